@@ -1,0 +1,1 @@
+"""calmcast: guided-relaxation tracks of exactly the chosen length, from a YAML script."""

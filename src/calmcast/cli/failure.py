@@ -1,0 +1,67 @@
+"""What is printed when a run is halted: the user's problems in full, a bug as a short note and a log."""
+
+import sys
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from calmcast.diagnostics import Problem, Severity
+from calmcast.errors import CalmcastError, ScriptError
+
+BUG = 70
+"""The exit code for a bug in calmcast (EX_SOFTWARE of BSD's sysexits)."""
+_MOST_SHOWN = 200
+
+
+def report(error: Exception) -> int:
+    """Print an error on standard error and return the exit code."""
+    if isinstance(error, ScriptError):
+        show_problems(error.problems)
+    if isinstance(error, CalmcastError):
+        show_error(error.message, error.hint)
+        return error.exit_code
+    click.echo(f"calmcast has a bug, and stopped: {type(error).__name__}. Nothing is half-written.", err=True)
+    click.echo(f"The details are in {_log(error)}; please send that file with your report.", err=True)
+    return BUG
+
+
+def show_error(message: str, hint: str | None) -> None:
+    click.echo(click.style("error: ", fg="red", bold=True) + message, err=True)
+    if hint:
+        click.echo(f"  hint: {hint}", err=True)
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """Print problems on standard error, in the order given."""
+    problems = tuple(problems)
+    for problem in problems[:_MOST_SHOWN]:
+        place, _, rest = str(problem).partition(": ")
+        word, _, text = rest.partition(": ")
+        colour = "red" if problem.severity is Severity.ERROR else "yellow"
+        click.echo(f"{click.style(place, bold=True)}: {click.style(word, fg=colour, bold=True)}: {text}", err=True)
+    if len(problems) > _MOST_SHOWN:
+        click.echo(f"... and {len(problems) - _MOST_SHOWN} more", err=True)
+
+
+def counted(number: int, what: str) -> str:
+    """Return "1 error", "2 errors"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _log(error: Exception) -> Path:
+    import tempfile
+
+    from platformdirs import user_log_path
+
+    text = "".join(["calmcast " + " ".join(sys.argv[1:]) + "\n", *traceback.format_exception(error)])
+    for folder in (user_log_path("calmcast", appauthor=False), Path(tempfile.gettempdir())):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / "calmcast-bug.log"
+            path.write_text(text, encoding="utf-8")
+        except OSError:
+            continue
+        return path
+    return Path("(no folder to write a log to)")

@@ -1,0 +1,110 @@
+"""The command group and the one place where errors end: what is printed, and with which exit code."""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+_COMMANDS = {
+    "render": ("render", "Make tracks from scripts, each exactly as long as asked."),
+    "plan": ("plan", "Show what happens when, without making a track."),
+    "check": ("check", "Show what is wrong in scripts, with the place and a better way."),
+    "compose": ("compose", "Make a track from segments by name, without writing a script."),
+    "scripts": ("lists", "List the scripts there are."),
+    "segments": ("lists", "List the segments there are."),
+    "voices": ("lists", "List the voices there are."),
+    "say": ("say", "Speak a text into a file."),
+    "new": ("new", "Write a new script to start from."),
+    "init": ("new", "Make a folder ready for scripts, voices and tracks."),
+    "doctor": ("doctor", "Look whether all is well here; say the fix where it is not."),
+    "store": ("store", "Look after the recordings that are kept."),
+}
+"""Each command, the module that has it, and its line in the help: nothing is imported until it is used."""
+
+_EPILOG = """\b
+Examples:
+  calmcast render psoas-release --length "10 min"
+  calmcast plan psoas-release --length 20
+  calmcast new tuesday-class
+
+Shell completion (bash; zsh and fish alike):
+  eval "$(_CALMCAST_COMPLETE=bash_source calmcast)"
+"""
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"calmcast.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            import difflib
+
+            close = difflib.get_close_matches(name, _COMMANDS, n=1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            ctx.fail(f"There is no command '{name}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_LazyGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option(
+    "--workspace",
+    "-w",
+    metavar="DIR",
+    envvar="CALMCAST_WORKSPACE",
+    type=click.Path(file_okay=False),
+    default=".",
+    help="The folder with your scripts, voices and output.  [default: this folder]",
+)
+@click.version_option(package_name="calmcast")
+@click.pass_context
+def cli(ctx: click.Context, workspace: str) -> None:
+    """Turn a script that reads like a class into a relaxation track of exactly the chosen length."""
+    ctx.obj = workspace
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run calmcast and exit: 0 done, 1 or 2 the user's to mend, 3-6 see `errors`, 70 a bug, 130 stopped."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")
+    try:
+        code = cli.main(arguments, prog_name="calmcast", standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        code = exit_.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nStopped. Nothing is half-written; run it again to go on.", err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python must not complain about it while shutting down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:  # noqa: BLE001  # the boundary: whatever else goes wrong ends here
+        from calmcast.cli.failure import report
+
+        code = report(error)
+    sys.exit(code if isinstance(code, int) else 0)

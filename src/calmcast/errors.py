@@ -1,0 +1,57 @@
+"""The exceptions that stop a run. One handler, in `cli`, prints them and sets the exit code."""
+
+from typing import ClassVar
+
+from calmcast.diagnostics import Problem
+
+
+class CalmcastError(Exception):
+    """Something the user can do something about. `message` is one plain sentence, `hint` what to do."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ScriptError(CalmcastError):
+    """A script is missing or wrong. Carries every problem found, errors and warnings, in file order."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str | None = None, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.problems = problems
+
+
+class LengthError(CalmcastError):
+    """The chosen length cannot be had from this script.
+
+    `feasible` holds the shortest and the longest length in samples (None: no longest).
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: str, hint: str | None = None, feasible: tuple[int, int | None] = (0, None)) -> None:
+        super().__init__(message, hint)
+        self.feasible = feasible
+
+
+class SpeechError(CalmcastError):
+    """A line could not be spoken, or a voice is not available here."""
+
+    exit_code = 4
+
+
+class SoundError(CalmcastError):
+    """A bell, a bed or a sound file cannot be made or read."""
+
+    exit_code = 5
+
+
+class PublishError(CalmcastError):
+    """A finished file cannot be written."""
+
+    exit_code = 6

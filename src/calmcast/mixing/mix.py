@@ -1,0 +1,127 @@
+"""A timeline as a stream of finished audio, a stretch at a time, so that memory does not grow with the track."""
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from calmcast.errors import SoundError
+from calmcast.model.timeline import Block, Clip, Rung, Timeline
+from calmcast.model.voice import Recording
+from calmcast.units import SAMPLE_RATE
+
+HEADROOM_DB = 24.0
+"""Mixing is done in 32 bits, this far below their full scale: sums fit, and nothing of 16 bits is lost."""
+
+EDGE = 2 * SAMPLE_RATE // 1000
+"""Samples of fade at each end of a clip, so that none begins or ends with a step."""
+
+LONGEST_BLOCK = 20 * SAMPLE_RATE
+
+LIMITER_REACH = SAMPLE_RATE
+"""The limiter is shown this much before and after a block cut from a longer sound, so that the cut can't be heard."""
+
+_MIX_WIDTH = 4
+_FRAME_RATE = 1000
+"""pydub counts in milliseconds and truncates. Told that a second has 1 000 frames, its millisecond is one sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the mixer gets sound from, and what becomes of the sum."""
+
+    read: Callable[[Recording], bytes]
+    """A recording's mono 16-bit little-endian samples."""
+    ring: Callable[[str], bytes]
+    """A bell's samples by its name, likewise."""
+    limit: Callable[[bytes], bytes]
+    """A mix in 32-bit samples, `HEADROOM_DB` below their full scale, to finished 16-bit samples."""
+
+
+def mix(timeline: Timeline, sources: Sources, gains: Mapping[str, float]) -> Iterator[Block]:
+    """Yield the track in order as mono blocks of at most LONGEST_BLOCK samples that sound, and silences of any length.
+
+    The blocks' samples sum to `timeline.samples`. `gains`: decibels for each voice in the timeline; a bell has its own
+    level. Clips may overlap; clips that do are one stretch. Raises SoundError where a sound is shorter than its clip.
+    """
+    position = 0
+    for island in _islands(timeline):
+        start, end = island[0].start, max(clip.end for clip in island)
+        if start > position:
+            yield Block(start - position, None)
+        for first in range(start, end, LONGEST_BLOCK):
+            last = min(first + LONGEST_BLOCK, end)
+            context = max(start, first - LIMITER_REACH), min(end, last + LIMITER_REACH)
+            pcm = sources.limit(_render(island, *context, sources, gains))
+            yield Block(last - first, pcm[2 * (first - context[0]) : 2 * (last - context[0])])
+        position = end
+    if timeline.samples > position:
+        yield Block(timeline.samples - position, None)
+
+
+def _islands(timeline: Timeline) -> Iterator[tuple[Clip, ...]]:
+    """Yield the clips in groups: those of a group overlap, and between groups nothing sounds."""
+    island: list[Clip] = []
+    end = 0
+    for event in timeline.events:
+        if not isinstance(event, Clip) or not event.samples:
+            continue
+        if event.end > timeline.samples:
+            raise ValueError(f"clip at {event.source} ends after its track")
+        if island and event.start >= end:
+            yield tuple(island)
+            island = []
+        island.append(event)
+        end = max(end, event.end)
+    if island:
+        yield tuple(island)
+
+
+def _render(
+    island: Iterable[Clip], start: int, end: int, sources: Sources, gains: Mapping[str, float]
+) -> bytes:
+    """Return what sounds from `start` to `end`, summed, as 32-bit samples HEADROOM_DB below full scale."""
+    mixed = _segment(bytes((end - start) * _MIX_WIDTH), _MIX_WIDTH)
+    for clip in island:
+        if clip.start < end and clip.end > start:
+            sound = _sounding(clip, sources, gains)[max(0, start - clip.start) : end - clip.start]
+            mixed = mixed.overlay(sound, position=max(0, clip.start - start))
+    pcm: bytes = mixed.raw_data
+    return pcm
+
+
+def _sounding(clip: Clip, sources: Sources, gains: Mapping[str, float]) -> Any:
+    """Return a clip's sound as a segment of exactly its length, at its level, faded at its edges."""
+    if isinstance(clip.content, Rung):
+        pcm, level = sources.ring(clip.content.sound), clip.content.level
+    else:
+        pcm, level = sources.read(clip.content.recording), gains[clip.content.voice]
+    if len(pcm) < 2 * clip.samples:
+        raise SoundError(
+            f"the sound for {clip.source} is shorter than when it was measured",
+            "something changed it meanwhile: run the command again",
+        )
+    sound = _segment(pcm[: 2 * clip.samples], 2).set_sample_width(_MIX_WIDTH).apply_gain(level - HEADROOM_DB)
+    edge = min(EDGE, clip.samples // 2)
+    return sound.fade_in(edge).fade_out(edge) if edge else sound
+
+
+def _segment(pcm: bytes, width: int) -> Any:
+    return _audio_segment()(data=pcm, sample_width=width, frame_rate=_FRAME_RATE, channels=1)
+
+
+@cache
+def _audio_segment() -> Any:
+    """Return pydub's AudioSegment, imported without what it says about things that calmcast does without.
+
+    It looks for an ffmpeg program to read files with, is written with escapes that newer Pythons
+    warn of, and uses `audioop`, which Python 3.11 and 3.12 call deprecated and audioop-lts brings to 3.13.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Couldn't find ffmpeg or avconv", category=RuntimeWarning)
+        warnings.filterwarnings("ignore", message=".*invalid escape sequence", category=SyntaxWarning)
+        warnings.filterwarnings("ignore", message="invalid escape sequence", category=DeprecationWarning)
+        warnings.filterwarnings("ignore", message="'audioop' is deprecated", category=DeprecationWarning)
+        from pydub import AudioSegment
+    return AudioSegment

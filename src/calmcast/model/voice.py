@@ -1,0 +1,95 @@
+"""How words are spoken: voices, lexicons, utterances, and the recordings that come of them."""
+
+from dataclasses import dataclass
+
+from calmcast.diagnostics import SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """One way to speak a voice: an engine and its settings."""
+
+    engine: str
+    settings: tuple[tuple[str, str], ...]
+    """Engine settings by name, as written, sorted: (("rate", "150"), ("voice", "en-us+klatt2"))."""
+    source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice profile: what is tried, in order, and the silences inside its lines."""
+
+    name: str
+    about: str
+    language: str
+    prefer: tuple[EngineChoice, ...]
+    """Tried in order; the first whose engine runs here is used."""
+    phrase_gap: int
+    """The silence after a phrase within a sentence, in samples."""
+    sentence_gap: int
+    """The silence after a sentence within a line, in samples."""
+    lexicons: tuple[str, ...]
+    """Names of lexicons, applied together."""
+    source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Pronunciation:
+    """One lexicon entry (as W3C PLS's lexeme: grapheme, then alias or phoneme)."""
+
+    word: str
+    """What is written: a word or several."""
+    say: str | None
+    """A respelling any engine can read (PLS's alias)."""
+    phonemes: tuple[tuple[str, str], ...]
+    """Phonemes by alphabet, preferred where the engine takes it: (("espeak", "s'oU#as"), ("x-sampa", "..."))."""
+    case: bool
+    """True: only as written, capitals and all."""
+    source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Pronunciations of one language."""
+
+    name: str
+    language: str
+    entries: tuple[Pronunciation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pronounced:
+    """A word whose phonemes are given, in the engine's own alphabet."""
+
+    text: str
+    phonemes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words spoken in one breath, then a silence."""
+
+    spans: tuple[str | Pronounced, ...]
+    silence: int
+    """The silence after it, in samples; 0 after the last phrase of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A line as the voice will say it."""
+
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A spoken line, trimmed and measured: mono 16-bit samples at 44 100 Hz, kept in the store under `key`."""
+
+    key: str
+    samples: int
+    silences: tuple[tuple[int, int], ...]
+    """(start, length) in samples of the silences of 1 s and more inside it."""
+    loudness: tuple[float, ...]
+    """K-weighted mean square of each 400 ms window at 100 ms steps (ITU-R BS.1770-4), full scale = 1."""
+    peak: float
+    """True peak as an amplitude, full scale = 1."""

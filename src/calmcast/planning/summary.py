@@ -1,0 +1,59 @@
+"""What a timeline sounds like, in numbers that a teacher compares."""
+
+from dataclasses import dataclass
+
+from calmcast.model.timeline import Clip, Silence, Spoken, Timeline
+from calmcast.units import SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Totals of a timeline."""
+
+    words: int
+    lines: int
+    silence_share: float
+    """The part of the track that is silences of 1 s and more, 0 to 1."""
+    longest_silence: int
+    """In samples."""
+
+
+def summarise(timeline: Timeline) -> Summary:
+    """Return the totals of a timeline. Neighbouring silences count as one; a silence inside a line counts too."""
+    spans = [(start, end) for start, end in quiet_spans(timeline) if end - start >= SAMPLE_RATE]
+    lengths = [end - start for start, end in spans]
+    words = sum(len(content.text.split()) for content in _spoken(timeline))
+    share = sum(lengths) / timeline.samples if timeline.samples else 0.0
+    return Summary(words, len(timeline.lines), share, max(lengths, default=0))
+
+
+def quiet_spans(timeline: Timeline) -> list[tuple[int, int]]:
+    """Return the (start, end) of every stretch in which nothing sounds, in samples, in order."""
+    spans = list[tuple[int, int]]()
+    sounding = 0
+    for start, end in sorted(_sounding(timeline)):
+        if start > sounding:
+            spans.append((sounding, start))
+        sounding = max(sounding, end)
+    if timeline.samples > sounding:
+        spans.append((sounding, timeline.samples))
+    return spans
+
+
+def _sounding(timeline: Timeline) -> list[tuple[int, int]]:
+    """Return the (start, end) of what sounds; a line's recording without the silences inside it."""
+    spans = list[tuple[int, int]]()
+    for event in timeline.events:
+        if isinstance(event, Silence):
+            continue
+        inner = event.content.recording.silences if isinstance(event.content, Spoken) else ()
+        start = event.start
+        for begin, length in inner:
+            spans.append((start, event.start + begin))
+            start = event.start + begin + length
+        spans.append((start, event.end))
+    return spans
+
+
+def _spoken(timeline: Timeline) -> list[Spoken]:
+    return [e.content for e in timeline.events if isinstance(e, Clip) and isinstance(e.content, Spoken)]

@@ -1,0 +1,93 @@
+"""What a track is made of, as JSON that is the same for the same inputs."""
+
+import json
+from collections.abc import Mapping
+from pathlib import PureWindowsPath
+
+from calmcast.diagnostics import SourceRef
+from calmcast.model.timeline import Chapter, Clip, Rung, Silence, Spoken, Timeline, TrackInfo
+from calmcast.model.voice import EngineChoice
+from calmcast.units import SAMPLE_RATE, seconds
+
+FORMAT = 1
+"""Raised when a reader of older manifests would misread a newer one."""
+
+
+def manifest(
+    info: TrackInfo,
+    timeline: Timeline,
+    *,
+    script: str,
+    sources: Mapping[str, str],
+    voices: Mapping[str, EngineChoice],
+    gains_db: Mapping[str, float],
+    versions: Mapping[str, str],
+    audio_sha256: str,
+) -> str:
+    """Return the manifest of a track as JSON text: two spaces of indent, a final newline, no dates.
+
+    `script` is the script's name; `sources` holds the SHA-256 of each file it was read from, by the file's path;
+    `voices` the engine that speaks each voice profile; `gains_db` what each part was made louder by, in decibels;
+    `versions` those of calmcast, the engines and the encoder; `audio_sha256` is that of the finished MP3.
+    Absolute paths lose their folders.
+    Raises ValueError for a gain that is not a finite number.
+    """
+    content = {
+        "format": FORMAT,
+        "title": info.title,
+        "artist": info.artist,
+        "album": info.album,
+        "about": info.about,
+        "language": info.language,
+        "length_s": _seconds(timeline.samples),
+        "samples": timeline.samples,
+        "rate": SAMPLE_RATE,
+        "audio_sha256": audio_sha256,
+        "script": {
+            "name": script,
+            "sources": [{"file": _portable(file), "sha256": digest} for file, digest in sorted(sources.items())],
+        },
+        "voices": {
+            name: {"engine": choice.engine, "settings": dict(choice.settings)}
+            for name, choice in sorted(voices.items())
+        },
+        "gains_db": {part: round(level, 3) for part, level in sorted(gains_db.items())},
+        "versions": dict(sorted(versions.items())),
+        "chapters": [_chapter(chapter) for chapter in timeline.chapters],
+        "events": [_event(event) for event in timeline.events],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _chapter(chapter: Chapter) -> dict[str, object]:
+    return {"title": chapter.title, **_span(chapter.start, chapter.end - chapter.start)}
+
+
+def _event(event: Clip | Silence) -> dict[str, object]:
+    common = {**_span(event.start, event.samples), "segment": event.segment, "source": _place(event.source)}
+    if isinstance(event, Silence):
+        return {"kind": event.kind, **common}
+    match event.content:
+        case Spoken(recording, voice, text):
+            return {"kind": "line", **common, "voice": voice, "text": text, "recording": recording.key}
+        case Rung(sound, level):
+            return {"kind": "bell", **common, "sound": sound, "level_db": level}
+
+
+def _span(start: int, samples: int) -> dict[str, object]:
+    return {"start": start, "samples": samples, "start_s": _seconds(start), "length_s": _seconds(samples)}
+
+
+def _seconds(samples: int) -> float:
+    """Return samples as seconds, to the microsecond (a sample is 23)."""
+    return round(seconds(samples), 6)
+
+
+def _place(source: SourceRef) -> str:
+    return f"{_portable(source.file)}:{source.line}:{source.column}"
+
+
+def _portable(file: str) -> str:
+    """Return a path with forward slashes, and of an absolute path its name alone: the same on every machine."""
+    path = PureWindowsPath(file)
+    return path.name if path.anchor else path.as_posix()

@@ -1,0 +1,44 @@
+"""Names for files that every system takes."""
+
+import unicodedata
+
+_LONGEST_BYTES = 80
+_WINDOWS_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+)
+_LATIN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+
+def safe_name(text: str) -> str:
+    """Return a file-name stem for `text` that Linux, macOS and Windows all take: `Psoas release!` is `psoas-release`.
+
+    Lower case, words joined by hyphens, at most 80 bytes of UTF-8, never empty, never a Windows device name
+    (CON, NUL). Latin letters become ASCII (Unicode NFKD without its marks); other scripts stay, in NFC.
+    The name of a name is that name.
+    """
+    composed = unicodedata.normalize("NFC", text.lower()).translate(_LATIN)
+    # A word of marks alone is what is left of an emoji.
+    words = (word for word in "".join(map(_plain, composed)).split() if any(map(str.isalnum, word)))
+    name = _shortened(unicodedata.normalize("NFC", "-".join(words)))
+    return f"{name}-track" if name in _WINDOWS_DEVICES else name or "untitled"
+
+
+def _plain(character: str) -> str:
+    """Return the character as a name keeps it: ASCII where it can be, nothing for an apostrophe, a space for a sign."""
+    ascii_form = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)).lower()
+    if ascii_form.isascii() and ascii_form.isalnum():
+        return ascii_form
+    loose_mark = "\u0300" <= character <= "\u036f"
+    if loose_mark or character in "'’ʼ" or unicodedata.category(character) == "Cf":
+        return ""
+    return character if unicodedata.category(character)[0] in "LNM" else " "
+
+
+def _shortened(name: str) -> str:
+    """Return `name` cut to 80 bytes, at a hyphen where it has one, so that no word loses its end."""
+    if len(name.encode()) <= _LONGEST_BYTES:
+        return name
+    cut = name.encode()[: _LONGEST_BYTES + 1].decode(errors="ignore")
+    if "-" in cut:
+        return cut.rpartition("-")[0]
+    return name.encode()[:_LONGEST_BYTES].decode(errors="ignore")

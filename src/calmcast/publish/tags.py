@@ -1,0 +1,179 @@
+"""A track's ID3v2.3 tag: titles, the whole text, timed lines, chapters and the cover.
+
+Version 2.3, because old players and Windows fail on 2.4; so text is ISO-8859-1 or UTF-16 with its byte
+order mark, never UTF-8 (ID3v2.3 section 3.3). mutagen writes each frame; the frames are laid end to end here,
+because mutagen sorts them by size, and players show chapters in the order in which they are written.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from calmcast.errors import PublishError
+from calmcast.model.timeline import Spoken, Timeline, TrackInfo
+from calmcast.publish.languages import iso_639_2
+from calmcast.publish.text import one_line, shortened
+from calmcast.units import milliseconds
+
+if TYPE_CHECKING:
+    from mutagen.id3 import Frame
+
+LARGEST_BYTES = 300_000
+"""The largest tag: some phones and hi-fi players give up on more."""
+_PADDING = bytes(1024)
+_LARGEST_COVER_BYTES = 200_000
+_LONGEST_CHAPTER_TITLE = 30
+_LONGEST_TITLE = 250
+_LONGEST_ABOUT = 2_000
+_MOST_CHAPTERS = 255
+"""CTOC counts its entries in one byte (ID3v2 Chapter Frame Addendum, section 3.2)."""
+_LATIN1, _UTF16 = 0, 1
+_MILLISECONDS = 2
+_LYRICS = 1
+_FRONT_COVER = 3
+_ORDERED_TOP_LEVEL = 0b11
+
+
+def id3_tag(info: TrackInfo, timeline: Timeline, cover: bytes) -> bytes:
+    """Return a whole ID3v2.3 tag, header and a little padding included, to stand before the first MP3 frame.
+
+    `cover` is a JPEG or PNG file, or empty for none. The tag stays under 300 kB: where a very long text leaves
+    no room, the timed lines (SYLT) go first, then the end of the text (USLT). Same inputs, same bytes.
+    Raises PublishError for a cover that is no JPEG or PNG, or over 200 kB.
+    """
+    named = b"".join(map(_rendered, [*_names(info, timeline), *_chapters(timeline)]))
+    picture = b"".join(map(_rendered, _picture(cover)))
+    room = LARGEST_BYTES - len(_PADDING) - 10 - len(named) - len(picture)
+    frames = named + _words(info, timeline, room) + picture
+    size = len(frames) + len(_PADDING)
+    # ID3v2.3 section 3.1: version, no flags, the size without this header in 7-bit bytes.
+    synchsafe = bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\x03\x00\x00" + synchsafe + frames + _PADDING
+
+
+def _id3() -> Any:
+    # As Any: mutagen says that it is typed, but the constructors of its frames are not.
+    import mutagen.id3
+
+    return mutagen.id3
+
+
+def _rendered(frame: "Frame") -> bytes:
+    """Return one frame as ID3v2.3 bytes: the tag that mutagen makes of it alone, without the tag's header."""
+    tag, file = _id3().ID3(), BytesIO()
+    tag.add(frame)
+    tag.save(file, v2_version=3, padding=lambda _: 0)
+    return file.getvalue()[10:]
+
+
+def _encoding(*texts: str) -> int:
+    # Plain ASCII only: players that take the first encoding for the system's own get other letters wrong.
+    return _LATIN1 if all(map(str.isascii, texts)) else _UTF16
+
+
+def _names(info: TrackInfo, timeline: Timeline) -> "Iterator[Frame]":
+    id3 = _id3()
+    for frame, value in ((id3.TIT2, info.title), (id3.TPE1, info.artist), (id3.TALB, info.album)):
+        text = shortened(one_line(value), _LONGEST_TITLE)
+        if text:
+            yield frame(encoding=_encoding(text), text=[text])
+    language = iso_639_2(info.language)
+    yield id3.TCON(encoding=_LATIN1, text=["Meditation"])
+    yield id3.TLAN(encoding=_LATIN1, text=[language])
+    yield id3.TLEN(encoding=_LATIN1, text=[str(milliseconds(timeline.samples))])
+    about = shortened(one_line(info.about), _LONGEST_ABOUT)
+    if about:
+        yield id3.COMM(encoding=_encoding(about), lang=language, desc="", text=[about])
+
+
+def _chapters(timeline: Timeline) -> "Iterator[Frame]":
+    """Yield the ordered top-level table of contents (CTOC), then the chapters in time order (CHAP), times in ms."""
+    id3 = _id3()
+    spans = _chapter_spans(timeline)
+    if not spans:
+        return
+    ids = [f"chp{number}" for number in range(len(spans))]
+    yield id3.CTOC(element_id="toc", flags=_ORDERED_TOP_LEVEL, child_element_ids=ids, sub_frames=[])
+    for element, (title, start, end) in zip(ids, spans, strict=True):
+        name = id3.TIT2(encoding=_encoding(title), text=[title])
+        yield id3.CHAP(element_id=element, start_time=start, end_time=end, sub_frames=[name])
+
+
+def _chapter_spans(timeline: Timeline) -> list[tuple[str, int, int]]:
+    """Return (title, start, end) in ms: from 0 to the track's end without a gap, none empty.
+
+    Chapters beyond the 255th join the 255th.
+    """
+    heard = [chapter for chapter in timeline.chapters if milliseconds(chapter.start) < milliseconds(chapter.end)]
+    heard = heard[:_MOST_CHAPTERS]
+    starts = [0, *(milliseconds(chapter.start) for chapter in heard[1:]), milliseconds(timeline.samples)]
+    titles = (one_line(chapter.title) or str(number) for number, chapter in enumerate(heard, start=1))
+    return [
+        (shortened(title, _LONGEST_CHAPTER_TITLE), start, end)
+        for title, start, end in zip(titles, starts, starts[1:], strict=False)
+    ]
+
+
+def _words(info: TrackInfo, timeline: Timeline, room: int) -> bytes:
+    """Return USLT and SYLT frames of the spoken lines that fit into `room` bytes."""
+    id3 = _id3()
+    lines = _lines(timeline)
+    if not lines:
+        return b""
+    language, encoding = iso_639_2(info.language), _encoding(*(text for _, _, text in lines))
+    plain = _rendered(id3.USLT(encoding=encoding, lang=language, desc="", text=_text(lines, room, encoding)))
+    timed = _rendered(
+        id3.SYLT(
+            encoding=encoding,
+            lang=language,
+            format=_MILLISECONDS,
+            # Spoken words would be type 2, but players look for lyrics.
+            type=_LYRICS,
+            desc="",
+            text=[(text, start) for start, _, text in lines],
+        )
+    )
+    return plain + timed if len(plain) + len(timed) <= room else plain
+
+
+def _lines(timeline: Timeline) -> list[tuple[int, int, str]]:
+    """Return (start in ms, segment, text) of every spoken line."""
+    clips = ((clip, clip.content) for clip in timeline.lines)
+    lines = [
+        (milliseconds(clip.start), clip.segment, one_line(content.text))
+        for clip, content in clips
+        if isinstance(content, Spoken)
+    ]
+    return [line for line in lines if line[2]]
+
+
+def _text(lines: list[tuple[int, int, str]], room: int, encoding: int) -> str:
+    """Return the lines as one text, an empty row between segments, cut after the last line that fits into `room`."""
+    rows: list[str] = []
+    for index, (_, segment, text) in enumerate(lines):
+        if index and segment != lines[index - 1][1]:
+            rows.append("")
+        rows.append(text)
+    whole = "\n".join(rows)
+    width = 2 if encoding == _UTF16 else 1
+    longest = (room - 40) // width
+    if len(whole.encode("utf-16-le")) // 2 <= longest:
+        return whole
+    cut = whole.encode("utf-16-le")[: 2 * (longest - 2)].decode("utf-16-le", errors="ignore")
+    return cut.rpartition("\n")[0].rstrip("\n") + "\n…"
+
+
+def _picture(cover: bytes) -> "Iterator[Frame]":
+    id3 = _id3()
+    if not cover:
+        return
+    kinds = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+    kind = next((name for magic, name in kinds.items() if cover.startswith(magic)), None)
+    if kind is None:
+        raise PublishError("the cover picture is neither a JPEG nor a PNG", "save it as one of these")
+    if len(cover) > _LARGEST_COVER_BYTES:
+        raise PublishError(
+            f"the cover picture has {len(cover) // 1000} kB, and a tag takes {_LARGEST_COVER_BYTES // 1000}",
+            "save it smaller: 600 to 800 pixels square are enough",
+        )
+    yield id3.APIC(encoding=_LATIN1, mime=kind, type=_FRONT_COVER, desc="", data=cover)

@@ -1,0 +1,237 @@
+"""Nodes -> values, by the grammar table: every field of an element checked for presence, name and type."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from calmcast.diagnostics import Problem, Severity, SourceRef
+from calmcast.model.script import Glue
+from calmcast.script.grammar import ALPHABETS, GLUE_FIELDS, LATER, Element, Field, Kind
+from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
+from calmcast.units import UnitError, parse_decibels, parse_duration, parse_length
+
+Problems = list[Problem]
+T = TypeVar("T")
+Value = object
+"""What a field's text came to; its Kind says which type."""
+
+YES = frozenset({"yes", "true", "on"})
+NO = frozenset({"no", "false", "off"})
+NAME = re.compile(r"[^\W_](?:[\w -]{0,78}\w)?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The fields of one element as read: value and place by field name; absent fields have their defaults."""
+
+    values: dict[str, Value]
+    places: dict[str, SourceRef]
+    complete: bool
+    """False: a required field is missing or wrong, so nothing can be built."""
+
+    def get(self, name: str, kind: type[T]) -> T | None:
+        """Return the field's value where it has one of this type."""
+        value = self.values.get(name)
+        return value if isinstance(value, kind) else None
+
+    def text(self, name: str) -> str:
+        return self.get(name, str) or ""
+
+
+def suggestion(word: str, known: Iterable[str]) -> str | None:
+    """Return "did you mean `x`?" for the known word closest to this one, or None where none is close."""
+    by_folded = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return f"did you mean `{by_folded[close[0]]}`?" if close else None
+
+
+def unknown_key(key: Scalar, known: Iterable[str], what: str) -> Problem:
+    """Return the problem of a key that `what` (such as "a segment") does not have."""
+    known = tuple(known)
+    if key.text in LATER:
+        return Problem(
+            "not-yet", f"this version of calmcast does not know `{key.text}` yet", key.source, "leave it out"
+        )
+    hint = suggestion(key.text, known) or f"it can have: {', '.join(known)}"
+    return Problem("unknown-key", f"{what} has no `{shorten(key.text)}`", key.source, hint)
+
+
+def shorten(text: str, most: int = 40) -> str:
+    """Return the text on one line, cut to `most` characters with an ellipsis."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
+def read_fields(node: Mapping, element: Element, parse: "Parse", problems: Problems, what: str) -> Values:
+    """Return the fields of `element` as the mapping gives them; what is wrong goes to `problems`."""
+    values: dict[str, Value] = {f.name: parse_default(f, parse) for f in element.fields if f.default is not None}
+    places: dict[str, SourceRef] = {}
+    complete = True
+    known = {f.name: f for f in element.fields}
+    for key, value in node:
+        field = known.get(key.text)
+        if field is None:
+            if not key.faulty:
+                problems.append(unknown_key(key, known, what))
+            continue
+        places[field.name] = value.source
+        parsed = parse(value, field, problems)
+        if parsed is None:
+            complete = complete and not field.required
+        else:
+            values[field.name] = parsed
+    for field in element.fields:
+        if field.required and field.name not in places:
+            complete = False
+            hint = f"add {field.name}: {field.example}"
+            problems.append(Problem("missing-key", f"{what} needs `{field.name}`", node.source, hint))
+    return Values(values, places, complete)
+
+
+Parse = Callable[[Node, Field, Problems], Value | None]
+"""Reads a field's node: its value, or None with the reason among the problems."""
+
+
+def parse_default(field: Field, parse: Parse) -> Value | None:
+    """Return the value that a field has when it is not written; None for those whose element decides."""
+    if field.kind in _SCALAR_KINDS:
+        return parse(Scalar(field.default or "", SourceRef("", 1, 1)), field, [])
+    return None
+
+
+def parse_plain(node: Node, field: Field, problems: Problems) -> Value | None:
+    """Read a field of a plain kind: text, name, duration, level, yes or no, language, glue, names, phonemes."""
+    if field.kind is Kind.GLUE:
+        return parse_glue(node, problems, field.name, stretches=True)
+    if field.kind is Kind.NAMES:
+        return _names(node, field, problems)
+    if field.kind is Kind.PHONEMES:
+        return _phonemes(node, problems)
+    scalar = as_scalar(node, field, problems)
+    if scalar is None:
+        return None
+    try:
+        return _SCALAR_KINDS[field.kind](scalar.text)
+    except UnitError as error:
+        problems.append(Problem(f"bad-{field.kind.name.lower()}", str(error), scalar.source, error.hint))
+        return None
+
+
+def as_scalar(node: Node, field: Field, problems: Problems) -> Scalar | None:
+    """Return the node as a text that is not empty, or None with the reason among the problems."""
+    if not isinstance(node, Scalar):
+        form = "a list" if isinstance(node, Sequence) else "a mapping"
+        hint = f"write {field.name}: {field.example}"
+        problems.append(Problem("wrong-form", f"`{field.name}` is one value, not {form}", node.source, hint))
+        return None
+    if node.faulty:
+        return None
+    if not node.text.strip():
+        hint = f"write {field.name}: {field.example}"
+        problems.append(Problem("empty", f"`{field.name}` is empty", node.source, hint))
+        return None
+    return node
+
+
+def parse_glue(node: Node, problems: Problems, what: str, *, stretches: bool) -> Glue | None:
+    """Return an elastic silence: a duration, or a mapping of `about`, `least` and `most`.
+
+    Its bounds are half and, where it `stretches` only so far, double the natural length unless written.
+    """
+    if isinstance(node, Scalar):
+        natural = parse_plain(node, Field(what, Kind.DURATION, "", "6s"), problems)
+        return glue(natural, None, None, stretches) if isinstance(natural, int) else None
+    if isinstance(node, Sequence):
+        hint = f"write {what}: 6s, or {what}: {{about: 6s, least: 3s, most: 20s}}"
+        problems.append(Problem("wrong-form", f"`{what}` is a time or a mapping, not a list", node.source, hint))
+        return None
+    before = len(problems)
+    read = read_fields(node, Element(what, "", "", GLUE_FIELDS), parse_plain, problems, f"`{what}`")
+    natural, least, most = (read.get(name, int) for name in ("about", "least", "most"))
+    if natural is None or len(problems) > before:
+        return None
+    for name, wrong in (
+        ("least", least is not None and least > natural),
+        ("most", most is not None and most < natural),
+    ):
+        if wrong:
+            message = f"`{name}` is {'more' if name == 'least' else 'less'} than `about`"
+            hint = "least is at most about, and most at least about"
+            problems.append(Problem("bad-bounds", message, read.places[name], hint))
+            return None
+    return glue(natural, least, most, stretches)
+
+
+def glue(natural: int, least: int | None, most: int | None, stretches: bool) -> Glue:
+    """Return a silence with the bounds that were written, or those that the language gives it."""
+    usual_most = 2 * natural if stretches else None
+    weight = natural if stretches else 10 * natural
+    return Glue(natural, natural // 2 if least is None else least, usual_most if most is None else most, weight)
+
+
+def parse_name(text: str) -> str:
+    """Return a name that can be a file's name everywhere. Raises UnitError for paths and signs."""
+    name = " ".join(text.split())
+    if "/" in name or "\\" in name or name.startswith(".") or ":" in name:
+        raise UnitError(
+            f"`{shorten(name)}` looks like a path", "write the name alone: settle, not segments/settle.yaml"
+        )
+    if not NAME.fullmatch(name):
+        raise UnitError(f"`{shorten(name)}` is not a name", "a name is made of letters, digits and hyphens: my-settle")
+    return name
+
+
+def parse_yes_no(text: str) -> bool:
+    """Return True for yes, False for no. Raises UnitError for anything else."""
+    word = text.strip().casefold()
+    if word not in YES | NO:
+        raise UnitError(f"`{shorten(text)}` is neither yes nor no", "write yes or no")
+    return word in YES
+
+
+def _language(text: str) -> str:
+    if not _LANGUAGE.fullmatch(text.strip()):
+        raise UnitError(f"`{shorten(text)}` is not a language", "write a language tag such as en-US, de or fr-CA")
+    language, *rest = text.strip().split("-")
+    return "-".join([language.lower(), *(part.upper() if len(part) == 2 else part.title() for part in rest)])
+
+
+def _text(text: str) -> str:
+    return " ".join(text.split())
+
+
+_SCALAR_KINDS: dict[Kind, Callable[[str], Value]] = {
+    Kind.TEXT: _text,
+    Kind.NAME: parse_name,
+    Kind.SOUND: parse_name,
+    Kind.DURATION: parse_duration,
+    Kind.LENGTH: parse_length,
+    Kind.LEVEL: parse_decibels,
+    Kind.YES_NO: parse_yes_no,
+    Kind.LANGUAGE: _language,
+}
+
+
+def _names(node: Node, field: Field, problems: Problems) -> tuple[str, ...] | None:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    name = Field(field.name, Kind.NAME, field.help, field.example)
+    read = [parse_plain(item, name, problems) for item in items]
+    return tuple(item for item in read if isinstance(item, str))
+
+
+def _phonemes(node: Node, problems: Problems) -> tuple[tuple[str, str], ...] | None:
+    if not isinstance(node, Mapping):
+        hint = 'write phonemes: {espeak: "s\'oU#as"}'
+        problems.append(Problem("wrong-form", "`phonemes` names an alphabet for each text", node.source, hint))
+        return None
+    fields = tuple(Field(name, Kind.TEXT, "", "...") for name in ALPHABETS)
+    read = read_fields(node, Element("phonemes", "", "", fields), parse_plain, problems, "`phonemes`")
+    return tuple((name, read.text(name)) for name in ALPHABETS if name in read.values)
+
+
+def warning(code: str, message: str, source: SourceRef, hint: str | None = None) -> Problem:
+    """Return a problem that does not stop the run."""
+    return Problem(code, message, source, hint, Severity.WARNING)

@@ -1,0 +1,182 @@
+"""A line split into phrases, each short enough to say in one breath, with the silence after each."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from calmcast.model.voice import Phrase, Pronounced, Utterance
+
+LONGEST_WORDS = 30
+"""The most words in a phrase: more are not said in one breath."""
+LONGEST_CHARACTERS = 250
+"""The most characters in a phrase: some engines crash on very long text."""
+SHORTEST_WORDS = 3
+"""The fewest words a phrase may have where it ends or begins inside a sentence: `Now,` alone is a stumble."""
+
+_PLAIN = {
+    "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "`": "'", "´": "'", "ʼ": "'",
+    "“": " ", "”": " ", "„": " ", "‟": " ", "«": " ", "»": " ", "″": " ", '"': " ",
+    "‐": "-", "‑": "-", "−": "-", "‒": "–", "―": "—", "&": " and ", "°": "°",
+    "*": " ", "_": " ", "#": " ", "~": " ", "^": " ", "|": " ", "\\": " ",
+    "<": " ", ">": " ", "{": " ", "}": " ", "[": " ", "]": " ",
+}  # fmt: skip
+"""Plainer forms, and signs that an engine takes for markup or reads aloud as `asterisk`."""
+
+_INVISIBLE = {"Cf", "Me"}
+"""Unicode categories that go without a trace: zero-width characters, soft hyphens, keycaps."""
+_UNSPOKEN = {"So", "Sk", "Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
+"""Unicode categories that become a space: emoji, controls, every kind of space."""
+
+_REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"(?<![\d.,:-])(\d{1,3})\s*[–-]\s*(?=\d{1,3}(?![\d-]))", r"\1 to "),
+        (r"\.(?: ?\.)+", "…"),
+        (r"\s*[–—]+\s*|\s*--+\s*|(?:^|\s)-(?:\s|$)", ", "),
+        (r"\s*[()]\s*", ", "),
+        (r"(?<!\w)'|'(?!\w)", ""),
+        (r"[!?]*\?[!?]*", "?"),
+        (r"!+", "!"),
+        (r"(?<=[!?])[.…]+", ""),
+        (r"…+(?=\s*$|\s+[^\Wa-z_])", "."),
+        (r"…+\s*", ", "),
+        (r"\s+(?=[,;:.!?])", ""),
+        (r"[,;:]+(?=[,;:.!?])|(?<=[.!?])[,;:]+", ""),
+        (r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])", " "),
+        (r"\s+", " "),
+    )
+)
+"""In this order, after `_PLAIN`. Engines read `...` as "dot dot dot" and pass over a dash, so both become what they
+mean: a comma's lift, or the end of a sentence."""
+
+_STOP = re.compile(r"(\S*?)([.!?])\s+(?=(\S))")
+_CLAUSE_END = re.compile(r"[,;:]\s+")
+_INITIALS = re.compile(r"(?:[A-Z]\.)*[A-HJ-Z]")
+_ABBREVIATIONS = frozenset(["e.g", "i.e", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "cf", "approx", "sr", "jr"])
+_BEFORE_NUMBERS = frozenset({"no", "nos", "fig", "p", "pp"})
+_ABBREVIATIONS_THAT_END = frozenset({"a.m", "p.m", "etc", "min", "sec"})
+"""These may end a sentence too, and do where a capital follows."""
+
+
+def utterance(
+    pieces: tuple[str | int, ...],
+    phrase_gap: int,
+    sentence_gap: int,
+    apply_lexicon: Callable[[str], tuple[str | Pronounced, ...]],
+) -> Utterance:
+    """Return a line as the voice will say it: its phrases in order, each with the silence after it.
+
+    `pieces` are the line's texts and fixed silences (samples at 44 100 Hz), as in `model.script.Line`. The silence
+    is `sentence_gap` after a sentence, `phrase_gap` after a phrase within one (both in samples), the fixed silence
+    where one stands between two pieces, and 0 after the last phrase: a silence before the first words or after the
+    last is not part of what is said. A text with nothing to say in it (signs, emoji) gives no phrase, and the
+    silences around it add up. No phrase is longer than LONGEST_WORDS and LONGEST_CHARACTERS as written.
+    """
+    said: list[tuple[str, int]] = []
+    for piece in _joined(pieces):
+        if isinstance(piece, str):
+            said.extend(_phrases(plain_text(piece), phrase_gap, sentence_gap))
+        elif said:
+            text, silence = said[-1]
+            said[-1] = (text, silence + piece)
+    last = len(said) - 1
+    return Utterance(tuple(Phrase(apply_lexicon(text), silence * (i < last)) for i, (text, silence) in enumerate(said)))
+
+
+def plain_text(text: str) -> str:
+    """Return text that no engine stumbles over: plain quotes and spaces, commas for dashes and brackets, no emoji."""
+    plain = "".join(map(_plain, unicodedata.normalize("NFC", text)))
+    for pattern, replacement in _REWRITES:
+        plain = pattern.sub(replacement, plain)
+    return plain.strip(" ").lstrip(",;:.!? ")
+
+
+def _plain(character: str) -> str:
+    if character in _PLAIN:
+        return _PLAIN[character]
+    if character.isascii() and character.isprintable():
+        return character
+    if "\ufb00" <= character <= "\ufb06" or "\uff01" <= character <= "\uff5e":  # ligatures from a PDF, full width
+        return "".join(map(_plain, unicodedata.normalize("NFKC", character)))
+    category = unicodedata.category(character)
+    if category in _INVISIBLE or "\ufe00" <= character <= "\ufe0f":
+        return ""
+    return " " if category in _UNSPOKEN else character
+
+
+def _joined(pieces: tuple[str | int, ...]) -> Iterator[str | int]:
+    """Yield the pieces, texts that stand side by side as one, texts with nothing to say left out."""
+    text = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            text += f" {piece}"
+            continue
+        if _words(plain_text(text)):
+            yield text
+            text = ""
+        yield piece
+    if _words(plain_text(text)):
+        yield text
+
+
+def _phrases(text: str, phrase_gap: int, sentence_gap: int) -> Iterator[tuple[str, int]]:
+    """Yield each phrase of a plain text with the silence after it, 0 after the last."""
+    sentences = [[*_breaths(_clauses(sentence))] for sentence in _sentences(text)]
+    for i, phrases in enumerate(sentences):
+        yield from ((phrase, phrase_gap) for phrase in phrases[:-1])
+        yield phrases[-1], sentence_gap * (i < len(sentences) - 1)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    start = 0
+    for stop in _STOP.finditer(text):
+        word, sign, following = stop.groups()
+        if _words(text[start : stop.end()]) and (sign != "." or _ends(word.lstrip("'-"), following)):
+            yield text[start : stop.end()].rstrip()
+            start = stop.end()
+    yield text[start:]
+
+
+def _ends(word: str, following: str) -> bool:
+    """Return whether a full stop after `word`, before the character `following`, ends a sentence."""
+    if word.lower() in _BEFORE_NUMBERS:
+        return not following.isdigit()
+    if word.lower() in _ABBREVIATIONS_THAT_END:
+        return following.isupper()
+    return word.lower() not in _ABBREVIATIONS and not _INITIALS.fullmatch(word)
+
+
+def _clauses(sentence: str) -> Iterator[str]:
+    """Yield the parts of a sentence between its commas, colons and semicolons that can stand alone."""
+    start = 0
+    for end in _CLAUSE_END.finditer(sentence):
+        both = sentence[start : end.end()], sentence[end.end() :]
+        if min(map(_words, both)) >= SHORTEST_WORDS:
+            yield both[0].rstrip()
+            start = end.end()
+    yield sentence[start:]
+
+
+def _breaths(clauses: Iterator[str]) -> Iterator[str]:
+    """Yield the clauses, one that is too long in parts of about equal length, cut between words."""
+    for clause in clauses:
+        words = [*_whole_words(clause)]
+        parts = max(-(-len(words) // LONGEST_WORDS), -(-len(clause) // LONGEST_CHARACTERS))
+        most, part = -(-len(words) // parts), ""
+        for word in words:
+            if part and (part.count(" ") + 1 >= most or len(part) + 1 + len(word) > LONGEST_CHARACTERS):
+                yield part
+                part = ""
+            part = f"{part} {word}" if part else word
+        yield part
+
+
+def _whole_words(text: str) -> Iterator[str]:
+    """Yield the words; one that is longer than a phrase may be (it is no word) in pieces."""
+    for word in text.split(" "):
+        yield from (word[i : i + LONGEST_CHARACTERS] for i in range(0, len(word), LONGEST_CHARACTERS))
+
+
+def _words(text: str) -> int:
+    """Return how many words can be said in this text."""
+    return sum(any(character.isalnum() for character in word) for word in text.split())

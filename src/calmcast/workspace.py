@@ -1,0 +1,91 @@
+"""Where scripts, segments, voices and tracks are: the teacher's own folder first, then what ships.
+
+A file of one's own wins over the one that ships, by name.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from calmcast.errors import ScriptError
+
+_ENDINGS = (".yaml", ".yml")
+
+SCRIPTS = Path("scripts")
+SEGMENTS = SCRIPTS / "segments"
+VOICES = Path("voices")
+LEXICONS = VOICES / "lexicon"
+
+
+def shipped() -> Path:
+    """Return the folder that holds the `scripts` and `voices` that ship: in the package, or the checkout's root."""
+    package = Path(__file__).parent
+    inside = package / "shipped"
+    return inside if inside.is_dir() else package.parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with `scripts/`, `voices/` and `output/`; any of them may be missing."""
+
+    root: Path
+
+    @property
+    def output(self) -> Path:
+        return self.root / "output"
+
+    def scripts(self) -> dict[str, Path]:
+        """Return the path of every script by name, sorted; likewise `segments`, `voices` and `lexicons`."""
+        return self._named(SCRIPTS)
+
+    def segments(self, beside: Path | None = None) -> dict[str, Path]:
+        """Return the path of every segment by name. Those in `segments/` next to the script `beside` win."""
+        near = _yaml_files(beside.parent / "segments") if beside else {}
+        return dict(sorted((self._named(SEGMENTS) | near).items()))
+
+    def voices(self) -> dict[str, Path]:
+        return self._named(VOICES)
+
+    def lexicons(self) -> dict[str, Path]:
+        return self._named(LEXICONS)
+
+    def script(self, name: str) -> Path:
+        """Return the path of a script given by name or by path. Raises ScriptError where there is none."""
+        path = Path(name).expanduser()
+        looks_like_path = path.suffix.lower() in _ENDINGS or len(path.parts) > 1
+        if looks_like_path:
+            return path
+        found = self.scripts().get(normal(name))
+        if found is None and path.is_file():
+            return path
+        if found is None:
+            known = ", ".join(self.scripts())
+            raise ScriptError(f"there is no script `{name}`", f"there is: {known}; or give the path of a .yaml file")
+        return found
+
+    def shown(self, path: Path) -> str:
+        """Return a file's name as problems and manifests show it: relative to the workspace or to what ships."""
+        for base in (self.root, shipped(), Path.cwd()):
+            try:
+                return path.resolve().relative_to(base.resolve()).as_posix()
+            except ValueError:
+                continue
+        return path.as_posix()
+
+    def _named(self, folder: Path) -> dict[str, Path]:
+        files = _yaml_files(shipped() / folder) | _yaml_files(self.root / folder)
+        return dict(sorted(files.items()))
+
+
+def normal(name: str) -> str:
+    """Return a name as it is compared: composed Unicode, whatever form the file system keeps."""
+    return unicodedata.normalize("NFC", name)
+
+
+def _yaml_files(folder: Path) -> dict[str, Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return {}
+    files = (path for path in entries if path.suffix.lower() in _ENDINGS and not path.name.startswith("."))
+    return {normal(path.stem): path for path in files if path.is_file()}
