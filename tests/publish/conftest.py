@@ -34,7 +34,7 @@ def lay_out(
     return Timeline(samples, tuple(events), tuple(Chapter(title, start, end) for (title, _), start, end in spans))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def timeline_of() -> Callable[..., Timeline]:
     return lay_out
 

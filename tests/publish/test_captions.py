@@ -35,7 +35,7 @@ def test_webvtt(timeline: Timeline, info: TrackInfo) -> None:
         "WEBVTT - Psoas release: 1 min\n\n"
         "NOTE Language: en-US\n\n"
         "1\n00:00:01.500 --> 00:00:04.000\nLet your shoulders soften.\n\n"
-        "2\n00:00:06.000 --> 00:00:09.250\nNothing here has to be “right”\n&amp; nothing &lt; or &gt; it.\n\n"
+        "2\n00:00:06.000 --> 00:00:09.250\nNothing here has to be\n“right” &amp; nothing &lt; or &gt; it.\n\n"
         "3\n00:00:21.000 --> 00:00:24.000\nCalme… n’importe où.\n\n"
         "4\n00:00:50.000 --> 00:00:52.000\nCome back gently.\n"
     )
@@ -43,7 +43,7 @@ def test_webvtt(timeline: Timeline, info: TrackInfo) -> None:
 
 def test_lrc(timeline: Timeline, info: TrackInfo) -> None:
     assert lrc(timeline, info) == (
-        "[ti:Psoas release: 1 min]\n[ar:calmcast]\n[al:Rests]\n[la:en-US]\n[length:1:00]\n"
+        "[ti:Psoas release: 1 min]\n[ar:calmcast]\n[al:Rests]\n[la:en-US]\n[length:01:00]\n"
         "[00:01.50]Let your shoulders soften.\n"
         "[00:06.00]Nothing here has to be “right” & nothing < or > it.\n[00:09.25]\n"
         "[00:21.00]Calme… n’importe où.\n[00:24.00]\n"
@@ -60,7 +60,7 @@ def test_a_title_cannot_break_the_header(timeline: Timeline, info: TrackInfo) ->
 def test_a_lines_text_cannot_break_its_cue(timeline_of: Callable[..., Timeline], info: TrackInfo) -> None:
     timeline = timeline_of([(1, 2, "one\n\n2\n00:00.000 --> 00:09.000 [soft] &amp;"), (3, 4, "\n \0")])
     assert [(name, rows) for name, _, _, rows in cues(webvtt(timeline, info))] == [
-        ("1", ["one 2 00:00.000 --&gt; 00:09.000", "[soft] &amp;amp;"])
+        ("1", ["one 2 00:00.000 --&gt; 00:09.000 [soft] &amp;amp;"])
     ]
     assert "[00:01.00]one 2 00:00.000 --> 00:09.000 (soft) &amp;\n" in lrc(timeline, info)
 
@@ -68,14 +68,14 @@ def test_a_lines_text_cannot_break_its_cue(timeline_of: Callable[..., Timeline],
 def test_tracks_over_a_hundred_minutes(timeline_of: Callable[..., Timeline], info: TrackInfo) -> None:
     timeline = timeline_of([(6143.2, 6145, "Still here.")], length_s=7200)
     assert "01:42:23.200 --> 01:42:25.000" in webvtt(timeline, info)
-    assert "[length:2:00:00]" in lrc(timeline, info)
+    assert "[length:120:00]" in lrc(timeline, info)
     assert "[102:23.20]Still here.\n[102:25.00]\n" in lrc(timeline, info)
 
 
 def test_silence_alone(timeline_of: Callable[..., Timeline], info: TrackInfo) -> None:
     timeline = timeline_of([])
     assert cues(webvtt(timeline, info)) == []
-    assert lrc(timeline, info).endswith("[length:1:00]\n")
+    assert lrc(timeline, info).endswith("[length:01:00]\n")
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_long_lines_are_wrapped_evenly(
     gaps=st.lists(st.tuples(st.integers(0, 90), st.integers(1, 90)), max_size=30),
     texts=st.lists(st.text(min_size=1, max_size=150), min_size=30, max_size=30),
 )
-def test_cues_keep_their_order_and_never_overlap(gaps: list[tuple[int, int]], texts: list[str]) -> None:
+def test_cues_keep_their_order_and_never_overlap(
+    timeline_of: Callable[..., Timeline], gaps: list[tuple[int, int]], texts: list[str]
+) -> None:
     """Lines of a few samples, back to back, with any text in them."""
-    from conftest import lay_out
-
     now, lines = 0, []
     for (silence, samples), text in zip(gaps, texts, strict=False):
         start = now + silence
@@ -106,9 +106,9 @@ def test_cues_keep_their_order_and_never_overlap(gaps: list[tuple[int, int]], te
         lines.append((start / 44100, now / 44100, text))
     track = TrackInfo("t", "a", "b", "", "en", "calm")
     shown_until = 0
-    for _, start, end, rows in cues(webvtt(lay_out(lines), track)):
+    for _, start, end, rows in cues(webvtt(timeline_of(lines), track)):
         assert shown_until <= start < end
         assert all(row.strip() and not set("<>") & set(row) for row in rows)
         shown_until = end
-    for row in lrc(lay_out(lines), track).splitlines():
+    for row in lrc(timeline_of(lines), track).splitlines():
         assert re.fullmatch(r"\[(?:\w+:[^\[\]]+|\d\d+:\d\d\.\d\d)\][^\[\]]*", row)

@@ -37,8 +37,8 @@ def show_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error, in the order given."""
     problems = tuple(problems)
     for problem in problems[:_MOST_SHOWN]:
-        place, _, rest = str(problem).partition(": ")
-        word, _, text = rest.partition(": ")
+        place, word = str(problem.source), str(problem.severity)
+        text = str(problem)[len(f"{place}: {word}: ") :]
         colour = "red" if problem.severity is Severity.ERROR else "yellow"
         click.echo(f"{click.style(place, bold=True)}: {click.style(word, fg=colour, bold=True)}: {text}", err=True)
     if len(problems) > _MOST_SHOWN:

@@ -2,8 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from calmcast.errors import SoundError
@@ -27,24 +26,25 @@ _FRAME_RATE = 1000
 """pydub counts in milliseconds and truncates. Told that a second has 1 000 frames, its millisecond is one sample."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where the mixer gets sound from, and what becomes of the sum."""
+def mix(
+    timeline: Timeline,
+    read: Callable[[Recording], bytes],
+    gains: Mapping[str, float],
+    ring: Callable[[str], bytes],
+    limit: Callable[[bytes], bytes],
+) -> Iterator[Block]:
+    """Yield the track in order as mono blocks: sounds of at most LONGEST_BLOCK samples, and silences of any length.
 
-    read: Callable[[Recording], bytes]
-    """A recording's mono 16-bit little-endian samples."""
-    ring: Callable[[str], bytes]
-    """A bell's samples by its name, likewise."""
-    limit: Callable[[bytes], bytes]
-    """A mix in 32-bit samples, `HEADROOM_DB` below their full scale, to finished 16-bit samples."""
+    The blocks' samples sum to `timeline.samples`. Clips that overlap are summed, and are one stretch of sound.
 
+    - `read`: a recording's mono 16-bit little-endian samples
+    - `gains`: decibels for each voice in the timeline (a bell's level is its own)
+    - `ring`: a bell's samples by its name, as from `read`
+    - `limit`: 32-bit little-endian samples, HEADROOM_DB below their full scale, to finished 16-bit samples
 
-def mix(timeline: Timeline, sources: Sources, gains: Mapping[str, float]) -> Iterator[Block]:
-    """Yield the track in order as mono blocks of at most LONGEST_BLOCK samples that sound, and silences of any length.
-
-    The blocks' samples sum to `timeline.samples`. `gains`: decibels for each voice in the timeline; a bell has its own
-    level. Clips may overlap; clips that do are one stretch. Raises SoundError where a sound is shorter than its clip.
+    Raises SoundError where a sound is shorter than its clip.
     """
+    sounding = partial(_sounding, read=read, gains=gains, ring=ring)
     position = 0
     for island in _islands(timeline):
         start, end = island[0].start, max(clip.end for clip in island)
@@ -52,9 +52,9 @@ def mix(timeline: Timeline, sources: Sources, gains: Mapping[str, float]) -> Ite
             yield Block(start - position, None)
         for first in range(start, end, LONGEST_BLOCK):
             last = min(first + LONGEST_BLOCK, end)
-            context = max(start, first - LIMITER_REACH), min(end, last + LIMITER_REACH)
-            pcm = sources.limit(_render(island, *context, sources, gains))
-            yield Block(last - first, pcm[2 * (first - context[0]) : 2 * (last - context[0])])
+            shown = max(start, first - LIMITER_REACH)
+            pcm = limit(_sum(island, shown, min(end, last + LIMITER_REACH), sounding))
+            yield Block(last - first, pcm[2 * (first - shown) : 2 * (last - shown)])
         position = end
     if timeline.samples > position:
         yield Block(timeline.samples - position, None)
@@ -78,25 +78,25 @@ def _islands(timeline: Timeline) -> Iterator[tuple[Clip, ...]]:
         yield tuple(island)
 
 
-def _render(
-    island: Iterable[Clip], start: int, end: int, sources: Sources, gains: Mapping[str, float]
-) -> bytes:
-    """Return what sounds from `start` to `end`, summed, as 32-bit samples HEADROOM_DB below full scale."""
+def _sum(island: Iterable[Clip], start: int, end: int, sounding: Callable[[Clip], Any]) -> bytes:
+    """Return what sounds from `start` to `end`, as 32-bit samples HEADROOM_DB below full scale."""
     mixed = _segment(bytes((end - start) * _MIX_WIDTH), _MIX_WIDTH)
     for clip in island:
         if clip.start < end and clip.end > start:
-            sound = _sounding(clip, sources, gains)[max(0, start - clip.start) : end - clip.start]
+            sound = sounding(clip)[max(0, start - clip.start) : end - clip.start]
             mixed = mixed.overlay(sound, position=max(0, clip.start - start))
     pcm: bytes = mixed.raw_data
     return pcm
 
 
-def _sounding(clip: Clip, sources: Sources, gains: Mapping[str, float]) -> Any:
+def _sounding(
+    clip: Clip, read: Callable[[Recording], bytes], gains: Mapping[str, float], ring: Callable[[str], bytes]
+) -> Any:
     """Return a clip's sound as a segment of exactly its length, at its level, faded at its edges."""
     if isinstance(clip.content, Rung):
-        pcm, level = sources.ring(clip.content.sound), clip.content.level
+        pcm, level = ring(clip.content.sound), clip.content.level
     else:
-        pcm, level = sources.read(clip.content.recording), gains[clip.content.voice]
+        pcm, level = read(clip.content.recording), gains[clip.content.voice]
     if len(pcm) < 2 * clip.samples:
         raise SoundError(
             f"the sound for {clip.source} is shorter than when it was measured",

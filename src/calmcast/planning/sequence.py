@@ -15,6 +15,8 @@ class Moment:
     """The name of the voice profile that speaks here."""
     segment: int
     """Which segment of the script it belongs to, from 0."""
+    keep: bool
+    """Whether it, or something it is inside of, is kept as it is."""
 
     @property
     def sounds(self) -> bool:
@@ -33,7 +35,7 @@ def sequence(script: Script) -> tuple[Moment, ...]:
         voice = segment.traits.voice or script.voice
         for moment in _flat(segment.steps, index, voice, segment.traits.keep):
             if moments and moments[-1].sounds and moment.sounds:
-                moments.append(_gap(script.gap, moments[-1], moment, segment.traits.keep))
+                moments.append(_gap(script.gap, moments[-1], moment))
             moments.append(moment)
     return tuple(moments)
 
@@ -44,9 +46,9 @@ def _flat(steps: tuple[Step, ...], segment: int, voice: str, keep: bool) -> Iter
         if isinstance(step, Group):
             yield from _flat(step.steps, segment, own_voice, own_keep)
         elif isinstance(step, Pause | Rest) and own_keep:
-            yield Moment(replace(step, glue=_kept(step.glue)), own_voice, segment)
+            yield Moment(replace(step, glue=_kept(step.glue)), own_voice, segment, own_keep)
         elif isinstance(step, Line | Bell | Pause | Hold | Rest):
-            yield Moment(step, own_voice, segment)
+            yield Moment(step, own_voice, segment, own_keep)
         else:
             raise TypeError(f"segment {step.segment!r} is not composed yet")
 
@@ -55,7 +57,8 @@ def _kept(glue: Glue) -> Glue:
     return replace(glue, least=glue.natural)
 
 
-def _gap(gap: Glue, before: Moment, after: Moment, keep: bool) -> Moment:
+def _gap(gap: Glue, before: Moment, after: Moment) -> Moment:
     """Return the silence between two sounds; it belongs to the segment of the first."""
+    keep = before.keep and after.keep
     step = Pause(_kept(gap) if keep else gap, before.step.traits, after.step.source)
-    return Moment(step, before.voice, before.segment)
+    return Moment(step, before.voice, before.segment, keep)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from calmcast.model.timeline import Spoken, Timeline, TrackInfo
 from calmcast.publish.text import one_line
-from calmcast.units import SAMPLE_RATE, format_clock, milliseconds
+from calmcast.units import SAMPLE_RATE, milliseconds
 
 _ROW = 42
 """Characters in a caption row before it is wrapped: the usual measure of subtitle guidelines."""
@@ -41,7 +41,7 @@ def lrc(timeline: Timeline, info: TrackInfo) -> str:
         "ar": info.artist,
         "al": info.album,
         "la": info.language,
-        "length": format_clock(timeline.samples),
+        "length": _lrc_time(timeline.samples)[1:-4],
     }
     rows = [f"[{tag}:{_unbracketed(value)}]" for tag, value in tags.items() if one_line(value)]
     captions = [*_captions(timeline), (timeline.samples, timeline.samples, "")]

@@ -4,6 +4,8 @@ A frame is 1 152 samples. What the encoder is given at sample `s` comes out of a
 the Info header (`info_header`) tells decoders how much to cut at both ends.
 """
 
+from functools import cache
+
 from calmcast.units import SAMPLE_RATE
 
 FRAME = 1152
@@ -19,7 +21,7 @@ DELAY = ENCODER_DELAY + DECODER_DELAY
 """Samples from the encoder's input to the decoder's output."""
 
 KBPS = (64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-"""The bit rates whose frames have room for the Info header. Four lower ones come before them in the standard's table."""
+"""The bit rates whose frames have room for the Info header. In the standard's table, four lower ones come first."""
 
 _SIDE_INFO_BYTES = {1: 17, 2: 32}
 _MODE = {1: 0b1100_0100, 2: 0b0100_0100}
@@ -85,6 +87,7 @@ def split_frames(data: bytes, kbps: int) -> tuple[list[bytes], bytes]:
     return frames, data[start:]
 
 
+@cache
 def _exact_size(kbps: int) -> tuple[int, int]:
     """Return a frame's whole bytes, and the rest in 44 100ths of a byte."""
     return divmod(FRAME // 8 * 1000 * kbps, SAMPLE_RATE)

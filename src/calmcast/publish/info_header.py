@@ -13,6 +13,9 @@ from calmcast.publish.frames import ENCODER_DELAY, end_padding, frame_bytes, hea
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
+
+    Words = NDArray[np.uint16]
 
 _HAS_FRAMES_BYTES_TOC_QUALITY = 0b1111
 _CBR = 1
@@ -20,7 +23,7 @@ _TAG_REVISION = 0
 _NSPSYTUNE_ATH_4 = 0x14
 """Encoding flags: the nspsytune model, and absolute threshold of hearing type 4, which are LAME's defaults."""
 _SOURCE_44100 = 1
-_NOISE_SHAPING = 1
+_NOISE_SHAPING = 2
 _STEREO_MODE = {1: 0, 2: 3}
 """LAME's numbers for mono and joint stereo."""
 
@@ -71,7 +74,7 @@ def _xing_quality(quality: int) -> int:
 
 
 def _lame_tag(stream: Stream, total: int) -> bytes:
-    """Return LAME's tag of 36 bytes but for its CRC. Lowpass, peak, gain and preset are 0: unknown."""
+    """Return LAME's tag of 36 bytes but for its CRC. Lowpass, peak and gain are 0: unknown."""
     delays = ENCODER_DELAY << 12 | end_padding(stream.samples)
     misc = _NOISE_SHAPING | _STEREO_MODE[stream.channels] << 2 | _SOURCE_44100 << 6
     return b"".join(
@@ -81,42 +84,41 @@ def _lame_tag(stream: Stream, total: int) -> bytes:
             pack(">IHH", 0, 0, 0),
             pack(">BB", _NSPSYTUNE_ATH_4, min(stream.kbps, 255)),
             delays.to_bytes(3, "big"),
-            pack(">BBH", misc, 0, 0),
+            pack(">BBH", misc, 0, stream.kbps),
             pack(">IH", total, stream.music_crc),
         )
     )
 
 
-_ROW = 256
+_ROW = 128
+"""Words of 16 bits in a row."""
 
 
 def crc16(data: bytes, start: int = 0) -> int:
     """Return the CRC-16 of LAME's tag over `data`, continuing from `start`.
 
     The polynomial is 0x8005 with bits reflected, the initial value 0. The register is linear over GF(2): whole rows
-    of bytes are taken from zero side by side, and then chained by one table look-up a row.
+    of words are taken from zero side by side, and then chained by two table look-ups a row.
     """
     import numpy as np
 
-    whole = len(data) // _ROW * _ROW
-    rows = np.frombuffer(data, np.uint8, whole).reshape(-1, _ROW)
+    whole = len(data) // (2 * _ROW) * _ROW
+    rows = np.frombuffer(data, "<u2", whole).reshape(-1, _ROW)
     low, high = _past_a_row()
     value = start
     for row in _row_registers(np.zeros(len(rows), np.uint16), rows).tolist():
         value = low[value & 0xFF] ^ high[value >> 8] ^ row
-    table = _byte_table()
-    for byte in data[whole:]:
-        value = value >> 8 ^ table[(value ^ byte) & 0xFF]
+    for byte in data[2 * whole :]:
+        value = value >> 8 ^ _byte_table()[(value ^ byte) & 0xFF]
     return value
 
 
 @cache
 def _byte_table() -> tuple[int, ...]:
-    """Return what the register becomes from 0 to 255 after 8 zero bits."""
-    values = list(range(256))
-    for _ in range(8):
-        values = [value >> 1 ^ (0xA001 if value & 1 else 0) for value in values]
-    return tuple(values)
+    """Return what the registers 0 to 255 become after 8 zero bits."""
+    import numpy as np
+
+    return tuple(_shifted(np.arange(256, dtype=np.uint16), 8).tolist())
 
 
 @cache
@@ -124,18 +126,31 @@ def _past_a_row() -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return what each low and each high byte of the register becomes after a row of zeros."""
     import numpy as np
 
-    bytes_ = np.arange(256, dtype=np.uint16)
-    moved = _row_registers(np.concatenate((bytes_, bytes_ << 8)), np.zeros((512, _ROW), np.uint8)).tolist()
+    single = np.arange(256, dtype=np.uint16)
+    moved = _row_registers(np.concatenate((single, single << 8)), np.zeros((512, _ROW), np.uint16)).tolist()
     return tuple(moved[:256]), tuple(moved[256:])
 
 
-def _row_registers(
-    registers: "np.ndarray[tuple[int], np.dtype[np.uint16]]", rows: "np.ndarray[tuple[int, int], np.dtype[np.uint8]]"
-) -> "np.ndarray[tuple[int], np.dtype[np.uint16]]":
-    """Return each register after the bytes of its row. `registers`: (n,), `rows`: (n, _ROW)."""
+def _row_registers(registers: "Words", rows: "Words") -> "Words":
+    """Return each register after the words of its row. `registers`: (n,), `rows`: (n, _ROW)."""
     import numpy as np
 
-    table = np.array(_byte_table(), np.uint16)
+    table = _word_table()
     for column in np.ascontiguousarray(rows.T):
-        registers = registers >> 8 ^ table[(registers ^ column) & 0xFF]
+        registers = table[registers ^ column]
+    return registers
+
+
+@cache
+def _word_table() -> "Words":
+    """Return what every register, 0 to 65 535, becomes after 16 zero bits."""
+    import numpy as np
+
+    return _shifted(np.arange(1 << 16, dtype=np.uint16), 16)
+
+
+def _shifted(registers: "Words", bits: int) -> "Words":
+    """Return the registers after so many zero bits."""
+    for _ in range(bits):
+        registers = registers >> 1 ^ (registers & 1) * 0xA001
     return registers

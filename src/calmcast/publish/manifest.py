@@ -45,7 +45,10 @@ def manifest(
         "audio_sha256": audio_sha256,
         "script": {
             "name": script,
-            "sources": [{"file": _portable(file), "sha256": digest} for file, digest in sorted(sources.items())],
+            "sources": [
+                {"file": file, "sha256": digest}
+                for file, digest in sorted((_portable(path), digest) for path, digest in sources.items())
+            ],
         },
         "voices": {
             name: {"engine": choice.engine, "settings": dict(choice.settings)}

@@ -31,7 +31,7 @@ _TAIL = 2
 _CHUNK = 10 * SAMPLE_RATE
 """The most samples handed to an encoder at once; a longer island passes in several chunks."""
 
-_WRITE_BYTES = 1 << 18
+_WRITE_BYTES = 1 << 20
 
 
 def write_mp3(

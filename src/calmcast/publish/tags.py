@@ -155,12 +155,12 @@ def _text(lines: list[tuple[int, int, str]], room: int, encoding: int) -> str:
             rows.append("")
         rows.append(text)
     whole = "\n".join(rows)
-    width = 2 if encoding == _UTF16 else 1
-    longest = (room - 40) // width
-    if len(whole.encode("utf-16-le")) // 2 <= longest:
+    codec, ellipsis = ("utf-16-le", "…") if encoding == _UTF16 else ("ascii", "...")
+    # 40 bytes hold the frame's header, language and byte order marks, and the ellipsis.
+    encoded, longest = whole.encode(codec), (room - 40) // 2 * 2
+    if len(encoded) <= longest:
         return whole
-    cut = whole.encode("utf-16-le")[: 2 * (longest - 2)].decode("utf-16-le", errors="ignore")
-    return cut.rpartition("\n")[0].rstrip("\n") + "\n…"
+    return encoded[:longest].decode(codec, errors="ignore").rpartition("\n")[0].rstrip("\n") + "\n" + ellipsis
 
 
 def _picture(cover: bytes) -> "Iterator[Frame]":

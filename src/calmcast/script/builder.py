@@ -26,6 +26,7 @@ from calmcast.script.fields import (
     Problems,
     Value,
     Values,
+    as_scalar,
     glue,
     parse_glue,
     parse_plain,
@@ -213,9 +214,13 @@ def _traits(read: Values) -> Traits:
 
 def _say(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
     if isinstance(node, Mapping):
-        _values(node, element, problems)
-        node = node.get("text") or node
-    return _line(node, traits, problems) if isinstance(node, Scalar) and not node.faulty else None
+        read_fields(node, element, lambda value, *_: value, problems, f"`{element.name}`")
+        text = node.get("text")
+        if text is None:
+            return None
+        node = text
+    scalar = as_scalar(node, element.fields[0], problems)
+    return _line(scalar, traits, problems) if scalar else None
 
 
 def _line(node: Scalar, traits: Traits, problems: Problems) -> Step | None:

@@ -166,7 +166,8 @@ class _Parser:
         if not quoted and len(text) > 1 and text[0] == "“" and text[-1] == "”" and not set(text[1:-1]) & {"“", "”"}:
             text = text[1:-1]
         raw = tuple(self.lines[first : last + 1])
-        return Scalar(text, source, raw, quoted, faulty=first in self.slips or event.anchor is not None)
+        faulty = first in self.slips or event.anchor is not None or event.tag is not None
+        return Scalar(text, source, raw, quoted, faulty)
 
     def sequence_items(self, depth: int) -> Any:
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):

@@ -45,9 +45,9 @@ class BellSound:
 
 
 # Ratios: a bowl's rim bends as a thin ring, whose modes n = 2, 3, 4, 5 lie at n(n^2 - 1) / sqrt(n^2 + 1), so at
-# 1 : 2.83 : 5.42 : 8.77; a wooden bar free at both ends bends at 1 : 2.76 : 5.40 (both: Fletcher and Rossing, The Physics
-# of Musical Instruments, chapters on vibrating bars, plates and rings). The tingsha's ratios, and all levels, decays and
-# beats, are chosen for a calm sound.
+# 1 : 2.83 : 5.42 : 8.77; a wooden bar free at both ends bends at 1 : 2.76 : 5.40 (both: N. H. Fletcher and
+# T. D. Rossing, The Physics of Musical Instruments). The tingsha's ratio, and all levels, decays and beats, are
+# designed for a calm sound.
 BELLS: Mapping[str, BellSound] = MappingProxyType(
     {
         "soft": BellSound(
@@ -55,7 +55,7 @@ BELLS: Mapping[str, BellSound] = MappingProxyType(
             frequency=396.0,
             strike=0.030,
             samples=8 * SAMPLE_RATE,
-            peak=-14.0,
+            peak=-13.0,
             partials=(
                 Partial(1.0, 0.0, 7.0, beat=0.7),
                 Partial(2.83, -15.0, 4.0, beat=1.1),
@@ -67,7 +67,7 @@ BELLS: Mapping[str, BellSound] = MappingProxyType(
             frequency=198.0,
             strike=0.040,
             samples=12 * SAMPLE_RATE,
-            peak=-14.0,
+            peak=-13.0,
             partials=(
                 Partial(1.0, 0.0, 11.0, beat=0.5),
                 Partial(2.83, -6.0, 7.5, beat=0.9),
@@ -142,6 +142,6 @@ def ring(name: str) -> "NDArray[np.int16]":
     wave *= 0.5 - 0.5 * np.cos(np.pi * np.clip(time / sound.strike, 0.0, 1.0))
     damped = round(sound.samples * _DAMPED)
     wave[-damped:] *= 0.5 + 0.5 * np.cos(np.pi * np.arange(1, damped + 1) / damped)
-    finished = np.rint(wave * (32_768 * gain(sound.peak) / np.abs(wave).max())).astype(np.int16)
+    finished: NDArray[np.int16] = np.rint(wave * (32_768 * gain(sound.peak) / np.abs(wave).max())).astype(np.int16)
     finished.setflags(write=False)
     return finished

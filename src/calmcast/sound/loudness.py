@@ -45,9 +45,9 @@ class Biquad(NamedTuple):
 def k_weighting(rate: int) -> tuple[Biquad, Biquad]:
     """Return the two filters of the K-weighting, high shelf and high pass, for a sample rate in Hz.
 
-    ITU-R BS.1770-4, Annex 1, gives them for 48 kHz only (tables 1 and 2). The corner frequencies, Qs and shelf gains here
-    are those whose bilinear transform at 48 kHz gives these tables (B. De Man, Evaluation of implementations of the
-    EBU R128 loudness measurement, AES 2018; libebur128 uses the same), so other rates follow.
+    ITU-R BS.1770-4, Annex 1, gives them for 48 kHz only (tables 1 and 2). The corner frequencies, Qs and shelf gains
+    here are those whose bilinear transform at 48 kHz gives these tables (B. De Man, Evaluation of Implementations of
+    the EBU R128 Loudness Measurement, AES 145, 2018; libebur128 uses the same), so other rates follow.
     """
     k, q = math.tan(math.pi * 1681.974450955533 / rate), 0.7071752369554196
     high = 10.0 ** (3.999843853973347 / 20.0)

@@ -19,7 +19,7 @@ _CHUNK = 1 << 16
 def _interpolators() -> "NDArray[np.float64]":
     """Return one FIR a quarter, half and three quarters of a sample on, shape (3, 2 * _REACH).
 
-    Sinc times a Kaiser window (Oppenheim and Schafer, Discrete-Time Signal Processing, 7.5.3), each with unit gain at DC.
+    Sinc times a Kaiser window (A. V. Oppenheim and R. W. Schafer, Discrete-Time Signal Processing), unit gain at DC.
     """
     import numpy as np
 
@@ -63,7 +63,7 @@ def peak_envelope(samples: "NDArray[np.float64]") -> "NDArray[np.float64]":
     return envelope
 
 
-def true_peak(samples: "NDArray[np.floating | np.integer]") -> float:
+def true_peak(samples: "NDArray[np.int16] | NDArray[np.float64]") -> float:
     """Return the highest amplitude of the sound that the samples stand for, in the samples' own unit.
 
     A stretch is oversampled only where it could matter: no in-between value exceeds the sum of the filter's
@@ -74,14 +74,12 @@ def true_peak(samples: "NDArray[np.floating | np.integer]") -> float:
     if not len(samples):
         return 0.0
     growth = float(np.abs(_interpolators()).sum(axis=1).max())
-    highest = float(max(abs(int(samples.max())), abs(int(samples.min())))) if samples.dtype.kind == "i" else 0.0
+    highest = max(abs(float(samples.max())), abs(float(samples.min())))
     for start in range(0, len(samples), _CHUNK):
         end = min(start + _CHUNK, len(samples))
         first, last = max(0, start - _REACH), min(len(samples), end + _REACH)
         stretch = samples[first:last].astype(np.float64)
-        sample_peak = float(np.abs(stretch).max())
-        highest = max(highest, sample_peak)
-        if sample_peak * growth > highest:
+        if float(np.abs(stretch).max()) * growth > highest:
             padded = np.pad(stretch, (_REACH - (start - first), _REACH - (last - end)))
             highest = max(highest, float(_between(padded).max()))
     return highest

@@ -1,0 +1,1 @@
+"""Lines -> recordings: pronunciations, phrases, engines in their own processes, and the store."""

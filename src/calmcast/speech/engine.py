@@ -1,0 +1,139 @@
+"""What a speech engine is: a small object that describes itself here and speaks in a process of its own."""
+
+import os
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal, Protocol, runtime_checkable
+
+from calmcast.model.voice import Phrase, Pronounced
+
+Isolation = Literal["shared", "forked", "fresh"]
+"""How phrases share a process. `shared`: one process speaks them all. `forked`: a process opens the engine once and forks
+a child for each phrase, so that every phrase finds the engine as it was opened and sounds the same on every run.
+`fresh`: each phrase has a process of its own."""
+
+Trouble = tuple[str, str]
+"""Why an engine cannot run here, as a plain sentence, and the exact fix."""
+
+
+class Speaker(Protocol):
+    """An engine, opened. Lives in a speech process."""
+
+    def speak(self, text: str, path: Path) -> None:
+        """Write `text`, as the engine's `markup` gave it, to a new WAV or AIFF file at `path`, whole when this returns.
+
+        Raises SpeechError where this voice can never say this text (it is not tried again), anything else where
+        something went wrong.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that a voice profile may set for an engine."""
+
+    default: str
+    about: str
+    low: int | None = None
+    """A whole number, no lower than this; None: any text."""
+    high: int | None = None
+    choices: Callable[[], tuple[str, ...]] | None = None
+    """What may stand here, where that is a closed list."""
+
+
+@runtime_checkable
+class SpeechEngine(Protocol):
+    """A way to make speech. An engine is one object; making it, and all but `open`, costs next to nothing."""
+
+    @property
+    def name(self) -> str:
+        """What voice profiles call it."""
+
+    @property
+    def alphabet(self) -> str | None:
+        """The alphabet of the phonemes that it takes (`espeak`, `x-sampa`), or None."""
+
+    @property
+    def isolation(self) -> Isolation: ...
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        """What may be set, by name."""
+
+    def trouble(self) -> Trouble | None:
+        """Return why this engine cannot run here and the fix, or None where it can."""
+
+    def version(self) -> str:
+        """Return the versions of all that decides how it sounds. Only asked where there is no trouble."""
+
+    def markup(self, phrase: Phrase) -> str:
+        """Return a phrase as text for this engine: phonemes marked, its own special signs harmless."""
+
+    def open(self, settings: Mapping[str, str]) -> Speaker:
+        """Return the engine ready to speak; called in a speech process, with a value for every setting.
+
+        Raises SpeechError where the settings name something that is not there.
+        """
+
+
+def isolation(engine: SpeechEngine) -> Isolation:
+    """Return how the engine's phrases share a process on this system: without fork, `forked` becomes `fresh`."""
+    return "fresh" if engine.isolation == "forked" and not hasattr(os, "fork") else engine.isolation
+
+
+def words(phrase: Phrase) -> str:
+    """Return the plain words of a phrase, without phonemes."""
+    return "".join(span.text if isinstance(span, Pronounced) else span for span in phrase.spans).strip()
+
+
+_INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff")
+
+
+def clean(text: str) -> str:
+    """Return text in composed form (NFC), control characters made spaces, and what can't be seen or said left out."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in composed if c not in _INVISIBLE)
+
+
+def check_settings(engine: SpeechEngine, settings: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what is wrong with these settings: a plain sentence and a hint each."""
+    found: list[tuple[str, str]] = []
+    for name, value in settings.items():
+        setting = engine.settings.get(name)
+        if setting is None:
+            found.append((f"the engine {engine.name} has no setting `{name}`", _meant(name, tuple(engine.settings))))
+        elif complaint := _complaint(setting, value):
+            found.append((f"`{name}: {value}` does not suit the engine {engine.name}", complaint))
+    return tuple(found)
+
+
+def resolve_settings(engine: SpeechEngine, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return a value for every setting, numbers in one form, in order of name: what decides how the engine sounds."""
+    resolved = {}
+    for name, setting in sorted(engine.settings.items()):
+        value = settings.get(name, setting.default).strip()
+        resolved[name] = value if setting.low is None else str(int(value))
+    return resolved
+
+
+def _complaint(setting: Setting, value: str) -> str | None:
+    if setting.low is not None or setting.high is not None:
+        low = setting.low if setting.low is not None else 0
+        high = setting.high if setting.high is not None else 10**6
+        number = value.strip().removeprefix("-")
+        if number.isascii() and number.isdigit() and len(number) < 8 and low <= int(value) <= high:
+            return None
+        return f"write a whole number from {low} to {high}; {setting.about}"
+    if setting.choices is not None and value.strip() not in (choices := setting.choices()):
+        return _meant(value.strip(), choices)
+    return None
+
+
+def _meant(word: str, choices: tuple[str, ...]) -> str:
+    close = get_close_matches(word, choices, n=1)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    shown = ", ".join(choices[:12])
+    return f"there are: {shown}{', ...' if len(choices) > 12 else ''}" if choices else "it has none"

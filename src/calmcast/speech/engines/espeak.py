@@ -1,0 +1,157 @@
+"""espeak-ng, from the library that `espeakng-loader` carries: on Linux, with no system package.
+
+The library is used as `speak_lib.h` of espeak-ng 1.52 describes it, in synchronous mode: it starts no thread.
+"""
+
+import ctypes
+import os
+import sys
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from calmcast.errors import SpeechError
+from calmcast.model.voice import Phrase, Pronounced
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean
+from calmcast.speech.engines.letters import fold, foreign
+from calmcast.speech.engines.synchronous import Pyttsx3Speaker, SynchronousDriver, register_driver
+
+_PARAMETERS = {"rate": 1, "pitch": 3, "range": 4, "word-gap": 7}
+"""`espeak_PARAMETER` by setting."""
+_SYNCHRONOUS, _DO_NOT_EXIT = 2, 0x8000
+_UTF8, _PHONEMES = 1, 0x100
+_BUFFER_MS = 200
+_LONGEST_DATA_PATH = 150
+"""espeak-ng keeps the path of its data in 160 bytes (`N_PATH_HOME`)."""
+
+
+class Espeak:
+    """The engine."""
+
+    name = "espeak"
+    alphabet: str | None = "espeak"
+    isolation: Isolation = "forked"
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        return {
+            "voice": Setting("en-us+klatt2", "a language, and a variant after a +", choices=voices),
+            "rate": Setting("150", "how fast, in words a minute", low=80, high=450),
+            "pitch": Setting("50", "how high, 50 in the middle", low=0, high=99),
+            "range": Setting("50", "how lively, 0 is one pitch", low=0, high=99),
+            "word-gap": Setting("0", "more silence between words, in hundredths of a second", low=0, high=100),
+        }
+
+    def trouble(self) -> Trouble | None:
+        if sys.platform != "linux":
+            return "espeak-ng comes with calmcast on Linux only", "use the engine `system`"
+        if _package() is None:
+            return "the library of espeak-ng is not installed", "pip install espeakng-loader"
+        if not (_data() / "phontab").is_file() or not _library().is_file():
+            return "the installed espeakng-loader is not whole", "pip install --force-reinstall espeakng-loader"
+        return None
+
+    def version(self) -> str:
+        from importlib.metadata import version
+
+        return f"espeakng-loader {version('espeakng-loader')}"
+
+    def markup(self, phrase: Phrase) -> str:
+        return "".join(
+            f" [[{span.phonemes}]] " if isinstance(span, Pronounced) else _plain(span) for span in phrase.spans
+        ).strip()
+
+    def open(self, settings: Mapping[str, str]) -> Speaker:
+        register_driver("calmcast_espeak", EspeakDriver)
+        # The voice first: it brings its own values for the rest.
+        return Pyttsx3Speaker("calmcast_espeak", {"voice": settings["voice"], **settings})
+
+
+ENGINE = Espeak()
+
+
+class EspeakDriver(SynchronousDriver):
+    """The library, opened once in a process."""
+
+    def __init__(self, proxy: Any) -> None:
+        super().__init__(proxy)
+        self._voice = ""
+        self._chunks: list[bytes] = []
+        self._library = ctypes.CDLL(str(_library()), mode=ctypes.RTLD_GLOBAL)
+        self._rate_hz = self._initialised()
+        samples, events = ctypes.POINTER(ctypes.c_short), ctypes.c_void_p
+        # Kept, because the library keeps no reference to it.
+        self._callback = ctypes.CFUNCTYPE(ctypes.c_int, samples, ctypes.c_int, events)(self._take)
+        self._library.espeak_SetSynthCallback(self._callback)
+
+    def set(self, name: str, value: str) -> None:
+        if name == "voice":
+            if value not in voices() or self._library.espeak_SetVoiceByName(value.encode()) != 0:
+                raise SpeechError(f"espeak-ng has no voice `{value}`", "a language, such as en-us, or en-us+klatt2")
+            self._voice = value
+        elif self._library.espeak_SetParameter(_PARAMETERS[name], int(value), 0) != 0:
+            raise SpeechError(f"espeak-ng refused `{name}: {value}`", "try another number")
+
+    def synthesise(self, text: str) -> tuple[bytes, int]:
+        unknown = foreign(text, ("LATIN", "GREEK")) if self._voice.startswith("en") else ""
+        if unknown:
+            raise SpeechError(
+                f"the voice {self._voice} cannot say `{unknown}`", "write it in Latin letters, as it should sound"
+            )
+        self._chunks.clear()
+        utf8 = text.encode() + b"\0"
+        status = self._library.espeak_Synth(utf8, len(utf8), 0, 1, 0, _UTF8 | _PHONEMES, None, None)
+        if status != 0:
+            raise RuntimeError(f"espeak-ng gave error {status}")
+        return b"".join(self._chunks), self._rate_hz
+
+    def _initialised(self) -> int:
+        """Start the library and return its sample rate in Hz."""
+        data = os.fsencode(_data())
+        if len(data) > _LONGEST_DATA_PATH:
+            os.chdir(_data().parent)
+            data = os.fsencode(_data().name)
+        os.environ["ESPEAK_DATA_PATH"] = os.fsdecode(data)
+        rate_hz = int(self._library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, data, _DO_NOT_EXIT))
+        if rate_hz <= 0:
+            raise SpeechError("espeak-ng could not start", "pip install --force-reinstall espeakng-loader")
+        return rate_hz
+
+    def _take(self, samples: Any, count: int, _events: object) -> int:
+        if samples and count > 0:
+            self._chunks.append(ctypes.string_at(samples, 2 * count))
+        return 0
+
+
+@cache
+def voices() -> tuple[str, ...]:
+    """Return every voice that may be set: each language of the library, alone and with each variant."""
+    languages = set()
+    for file in sorted((_data() / "lang").rglob("*")):
+        if file.is_file():
+            lines = file.read_text("utf-8", errors="replace").splitlines()
+            languages.update(line.split()[1] for line in lines if line.startswith("language ") and line.split()[1:])
+    variants = sorted(file.name for file in (_data() / "voices" / "!v").iterdir() if " " not in file.name)
+    named = sorted(languages)
+    return (*named, *(f"{language}+{variant}" for language, variant in product(named, variants)))
+
+
+def _plain(text: str) -> str:
+    # `[[` opens phonemes. espeak-ng spells out letters such as ṇ; those of Vietnamese, from U+1EA0, it knows.
+    return fold(clean(text), lambda c: not "\u1e00" <= c < "\u1ea0").replace("[[", "[ [")
+
+
+def _package() -> Path | None:
+    spec = find_spec("espeakng_loader")
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _data() -> Path:
+    return (_package() or Path()) / "espeak-ng-data"
+
+
+def _library() -> Path:
+    return (_package() or Path()) / "libespeak-ng.so"

@@ -1,0 +1,130 @@
+"""SVOX Pico, from the package `ttspico` (the extra `pico`): a warmer voice, on Linux.
+
+Its markup is read by `picotok.c`: tags as in SSML, no entities, phonemes in X-SAMPA. It skips any letter outside Latin-1
+without a word, and a text of 32 KiB or more, or one with a NUL, breaks it.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from calmcast.errors import SpeechError
+from calmcast.model.voice import Phrase, Pronounced
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean
+from calmcast.speech.engines.letters import fold, foreign
+from calmcast.speech.engines.synchronous import Pyttsx3Speaker, SynchronousDriver, register_driver
+
+RATE_HZ = 16_000
+LANGUAGES = ("de-DE", "en-GB", "en-US", "es-ES", "fr-FR", "it-IT")
+_KNOWN = frozenset("ŒœŠšŸŽž")
+"""The letters beyond Latin-1 that Pico says."""
+_LONGEST_BYTES = 30_000
+_PROPERTIES = {"speed": "rate", "pitch": "pitch", "volume": "volume"}
+"""ttspico's property by setting."""
+
+
+class Pico:
+    """The engine."""
+
+    name = "pico"
+    alphabet: str | None = "x-sampa"
+    isolation: Isolation = "forked"
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        return {
+            "voice": Setting("en-US", "a language", choices=lambda: LANGUAGES),
+            "speed": Setting("100", "how fast, 100 is natural, less is slower", low=20, high=500),
+            "pitch": Setting("100", "how high, 100 is natural", low=50, high=200),
+            "volume": Setting("100", "how loud, 100 is natural", low=10, high=200),
+        }
+
+    def trouble(self) -> Trouble | None:
+        if sys.platform != "linux":
+            return "SVOX Pico runs on Linux only", "use the engine `system`"
+        if find_spec("ttspico") is None or find_spec("ctts") is None:
+            return "SVOX Pico is not installed", "pip install 'calmcast[pico]' (needs a C compiler)"
+        if _languages_folder() is None:
+            return "the languages of SVOX Pico are missing", "pip install --force-reinstall 'calmcast[pico]'"
+        return None
+
+    def version(self) -> str:
+        from importlib.metadata import version
+
+        return f"ttspico {version('ttspico')}"
+
+    def markup(self, phrase: Phrase) -> str:
+        return "".join(
+            _phoneme(span.phonemes) if isinstance(span, Pronounced) else _plain(span) for span in phrase.spans
+        ).strip()
+
+    def open(self, settings: Mapping[str, str]) -> Speaker:
+        register_driver("calmcast_pico", PicoDriver)
+        return Pyttsx3Speaker("calmcast_pico", {"voice": settings["voice"], **settings})
+
+
+ENGINE = Pico()
+
+
+class PicoDriver(SynchronousDriver):
+    """One language of Pico, opened once in a process."""
+
+    def __init__(self, proxy: Any) -> None:
+        super().__init__(proxy)
+        self._engine: Any = None
+
+    def set(self, name: str, value: str) -> None:
+        if name == "voice":
+            self._engine = _opened(value)
+        elif self._engine.set_property(_PROPERTIES[name], int(value)) != int(value):
+            raise SpeechError(f"SVOX Pico refused `{name}: {value}`", "try another number")
+
+    def synthesise(self, text: str) -> tuple[bytes, int]:
+        if unknown := foreign(text, ("LATIN",)):
+            raise SpeechError(f"SVOX Pico cannot say `{unknown}`", "write it in Latin letters, as it should sound")
+        if len(text.encode()) > _LONGEST_BYTES:
+            raise SpeechError("SVOX Pico cannot say so long a text", "break it into sentences")
+        return self._engine.speak(text) or b"", RATE_HZ
+
+
+def _opened(language: str) -> Any:
+    folder = _languages_folder()
+    if language not in LANGUAGES or folder is None or not (folder / f"{language}_ta.bin").is_file():
+        raise SpeechError(f"SVOX Pico has no voice `{language}`", f"there are: {', '.join(LANGUAGES)}")
+    import ttspico
+
+    return ttspico.TtsEngine(language, lang_dir=str(folder))
+
+
+@cache
+def _languages_folder() -> Path | None:
+    """Return the folder with Pico's languages. It lies outside the package, wherever `pip` puts data files."""
+    return next((folder for folder in _candidates() if (folder / "en-US_ta.bin").is_file()), None)
+
+
+def _candidates() -> Iterator[Path]:
+    yield Path(sys.prefix) / "languages"
+    import sysconfig
+
+    for scheme in (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")):
+        yield Path(sysconfig.get_path("data", scheme)) / "languages"
+    from importlib.metadata import PackageNotFoundError, files
+
+    try:
+        listed = files("ttspico") or []
+    except PackageNotFoundError:
+        return
+    yield from (Path(str(file.locate())).parent for file in listed if file.name == "en-US_ta.bin")
+
+
+def _phoneme(phonemes: str) -> str:
+    quote = "'" if '"' in phonemes else '"'
+    return f'<phoneme alphabet="xsampa" ph={quote}{phonemes}{quote}/>'
+
+
+def _plain(text: str) -> str:
+    # A `<` that a space follows opens no tag.
+    return fold(clean(text), lambda c: c <= "\u00ff" or c in _KNOWN).replace("<", "< ")

@@ -1,0 +1,158 @@
+"""A process that speaks: `python -P -m calmcast.speech.worker ENGINE`. One JSON request a line in, one reply a line out.
+
+The first request is `{"settings": {...}, "folder": "..."}`, each further one `{"id": 1, "text": "...", "path": "...",
+"limit_s": 12.5}`. A reply is `{"id": 1, "done": true}`, or has `refused` and `hint` (this can never be spoken) or
+`error` (something went wrong) in place of `done`. The first reply has the id 0. When its input ends, the process
+removes what is left in its folder and ends, whatever it is doing.
+"""
+
+import ctypes
+import gc
+import json
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, BinaryIO, NoReturn, TextIO
+
+from calmcast.errors import SpeechError
+from calmcast.speech.engine import Speaker, isolation
+from calmcast.speech.registry import find
+
+_GRACE_S = 5
+"""How long after its limit a forked child ends itself, if nobody has ended it before."""
+_PR_SET_PDEATHSIG = 1
+
+Message = dict[str, Any]
+
+
+def main() -> int:
+    requests, replies = _private_channels()
+    # Ctrl-C reaches every process of a terminal; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    engine = find(sys.argv[1])
+    first = next(_messages(requests), None)
+    if first is None:
+        return 0
+    folder = Path(first["folder"])
+    try:
+        speaker = engine.open(first["settings"])
+    except Exception as error:  # noqa: BLE001 - whatever an engine raises, the parent hears of it
+        _reply(replies, 0, _fault(error))
+        return 0
+    _reply(replies, 0, {"done": True})
+    if isolation(engine) == "forked":
+        _fork_for_each(requests, replies, speaker, folder)
+    else:
+        _speak_each(requests, replies, speaker, folder)
+    _empty(folder)
+    return 0
+
+
+def _private_channels() -> tuple[BinaryIO, TextIO]:
+    """Return what were stdin and stdout, and put nothing in their place: engines print, and the replies must stay clean."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "w", encoding="ascii")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    return requests, replies
+
+
+def _messages(requests: BinaryIO) -> Iterator[Message]:
+    for line in requests:
+        yield json.loads(line)
+
+
+def _reply(replies: TextIO, number: int, message: Message) -> None:
+    replies.write(json.dumps({"id": number, **message}) + "\n")
+    replies.flush()
+
+
+def _fault(error: Exception) -> Message:
+    if isinstance(error, SpeechError):
+        return {"refused": error.message, "hint": error.hint}
+    return {"error": f"{type(error).__name__}: {error}"}
+
+
+def _attempt(speaker: Speaker, request: Message) -> Message:
+    try:
+        speaker.speak(request["text"], Path(request["path"]))
+    except Exception as error:  # noqa: BLE001 - whatever an engine raises, the parent hears of it
+        return _fault(error)
+    return {"done": True}
+
+
+def _speak_each(requests: BinaryIO, replies: TextIO, speaker: Speaker, folder: Path) -> None:
+    """Speak in this process. Requests are read in a thread, so that the process also ends in the middle of a phrase."""
+    waiting: SimpleQueue[Message] = SimpleQueue()
+
+    def read() -> None:
+        for message in _messages(requests):
+            waiting.put(message)
+        _empty(folder)
+        os._exit(0)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        request = waiting.get()
+        _reply(replies, request["id"], _attempt(speaker, request))
+
+
+def _fork_for_each(requests: BinaryIO, replies: TextIO, speaker: Speaker, folder: Path) -> None:
+    """Speak each phrase in a child, which finds the engine as it was opened. No thread may run in this process."""
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    gc.freeze()
+    for request in _messages(requests):
+        here, there = os.pipe()
+        child = os.fork()
+        if child == 0:
+            _speak_as_child(libc, replies, speaker, request)
+        os.close(there)
+        # The pipe closes when the child ends. While it speaks no request comes, so anything from the parent is the end.
+        ready, _, _ = select.select([here, requests], [], [])
+        os.close(here)
+        if here not in ready:
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        if status:
+            code = os.waitstatus_to_exitcode(status)
+            _reply(replies, request["id"], {"error": f"the engine {how_it_ended(code)}"})
+
+
+def _speak_as_child(libc: ctypes.CDLL | None, replies: TextIO, speaker: Speaker, request: Message) -> NoReturn:
+    signal.alarm(int(request["limit_s"]) + _GRACE_S)
+    if libc is not None:
+        parent = os.getppid()
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+    try:
+        _reply(replies, request["id"], _attempt(speaker, request))
+    finally:
+        os._exit(0)
+
+
+def _empty(folder: Path) -> None:
+    with suppress(OSError):
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+        folder.parent.rmdir()
+
+
+def how_it_ended(code: int) -> str:
+    """Return an exit code in words: `crashed (SIGSEGV)`, `ended by itself (exit code 3)`."""
+    if code < 0:
+        with suppress(ValueError):
+            return f"crashed ({signal.Signals(-code).name})"
+    return f"ended by itself (exit code {code})"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from calmcast.diagnostics import SourceRef
+from calmcast.model.timeline import Timeline, TrackInfo
+from calmcast.model.voice import EngineChoice
+from calmcast.publish.manifest import manifest
+
+CHOICE = EngineChoice("pyttsx3", (("rate", "150"), ("voice", "en-us+klatt2")), SourceRef("voices/calm.yaml", 1, 1))
+Writer = Callable[..., str]
+
+
+@pytest.fixture
+def write(info: TrackInfo, timeline: Timeline) -> Writer:
+    def write(**changes: object) -> str:
+        fields: dict[str, object] = {
+            "script": "psoas-release",
+            "sources": {"scripts/psoas-release.yaml": "ab", "/home/ann/scripts/own.yaml": "cd"},
+            "voices": {"plain": CHOICE, "calm": CHOICE},
+            "gains_db": {"voice": 3.14159, "bell": -6.0},
+            "versions": {"lameenc": "1.8.1", "calmcast": "0.1.0"},
+            "audio_sha256": "ef",
+        }
+        return manifest(info, changes.pop("timeline", timeline), **{**fields, **changes})  # type: ignore[arg-type]
+
+    return write
+
+
+def test_the_track(write: Writer) -> None:
+    content = json.loads(write())
+    del content["events"], content["chapters"]
+    assert content == {
+        "format": 1,
+        "title": "Psoas release: 1 min",
+        "artist": "calmcast",
+        "album": "Rests",
+        "about": "A supported rest on the floor — before core work.",
+        "language": "en-US",
+        "length_s": 60.0,
+        "samples": 60 * 44_100,
+        "rate": 44_100,
+        "audio_sha256": "ef",
+        "script": {
+            "name": "psoas-release",
+            "sources": [
+                {"file": "own.yaml", "sha256": "cd"},
+                {"file": "scripts/psoas-release.yaml", "sha256": "ab"},
+            ],
+        },
+        "voices": {
+            name: {"engine": "pyttsx3", "settings": {"rate": "150", "voice": "en-us+klatt2"}}
+            for name in ("calm", "plain")
+        },
+        "gains_db": {"bell": -6.0, "voice": 3.142},
+        "versions": {"calmcast": "0.1.0", "lameenc": "1.8.1"},
+    }
+
+
+def test_the_events(write: Writer) -> None:
+    events = json.loads(write())["events"]
+    assert [event["kind"] for event in events] == [*["pause", "line"] * 4, "rest", "bell"]
+    assert events[1] == {
+        "kind": "line",
+        "start": 66_150,
+        "samples": 110_250,
+        "start_s": 1.5,
+        "length_s": 2.5,
+        "segment": 0,
+        "source": "scripts/segments/settle.yaml:14:5",
+        "voice": "calm",
+        "text": "Let your shoulders soften.",
+        "recording": "key-1",
+    }
+    assert events[-1]["sound"] == "bowl"
+    assert events[-1]["level_db"] == -6.0
+    assert sum(event["samples"] for event in events) == 60 * 44_100
+
+
+def test_the_chapters(write: Writer) -> None:
+    chapters = json.loads(write())["chapters"]
+    assert [chapter["title"] for chapter in chapters] == ["Arriving", "A longer rest with a very long name", "Back"]
+    assert chapters[0] == {"title": "Arriving", "start": 0, "samples": 904_050, "start_s": 0.0, "length_s": 20.5}
+
+
+def test_the_text_is_stable_and_readable(write: Writer) -> None:
+    swapped = {"calm": CHOICE, "plain": CHOICE}
+    assert write() == write(voices=swapped)
+    assert write().startswith('{\n  "format": 1,\n')
+    assert write().endswith("\n}\n")
+    assert "“right”" in write()
+
+
+@pytest.mark.parametrize(
+    ("file", "shown"),
+    [
+        ("/home/ann/scripts/own.yaml", "own.yaml:2:3"),
+        ("C:\\Users\\Ann\\own.yaml", "own.yaml:2:3"),
+        ("scripts\\segments\\own.yaml", "scripts/segments/own.yaml:2:3"),
+        ("../class/own.yaml", "../class/own.yaml:2:3"),
+    ],
+)
+def test_no_absolute_paths(write: Writer, timeline: Timeline, file: str, shown: str) -> None:
+    events = tuple(replace(event, source=SourceRef(file, 2, 3)) for event in timeline.events)
+    content = json.loads(write(timeline=replace(timeline, events=events)))
+    assert {event["source"] for event in content["events"]} == {shown}
+
+
+def test_a_gain_without_end_is_refused(write: Writer) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        write(gains_db={"voice": -math.inf})

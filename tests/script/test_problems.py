@@ -1,0 +1,188 @@
+"""Broken scripts, each with the problems it must show: code, line and column."""
+
+import pytest
+
+from calmcast.diagnostics import Problem
+from calmcast.script.builder import build_script, build_segment
+from calmcast.script.reader import read
+
+CASES = [
+    # what people type, and what they are told: (code, line, column)
+    ("", [("empty-file", 1, 1)]),
+    ("\n\n# nothing\n", [("empty-file", 1, 1)]),
+    ("just words", [("not-a-script", 1, 1)]),
+    ("- a\n- b\n", [("not-a-script", 1, 1)]),
+    ("title: A\nsteps:\n  - Hello\n", [("not-a-script", 1, 1)]),
+    ("title: A\n", [("missing-key", 1, 1)]),
+    ("segments: [a]\n", [("missing-key", 1, 1)]),
+    ("title:\nsegments: [a]\n", [("empty", 1, 7)]),
+    ("title: A\nsegments:\n", [("empty", 2, 10)]),
+    ("title: A\nsegments: []\n", [("empty", 2, 11)]),
+    ("title: A\nsegments: setup\n", [("wrong-form", 2, 11)]),
+    ("title: [A]\nsegments: [a]\n", [("wrong-form", 1, 8)]),
+    ("title: A\ntitle: B\nsegments: [a]\n", [("duplicate-key", 2, 1)]),
+    ("title: A\nlenght: 10 min\nsegments: [a]\n", [("unknown-key", 2, 1)]),
+    ("title: A\nlength: 5 parsecs\nsegments: [a]\n", [("bad-length", 2, 9)]),
+    ("title: A\nlength: -3s\nsegments: [a]\n", [("bad-length", 2, 9)]),
+    ("title: A\nlength: nan\nsegments: [a]\n", [("bad-length", 2, 9)]),
+    ("title: A\nlength: 0s\nsegments: [a]\n", [("bad-length", 2, 9)]),
+    ("title: A\nlength: 1e9h\nsegments: [a]\n", [("bad-length", 2, 9)]),
+    ("title: A\nlanguage: English, please\nsegments: [a]\n", [("bad-language", 2, 11)]),
+    ("title: A\nsegments: [../../etc/passwd]\n", [("bad-name", 2, 12)]),
+    ("title: A\nsegments: [segments/a.yaml]\n", [("bad-name", 2, 12)]),
+    ("title: A\nsegments: ['C:\\x']\n", [("bad-name", 2, 12)]),
+    ("title: A\nextends: b\nsegments: [a]\n", [("not-yet", 2, 1)]),
+    ("title: A\n\tabout: B\nsegments: [a]\n", [("tab", 2, 1)]),
+    ("title: A\nabout: \x07\nsegments: [a]\n", [("control-character", 2, 8)]),
+    ("title: &x A\nsegments: [a]\n", [("anchor", 1, 8)]),
+    ("title: A\nabout: *x\nsegments: [a]\n", [("alias", 2, 8)]),
+    ("title: !!python/object:os.system A\nsegments: [a]\n", [("tag", 1, 8)]),
+    ("title: A\n<<: {about: B}\nsegments: [a]\n", [("merge", 2, 1)]),
+    ("title: A\nsegments: [a]\n---\ntitle: B\n", [("second-document", 3, 1)]),
+    ("title: A\n? [x, y]\n: z\nsegments: [a]\n", [("complex-key", 2, 3)]),
+    ("title: A: B\nsegments: [a]\n", [("colon-in-line", 1, 9)]),
+    ("title: 'A\nsegments: [a]\n", [("open-quote", 1, 8)]),
+    ("title: A\ngap: {about: 1s, least: 2s}\nsegments: [a]\n", [("bad-bounds", 2, 25)]),
+    ("title: A\ngap: {least: 2s}\nsegments: [a]\n", [("missing-key", 2, 6)]),
+    ("title: A\nsegments:\n  - steps: [Hello]\n", [("missing-key", 3, 5)]),
+    ("title: A\nsegments:\n  - use: a\n    keep: perhaps\n", [("bad-yes_no", 4, 11)]),
+]
+
+STEP_CASES = [
+    ("- Note: breathe", [("colon-in-line", 3, 5)]),
+    ("- Note: breathe: slowly", [("colon-in-line", 3, 9)]),
+    ("- Remember this:", [("colon-in-line", 3, 5)]),
+    ("- [2s] Breathe", [("opening-sign", 3, 5)]),
+    ("- [2s]", [("wrong-form", 3, 5)]),
+    ('- "Hello," she said', [("text-after-quote", 3, 12)]),
+    ("- 'Tis time", [("open-quote", 3, 5)]),
+    ("- *slowly* now", [("opening-sign", 3, 5)]),
+    ("- *slowly*", [("opening-sign", 3, 5)]),
+    ("- *slowly", [("alias", 3, 5)]),
+    ("- @home", [("opening-sign", 3, 5)]),
+    ("- % of you", [("opening-sign", 3, 5)]),
+    ("- {head} is held", [("opening-sign", 3, 5)]),
+    ("- The {head} is held", [("not-yet", 3, 9)]),
+    ("- !now", [("tag", 3, 5)]),
+    ("- Breathe [2x] out", [("bad-bracket", 3, 13)]),
+    ("- Breathe [softly] out", [("bad-bracket", 3, 13)]),
+    ("- Breathe [2s] and [2x] and [2x] out", [("bad-bracket", 3, 22), ("bad-bracket", 3, 31)]),
+    ("- Breathe [5 min] out", [("bad-bracket", 3, 13)]),
+    ("- Breathe [2s out", [("open-bracket", 3, 13)]),
+    ("- Breathe 2s] out", [("open-bracket", 3, 15)]),
+    ("- ...", [("nothing-to-say", 3, 5)]),
+    ("-", [("nothing-to-say", 3, 4)]),
+    ("- ''", [("nothing-to-say", 3, 5)]),
+    ("- {}", [("empty", 3, 5)]),
+    ("- pause: 6", [("bad-duration", 3, 12)]),
+    ("- pause:", [("empty", 3, 11)]),
+    ("- pause: six seconds", [("bad-duration", 3, 12)]),
+    ("- pause: [6s]", [("wrong-form", 3, 12)]),
+    ("- pause: {about: 6s, most: 3s}", [("bad-bounds", 3, 30)]),
+    ("- pause: {about: 6s, mots: 9s}", [("unknown-key", 3, 24)]),
+    ("- puase: 6s", [("unknown-key", 3, 5)]),
+    ("- pause: 6s\n    least: 3s", [("misplaced-key", 4, 5)]),
+    ("- pause: 6s\n    hold: 3s", [("two-steps", 4, 5)]),
+    ("- hold: {time: 1s, about: 3s}", [("unknown-key", 3, 22)]),
+    ("- breathe: {in: 4s, out: 6s}", [("not-yet", 3, 5)]),
+    ("- rest: 2 min\n    every: 3 min", [("not-yet", 4, 5)]),
+    ("- bell: soft\n    level: loud", [("misplaced-key", 4, 5)]),
+    ("- bell: {sound: soft, level: loud}", [("bad-level", 3, 32)]),
+    ("- bell: {sound: soft, level: 90 dB}", [("bad-level", 3, 32)]),
+    ("- bell: {level: -6 dB}", [("missing-key", 3, 11)]),
+    ("- use: ../x", [("bad-name", 3, 10)]),
+    ("- steps: Hello", [("wrong-form", 3, 12)]),
+    ("- steps: []", [("empty", 3, 12)]),
+    ("- - Hello\n    - you", [("wrong-form", 3, 5)]),
+    ("- say: [Hello]", [("wrong-form", 3, 10)]),
+    ("- say: {text: ''}", [("empty", 3, 17)]),
+    ("- say: {words: Hello}", [("unknown-key", 3, 11), ("missing-key", 3, 10)]),
+    ("- say: Hello\n    keep: maybe", [("bad-yes_no", 4, 11)]),
+    ("- say: Hello\n    when: {head: high}", [("not-yet", 4, 5)]),
+    ("- say: Hello\n    voice: a/b", [("bad-name", 4, 12)]),
+]
+
+
+def problems_of_script(text: str) -> tuple[Problem, ...]:
+    node, problems = read(text.encode(), "x.yaml")
+    if node is None and problems:
+        return problems
+    return (*problems, *build_script(node, "x", "x.yaml")[1])
+
+
+def problems_of_segment(text: str) -> tuple[Problem, ...]:
+    node, problems = read(text.encode(), "x.yaml")
+    if node is None and problems:
+        return problems
+    return (*problems, *build_segment(node, "x", "x.yaml")[1])
+
+
+def found(problems: tuple[Problem, ...]) -> list[tuple[str, int, int]]:
+    return [(p.code, p.source.line, p.source.column) for p in problems]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[repr(text)[:50] for text, _ in CASES])
+def test_script(text: str, expected: list[tuple[str, int, int]]) -> None:
+    problems = problems_of_script(text)
+    assert found(problems) == expected
+    assert all(p.hint for p in problems)
+
+
+@pytest.mark.parametrize(("step", "expected"), STEP_CASES, ids=[repr(step)[:50] for step, _ in STEP_CASES])
+def test_step(step: str, expected: list[tuple[str, int, int]]) -> None:
+    problems = problems_of_segment(f"title: A\nsteps:\n  {step}\n")
+    assert found(problems) == expected
+    assert all(p.hint for p in problems)
+
+
+def test_all_slips_are_shown_at_once() -> None:
+    """Ten slips that each break YAML, and ten that do not, in one file: all twenty come back, in their places."""
+    breaking = [f"  - One: two: {i}" for i in range(10)]
+    others = [f"  - pause: {i} parsecs" for i in range(10)]
+    lines = [line for pair in zip(breaking, others, strict=True) for line in pair]
+    problems = problems_of_segment("title: A\nsteps:\n" + "\n".join(lines) + "\n")
+    assert sorted(p.source.line for p in problems) == list(range(3, 23))
+
+
+def test_a_slip_whose_line_goes_on_is_reported_once() -> None:
+    text = "title: A\nsteps:\n  - Note: this: is\n    a long line that\n    goes on\n  - Hello\n"
+    assert found(problems_of_segment(text)) == [("colon-in-line", 3, 9)]
+
+
+def test_the_problem_as_printed() -> None:
+    problem = problems_of_segment("title: A\nsteps:\n  - puase: 6s\n")[0]
+    assert str(problem) == (
+        "x.yaml:3:5: error: calmcast's language has no `puase`\n"
+        "      - puase: 6s\n"
+        "        ^^^^^\n"
+        "  hint: did you mean `pause`?"
+    )
+
+
+def test_the_quoted_form_is_shown() -> None:
+    problem = problems_of_segment('title: A\nsteps:\n  - Note: say "ah": now\n')[0]
+    assert problem.hint == 'put the whole line in quotes: - "Note: say \\"ah\\": now"'
+
+
+def test_size_and_depth_are_bounded() -> None:
+    assert found(read(b" " * (1 << 20) + b"x", "x.yaml")[1]) == [("file-too-large", 1, 1)]
+    deep = "title: A\nsteps: " + "[" * 5000 + "]" * 5000
+    assert [p.code for p in problems_of_segment(deep)] == ["too-deep"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_what_windows_and_word_processors_write_is_accepted(encoding: str) -> None:
+    text = "title: “Calm”\r\nsteps:\r\n  - It’s\u00a0time — “let go”.\r\n  -\u00a0pause: 6s\r\n"
+    node, problems = read(text.encode(encoding), "x.yaml")
+    segment, more = build_segment(node, "x", "x.yaml")
+    assert not problems
+    assert not more
+    assert segment is not None
+    assert segment.title == "Calm"
+    assert len(segment.steps) == 2
+
+
+def test_bytes_that_are_not_utf_8() -> None:
+    node, problems = read("title: A\nabout: caf\xe9\n".encode("latin-1"), "x.yaml")
+    assert node is None
+    assert found(problems) == [("not-utf-8", 2, 11)]
