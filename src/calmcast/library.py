@@ -63,6 +63,11 @@ class Library:
         script, problems, source = self.load(path, build_script)
         return self.composed(normal(path.stem), script, problems, (source,), path)
 
+    def written(self, name: str, text: str, shown: str) -> LoadedScript:
+        """Return a script from its text, as if a file of this name held it; `shown` is its name in problems."""
+        script, problems, source = self._built(text.encode(), name, shown, build_script)
+        return self.composed(name, script, problems, (source,), None)
+
     def composed(
         self,
         name: str,
@@ -118,15 +123,18 @@ class Library:
 
         Raises ScriptError where the file cannot be read.
         """
+        return self._built(self._read(path), normal(path.stem), self.workspace.shown(path), build)
+
+    def _built(
+        self, data: bytes, name: str, shown: str, build: "Build[T]"
+    ) -> "tuple[T | None, tuple[Problem, ...], Source]":
         from calmcast.script.reader import read
 
-        shown = self.workspace.shown(path)
-        data = self._read(path)
         source = (shown, hashlib.sha256(data).hexdigest())
         node, problems = read(data, shown)
         if node is None and problems:
             return None, problems, source
-        built, more = build(node, normal(path.stem), shown)
+        built, more = build(node, name, shown)
         return built, (*problems, *more), source
 
     def _read(self, path: Path) -> bytes:

@@ -126,6 +126,21 @@ def format_clock(samples: int) -> str:
     return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
 
 
+def format_at_least(samples: int) -> str:
+    """Return a clock time that is not less than this: to the next full second."""
+    return format_clock(-(-samples // SAMPLE_RATE) * SAMPLE_RATE)
+
+
+def format_at_most(samples: int) -> str:
+    """Return a clock time that is not more than this: to the last full second."""
+    return format_clock(samples // SAMPLE_RATE * SAMPLE_RATE)
+
+
+def format_span(samples: int) -> str:
+    """Return how long something lasts, to read: `6.2 s`, from a minute on `1:07`."""
+    return f"{samples / SAMPLE_RATE:.1f} s" if samples < 60 * SAMPLE_RATE else format_clock(samples)
+
+
 def format_length(samples: int) -> str:
     """Return a duration in words, exact to the millisecond: `10 min`, `7 min 30 s`, `1 h 5 min`, `0.5 s`."""
     minutes, millis = divmod(milliseconds(samples), 60_000)

@@ -39,8 +39,13 @@ class Workspace:
         return self._named(SCRIPTS)
 
     def segments(self, beside: Path | None = None) -> dict[str, Path]:
-        """Return the path of every segment by name. Those in `segments/` next to the script `beside` win."""
-        near = _yaml_files(beside.parent / "segments") if beside else {}
+        """Return the path of every segment by name.
+
+        Those in `segments/` next to a script of one's own, `beside`, win.
+        """
+        folder = beside.parent / "segments" if beside else None
+        ships = folder is not None and folder.resolve() == (shipped() / SEGMENTS).resolve()
+        near = _yaml_files(folder) if folder and not ships else {}
         return dict(sorted((self._named(SEGMENTS) | near).items()))
 
     def voices(self) -> dict[str, Path]:

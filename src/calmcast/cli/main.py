@@ -29,6 +29,7 @@ Examples:
   calmcast plan psoas-release --length 20
   calmcast new tuesday-class
 
+\b
 Shell completion (bash; zsh and fish alike):
   eval "$(_CALMCAST_COMPLETE=bash_source calmcast)"
 """

@@ -44,7 +44,7 @@ def mix(
 
     Raises SoundError where a sound is shorter than its clip.
     """
-    sounding = partial(_sounding, read=read, gains=gains, ring=ring)
+    pcm_of = partial(_pcm_and_level, read=read, gains=gains, ring=ring)
     position = 0
     for island in _islands(timeline):
         start, end = island[0].start, max(clip.end for clip in island)
@@ -53,7 +53,7 @@ def mix(
         for first in range(start, end, LONGEST_BLOCK):
             last = min(first + LONGEST_BLOCK, end)
             shown = max(start, first - LIMITER_REACH)
-            pcm = limit(_sum(island, shown, min(end, last + LIMITER_REACH), sounding))
+            pcm = limit(_sum(island, shown, min(end, last + LIMITER_REACH), pcm_of))
             yield Block(last - first, pcm[2 * (first - shown) : 2 * (last - shown)])
         position = end
     if timeline.samples > position:
@@ -78,21 +78,22 @@ def _islands(timeline: Timeline) -> Iterator[tuple[Clip, ...]]:
         yield tuple(island)
 
 
-def _sum(island: Iterable[Clip], start: int, end: int, sounding: Callable[[Clip], Any]) -> bytes:
+def _sum(island: Iterable[Clip], start: int, end: int, pcm_of: Callable[[Clip], tuple[bytes, float]]) -> bytes:
     """Return what sounds from `start` to `end`, as 32-bit samples HEADROOM_DB below full scale."""
     mixed = _segment(bytes((end - start) * _MIX_WIDTH), _MIX_WIDTH)
     for clip in island:
         if clip.start < end and clip.end > start:
-            sound = sounding(clip)[max(0, start - clip.start) : end - clip.start]
-            mixed = mixed.overlay(sound, position=max(0, clip.start - start))
+            first, last = max(start, clip.start), min(end, clip.end)
+            sound = _sounding(*pcm_of(clip), clip.samples, first - clip.start, last - clip.start)
+            mixed = mixed.overlay(sound, position=first - start)
     pcm: bytes = mixed.raw_data
     return pcm
 
 
-def _sounding(
+def _pcm_and_level(
     clip: Clip, read: Callable[[Recording], bytes], gains: Mapping[str, float], ring: Callable[[str], bytes]
-) -> Any:
-    """Return a clip's sound as a segment of exactly its length, at its level, faded at its edges."""
+) -> tuple[bytes, float]:
+    """Return a clip's 16-bit samples and its level in decibels."""
     if isinstance(clip.content, Rung):
         pcm, level = ring(clip.content.sound), clip.content.level
     else:
@@ -102,9 +103,21 @@ def _sounding(
             f"the sound for {clip.source} is shorter than when it was measured",
             "something changed it meanwhile: run the command again",
         )
-    sound = _segment(pcm[: 2 * clip.samples], 2).set_sample_width(_MIX_WIDTH).apply_gain(level - HEADROOM_DB)
-    edge = min(EDGE, clip.samples // 2)
-    return sound.fade_in(edge).fade_out(edge) if edge else sound
+    return pcm, level
+
+
+def _sounding(pcm: bytes, level: float, samples: int, first: int, last: int) -> Any:
+    """Return samples `first` to `last` of a sound `samples` long, at its level and faded at the sound's own ends."""
+    edge = min(EDGE, samples // 2)
+    # What is cut out holds each fade whole or not at all.
+    start = 0 if first < edge else min(first, samples - edge)
+    end = samples if last > samples - edge else max(last, edge)
+    sound = _segment(pcm[2 * start : 2 * end], 2).set_sample_width(_MIX_WIDTH).apply_gain(level - HEADROOM_DB)
+    if edge and start == 0:
+        sound = sound.fade_in(edge)
+    if edge and end == samples:
+        sound = sound.fade_out(edge)
+    return sound[first - start : last - start]
 
 
 def _segment(pcm: bytes, width: int) -> Any:

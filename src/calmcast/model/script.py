@@ -137,6 +137,8 @@ class Script:
     language: str
     """A BCP 47 tag: en-US."""
     voice: str
+    voice_source: SourceRef
+    """Where the voice is named; the script's own place where it is not."""
     length: int | None
     """The length used when the command names none, in samples."""
     gap: Glue

@@ -9,7 +9,7 @@ from calmcast.model.timeline import Chapter, Clip, Rung, Silence, SilenceKind, S
 from calmcast.model.voice import Recording
 from calmcast.planning.fit import feasible, fit
 from calmcast.planning.sequence import Moment
-from calmcast.units import SAMPLE_RATE, format_clock, format_length
+from calmcast.units import format_at_least, format_at_most, format_clock, format_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ def _length_error(
     measured: Measured, times: Sequence[int | Glue], samples: int, least: int, most: int | None
 ) -> LengthError:
     asked = format_length(samples)
-    shortest = format_clock(-(-least // SAMPLE_RATE) * SAMPLE_RATE)
-    longest = format_clock((most or 0) // SAMPLE_RATE * SAMPLE_RATE)
+    shortest = format_at_least(least)
+    longest = format_at_most(most or 0)
     if samples < least:
         needs = dict.fromkeys((segment.title for segment in measured.segments), 0)
         for moment, time in zip(measured.moments, times, strict=True):

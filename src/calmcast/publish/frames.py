@@ -20,8 +20,11 @@ DECODER_DELAY = 529
 DELAY = ENCODER_DELAY + DECODER_DELAY
 """Samples from the encoder's input to the decoder's output."""
 
-KBPS = (64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-"""The bit rates whose frames have room for the Info header. In the standard's table, four lower ones come first."""
+KBPS = (64, 80, 96, 112, 128)
+"""The bit rates written here. Lower ones have no room for the Info header; from 160 on, LAME leaves joint stereo."""
+
+_FIRST_KBPS_INDEX = 5
+"""The standard's number for 64 kbps; those that follow count on."""
 
 _SIDE_INFO_BYTES = {1: 17, 2: 32}
 _MODE = {1: 0b1100_0100, 2: 0b0100_0100}
@@ -30,7 +33,7 @@ _MODE = {1: 0b1100_0100, 2: 0b0100_0100}
 
 def header(kbps: int, channels: int, *, padded: bool) -> bytes:
     """Return a frame's 4 header bytes: MPEG-1, Layer III, no CRC, 44 100 Hz (ISO/IEC 11172-3, 2.4.1.3)."""
-    return bytes((0xFF, 0xFB, (KBPS.index(kbps) + 5) << 4 | padded << 1, _MODE[channels]))
+    return bytes((0xFF, 0xFB, (_FIRST_KBPS_INDEX + KBPS.index(kbps)) << 4 | padded << 1, _MODE[channels]))
 
 
 def side_info_bytes(channels: int) -> int:

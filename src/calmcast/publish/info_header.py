@@ -151,6 +151,8 @@ def _word_table() -> "Words":
 
 def _shifted(registers: "Words", bits: int) -> "Words":
     """Return the registers after so many zero bits."""
+    import numpy as np
+
     for _ in range(bits):
-        registers = registers >> 1 ^ (registers & 1) * 0xA001
+        registers = np.where(registers & 1, registers >> 1 ^ 0xA001, registers >> 1).astype(np.uint16)
     return registers

@@ -2,8 +2,8 @@
 
 Most of a track is digital silence: one silent frame, repeated. What sounds is cut into *islands* on the track's
 grid of frames, each encoded by a LAME encoder of its own. A fresh encoder's first frame refers to no earlier
-frame, and after `_TAIL` frames of silence an island's filters have run out, so the pieces lie end to end as if
-they had been encoded in one go.
+frame, and after `_TAIL` frames of silence nothing of the island is left to encode, so the pieces lie end to end
+as if they had been encoded in one go.
 """
 
 import os
@@ -22,16 +22,19 @@ from calmcast.units import SAMPLE_RATE
 if TYPE_CHECKING:
     import lameenc
 
+ENCODER_GAIN_DB = -0.445
+"""What LAME changes a track's level by: it scales all it encodes by 0.95, and lameenc has no way to ask it not to."""
+
 QUALITY = 3
 """LAME's quality for every encode: as close to the source as 2 on speech, at less than half its time."""
 
 _TAIL = 2
-"""Frames of silence in which an island's last sound dies away: the delay, and the overlap of the MDCT."""
+"""Frames of silence after an island's sound: LAME's delay carries sound into the first, the second is all zeros."""
 
 _CHUNK = 10 * SAMPLE_RATE
 """The most samples handed to an encoder at once; a longer island passes in several chunks."""
 
-_WRITE_BYTES = 1 << 20
+_WRITE_BYTES = 1 << 18
 
 
 def write_mp3(
@@ -46,11 +49,11 @@ def write_mp3(
     """Write `blocks` as a constant-rate MP3 at 44 100 Hz that decodes to exactly `samples` samples per channel.
 
     `out` is written from its current position, sought back to once to fill in the Info frame, and left at its end.
-    `blocks` are taken as they come and sum to `samples`, of at least 1; `channels` is 1 or 2, `kbps` a Layer III rate
-    of 64 or more. Up to `jobs` islands are encoded side by side (None: one for each processor); memory does not grow
+    `blocks` are taken as they come and sum to `samples`, of at least 1; `channels` is 1 or 2, `kbps` one of
+    `frames.KBPS`. Up to `jobs` islands are encoded side by side (None: one for each processor); memory does not grow
     with length, and the bytes do not depend on `jobs`.
 
-    LAME plays everything at 0.95 of its level (-0.45 dB) at these rates, and lameenc has no way to ask it not to.
+    The track plays at `ENCODER_GAIN_DB` from the level of its blocks.
 
     Raises ValueError where the arguments do not fit each other, and what `out` and `blocks` raise.
     """
@@ -66,11 +69,8 @@ def write_mp3(
     frames.flush()
     end = out.tell()
     out.seek(start)
-    out.write(
-        info_frame(
-            Stream(samples, channels, kbps, QUALITY, _encoder_name(kbps, channels), frames.music_bytes, frames.crc)
-        )
-    )
+    encoder = _encoder_name(kbps, channels)
+    out.write(info_frame(Stream(samples, channels, kbps, QUALITY, encoder, frames.music_bytes, frames.crc)))
     out.seek(end)
 
 
@@ -213,7 +213,11 @@ class _FrameWriter:
                 self.flush()
 
     def write_silence(self, until: int) -> None:
-        """Write silent frames up to slot `until`, each padded or not so as to return to the exact bit rate."""
+        """Write silent frames up to slot `until`, each padded or not so as to return to the exact bit rate.
+
+        A piece starts LAME's padding anew and may end up to a byte short. At 64 kbps, where all frames but a few are
+        padded as it is, that byte is not made up: 200 pieces in ten minutes are 200 bytes in 4.8 million.
+        """
         while self._slot < until:
             owed = owed_padding(self._kbps, self._slot + 1)
             self.write((self._silent[self._padding < owed],))

@@ -67,6 +67,7 @@ def build_script(node: Node | None, name: str, file: str) -> tuple[Script | None
         about=read.text("about"),
         language=read.text("language"),
         voice=read.text("voice"),
+        voice_source=read.places.get("voice", node.source),
         length=read.get("length", int),
         gap=read.get("gap", Glue) or GAP,
         segments=read.get("segments", tuple) or (),

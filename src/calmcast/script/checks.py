@@ -32,7 +32,7 @@ def check_bells(script: Script, known: Collection[str]) -> tuple[Problem, ...]:
 
 def check_voices(script: Script, known: Collection[str]) -> tuple[Problem, ...]:
     """Every voice that the script names has a profile."""
-    named = [(script.voice, script.source)]
+    named = [(script.voice, script.voice_source)]
     for segment in _segments(script):
         carriers: list[Segment | Step] = [segment, *every_step(segment.steps)]
         named += [(item.traits.voice, item.source) for item in carriers if item.traits.voice]

@@ -11,9 +11,9 @@ from typing import Literal, Protocol, runtime_checkable
 from calmcast.model.voice import Phrase, Pronounced
 
 Isolation = Literal["shared", "forked", "fresh"]
-"""How phrases share a process. `shared`: one process speaks them all. `forked`: a process opens the engine once and forks
-a child for each phrase, so that every phrase finds the engine as it was opened and sounds the same on every run.
-`fresh`: each phrase has a process of its own."""
+"""How phrases share a process. `shared`: one process speaks them all. `forked`: a process opens the engine once and
+forks a child for each phrase, so that every phrase finds the engine as it was opened and sounds the same on every
+run. `fresh`: each phrase has a process of its own."""
 
 Trouble = tuple[str, str]
 """Why an engine cannot run here, as a plain sentence, and the exact fix."""

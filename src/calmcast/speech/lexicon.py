@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from calmcast.model.voice import Lexicon, Pronounced, Pronunciation
 
@@ -22,6 +23,7 @@ _VOICELESS = {"espeak": ("p", "t", "k", "f", "T"), "x-sampa": ("p", "t", "k", "f
 _SYLLABIC_S = {"espeak": "I#z", "x-sampa": "Iz"}
 
 
+@lru_cache(maxsize=16)
 def pronouncer(lexicons: tuple[Lexicon, ...], alphabet: str | None) -> Callable[[str], Spans]:
     """Return a function from text to spans for an engine that takes phonemes in `alphabet` (None: takes none).
 

@@ -14,6 +14,10 @@ from calmcast.errors import SpeechError
 from calmcast.speech.worker import how_it_ended
 
 _STOP_S = 1.0
+if sys.platform == "win32":
+    _NO_WINDOW = subprocess.CREATE_NO_WINDOW
+else:
+    _NO_WINDOW = 0
 
 
 class ProcessFaultError(Exception):
@@ -36,14 +40,14 @@ class SpeechProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+            creationflags=_NO_WINDOW,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self._send({"settings": dict(settings), "folder": str(folder)})
 
     def speak(self, text: str, path: Path, start_limit_s: float, limit_s: float) -> None:
-        """Have `text` written to `path`, within `limit_s` seconds and, the first time, `start_limit_s` to open the engine.
+        """Have `text` written to `path` within `limit_s` seconds, after at most `start_limit_s` for the engine to open.
 
         Raises SpeechError where the engine says that this can never be spoken, ProcessFaultError where it took too
         long, crashed, or answered nonsense.

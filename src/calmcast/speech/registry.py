@@ -9,7 +9,6 @@ An engine of another package is named in that package's `pyproject.toml`:
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -62,7 +61,8 @@ class BrokenEngine:
 def engines() -> tuple[SpeechEngine, ...]:
     """Return every engine, those that ship first; one that could not be loaded is a BrokenEngine."""
     shipped = tuple(find(name) for name in _TABLE)
-    return shipped + tuple(_load(point) for point in _entry_points())
+    points = _entry_points()
+    return shipped + tuple(_load(point, points) for point in points)
 
 
 def find(name: str) -> SpeechEngine:
@@ -72,7 +72,7 @@ def find(name: str) -> SpeechEngine:
     points = _entry_points()
     for point in points:
         if point.name == name:
-            return _load(point)
+            return _load(point, points)
     names = (*_TABLE, *(point.name for point in points))
     close = get_close_matches(name, names, n=1)
     raise SpeechError(
@@ -81,18 +81,16 @@ def find(name: str) -> SpeechEngine:
     )
 
 
-@cache
 def _entry_points() -> "tuple[EntryPoint, ...]":
     from importlib.metadata import entry_points
 
     return tuple(sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)))
 
 
-@cache
-def _load(point: "EntryPoint") -> SpeechEngine:
+def _load(point: "EntryPoint", points: "tuple[EntryPoint, ...]") -> SpeechEngine:
     package = point.dist.name if point.dist else point.module
     fix = f"update or remove the package {package}"
-    if point.name in _TABLE or sum(other.name == point.name for other in _entry_points()) > 1:
+    if point.name in _TABLE or sum(other.name == point.name for other in points) > 1:
         return BrokenEngine(point.name, f"{package} names its engine `{point.name}`, a name that is taken", fix)
     try:
         engine = point.load()

@@ -1,4 +1,4 @@
-"""A process that speaks: `python -P -m calmcast.speech.worker ENGINE`. One JSON request a line in, one reply a line out.
+"""A process that speaks: `python -P -m calmcast.speech.worker ENGINE`. Requests and replies are lines of JSON.
 
 The first request is `{"settings": {...}, "folder": "..."}`, each further one `{"id": 1, "text": "...", "path": "...",
 "limit_s": 12.5}`. A reply is `{"id": 1, "done": true}`, or has `refused` and `hint` (this can never be spoken) or
@@ -6,7 +6,6 @@ The first request is `{"settings": {...}, "folder": "..."}`, each further one `{
 removes what is left in its folder and ends, whatever it is doing.
 """
 
-import ctypes
 import gc
 import json
 import os
@@ -14,8 +13,9 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO, NoReturn, TextIO
@@ -35,27 +35,27 @@ def main() -> int:
     requests, replies = _private_channels()
     # Ctrl-C reaches every process of a terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    engine = find(sys.argv[1])
     first = next(_messages(requests), None)
     if first is None:
         return 0
-    folder = Path(first["folder"])
     try:
+        engine = find(sys.argv[1])
         speaker = engine.open(first["settings"])
     except Exception as error:  # noqa: BLE001 - whatever an engine raises, the parent hears of it
         _reply(replies, 0, _fault(error))
         return 0
     _reply(replies, 0, {"done": True})
+    folder = Path(first["folder"])
     if isolation(engine) == "forked":
-        _fork_for_each(requests, replies, speaker, folder)
+        _fork_for_each(requests, replies, speaker)
+        _empty(folder)
     else:
         _speak_each(requests, replies, speaker, folder)
-    _empty(folder)
     return 0
 
 
 def _private_channels() -> tuple[BinaryIO, TextIO]:
-    """Return what were stdin and stdout, and put nothing in their place: engines print, and the replies must stay clean."""
+    """Return what were stdin and stdout, with nothing in their place: engines print, and replies must stay clean."""
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(os.dup(1), "w", encoding="ascii")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -104,36 +104,59 @@ def _speak_each(requests: BinaryIO, replies: TextIO, speaker: Speaker, folder: P
         _reply(replies, request["id"], _attempt(speaker, request))
 
 
-def _fork_for_each(requests: BinaryIO, replies: TextIO, speaker: Speaker, folder: Path) -> None:
+def _fork_for_each(requests: BinaryIO, replies: TextIO, speaker: Speaker) -> None:
     """Speak each phrase in a child, which finds the engine as it was opened. No thread may run in this process."""
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    die_with_parent = _death_signal()
+    here_id = os.getpid()
     gc.freeze()
     for request in _messages(requests):
         here, there = os.pipe()
         child = os.fork()
         if child == 0:
-            _speak_as_child(libc, replies, speaker, request)
+            os.close(replies.fileno())
+            die_with_parent()
+            if os.getppid() != here_id:
+                os._exit(1)
+            signal.alarm(int(request["limit_s"]) + _GRACE_S)
+            _speak_as_child(there, speaker, request)
         os.close(there)
-        # The pipe closes when the child ends. While it speaks no request comes, so anything from the parent is the end.
-        ready, _, _ = select.select([here, requests], [], [])
+        answer = _listen(here, requests)
         os.close(here)
-        if here not in ready:
+        if answer is None:
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-        if status:
-            code = os.waitstatus_to_exitcode(status)
-            _reply(replies, request["id"], {"error": f"the engine {how_it_ended(code)}"})
+        if answer is None:
+            return
+        code = os.waitstatus_to_exitcode(status)
+        _reply(replies, request["id"], json.loads(answer) if answer else {"error": f"the engine {how_it_ended(code)}"})
 
 
-def _speak_as_child(libc: ctypes.CDLL | None, replies: TextIO, speaker: Speaker, request: Message) -> NoReturn:
-    signal.alarm(int(request["limit_s"]) + _GRACE_S)
-    if libc is not None:
-        parent = os.getppid()
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
+def _listen(child: int, requests: BinaryIO) -> bytes | None:
+    """Return all that the child writes until it ends, or None where the parent is gone first."""
+    answer = b""
+    while True:
+        ready, _, _ = select.select([child, requests.fileno()], [], [])
+        if requests.fileno() in ready:
+            # The parent sends nothing while it waits, so this is the end of its pipe.
+            return None
+        chunk = os.read(child, 65_536)
+        if not chunk:
+            return answer
+        answer += chunk
+
+
+def _death_signal() -> Callable[[], object]:
+    """Return what has the system kill the process that calls it when its parent is killed (Linux, prctl(2))."""
+    if sys.platform != "linux":
+        return lambda: None
+    import ctypes
+
+    return partial(ctypes.CDLL(None).prctl, _PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _speak_as_child(channel: int, speaker: Speaker, request: Message) -> NoReturn:
     try:
-        _reply(replies, request["id"], _attempt(speaker, request))
+        os.write(channel, json.dumps(_attempt(speaker, request)).encode("ascii"))
     finally:
         os._exit(0)
 

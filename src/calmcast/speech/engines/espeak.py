@@ -17,7 +17,7 @@ from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean
 from calmcast.speech.engines.letters import fold, foreign
-from calmcast.speech.engines.synchronous import Pyttsx3Speaker, SynchronousDriver, register_driver
+from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
 
 _PARAMETERS = {"rate": 1, "pitch": 3, "range": 4, "word-gap": 7}
 """`espeak_PARAMETER` by setting."""
@@ -39,7 +39,7 @@ class Espeak:
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("en-us+klatt2", "a language, and a variant after a +", choices=voices),
-            "rate": Setting("150", "how fast, in words a minute", low=80, high=450),
+            "rate": Setting("150", "how fast, in words a minute", low=80, high=300),
             "pitch": Setting("50", "how high, 50 in the middle", low=0, high=99),
             "range": Setting("50", "how lively, 0 is one pitch", low=0, high=99),
             "word-gap": Setting("0", "more silence between words, in hundredths of a second", low=0, high=100),
@@ -65,7 +65,7 @@ class Espeak:
         ).strip()
 
     def open(self, settings: Mapping[str, str]) -> Speaker:
-        register_driver("calmcast_espeak", EspeakDriver)
+        register_driver("calmcast_espeak", EspeakLibrary)
         # The voice first: it brings its own values for the rest.
         return Pyttsx3Speaker("calmcast_espeak", {"voice": settings["voice"], **settings})
 
@@ -73,11 +73,10 @@ class Espeak:
 ENGINE = Espeak()
 
 
-class EspeakDriver(SynchronousDriver):
+class EspeakLibrary:
     """The library, opened once in a process."""
 
-    def __init__(self, proxy: Any) -> None:
-        super().__init__(proxy)
+    def __init__(self) -> None:
         self._voice = ""
         self._chunks: list[bytes] = []
         self._library = ctypes.CDLL(str(_library()), mode=ctypes.RTLD_GLOBAL)
@@ -89,7 +88,9 @@ class EspeakDriver(SynchronousDriver):
 
     def set(self, name: str, value: str) -> None:
         if name == "voice":
-            if value not in voices() or self._library.espeak_SetVoiceByName(value.encode()) != 0:
+            language, plus, variant = value.partition("+")
+            known = value in voices() and f"{_languages()[language]}{plus}{variant}"
+            if not known or self._library.espeak_SetVoiceByName(known.encode()) != 0:
                 raise SpeechError(f"espeak-ng has no voice `{value}`", "a language, such as en-us, or en-us+klatt2")
             self._voice = value
         elif self._library.espeak_SetParameter(_PARAMETERS[name], int(value), 0) != 0:
@@ -126,17 +127,25 @@ class EspeakDriver(SynchronousDriver):
         return 0
 
 
-@cache
 def voices() -> tuple[str, ...]:
     """Return every voice that may be set: each language of the library, alone and with each variant."""
-    languages = set()
-    for file in sorted((_data() / "lang").rglob("*")):
-        if file.is_file():
-            lines = file.read_text("utf-8", errors="replace").splitlines()
-            languages.update(line.split()[1] for line in lines if line.startswith("language ") and line.split()[1:])
     variants = sorted(file.name for file in (_data() / "voices" / "!v").iterdir() if " " not in file.name)
-    named = sorted(languages)
-    return (*named, *(f"{language}+{variant}" for language, variant in product(named, variants)))
+    languages = tuple(_languages())
+    return (*languages, *(f"{language}+{variant}" for language, variant in product(languages, variants)))
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """Return the library's own name, a file's, for each language tag (`en-gb` is its `en`) and each file name."""
+    files = {file.name.lower(): file for file in sorted((_data() / "lang").rglob("*")) if file.is_file()}
+    found: list[tuple[str, int, str]] = []
+    for name, file in files.items():
+        for line in file.read_text("utf-8", errors="replace").splitlines():
+            match line.split():
+                case ["language", tag, *priority]:
+                    found.append((tag.lower(), int(priority[0]) if priority else 5, name))
+    best = {tag: name for tag, _, name in sorted(found, reverse=True)}
+    return dict(sorted({**best, **{name: name for name in files}}.items()))
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """SVOX Pico, from the package `ttspico` (the extra `pico`): a warmer voice, on Linux.
 
-Its markup is read by `picotok.c`: tags as in SSML, no entities, phonemes in X-SAMPA. It skips any letter outside Latin-1
-without a word, and a text of 32 KiB or more, or one with a NUL, breaks it.
+Its markup is read by `picotok.c`: tags as in SSML, no entities, phonemes in X-SAMPA. It skips any letter outside
+Latin-1 without a word, and a text of 32 KiB or more, or one with a NUL, breaks it.
 """
 
 import sys
@@ -15,7 +15,7 @@ from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean
 from calmcast.speech.engines.letters import fold, foreign
-from calmcast.speech.engines.synchronous import Pyttsx3Speaker, SynchronousDriver, register_driver
+from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
 
 RATE_HZ = 16_000
 LANGUAGES = ("de-DE", "en-GB", "en-US", "es-ES", "fr-FR", "it-IT")
@@ -37,9 +37,10 @@ class Pico:
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("en-US", "a language", choices=lambda: LANGUAGES),
-            "speed": Setting("100", "how fast, 100 is natural, less is slower", low=20, high=500),
+            "speed": Setting("100", "how fast, 100 is natural, less is slower", low=50, high=200),
             "pitch": Setting("100", "how high, 100 is natural", low=50, high=200),
-            "volume": Setting("100", "how loud, 100 is natural", low=10, high=200),
+            # At 100 the voice clips (0.6 % of samples at full scale), at 60 it never does.
+            "volume": Setting("60", "how loud", low=10, high=100),
         }
 
     def trouble(self) -> Trouble | None:
@@ -62,18 +63,17 @@ class Pico:
         ).strip()
 
     def open(self, settings: Mapping[str, str]) -> Speaker:
-        register_driver("calmcast_pico", PicoDriver)
+        register_driver("calmcast_pico", PicoLibrary)
         return Pyttsx3Speaker("calmcast_pico", {"voice": settings["voice"], **settings})
 
 
 ENGINE = Pico()
 
 
-class PicoDriver(SynchronousDriver):
+class PicoLibrary:
     """One language of Pico, opened once in a process."""
 
-    def __init__(self, proxy: Any) -> None:
-        super().__init__(proxy)
+    def __init__(self) -> None:
         self._engine: Any = None
 
     def set(self, name: str, value: str) -> None:

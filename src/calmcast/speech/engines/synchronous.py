@@ -1,58 +1,56 @@
 """Speech through pyttsx3's public interface, and drivers for it that have spoken when they say they have.
 
-pyttsx3 finds a driver by module name under `pyttsx3.drivers`, so an own driver is registered there. Its own espeak driver
-loses settings at random, prints, and returns before the file exists.
+pyttsx3 finds a driver by module name under `pyttsx3.drivers`, so an own driver is registered there. Its own espeak
+driver loses settings at random, prints, and returns before the file exists.
 """
 
 import sys
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from calmcast.speech.engines.wave import write_wave
 
 
-class SynchronousDriver(ABC):
-    """A pyttsx3 driver that does each thing at once: when `startLoop` returns, all that was asked for is done."""
+class Synthesiser(Protocol):
+    """A speech library, opened."""
 
-    def __init__(self, proxy: Any) -> None:
-        self._proxy = proxy
-
-    @abstractmethod
     def set(self, name: str, value: str) -> None:
-        """Set one thing, or raise SpeechError where this engine has no such thing."""
+        """Set one thing, or raise SpeechError where the library has no such thing."""
 
-    @abstractmethod
     def synthesise(self, text: str) -> tuple[bytes, int]:
         """Return `text` as mono 16-bit little-endian samples and their rate in Hz."""
 
+
+class SynchronousDriver:
+    """A pyttsx3 driver that does each thing at once: when `startLoop` returns, all that was asked for is done."""
+
+    def __init__(self, proxy: Any, synthesiser: Synthesiser) -> None:
+        self._proxy = proxy
+        self._synthesiser = synthesiser
+
     def setProperty(self, name: str, value: str) -> None:  # noqa: N802 - pyttsx3's name
-        self.set(name, value)
+        self._synthesiser.set(name, value)
 
     def save_to_file(self, text: str, filename: str) -> None:
-        pcm, rate_hz = self.synthesise(text)
+        pcm, rate_hz = self._synthesiser.synthesise(text)
         write_wave(Path(filename), pcm, rate_hz)
 
     def startLoop(self) -> None:  # noqa: N802 - pyttsx3's name
         # pyttsx3 runs its whole queue inside this call, and the last command of the queue ends the loop.
         self._proxy.setBusy(False)
 
-    def endLoop(self) -> None:  # noqa: N802 - pyttsx3's name
-        """End nothing: `startLoop` is over when its queue is empty."""
+    def _nothing(self) -> None:
+        """Nothing is left to end, stop or free: `startLoop` is over when its queue is empty."""
 
-    def stop(self) -> None:
-        """Stop nothing: nothing is being spoken between two calls."""
-
-    def destroy(self) -> None:
-        """Free nothing: the process ends soon."""
+    endLoop = stop = destroy = _nothing  # noqa: N815 - pyttsx3's names
 
 
-def register_driver(name: str, build: Callable[[Any], SynchronousDriver]) -> None:
-    """Make `pyttsx3.init(name)` use the driver that `build(proxy)` returns."""
+def register_driver(name: str, open_synthesiser: Callable[[], Synthesiser]) -> None:
+    """Make `pyttsx3.init(name)` use a SynchronousDriver for what `open_synthesiser` returns."""
     module = ModuleType(f"pyttsx3.drivers.{name}")
-    module.__dict__["buildDriver"] = build
+    module.__dict__["buildDriver"] = lambda proxy: SynchronousDriver(proxy, open_synthesiser())
     sys.modules[module.__name__] = module
 
 

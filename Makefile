@@ -1,0 +1,56 @@
+# calmcast: `make` alone lists what can be done.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTEST_WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev track test test-quick test-all lint docs bench clean
+
+help: ## list what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+track: $(VENV)/ready ## set up, and render the psoas release at 10 minutes into output/
+	$(BIN)/calmcast render psoas-release --length "10 min"
+
+test: $(VENV)/ready-dev lint ## all checks and tests
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+
+test-quick: $(VENV)/ready-dev ## the tests that need no real engine, no outside checker and no fresh install
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) -m "not real"
+
+test-all: ## the quick tests on every Python from 3.11 on that pyenv has here
+	tools/test-all
+
+lint: $(VENV)/ready-dev ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/ready-dev ## write docs/script-format.md and the JSON Schema from the grammar
+	$(BIN)/python tools/write_docs.py
+
+bench: $(VENV)/ready-dev ## how fast it is, side by side with the plain pipeline espeak-ng | lame
+	$(BIN)/python tools/bench.py
+
+setup: $(VENV)/ready ## make the environment in .venv
+
+setup-dev: $(VENV)/ready-dev ## the same, with what tests need
+
+# The warmer voice is built from source, so it needs a C compiler and Python's headers; without them all else works.
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[pico]' >$(VENV)/pico.log 2>&1 \
+		|| echo "The warmer voice (Pico) could not be built here, so espeak-ng speaks: it needs a C compiler. See $(VENV)/pico.log"
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean: ## remove the environment, caches and tracks
+	rm -rf $(VENV) .venvs build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find output -mindepth 1 ! -name README.md -delete

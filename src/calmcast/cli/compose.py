@@ -1,0 +1,91 @@
+"""`calmcast compose`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from calmcast.cli.failure import show_problems
+from calmcast.cli.new import SCHEMA
+from calmcast.cli.options import Named, flat, json_option, length_option, studio, voice_option
+from calmcast.cli.output import progress
+from calmcast.cli.render import finish, is_file, make_tracks, output_option, quality_option
+from calmcast.errors import PublishError, ScriptError
+from calmcast.script.fields import parse_name
+from calmcast.units import UnitError, format_length
+
+_EPILOG = """\b
+Examples:
+  calmcast compose settle breath gentle-exit --length 10
+  calmcast compose settle gentle-exit --length 7:30 --title "Short rest" --save short-rest
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("segments", metavar="SEGMENT...", nargs=-1, required=True, type=Named("segment"))
+@length_option(required=True)
+@click.option("--title", default="Relaxation", show_default=True, help="The track's title.")
+@click.option("--save", metavar="NAME", help="Also keep it as a script of this name.")
+@click.option("--force", is_flag=True, help="Replace a script of that name.")
+@voice_option
+@output_option
+@quality_option
+@json_option
+@click.pass_context
+def compose(
+    ctx: click.Context,
+    segments: tuple[str, ...],
+    lengths: tuple[tuple[int, ...], ...],
+    title: str,
+    save: str | None,
+    force: bool,
+    voice: str | None,
+    output: Path | None,
+    quality: str,
+    as_json: bool,
+) -> None:
+    """Make a track from segments by name, without writing a script.
+
+    SEGMENT is one of `calmcast segments`; they follow each other in the order given.
+    """
+    from calmcast import pipeline
+    from calmcast.publish.files import write_bytes
+    from calmcast.publish.names import safe_name
+
+    here = studio(ctx)
+    chosen = flat(lengths)
+    if is_file(output) and len(chosen) > 1:
+        raise click.UsageError("--output names one file, but there are several tracks: name a folder")
+    title = " ".join(title.split())
+    try:
+        name = parse_name(save.removesuffix(".yaml")) if save else safe_name(title)
+    except UnitError as error:
+        raise ScriptError(str(error), error.hint) from error
+    text = _script(title, voice, chosen[0], segments)
+    path = here.library.workspace.root / "scripts" / f"{name}.yaml"
+    if save and path.exists() and not force:
+        raise PublishError(f"{path} is there already", "choose another name, or say --force to replace it")
+    loaded = here.checked(here.library.written(name, text, "(composed)"))
+    with progress(quiet=as_json) as show:
+        performance = pipeline.speak(here, loaded, voice, show)
+        show_problems(() if as_json else loaded.problems)
+        made = make_tracks(here, performance, chosen, output, quality, show)
+    if save:
+        write_bytes(path, text.encode())
+        click.echo(f"saved as {path}", err=True)
+    finish(made, as_json)
+
+
+def _script(title: str, voice: str | None, length: int, segments: tuple[str, ...]) -> str:
+    def quoted(text: str) -> str:
+        return json.dumps(text, ensure_ascii=False)
+
+    lines = [
+        f"# yaml-language-server: $schema={SCHEMA}",
+        f"title: {quoted(title)}",
+        f"voice: {quoted(voice or 'calm')}",
+        f"length: {format_length(length)}",
+        "segments:",
+        *(f"  - {quoted(segment)}" for segment in segments),
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,74 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from calmcast.units import UnitError, parse_length
+from calmcast.workspace import Workspace
+
+if TYPE_CHECKING:
+    from calmcast.studio import Studio
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Length(click.ParamType[tuple[int, ...]]):
+    """One or more track lengths: `10 min`, `7:30`, `90s`, a bare number of minutes, or `5,10,20`."""
+
+    name = "length"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        try:
+            return tuple(parse_length(part) for part in str(value).split(","))
+        except UnitError as error:
+            self.fail(f"{error}; {error.hint}", param, ctx)
+
+
+class Named(click.ParamType[str]):
+    """The name of a script, a segment or a voice; completes from what the workspace has."""
+
+    def __init__(self, kind: str) -> None:
+        self.name = kind
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        root = ctx.find_root().params.get("workspace") or "."
+        names: dict[str, Path] = getattr(Workspace(Path(root)), f"{self.name}s")()
+        completions = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+        return completions or [CompletionItem(incomplete, type="file")] * (self.name == "script")
+
+
+def length_option(*, required: bool = False) -> Callable[[F], F]:
+    return click.option(
+        "--length",
+        "-l",
+        "lengths",
+        type=Length(),
+        multiple=True,
+        required=required,
+        help="How long: 10, '10 min', 7:30, 90s. Several: repeat it, or 5,10,20.",
+    )
+
+
+voice_option = click.option("--voice", "-v", type=Named("voice"), help="The voice profile, in place of the script's.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+
+def flat(lengths: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    """Return the lengths of a repeated option in the order given, each once."""
+    return tuple(dict.fromkeys(length for group in lengths for length in group))
+
+
+def workspace(ctx: click.Context) -> Workspace:
+    """Return the workspace that the command line, the environment or the current folder names."""
+    return Workspace(Path(ctx.obj or ".").expanduser())
+
+
+def studio(ctx: click.Context) -> "Studio":
+    """Return what a run works with: the workspace's files, the recordings that are kept, the engines."""
+    from calmcast.studio import Studio
+
+    return Studio.of(workspace(ctx))

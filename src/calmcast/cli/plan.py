@@ -1,0 +1,129 @@
+"""`calmcast plan`."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from calmcast.cli.failure import show_problems
+from calmcast.cli.options import Named, flat, json_option, length_option, studio, voice_option
+from calmcast.cli.output import print_json, print_table, progress
+from calmcast.model.timeline import Clip, Silence, Spoken
+from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span, seconds
+
+if TYPE_CHECKING:
+    from calmcast.model.timeline import Timeline
+    from calmcast.pipeline import Performance
+
+_EPILOG = """\b
+Examples:
+  calmcast plan psoas-release --length 10
+  calmcast plan psoas-release --length 7:30 --estimate
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("script", type=Named("script"))
+@length_option()
+@voice_option
+@click.option("--estimate", is_flag=True, help="Guess how long lines last instead of speaking them first.")
+@json_option
+@click.pass_context
+def plan(
+    ctx: click.Context,
+    script: str,
+    lengths: tuple[tuple[int, ...], ...],
+    voice: str | None,
+    estimate: bool,
+    as_json: bool,
+) -> None:
+    """Show what happens when, without making a track.
+
+    SCRIPT is a name or the path of a file. Lines are spoken first (once: they are kept), so that times are exact.
+    """
+    from calmcast import pipeline
+
+    here = studio(ctx)
+    loaded = here.load(script)
+    with progress(quiet=as_json) as show:
+        performance = pipeline.estimate(loaded) if estimate else pipeline.speak(here, loaded, voice, show)
+    if not as_json:
+        show_problems(loaded.problems)
+    plans = [_planned(performance, length) for length in flat(lengths) or (performance.usual_length,)]
+    if as_json:
+        described = [as_object(performance, timeline) for timeline in plans]
+        print_json(described[0] if len(described) == 1 else {"plans": described})
+        return
+    for timeline in plans:
+        _show(performance, timeline, estimate)
+
+
+def _planned(performance: "Performance", samples: int) -> "Timeline":
+    from calmcast.planning.layout import lay_out
+
+    return lay_out(performance.measured, samples)
+
+
+def as_object(performance: "Performance", timeline: "Timeline") -> dict[str, Any]:
+    """Return a plan as `--json` prints it."""
+    from calmcast.planning.summary import summarise
+
+    totals = summarise(timeline)
+    least, most = performance.feasible
+    return {
+        "title": performance.script.title,
+        "length_s": seconds(timeline.samples),
+        "samples": timeline.samples,
+        "feasible_s": [seconds(least), None if most is None else seconds(most)],
+        "words": totals.words,
+        "silence_share": round(totals.silence_share, 4),
+        "longest_silence_s": seconds(totals.longest_silence),
+        "chapters": [
+            {"title": chapter.title, "start_s": seconds(chapter.start), "end_s": seconds(chapter.end)}
+            for chapter in timeline.chapters
+        ],
+        "events": [_event(performance, event) for event in timeline.events],
+    }
+
+
+def _event(performance: "Performance", event: Clip | Silence) -> dict[str, Any]:
+    return {
+        "kind": _kind(event),
+        "segment": performance.measured.segments[event.segment].name,
+        "start_s": seconds(event.start),
+        "end_s": seconds(event.end),
+        "text": event.content.text if isinstance(event, Clip) and isinstance(event.content, Spoken) else "",
+        "source": str(event.source),
+    }
+
+
+def _kind(event: Clip | Silence) -> str:
+    if isinstance(event, Silence):
+        return event.kind
+    return "line" if isinstance(event.content, Spoken) else "bell"
+
+
+def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> None:
+    from calmcast.planning.summary import summarise
+
+    rows, silent, segment = [], 0, -1
+    for event in timeline.events:
+        silent += event.samples if isinstance(event, Silence) else 0
+        title = performance.measured.segments[event.segment].title if event.segment != segment else ""
+        segment = event.segment
+        rows.append((format_clock(event.start), title, format_clock(silent), _happens(event)))
+    click.echo(f"{performance.script.title}, {format_length(timeline.samples)}{' (estimated)' if estimate else ''}\n")
+    print_table(("time", "segment", "silent", "what happens"), rows, right=(0, 2))
+    totals = summarise(timeline)
+    least, most = performance.feasible
+    click.echo(
+        f"\n{totals.words} words in {totals.lines} lines; {totals.silence_share:.0%} silence (of 1 s and more); "
+        f"longest silence {format_clock(totals.longest_silence)}"
+    )
+    longest = "as long as you like" if most is None else format_at_most(most)
+    click.echo(f"this script can last from {format_at_least(least)} to {longest}")
+
+
+def _happens(event: Clip | Silence) -> str:
+    if isinstance(event, Clip):
+        return event.content.text if isinstance(event.content, Spoken) else f"({event.content.sound} bell)"
+    return f"{event.kind} {format_span(event.samples)}"

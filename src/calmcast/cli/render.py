@@ -1,0 +1,125 @@
+"""`calmcast render`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from calmcast.cli.failure import counted, show_problems
+from calmcast.cli.options import Named, flat, json_option, length_option, studio, voice_option
+from calmcast.cli.output import Progress, print_json, progress
+from calmcast.units import format_length, seconds
+
+if TYPE_CHECKING:
+    from calmcast.pipeline import Performance, Track
+    from calmcast.studio import Studio
+
+_EPILOG = """\b
+Examples:
+  calmcast render psoas-release
+  calmcast render psoas-release --length 10 --length 7:30
+  calmcast render scripts/my-class.yaml --voice plain --output class.mp3
+"""
+
+output_option = click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="A file (.mp3), or a folder for several.  [default: output/]",
+)
+quality_option = click.option(
+    "--quality", type=click.Choice(["standard", "small"]), default="standard", show_default=True,
+    help="standard: 96 kbit/s; small: 64 kbit/s.",
+)  # fmt: skip
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("scripts", metavar="SCRIPT...", nargs=-1, required=True, type=Named("script"))
+@length_option()
+@voice_option
+@output_option
+@quality_option
+@json_option
+@click.pass_context
+def render(
+    ctx: click.Context,
+    scripts: tuple[str, ...],
+    lengths: tuple[tuple[int, ...], ...],
+    voice: str | None,
+    output: Path | None,
+    quality: str,
+    as_json: bool,
+) -> None:
+    """Make tracks from scripts, each exactly as long as asked.
+
+    SCRIPT is a name or the path of a file. Beside each MP3 lie its captions (.vtt, .lrc) and a list of what is in
+    it (.json). Each line is spoken once, whatever the number of lengths.
+    """
+    from calmcast import pipeline
+
+    here = studio(ctx)
+    chosen = flat(lengths)
+    if is_file(output) and (len(scripts) > 1 or len(chosen) > 1):
+        raise click.UsageError("--output names one file, but there are several tracks: name a folder")
+    made = list[dict[str, Any]]()
+    with progress(quiet=as_json) as show:
+        performances = [pipeline.speak(here, here.load(script), voice, show) for script in scripts]
+        for performance in performances:
+            show_problems(() if as_json else performance.loaded.problems)
+            made += make_tracks(here, performance, chosen, output, quality, show)
+    finish(made, as_json)
+
+
+def is_file(output: Path | None) -> bool:
+    """Return whether --output names a file: it has an ending and is no folder."""
+    return output is not None and output.suffix != "" and not output.is_dir()
+
+
+def make_tracks(
+    here: "Studio",
+    performance: "Performance",
+    lengths: tuple[int, ...],
+    output: Path | None,
+    quality: str,
+    show: Progress,
+) -> list[dict[str, Any]]:
+    """Render a performance at each length (none: its usual one); return what `--json` says of each track."""
+    from calmcast import pipeline
+    from calmcast.planning.layout import lay_out
+
+    lengths = lengths or (performance.usual_length,)
+    for samples in lengths:  # a length that cannot be is found before any track is made
+        lay_out(performance.measured, samples)
+    made = []
+    for samples in lengths:
+        folder = output or here.library.workspace.output
+        path = output if output and is_file(output) else pipeline.track_path(folder, performance, samples)
+        made.append(described(performance, pipeline.render(here, performance, samples, path, quality, show)))
+    return made
+
+
+def described(performance: "Performance", track: "Track") -> dict[str, Any]:
+    """Return a finished track as `--json` prints it."""
+    lines = len(track.timeline.lines)
+    return {
+        "path": str(track.path),
+        "length_s": seconds(track.timeline.samples),
+        "samples": track.timeline.samples,
+        "voice": performance.script.voice,
+        "lines": lines,
+        "spoken": performance.spoken,
+        "from_store": lines - performance.spoken,
+        "chapters": len(track.timeline.chapters),
+    }
+
+
+def finish(made: list[dict[str, Any]], as_json: bool) -> None:
+    """Print what was made."""
+    if as_json:
+        print_json({"tracks": made})
+        return
+    for track in made:
+        click.echo(track["path"])
+        length = format_length(track["samples"])
+        lines = f"{counted(track['lines'], 'line')} ({track['spoken']} newly spoken)"
+        click.echo(f"  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {track['voice']}")

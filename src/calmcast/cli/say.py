@@ -1,0 +1,39 @@
+"""`calmcast say`."""
+
+from pathlib import Path
+
+import click
+
+from calmcast.cli.options import studio, voice_option
+from calmcast.cli.output import progress
+from calmcast.units import format_span
+
+_EPILOG = """\b
+Examples:
+  calmcast say "Let your shoulders soften."
+  calmcast say "Let your head be held, [1s] with ease." --voice plain -o held.mp3
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("text")
+@voice_option
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="The file.  [default: output/say.mp3]"
+)
+@click.pass_context
+def say(ctx: click.Context, text: str, voice: str | None, output: Path | None) -> None:
+    """Speak TEXT into an MP3 file, as it would sound in a track. `[2s]` inside it is a silence."""
+    import json
+
+    from calmcast import pipeline
+
+    here = studio(ctx)
+    line = json.dumps(text, ensure_ascii=False)
+    script = f"title: Say\nvoice: {json.dumps(voice or 'calm')}\nsegments:\n- title: Say\n  steps:\n  - {line}\n"
+    loaded = here.checked(here.library.written("say", script, "(the text)"))
+    with progress() as show:
+        performance = pipeline.speak(here, loaded, None, show)
+        path = output or here.library.workspace.output / "say.mp3"
+        pipeline.render_audio(here, performance, performance.feasible[0], path, "standard", show)
+    click.echo(f"{path}\n  {format_span(performance.feasible[0])}, voice {performance.script.voice}")

@@ -1,0 +1,238 @@
+"""The straight line: script -> speech -> planning -> mixing -> publish."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from calmcast.diagnostics import Problem, Severity
+from calmcast.errors import ScriptError, SpeechError
+from calmcast.library import LoadedScript
+from calmcast.model.script import Line, Script, Segment, Traits
+from calmcast.model.timeline import Block, Clip, Rung, Spoken, Timeline, TrackInfo
+from calmcast.model.voice import EngineChoice, Recording
+from calmcast.planning.estimate import estimated
+from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
+from calmcast.planning.sequence import Moment, sequence
+from calmcast.sound.bells import BELLS, bell_samples
+from calmcast.speech.store import Store
+from calmcast.studio import Casting, Studio
+from calmcast.units import SAMPLE_RATE, format_length, length_slug
+
+KBPS = {"standard": 96, "small": 64}
+"""The bit rate of each quality, in kbit/s."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """A script whose lines have been spoken, or estimated: ready for any length."""
+
+    loaded: LoadedScript
+    script: Script
+    measured: Measured
+    cast: Mapping[str, Casting]
+    """By the name of the voice."""
+    spoken: int
+    """How many recordings had to be made; the rest was kept from before."""
+
+    @property
+    def feasible(self) -> tuple[int, int | None]:
+        """The shortest and the longest length in samples; None: as long as one likes."""
+        return feasible_lengths(self.measured)
+
+    @property
+    def usual_length(self) -> int:
+        """The script's own length, else its natural one to the full second, in samples."""
+        least, most = self.feasible
+        natural = round(natural_length(self.measured), -2)
+        return self.script.length or min(max(natural, least), most or natural)
+
+
+def runnable(loaded: LoadedScript) -> Script:
+    """Return the script, or raise ScriptError with its problems where one of them is an error."""
+    errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
+    if loaded.script is None or errors:
+        what = "1 error" if errors == 1 else f"{errors} errors"
+        raise ScriptError(f"{loaded.name} has {what}", "mend what is shown above, and run it again", loaded.problems)
+    return loaded.script
+
+
+def estimate(loaded: LoadedScript) -> Performance:
+    """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
+    script = runnable(loaded)
+    moments = sequence(script)
+    recordings = {i: estimated(moment.step) for i, moment in enumerate(moments) if isinstance(moment.step, Line)}
+    return Performance(loaded, script, _measured(script, moments, recordings), {}, 0)
+
+
+def speak(studio: Studio, loaded: LoadedScript, voice: str | None, progress: Progress) -> Performance:
+    """Return a script with every line spoken: from the store where it is there, else now.
+
+    `voice` takes the place of the script's own. Raises ScriptError, and SpeechError with the line that failed.
+    """
+    from calmcast.sound.loudness import measure
+    from calmcast.speech.speak import SpeechJob, UnspokenError
+    from calmcast.speech.speak import speak as record
+
+    script = runnable(loaded)
+    script = replace(script, voice=voice) if voice else script
+    moments = sequence(script)
+    lines = [(i, moment, moment.step) for i, moment in enumerate(moments) if isinstance(moment.step, Line)]
+    cast = {name: studio.cast(name) for name in dict.fromkeys(moment.voice for _, moment, _ in lines)}
+    jobs = []
+    for _, moment, line in lines:
+        casting = cast[moment.voice]
+        jobs.append(SpeechJob(casting.utterance(line), casting.engine, casting.settings))
+    try:
+        recordings, spoken = record(
+            jobs, studio.store, measure, on_progress=lambda done, total: progress("speaking", done, total)
+        )
+    except UnspokenError as error:
+        _, moment, line = lines[error.index]
+        problem = Problem("unspoken", f"the voice {moment.voice} cannot speak this: {error.message}", line.source)
+        raise SpeechError(str(problem), error.hint) from error
+    by_index = {index: recording for (index, _, _), recording in zip(lines, recordings, strict=True)}
+    return Performance(loaded, script, _measured(script, moments, by_index), cast, spoken)
+
+
+def _measured(script: Script, moments: tuple[Moment, ...], recordings: Mapping[int, Recording]) -> Measured:
+    segments = tuple(segment for segment in script.segments if isinstance(segment, Segment))
+    return Measured(segments, moments, recordings, {name: bell_samples(name) for name in BELLS})
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A finished track."""
+
+    path: Path
+    timeline: Timeline
+
+
+def track_path(folder: Path, performance: Performance, samples: int) -> Path:
+    """Return where a track of this length lands: `output/psoas-release_10min.mp3`."""
+    from calmcast.publish.names import safe_name
+
+    return folder / f"{safe_name(performance.script.name)}_{length_slug(samples)}.mp3"
+
+
+def render(
+    studio: Studio, performance: Performance, samples: int, path: Path, quality: str, progress: Progress
+) -> Track:
+    """Make the track that lasts exactly `samples`, and what lies beside it: captions and manifest.
+
+    Every file appears whole or not at all. Raises LengthError, SoundError, PublishError.
+    """
+    from calmcast.publish.captions import lrc, webvtt
+    from calmcast.publish.files import write_bytes
+    from calmcast.publish.manifest import manifest
+
+    audio = render_audio(studio, performance, samples, path, quality, progress)
+    voices = {
+        name: EngineChoice(casting.engine.name, tuple(sorted(casting.settings.items())), casting.voice.source)
+        for name, casting in performance.cast.items()
+    }
+    description = manifest(
+        audio.info,
+        audio.timeline,
+        script=performance.script.name,
+        sources=dict(performance.loaded.sources),
+        voices=voices,
+        gains_db=audio.gains_db,
+        versions=_versions(performance),
+        audio_sha256=audio.sha256,
+    )
+    captions = ((".vtt", webvtt(audio.timeline, audio.info)), (".lrc", lrc(audio.timeline, audio.info)))
+    for ending, text in (*captions, (".json", description)):
+        write_bytes(path.with_suffix(ending), text.encode())
+    return Track(path, audio.timeline)
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """A finished MP3 and how it came about."""
+
+    timeline: Timeline
+    info: TrackInfo
+    gains_db: Mapping[str, float]
+    """What each voice was made louder by, in decibels."""
+    sha256: str
+
+
+def render_audio(
+    studio: Studio, performance: Performance, samples: int, path: Path, quality: str, progress: Progress
+) -> Audio:
+    """Make the MP3 alone. Raises LengthError, SoundError, PublishError."""
+    from calmcast.mixing.mix import HEADROOM_DB, mix
+    from calmcast.publish.cover import cover
+    from calmcast.publish.files import atomic_file
+    from calmcast.publish.mp3 import write_mp3
+    from calmcast.publish.tags import id3_tag
+    from calmcast.sound.bells import ring
+    from calmcast.sound.limiter import limit_mix
+
+    timeline = lay_out(performance.measured, samples)
+    script = performance.script
+    info = TrackInfo(script.title, "calmcast", script.title, script.about, script.language, script.voice)
+    gains = {name: _gain(name, timeline) for name in performance.cast}
+    clips = (event.content for event in timeline.events if isinstance(event, Clip))
+    bells = {name: ring(name).astype("<i2").tobytes() for name in {c.sound for c in clips if isinstance(c, Rung)}}
+    blocks = mix(timeline, studio.store.pcm, gains, bells.__getitem__, lambda pcm: limit_mix(pcm, HEADROOM_DB))
+    with atomic_file(path) as file:
+        file.write(id3_tag(info, timeline, cover(script.title, format_length(samples), script.name)))
+        counted = _counted(blocks, lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE))
+        write_mp3(file, counted, samples=samples, kbps=KBPS[quality])
+        digest = _sha256(file)
+    return Audio(timeline, info, gains, digest)
+
+
+def _counted(blocks: Iterable[Block], report: Callable[[int], None]) -> Iterator[Block]:
+    """Pass blocks on, reporting how many samples have gone by."""
+    done = 0
+    for block in blocks:
+        yield block
+        done += block.samples
+        report(done)
+
+
+def try_voice(studio: Studio, name: str) -> Casting:
+    """Speak a short line in a voice, keeping nothing, and return who spoke it. Raises ScriptError, SpeechError."""
+    from calmcast.sound.loudness import measure
+    from calmcast.speech.speak import SpeechJob
+    from calmcast.speech.speak import speak as record
+
+    casting = studio.cast(name)
+    line = Line(("This is how I sound.",), Traits(), casting.voice.source)
+    with TemporaryDirectory(prefix="calmcast-") as folder:
+        record([SpeechJob(casting.utterance(line), casting.engine, casting.settings)], Store(Path(folder)), measure)
+    return casting
+
+
+def _gain(voice: str, timeline: Timeline) -> float:
+    """Return the decibels that bring a voice's lines, all together, to speech level in the finished MP3."""
+    from calmcast.publish.mp3 import ENCODER_GAIN_DB
+    from calmcast.sound.loudness import SPEECH_LUFS, voice_gain
+
+    contents = (clip.content for clip in timeline.lines)
+    spoken = [content for content in contents if isinstance(content, Spoken) and content.voice == voice]
+    windows = [window for content in spoken for window in content.recording.loudness]
+    peak = max((content.recording.peak for content in spoken), default=0.0)
+    return voice_gain(windows, peak, SPEECH_LUFS - ENCODER_GAIN_DB)
+
+
+def _sha256(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _versions(performance: Performance) -> dict[str, str]:
+    engines = {casting.engine.name: casting.engine.version() for casting in performance.cast.values()}
+    return {"calmcast": version("calmcast"), "lameenc": version("lameenc"), **engines}

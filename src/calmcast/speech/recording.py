@@ -1,0 +1,111 @@
+"""What an engine said -> a finished line: resampled, trimmed, faded, and laid out with its silences. Pure functions."""
+
+from collections.abc import Sequence
+from math import gcd
+from typing import TYPE_CHECKING
+
+from calmcast.units import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MARGIN = SAMPLE_RATE // 100
+"""What is kept before the first and after the last audible sound, in samples: 10 ms."""
+FADE = SAMPLE_RATE // 200
+"""The length of the fade at each edge, in samples: 5 ms, inside the margin."""
+HEADROOM = 0.5**0.5
+"""Recordings are kept 3 dB lower than engines make them: between the samples of a full-scale voice lie higher ones."""
+
+_WINDOW = SAMPLE_RATE // 200
+_AUDIBLE = 10 ** (-50 / 20)
+"""A window this far under the loudest one is not audible; a soft `h` or `f` is about 35 dB under the vowels."""
+_FAINTEST = 10 ** (-80 / 20)
+_PAD = 2_048
+
+
+def resample(samples: "NDArray[np.float64]", rate_hz: int) -> "NDArray[np.float64]":
+    """Return mono samples at `rate_hz` as samples at 44 100 Hz: `round(len * 44 100 / rate_hz)` of them, in time.
+
+    Ideal band-limited interpolation: the spectrum is kept up to the lower of the two Nyquist frequencies and nothing
+    is added above it (J. O. Smith, Spectral Audio Signal Processing, "Ideal spectral interpolation"). Zeros around the
+    samples keep the transform's wrap-around out of them.
+    """
+    import numpy as np
+
+    if rate_hz == SAMPLE_RATE:
+        return samples
+    common = gcd(rate_hz, SAMPLE_RATE)
+    up, down = SAMPLE_RATE // common, rate_hz // common
+    size = _fast_multiple(len(samples) + _PAD, down)
+    made = size // down * up
+    spectrum = np.fft.rfft(samples, size)
+    kept = np.zeros(made // 2 + 1, complex)
+    shared = min(len(spectrum), len(kept)) - 1
+    kept[:shared] = spectrum[:shared]
+    length = (2 * len(samples) * up + down) // (2 * down)
+    return np.fft.irfft(kept, made)[:length] * (up / down)
+
+
+def trim(samples: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Return samples at 44 100 Hz from 10 ms before the first to 10 ms after the last audible sound, edges faded.
+
+    Raises ValueError where nothing is audible.
+    """
+    import numpy as np
+
+    windows = np.pad(samples, (0, -len(samples) % _WINDOW)).reshape(-1, _WINDOW)
+    level = np.sqrt((windows**2).mean(axis=1))
+    audible = np.flatnonzero(level > max(level.max(initial=0.0) * _AUDIBLE, _FAINTEST))
+    if not len(audible):
+        raise ValueError("nothing is audible")
+    start, end = audible[0] * _WINDOW, (audible[-1] + 1) * _WINDOW
+    around = np.pad(samples, (MARGIN, MARGIN + _WINDOW))
+    return _faded(around[start : end + 2 * MARGIN])
+
+
+def assemble(
+    phrases: "Sequence[tuple[NDArray[np.float64], int]]",
+) -> "tuple[NDArray[np.int16], tuple[tuple[int, int], ...]]":
+    """Return phrases (samples at 44 100 Hz, full scale = 1, and the silence after each in samples) as one line.
+
+    Gives its 16-bit samples, and (start, length) of each silence of 1 s and more in it.
+    """
+    import numpy as np
+
+    sound = np.zeros(sum(len(samples) + silence for samples, silence in phrases), np.int16)
+    silences: list[tuple[int, int]] = []
+    position = 0
+    for samples, silence in phrases:
+        scaled = np.rint(samples * (HEADROOM * 32_767))
+        sound[position : position + len(samples)] = np.clip(scaled, -32_768, 32_767)
+        position += len(samples)
+        if silence >= SAMPLE_RATE:
+            silences.append((position, silence))
+        position += silence
+    return sound, tuple(silences)
+
+
+def _faded(samples: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    import numpy as np
+
+    fade = 0.5 - 0.5 * np.cos(np.pi * (np.arange(FADE) + 0.5) / FADE)
+    faded = samples.copy()
+    faded[:FADE] *= fade
+    faded[-FADE:] *= fade[::-1]
+    return faded
+
+
+def _fast_multiple(least: int, factor: int) -> int:
+    """Return the first multiple of `factor` from `least` on whose cofactor has no prime over 5: a fast transform."""
+    cofactor = -(-least // factor)
+    while not _is_smooth(cofactor):
+        cofactor += 1
+    return cofactor * factor
+
+
+def _is_smooth(number: int) -> bool:
+    for prime in (2, 3, 5):
+        while number % prime == 0:
+            number //= prime
+    return number == 1

@@ -1,0 +1,162 @@
+"""Utterances -> recordings: from the store where they are there, else spoken, measured and kept."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from calmcast.errors import SpeechError
+from calmcast.model.voice import Recording, Utterance
+from calmcast.speech.booth import Booth, Patience, UnsaidError
+from calmcast.speech.engine import SpeechEngine, resolve_settings, words
+from calmcast.speech.pool import WorkError, booths_for, work_in
+from calmcast.speech.recording import assemble
+from calmcast.speech.store import FORMAT, Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Measure = Callable[[NDArray[np.int16]], tuple[tuple[float, ...], float]]
+    """Samples of a recording -> its loudness windows and its true peak, as `model.voice.Recording` has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechJob:
+    """An utterance and who says it."""
+
+    utterance: Utterance
+    engine: SpeechEngine
+    settings: Mapping[str, str]
+    """As the voice profile has them: checked by `engine.check_settings`, defaults left out."""
+
+
+class UnspokenError(SpeechError):
+    """A line could not be spoken. `index` is the place of its job."""
+
+    def __init__(self, index: int, message: str, hint: str | None) -> None:
+        super().__init__(message, hint)
+        self.index = index
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is said for one recording."""
+
+    index: int
+    """The first job that needs it."""
+    key: str
+    engine: SpeechEngine
+    settings: tuple[tuple[str, str], ...]
+    phrases: tuple[tuple[str, str, int], ...]
+    """Text for the engine, plain words, and the silence after it in samples."""
+
+
+def speak(
+    jobs: Sequence[SpeechJob],
+    store: Store,
+    measure: "Measure",
+    *,
+    processes: int | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+    patience: Patience | None = None,
+) -> tuple[tuple[Recording, ...], int]:
+    """Return the recording of each job, in order, and how many had to be spoken; equal jobs share one.
+
+    `processes` speak side by side (None: one a core). `on_progress(done, total)` counts recordings that had to be
+    spoken, from (0, total) on, in this thread. Raises UnspokenError for the first job that can't be spoken, within a
+    time that `patience` bounds; what was spoken before is kept. Raises SpeechError where the store can't keep it.
+    """
+    orders = _orders(jobs)
+    found = {order.key: store.get(order.key) for order in dict.fromkeys(orders)}
+    missing = [order for order in dict.fromkeys(orders) if found[order.key] is None]
+    done = 0
+
+    def keep(recording: Recording) -> None:
+        nonlocal done
+        found[recording.key] = recording
+        done += 1
+        if on_progress:
+            on_progress(done, len(missing))
+
+    if missing:
+        if on_progress:
+            on_progress(0, len(missing))
+        with TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as folder:
+            for number, group in enumerate(_by_voice(missing)):
+                folders = [Path(folder) / f"{number}-{i}" for i in range(booths_for(len(group), processes))]
+                _speak_group(group, folders, store, measure, keep, patience or Patience())
+    recordings = (found[order.key] for order in orders)
+    return tuple(recording for recording in recordings if recording is not None), len(missing)
+
+
+def recording_key(
+    engine: str, version: str, settings: Sequence[tuple[str, str]], phrases: Sequence[tuple[str, int]]
+) -> str:
+    """Return the store's key for phrases (text for the engine, silence in samples) in one voice: 64 hex digits."""
+    content = [FORMAT, engine, version, [*map(list, settings)], [*map(list, phrases)]]
+    return sha256(json.dumps(content).encode("ascii")).hexdigest()
+
+
+def _orders(jobs: Sequence[SpeechJob]) -> list[_Order]:
+    """Return the order of each job; equal ones are the same object."""
+    versions: dict[str, str] = {}
+    first: dict[str, _Order] = {}
+    orders = []
+    for index, job in enumerate(jobs):
+        if job.engine.name not in versions:
+            versions[job.engine.name] = job.engine.version()
+        order = _order(index, job, versions[job.engine.name])
+        orders.append(first.setdefault(order.key, order))
+    return orders
+
+
+def _order(index: int, job: SpeechJob, version: str) -> _Order:
+    settings = tuple(resolve_settings(job.engine, job.settings).items())
+    phrases = tuple((job.engine.markup(phrase), words(phrase), phrase.silence) for phrase in job.utterance.phrases)
+    if not any(any(map(str.isalnum, text)) for text, _, _ in phrases):
+        raise UnspokenError(index, "there is nothing to say in this line", "write words, or use a pause")
+    key = recording_key(job.engine.name, version, settings, [(text, silence) for text, _, silence in phrases])
+    return _Order(index, key, job.engine, settings, phrases)
+
+
+def _by_voice(orders: list[_Order]) -> list[list[_Order]]:
+    """Return the orders in groups of one engine and settings, in the order of their first."""
+
+    def voice(order: _Order) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return order.engine.name, order.settings
+
+    groups = [list(group) for _, group in groupby(sorted(orders, key=voice), key=voice)]
+    return sorted(groups, key=lambda group: group[0].index)
+
+
+def _speak_group(
+    orders: list[_Order],
+    folders: list[Path],
+    store: Store,
+    measure: "Measure",
+    keep: Callable[[Recording], None],
+    patience: Patience,
+) -> None:
+    engine, settings = orders[0].engine, dict(orders[0].settings)
+    booths = [Booth(engine, settings, folder, patience) for folder in folders]
+
+    def record(booth: Booth, order: _Order) -> Recording:
+        booth.open()
+        samples, silences = assemble([(booth.say(text, plain), silence) for text, plain, silence in order.phrases])
+        loudness, peak = measure(samples)
+        recording = Recording(order.key, len(samples), silences, loudness, peak)
+        store.put(recording, samples.astype("<i2").tobytes())
+        return recording
+
+    try:
+        work_in(booths, orders, record, lambda _, recording: keep(recording))
+    except WorkError as failed:
+        if isinstance(failed.error, UnsaidError):
+            index = orders[failed.index].index
+            raise UnspokenError(index, failed.error.message, failed.error.hint) from None
+        raise failed.error from None

@@ -1,0 +1,254 @@
+"""Every command as a teacher uses it, with tones for voices."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from calmcast.cli.main import _COMMANDS
+from tests.conftest import Calmcast
+
+SHORT = """\
+title: Short
+segments:
+  - title: One
+    steps:
+      - bell: soft
+      - Hello, and welcome.
+      - Let go a little.
+      - pause: 6s
+  - title: Two
+    steps:
+      - Rest now.
+      - rest: 20s
+"""
+
+
+@pytest.fixture
+def short(workspace: Path) -> Path:
+    path = workspace / "scripts" / "short.yaml"
+    path.write_text(SHORT, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("command", [*_COMMANDS, "store info", "store verify", "store clear"])
+def test_every_help_has_an_example(calmcast: Calmcast, command: str) -> None:
+    run = calmcast(*command.split(), "--help")
+    assert run.code == 0
+    assert f"calmcast {command}" in run.out.partition("Example")[2] or command == "store"
+
+
+def test_render(calmcast: Calmcast, short: Path, workspace: Path) -> None:
+    run = calmcast("render", "short", "--length", "1 min", "-l", "0:45", "--json")
+    assert run.code == 0, run.err
+    tracks = run.json["tracks"]
+    assert [track["samples"] for track in tracks] == [60 * 44_100, 45 * 44_100]
+    assert tracks[0].keys() == {
+        "path", "length_s", "samples", "voice", "lines", "spoken", "from_store", "chapters",
+    }  # fmt: skip
+    names = sorted(path.name for path in (workspace / "output").iterdir())
+    assert names == sorted(f"short_{length}.{e}" for length in ("1min", "45s") for e in ("mp3", "vtt", "lrc", "json"))
+
+
+def test_the_same_again_speaks_nothing_and_gives_the_same_bytes(
+    calmcast: Calmcast, short: Path, workspace: Path
+) -> None:
+    calmcast("render", "short", "-l", "1")
+    before = {path.name: path.read_bytes() for path in (workspace / "output").iterdir()}
+    again = calmcast("render", "short", "-l", "1", "--json").json["tracks"][0]
+    assert (again["spoken"], again["from_store"]) == (0, 3)
+    assert before == {path.name: path.read_bytes() for path in (workspace / "output").iterdir()}
+
+
+def test_one_changed_line_speaks_one_line(calmcast: Calmcast, short: Path) -> None:
+    calmcast("render", "short", "-l", "1")
+    short.write_text(SHORT.replace("Rest now.", "Rest now, dear unheard listener."), encoding="utf-8")
+    assert calmcast("render", "short", "-l", "1", "--json").json["tracks"][0]["spoken"] == 1
+
+
+def test_output_names_a_file_or_a_folder(calmcast: Calmcast, short: Path, workspace: Path) -> None:
+    assert calmcast("render", "short", "-l", "1", "-o", "a/b.mp3").code == 0
+    assert (workspace / "a" / "b.mp3").exists()
+    assert calmcast("render", "short", "-l", "1", "-l", "2", "-o", "c").code == 0
+    assert len(list((workspace / "c").glob("*.mp3"))) == 2
+    assert calmcast("render", "short", "-l", "1", "-l", "2", "-o", "b.mp3").code == 2
+
+
+def test_a_length_that_cannot_be(calmcast: Calmcast, short: Path, workspace: Path) -> None:
+    run = calmcast("render", "short", "-l", "1", "-l", "9s")
+    assert run.code == 3
+    assert "too short" in run.err
+    assert "ask for 0:" in run.err
+    assert not (workspace / "output").exists()
+
+
+@pytest.mark.parametrize("length", ["0s", "-3s", "5 parsecs", "nan", "1e9h", "", "10:99", "25h"])
+def test_a_length_that_is_none(calmcast: Calmcast, short: Path, length: str) -> None:
+    run = calmcast("render", "short", f"--length={length}")
+    assert run.code == 2
+    assert "Invalid value for '--length'" in run.err
+
+
+def test_plan_as_json(calmcast: Calmcast, short: Path) -> None:
+    plan = calmcast("plan", "short", "-l", "1", "--json").json
+    assert plan.keys() == {
+        "title", "length_s", "samples", "feasible_s", "words", "silence_share", "longest_silence_s", "chapters", "events",
+    }  # fmt: skip
+    assert plan["samples"] == 60 * 44_100
+    assert plan["feasible_s"][1] is None
+    assert plan["words"] == 9
+    assert [c["title"] for c in plan["chapters"]] == ["One", "Two"]
+    assert [e["kind"] for e in plan["events"]] == [
+        "bell", "pause", "line", "pause", "line", "pause", "line", "rest",
+    ]  # fmt: skip
+    assert plan["events"][2]["source"] == "scripts/short.yaml:6:9"
+    assert plan["events"][-1]["end_s"] == 60
+    for event in plan["events"]:
+        assert event.keys() == {"kind", "segment", "start_s", "end_s", "text", "source"}
+
+
+def test_plan_in_words(calmcast: Calmcast, short: Path) -> None:
+    run = calmcast("plan", "short", "-l", "1")
+    assert "Let go a little." in run.out
+    assert "as long as you like" in run.out
+    assert "\x1b" not in run.out
+
+
+def test_plan_estimate_speaks_nothing(calmcast: Calmcast, short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALMCAST_STORE", "/dev/null/nowhere")
+    run = calmcast("plan", "short", "-l", "1", "--estimate")
+    assert run.code == 0
+    assert "(estimated)" in run.out
+
+
+def test_check(calmcast: Calmcast, short: Path) -> None:
+    assert calmcast("check").code == 0
+    assert calmcast("check", "short", "--strict").code == 0
+    short.write_text(SHORT + "      - puase: 6s\n      - voice: bass\n        say: Hello\n      - bell: gong\n")
+    run = calmcast("check", "short")
+    assert run.code == 2
+    assert "scripts/short.yaml:13:9: error: calmcast's language has no `puase`" in run.err
+    assert "there is no voice `bass`" in run.err
+    assert "there is no bell `gong`" in run.err
+    found = calmcast("check", "short", "--json").json["problems"]
+    assert [problem["line"] for problem in found] == [13, 15, 16]
+
+
+def test_check_strict_minds_warnings(calmcast: Calmcast, short: Path) -> None:
+    short.write_text(SHORT.replace("Rest now.", " ".join(["word"] * 19)))
+    assert calmcast("check", "short").code == 0
+    assert calmcast("check", "short", "--strict").code == 2
+
+
+def test_a_script_with_problems_is_not_rendered(calmcast: Calmcast, short: Path) -> None:
+    short.write_text(SHORT.replace("rest: 20s", "rest: soon"))
+    run = calmcast("render", "short")
+    assert run.code == 2
+    assert "scripts/short.yaml:12:15" in run.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["render", "psoas"], "there is no script `psoas`"),
+        (["render", "no/such.yaml"], "no/such.yaml cannot be read"),
+        (["render", "scripts"], "there is no script `scripts`"),
+        (["rendr", "x"], "Did you mean 'render'?"),
+        (["render"], "Missing argument"),
+        (["render", "short", "--voice", "clam"], "did you mean `calm`?"),
+        (["compose", "sette", "-l", "5"], "did you mean `settle`?"),
+        (["new", "../x"], "looks like a path"),
+    ],
+)
+def test_what_is_not_there(calmcast: Calmcast, short: Path, arguments: list[str], said: str) -> None:
+    run = calmcast(*arguments)
+    assert run.code == 2
+    assert said in run.err
+
+
+def test_compose_and_save(calmcast: Calmcast, workspace: Path) -> None:
+    run = calmcast("compose", "settle", "breath", "-l", "5", "--title", "Quiet: a “test”", "--save", "quiet", "--json")
+    assert run.code == 0, run.err
+    assert run.json["tracks"][0]["samples"] == 300 * 44_100
+    assert calmcast("check", "quiet", "--strict").code == 0
+    assert calmcast("compose", "settle", "-l", "5", "--save", "quiet").code == 6
+
+
+def test_new_writes_a_script_that_renders(calmcast: Calmcast, workspace: Path) -> None:
+    assert calmcast("new", "tuesday", "--title", 'Tuesday: "yes"', "--length", "12").code == 0
+    assert calmcast("check", "tuesday", "--strict").code == 0
+    assert calmcast("new", "tuesday").code == 6
+    assert calmcast("render", "tuesday", "--json").json["tracks"][0]["length_s"] == 720
+    first = (workspace / "scripts" / "tuesday.yaml").read_text(encoding="utf-8").splitlines()[0]
+    schema = workspace / "scripts" / first.partition("$schema=")[2]
+    assert json.loads(schema.read_text(encoding="utf-8"))["title"]
+
+
+def test_init(calmcast: Calmcast, workspace: Path) -> None:
+    assert calmcast("init", "mine").code == 0
+    (workspace / "mine" / "README.md").write_text("my own")
+    assert calmcast("init", "mine").code == 0
+    assert (workspace / "mine" / "README.md").read_text() == "my own"
+    assert (workspace / "mine" / "scripts" / "segments").is_dir()
+    assert calmcast("--workspace", "mine", "scripts").code == 0
+
+
+def test_lists(calmcast: Calmcast, short: Path) -> None:
+    scripts = {entry["name"]: entry for entry in calmcast("scripts", "--json").json["scripts"]}
+    assert scripts["short"]["from"] == "you"
+    assert scripts["psoas-release"]["from"] == "calmcast"
+    assert scripts["psoas-release"]["about"]
+    assert {"setup", "settle", "breath", "si-joint-check", "gentle-exit"} <= {
+        entry["name"] for entry in calmcast("segments", "--json").json["segments"]
+    }
+    voices = {entry["name"]: entry for entry in calmcast("voices", "--json").json["voices"]}
+    assert voices["calm"]["engine"] == "tone"
+    assert "psoas-release" in calmcast("scripts").out
+
+
+def test_a_segment_of_ones_own_wins(calmcast: Calmcast, workspace: Path) -> None:
+    own = workspace / "scripts" / "segments" / "settle.yaml"
+    own.write_text("title: My settling\nsteps:\n  - Just lie there, my way.\n")
+    texts = [event["text"] for event in calmcast("plan", "psoas-release", "--json").json["events"]]
+    assert "Just lie there, my way." in texts
+
+
+def test_say(calmcast: Calmcast, workspace: Path) -> None:
+    assert calmcast("say", "Let: go [1s] now").code == 0
+    assert (workspace / "output" / "say.mp3").stat().st_size > 5000
+    run = calmcast("say", "Let go [1x] now")
+    assert run.code == 2
+    assert "[1x]" in run.err
+
+
+def test_doctor(calmcast: Calmcast, workspace: Path) -> None:
+    run = calmcast("doctor")
+    assert run.code == 0, run.out
+    assert "All is well." in run.out
+    (workspace / "voices" / "mine.yaml").write_text("prefer: [{engine: no-such}]")
+    run = calmcast("doctor", "--json")
+    assert run.code == 1
+    assert [f["what"] for f in run.json["findings"] if f["result"] == "fault"] == ["voice mine"]
+
+
+def test_store(calmcast: Calmcast, short: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "own"))
+    calmcast("render", "short", "-l", "1")
+    assert calmcast("store", "info", "--json").json["recordings"] == 3
+    damaged = next((tmp_path / "own").rglob("*.recording"))
+    damaged.write_bytes(damaged.read_bytes()[:-100])
+    run = calmcast("store", "verify")
+    assert (run.code, "1 damaged" in run.out) == (1, True)
+    assert calmcast("render", "short", "-l", "1", "--json").json["tracks"][0]["spoken"] == 1
+    assert calmcast("store", "verify").code == 0
+    assert calmcast("store", "clear", "--yes").code == 0
+    assert calmcast("store", "info", "--json").json["recordings"] == 0
+
+
+def test_a_bug_ends_in_a_note_and_a_log(
+    calmcast: Calmcast, short: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr("calmcast.pipeline.lay_out", lambda *_: 1 / 0)
+    run = calmcast("render", "short", "-l", "1")
+    assert run.code == 70 or run.code == 3
