@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -175,14 +176,17 @@ def render_audio(
     from calmcast.publish.tags import id3_tag
     from calmcast.sound.bells import ring
     from calmcast.sound.limiter import limit_mix
+    from calmcast.sound.truepeak import true_peak
 
     timeline = lay_out(performance.measured, samples)
     script = performance.script
     info = TrackInfo(script.title, "calmcast", script.title, script.about, script.language, script.voice)
     gains = {name: _gain(name, timeline) for name in performance.cast}
     clips = (event.content for event in timeline.events if isinstance(event, Clip))
-    bells = {name: ring(name).astype("<i2").tobytes() for name in {c.sound for c in clips if isinstance(c, Rung)}}
-    blocks = mix(timeline, studio.store.pcm, gains, bells.__getitem__, lambda pcm: limit_mix(pcm, HEADROOM_DB))
+    rung = {name: ring(name) for name in {clip.sound for clip in clips if isinstance(clip, Rung)}}
+    bells = {name: (wave.astype("<i2").tobytes(), true_peak(wave) / 32_768) for name, wave in rung.items()}
+    limit = partial(limit_mix, headroom_db=HEADROOM_DB)
+    blocks = mix(timeline, studio.store.pcm, gains, bells.__getitem__, limit)
     with atomic_file(path) as file:
         file.write(id3_tag(info, timeline, cover(script.title, format_length(samples), script.name)))
         counted = _counted(blocks, lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE))

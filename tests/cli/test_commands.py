@@ -92,7 +92,8 @@ def test_a_length_that_is_none(calmcast: Calmcast, short: Path, length: str) -> 
 def test_plan_as_json(calmcast: Calmcast, short: Path) -> None:
     plan = calmcast("plan", "short", "-l", "1", "--json").json
     assert plan.keys() == {
-        "title", "length_s", "samples", "feasible_s", "words", "silence_share", "longest_silence_s", "chapters", "events",
+        "title", "length_s", "samples", "feasible_s", "words", "silence_share", "longest_silence_s", "chapters",
+        "events",
     }  # fmt: skip
     assert plan["samples"] == 60 * 44_100
     assert plan["feasible_s"][1] is None
@@ -251,4 +252,7 @@ def test_a_bug_ends_in_a_note_and_a_log(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr("calmcast.pipeline.lay_out", lambda *_: 1 / 0)
     run = calmcast("render", "short", "-l", "1")
-    assert run.code == 70 or run.code == 3
+    assert run.code == 70
+    log = next(tmp_path.rglob("calmcast-bug.log"))
+    assert str(log) in run.err
+    assert "ZeroDivisionError" in log.read_text()

@@ -27,12 +27,12 @@ LIMIT = partial(limiter.limit_mix, headroom_db=HEADROOM_DB)
 Pcm = NDArray[np.int16]
 
 
-def ring(name: str) -> bytes:
-    return bells.ring(name).astype("<i2").tobytes()
+def ring(name: str) -> tuple[bytes, float]:
+    return bells.ring(name).astype("<i2").tobytes(), 1.0
 
 
 def spoken(start: int, key: str, samples: int, voice: str = "calm") -> Clip:
-    return Clip(start, samples, Spoken(Recording(key, samples, (), (), 0.0), voice, key), 0, HERE)
+    return Clip(start, samples, Spoken(Recording(key, samples, (), (), 1.0), voice, key), 0, HERE)
 
 
 def rung(start: int, sound: str = "soft", level: float = 0.0) -> Clip:

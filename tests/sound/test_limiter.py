@@ -78,14 +78,14 @@ def test_a_mix_becomes_16_bit_samples_exactly() -> None:
     every = np.arange(-24_000, 24_000, dtype=np.int16)[np.argsort(np.sin(np.arange(48_000) * 0.001), kind="stable")]
     quiet = np.rint(every * 0.5).astype(np.int16)
     mixed = (quiet.astype(np.float64) * 2**16 * gain(-24.0)).astype("<i4").tobytes()
-    assert np.abs(np.frombuffer(limit_mix(mixed, 24.0), "<i2") - quiet).max() == 0
+    assert np.abs(np.frombuffer(limit_mix(mixed, 1.0, 24.0), "<i2") - quiet).max() == 0
 
 
 def test_a_mix_is_never_clipped() -> None:
     loud = (speech_like(0.99) * 2**31).astype("<i4").tobytes()
-    finished = np.frombuffer(limit_mix(loud, 24.0), "<i2")
+    finished = np.frombuffer(limit_mix(loud, 9.0, 24.0), "<i2")
     assert np.abs(finished.astype(int)).max() <= 32_768 * gain(CEILING_DBTP) + 1
-    assert limit_mix(b"", 24.0) == b""
+    assert limit_mix(b"", 1.0, 24.0) == b""
 
 
 @pytest.mark.real

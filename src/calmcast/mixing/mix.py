@@ -8,7 +8,7 @@ from typing import Any
 from calmcast.errors import SoundError
 from calmcast.model.timeline import Block, Clip, Rung, Timeline
 from calmcast.model.voice import Recording
-from calmcast.units import SAMPLE_RATE
+from calmcast.units import SAMPLE_RATE, gain
 
 HEADROOM_DB = 24.0
 """Mixing is done in 32 bits, this far below their full scale: sums fit, and nothing of 16 bits is lost."""
@@ -30,8 +30,8 @@ def mix(
     timeline: Timeline,
     read: Callable[[Recording], bytes],
     gains: Mapping[str, float],
-    ring: Callable[[str], bytes],
-    limit: Callable[[bytes], bytes],
+    ring: Callable[[str], tuple[bytes, float]],
+    limit: Callable[[bytes, float], bytes],
 ) -> Iterator[Block]:
     """Yield the track in order as mono blocks: sounds of at most LONGEST_BLOCK samples, and silences of any length.
 
@@ -39,8 +39,9 @@ def mix(
 
     - `read`: a recording's mono 16-bit little-endian samples
     - `gains`: decibels for each voice in the timeline (a bell's level is its own)
-    - `ring`: a bell's samples by its name, as from `read`
-    - `limit`: 32-bit little-endian samples, HEADROOM_DB below their full scale, to finished 16-bit samples
+    - `ring`: a bell's samples by its name, as from `read`, and their true peak, full scale = 1
+    - `limit`: 32-bit little-endian samples, HEADROOM_DB below their full scale, and the most that their true peak can
+      be, to finished 16-bit samples
 
     Raises SoundError where a sound is shorter than its clip.
     """
@@ -48,12 +49,13 @@ def mix(
     position = 0
     for island in _islands(timeline):
         start, end = island[0].start, max(clip.end for clip in island)
+        highest = sum(_peak(clip, gains, ring) for clip in island)
         if start > position:
             yield Block(start - position, None)
         for first in range(start, end, LONGEST_BLOCK):
             last = min(first + LONGEST_BLOCK, end)
             shown = max(start, first - LIMITER_REACH)
-            pcm = limit(_sum(island, shown, min(end, last + LIMITER_REACH), pcm_of))
+            pcm = limit(_sum(island, shown, min(end, last + LIMITER_REACH), pcm_of), highest)
             yield Block(last - first, pcm[2 * (first - shown) : 2 * (last - shown)])
         position = end
     if timeline.samples > position:
@@ -90,12 +92,22 @@ def _sum(island: Iterable[Clip], start: int, end: int, pcm_of: Callable[[Clip], 
     return pcm
 
 
+def _peak(clip: Clip, gains: Mapping[str, float], ring: Callable[[str], tuple[bytes, float]]) -> float:
+    """Return the true peak of a clip at its level, full scale = 1."""
+    if isinstance(clip.content, Rung):
+        return ring(clip.content.sound)[1] * gain(clip.content.level)
+    return clip.content.recording.peak * gain(gains[clip.content.voice])
+
+
 def _pcm_and_level(
-    clip: Clip, read: Callable[[Recording], bytes], gains: Mapping[str, float], ring: Callable[[str], bytes]
+    clip: Clip,
+    read: Callable[[Recording], bytes],
+    gains: Mapping[str, float],
+    ring: Callable[[str], tuple[bytes, float]],
 ) -> tuple[bytes, float]:
     """Return a clip's 16-bit samples and its level in decibels."""
     if isinstance(clip.content, Rung):
-        pcm, level = ring(clip.content.sound), clip.content.level
+        pcm, level = ring(clip.content.sound)[0], clip.content.level
     else:
         pcm, level = read(clip.content.recording), gains[clip.content.voice]
     if len(pcm) < 2 * clip.samples:

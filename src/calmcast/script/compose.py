@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Group, Script, Segment, SegmentRef, Step, Traits, Use
 
+DEEPEST = 12
+"""A segment may use another that uses another, no further down than this."""
 MOST_STEPS = 20_000
 """A script that comes to more steps than this is refused."""
 
@@ -55,6 +57,10 @@ class _Composer:
 
     def named(self, name: str, source: SourceRef) -> tuple[tuple[Step, ...], int]:
         """Return the resolved steps of a segment by name and their number; none where it cannot be had."""
+        if len(self.path) == DEEPEST:
+            message = f"segments use each other more than {DEEPEST} deep"
+            self.problems.append(Problem("too-deep", message, source, "put the steps where they are used"))
+            return (), 0
         if name in self.path:
             circle = " uses ".join(f"`{each}`" for each in (*self.path[self.path.index(name) :], name))
             hint = "take one of these `use` steps out"

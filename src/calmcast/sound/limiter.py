@@ -79,13 +79,15 @@ def _smoothed(held: "NDArray[np.float64]") -> "NDArray[np.float64]":
     return np.convolve(before, window / math.fsum(window), mode="valid")
 
 
-def limit_mix(mixed: bytes, headroom_db: float, ceiling_dbtp: float = CEILING_DBTP) -> bytes:
+def limit_mix(mixed: bytes, highest: float, headroom_db: float, ceiling_dbtp: float = CEILING_DBTP) -> bytes:
     """Return a mix as finished 16-bit samples, limited.
 
     `mixed`: 32-bit little-endian samples whose largest value stands for `headroom_db` over full scale.
+    `highest`: the most that their true peak can be, full scale = 1; below the ceiling, nothing is measured again.
     """
     import numpy as np
 
     samples = np.frombuffer(mixed, dtype="<i4") * (gain(headroom_db) / 2**31)
-    finished = np.rint(limit(samples, ceiling_dbtp) * 32_768)
+    limited = samples if highest <= gain(ceiling_dbtp) else limit(samples, ceiling_dbtp)
+    finished = np.rint(limited * 32_768)
     return finished.astype("<i2").tobytes()

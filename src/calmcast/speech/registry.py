@@ -84,11 +84,15 @@ def find(name: str) -> SpeechEngine:
 def _entry_points() -> "tuple[EntryPoint, ...]":
     from importlib.metadata import entry_points
 
-    return tuple(sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)))
+    return tuple(sorted(entry_points(group=GROUP), key=lambda point: (point.name, _package(point))))
+
+
+def _package(point: "EntryPoint") -> str:
+    return point.dist.name if point.dist else point.module
 
 
 def _load(point: "EntryPoint", points: "tuple[EntryPoint, ...]") -> SpeechEngine:
-    package = point.dist.name if point.dist else point.module
+    package = _package(point)
     fix = f"update or remove the package {package}"
     if point.name in _TABLE or sum(other.name == point.name for other in points) > 1:
         return BrokenEngine(point.name, f"{package} names its engine `{point.name}`, a name that is taken", fix)

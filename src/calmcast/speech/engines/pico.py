@@ -1,7 +1,8 @@
 """SVOX Pico, from the package `ttspico` (the extra `pico`): a warmer voice, on Linux.
 
 Its markup is read by `picotok.c`: tags as in SSML, no entities, phonemes in X-SAMPA. It skips any letter outside
-Latin-1 without a word, and a text of 32 KiB or more, or one with a NUL, breaks it.
+Latin-1 without a word, and a text of 32 KiB or more, or one with a NUL, breaks it. A closing tag at the end of a text
+leaves a faint click half a second after the last word, so speed, pitch and volume are set with tags that stay open.
 """
 
 import sys
@@ -22,8 +23,7 @@ LANGUAGES = ("de-DE", "en-GB", "en-US", "es-ES", "fr-FR", "it-IT")
 _KNOWN = frozenset("ŒœŠšŸŽž")
 """The letters beyond Latin-1 that Pico says."""
 _LONGEST_BYTES = 30_000
-_PROPERTIES = {"speed": "rate", "pitch": "pitch", "volume": "volume"}
-"""ttspico's property by setting."""
+_LEVELS = ("speed", "pitch", "volume")
 
 
 class Pico:
@@ -75,19 +75,23 @@ class PicoLibrary:
 
     def __init__(self) -> None:
         self._engine: Any = None
+        self._levels: dict[str, int] = {}
 
     def set(self, name: str, value: str) -> None:
         if name == "voice":
             self._engine = _opened(value)
-        elif self._engine.set_property(_PROPERTIES[name], int(value)) != int(value):
-            raise SpeechError(f"SVOX Pico refused `{name}: {value}`", "try another number")
+        elif name in _LEVELS:
+            self._levels[name] = int(value)
+        else:
+            raise SpeechError(f"SVOX Pico has no `{name}`", f"there are: {', '.join(('voice', *_LEVELS))}")
 
     def synthesise(self, text: str) -> tuple[bytes, int]:
         if unknown := foreign(text, ("LATIN",)):
             raise SpeechError(f"SVOX Pico cannot say `{unknown}`", "write it in Latin letters, as it should sound")
         if len(text.encode()) > _LONGEST_BYTES:
             raise SpeechError("SVOX Pico cannot say so long a text", "break it into sentences")
-        return self._engine.speak(text) or b"", RATE_HZ
+        tags = "".join(f"<{name} level='{level}'>" for name, level in self._levels.items())
+        return self._engine.speak(tags + text) or b"", RATE_HZ
 
 
 def _opened(language: str) -> Any:
@@ -121,8 +125,9 @@ def _candidates() -> Iterator[Path]:
 
 
 def _phoneme(phonemes: str) -> str:
-    quote = "'" if '"' in phonemes else '"'
-    return f'<phoneme alphabet="xsampa" ph={quote}{phonemes}{quote}/>'
+    # Between quotes, Pico takes what follows a backslash as it is.
+    quoted = phonemes.replace("\\", r"\\").replace('"', r"\"")
+    return f'<phoneme alphabet="xsampa" ph="{quoted}"/>'
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,41 @@
+"""What a teacher installs: the wheel, in a fresh environment, away from the checkout."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import soundfile
+
+pytestmark = pytest.mark.real
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_wheel_renders_from_an_empty_folder(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(ROOT)],
+        check=True,
+        capture_output=True,
+    )
+    wheel = next(tmp_path.glob("*.whl"))
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "calmcast/shipped/scripts/psoas-release.yaml" in names
+    assert "calmcast/shipped/voices/lexicon/en.yaml" in names
+    assert "calmcast/py.typed" in names
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
+    binaries = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    subprocess.run([binaries / "python", "-m", "pip", "install", "-q", str(wheel)], check=True)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [binaries / "calmcast", "render", "psoas-release", "--voice", "plain", "-l", "10 min"],
+        cwd=empty, env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == str(Path("output", "psoas-release_10min.mp3"))
+    assert soundfile.info(empty / "output" / "psoas-release_10min.mp3").frames == 600 * 44_100
+    doctor = subprocess.run([binaries / "calmcast", "doctor"], cwd=empty, env=env, capture_output=True, check=False)
+    assert doctor.returncode == 0, doctor.stdout

@@ -1,0 +1,195 @@
+"""A finished track, measured from outside by decoders that are not calmcast's, and made under hard conditions."""
+
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from tests.conftest import Calmcast, needs
+
+pytestmark = pytest.mark.real
+RATE = 44_100
+
+
+@pytest.fixture(scope="module")
+def track(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The psoas release at 10 minutes in the bundled voice, as it ships, from an empty store."""
+    folder = tmp_path_factory.mktemp("track")
+    command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "10", "-v", "plain"]
+    env = os.environ | {"CALMCAST_STORE": str(folder / "store"), "HOME": str(folder)}
+    subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True)
+    return folder / "output" / "psoas-release_10min.mp3"
+
+
+@pytest.fixture(scope="module")
+def sound(track: Path) -> NDArray[np.float64]:
+    samples, rate = soundfile.read(track)
+    assert rate == RATE
+    return np.asarray(samples, np.float64)
+
+
+def output_of(*command: str | Path) -> bytes:
+    return subprocess.run([str(part) for part in command], capture_output=True, check=True).stdout
+
+
+def test_libsndfile_decodes_the_exact_length(sound: NDArray[np.float64]) -> None:
+    assert len(sound) == 600 * RATE
+
+
+@needs("ffmpeg")
+def test_ffmpeg_decodes_the_exact_length_without_a_warning(track: Path) -> None:
+    done = subprocess.run(
+        ["ffmpeg", "-v", "warning", "-i", str(track), "-map", "0:a", "-f", "s16le", "-"],
+        capture_output=True,
+        check=True,
+    )
+    assert len(done.stdout) == 2 * 600 * RATE
+    assert not done.stderr
+
+
+@needs("mpg123")
+def test_mpg123_decodes_the_exact_length(track: Path) -> None:
+    assert len(output_of("mpg123", "-q", "-m", "-e", "s16", "-s", track)) == 2 * 600 * RATE
+
+
+@needs("chromium")
+def test_a_browser_plays_the_exact_length(track: Path, tmp_path: Path) -> None:
+    shutil.copy(track, tmp_path / "track.mp3")
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<audio src=track.mp3 preload=metadata></audio><p id=out>?</p><script>"
+        "const a=document.querySelector('audio');a.onloadedmetadata=()=>out.textContent='duration '+a.duration;"
+        "a.onerror=()=>out.textContent='error '+a.error.message</script>"
+    )
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+             "--disable-component-update", "--disable-sync", "--virtual-time-budget=10000", "--dump-dom"]  # fmt: skip
+    dom = output_of("chromium", *flags, f"--user-data-dir={tmp_path}/profile", page.as_uri()).decode()
+    found = re.search(r"duration ([\d.]+)", dom)
+    assert found, dom
+    assert abs(float(found[1]) - 600) < 0.03
+
+
+@needs("ffprobe")
+def test_chapters_in_order(track: Path) -> None:
+    probe = json.loads(output_of("ffprobe", "-v", "error", "-show_chapters", "-of", "json", track))
+    chapters = [(float(c["start_time"]), float(c["end_time"]), c["tags"]["title"]) for c in probe["chapters"]]
+    assert len(chapters) >= 5
+    assert chapters[0][0] == 0
+    assert chapters[-1][1] == 600
+    assert all(a[1] == b[0] for a, b in pairwise(chapters))
+    manifest = json.loads(track.with_suffix(".json").read_text(encoding="utf-8"))
+    assert [c[2] for c in chapters] == [c["title"] for c in manifest["chapters"]]
+
+
+@needs("ffmpeg")
+def test_loudness_and_peak(track: Path) -> None:
+    command = ["ffmpeg", "-nostats", "-i", str(track), "-map", "0:a", "-af", "ebur128=peak=true", "-f", "null", "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stderr.decode()
+    summary = text[text.rfind("Summary:") :]
+    integrated, peak = (re.search(p, summary) for p in (r"I:\s*(-[\d.]+) LUFS", r"Peak:\s*(-[\d.]+) dBFS"))
+    assert integrated
+    assert peak
+    assert abs(float(integrated[1]) + 19) <= 0.5
+    assert float(peak[1]) <= -1
+
+
+def test_captions_match_what_is_heard(track: Path, sound: NDArray[np.float64]) -> None:
+    """Each caption begins within 50 ms of where sound begins after silence, and ends where it ends."""
+    stamp = r"(?:(\d+):)?(\d\d):(\d\d\.\d{3})"
+    cues = re.findall(rf"{stamp} --> {stamp}", track.with_suffix(".vtt").read_text(encoding="utf-8"))
+    spans = [
+        (int(a or 0) * 3600 + int(b) * 60 + float(c), int(d or 0) * 3600 + int(e) * 60 + float(f))
+        for a, b, c, d, e, f in cues
+    ]
+    assert len(spans) > 50
+    window = RATE // 100
+    levels = np.sqrt(np.mean(sound[: len(sound) // window * window].reshape(-1, window) ** 2, axis=1))
+    loud = levels > 10 ** (-50 / 20)
+    for start, end in spans:
+        first, last = int(start * 100), int(end * 100)
+        assert not loud[first - 20 : first - 5].any(), f"sound before the caption at {start}"
+        assert loud[first : first + 6].any(), f"silence at the caption's start at {start}"
+        assert loud[last - 6 : last + 1].any(), f"silence at the caption's end at {end}"
+        assert not loud[last + 5 : last + 20].any(), f"sound after the caption that ends at {end}"
+
+
+def test_no_click_at_any_edge(track: Path, sound: NDArray[np.float64]) -> None:
+    manifest = json.loads(track.with_suffix(".json").read_text(encoding="utf-8"))
+    for event in manifest["events"]:
+        for edge in (event["start"], event["start"] + event["samples"]):
+            around = sound[max(0, edge - 50) : edge + 50]
+            assert np.abs(np.diff(around)).max(initial=0.0) < 0.02
+
+
+def test_the_shipped_script_sounds_as_it_should(track: Path) -> None:
+    """Half silence, no silence over a minute, the notice before settling, a comfort check by minute 4."""
+    command = [sys.executable, "-m", "calmcast", "plan", "psoas-release", "-l", "10", "--json"]
+    env = os.environ | {"CALMCAST_STORE": str(track.parents[1] / "store"), "HOME": str(track.parents[1])}
+    plan = json.loads(subprocess.run(command, cwd=track.parents[1], env=env, check=True, capture_output=True).stdout)
+    assert 0.45 <= plan["silence_share"] <= 0.50
+    assert 560 <= plan["words"] <= 610
+    assert plan["longest_silence_s"] <= 60
+    starts = {c["title"]: c["start_s"] for c in plan["chapters"]}
+    notice = next(e["start_s"] for e in plan["events"] if "emotion" in e["text"])
+    assert notice < starts["Settling"]
+    assert next(e["start_s"] for e in plan["events"] if "SI joint" in e["text"]) <= 240
+
+
+def test_killed_at_any_moment_it_leaves_only_whole_files(workspace: Path, calmcast_process: Calmcast) -> None:
+    command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "10", "-l", "12"]
+    began = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    usual = time.monotonic() - began
+    whole = {path.name: path.read_bytes() for path in (workspace / "output").iterdir()}
+    shutil.rmtree(workspace / "output")
+    chance = random.Random(1)
+    for _ in range(20):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.1, 1.1) * usual)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        if (workspace / "output").exists():
+            for path in (workspace / "output").iterdir():
+                assert path.read_bytes() == whole[path.name]
+    assert calmcast_process("render", "psoas-release", "-l", "10", "-l", "12").code == 0
+    assert {path.name: path.read_bytes() for path in (workspace / "output").iterdir()} == whole
+
+
+def test_ctrl_c_stops_cleanly(workspace: Path) -> None:
+    command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "60"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1.0)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode in (130, 0)
+    assert b"Traceback" not in err
+    if process.returncode == 130:
+        assert b"Stopped" in err
+
+
+def peak_mb(*arguments: str) -> float:
+    """Return the peak resident memory of a run of calmcast in MB."""
+    code = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    return int(output_of(sys.executable, "-c", code, sys.executable, "-m", "calmcast", *arguments)) / 1024
+
+
+def test_memory_does_not_grow_with_length(workspace: Path) -> None:
+    peak_mb("render", "psoas-release", "-l", "10")
+    short, long = peak_mb("render", "psoas-release", "-l", "10"), peak_mb("render", "psoas-release", "-l", "3h")
+    assert long < 200
+    assert long < 1.15 * short
