@@ -85,3 +85,7 @@ def needs(program: str) -> pytest.MarkDecorator:
     """Return the mark that skips a test where an outside program is missing; in CI it must be there."""
     missing = shutil.which(program) is None and not os.environ.get("CI")
     return pytest.mark.skipif(missing, reason=f"{program} is not installed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regold", action="store_true", help="write the golden files anew")

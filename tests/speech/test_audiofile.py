@@ -17,6 +17,7 @@ def write(path: Path, codec: str, rate_hz: int, layout: str = "mono") -> None:
     """Write SINE with PyAV."""
     with av.open(str(path), "w", format="aiff" if path.suffix == ".aiff" else "wav") as container:
         stream = container.add_stream(codec, rate=rate_hz, layout=layout)
+        assert isinstance(stream, av.AudioStream)
         sound = np.repeat(SINE, 2) if layout == "stereo" else SINE
         frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="s16", layout=layout)
         frame.sample_rate = rate_hz

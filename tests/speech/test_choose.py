@@ -41,7 +41,7 @@ def test_a_voice_without_engines_says_so() -> None:
 
 def test_wrong_settings_are_told_with_their_place() -> None:
     wrong = voice(("tone", {"rate": "quick"}))
-    with pytest.raises(SpeechError, match="voices/calm.yaml:4:5: `rate: quick` does not suit the engine tone"):
+    with pytest.raises(SpeechError, match=r"voices/calm\.yaml:4:5: `rate: quick` does not suit the engine tone"):
         choose(wrong)
     (problem,) = check_voice(wrong)
     assert (problem.code, problem.source) == ("bad-setting", SOURCE)

@@ -29,8 +29,9 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, right:
     from rich.table import Table
 
     terminal = sys.stdout.isatty()
-    longest = max((sum(cell_len(cell) + 2 for cell in row) for row in (*rows, headers)), default=80)
-    width = shutil.get_terminal_size().columns if terminal else longest + 2
+    columns = zip(*rows, headers, strict=True)
+    longest = sum(max(cell_len(line) for cell in column for line in cell.split("\n")) + 2 for column in columns)
+    width = shutil.get_terminal_size().columns if terminal else longest
     console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=bool(headers))
     for index, header in enumerate(headers):

@@ -105,8 +105,10 @@ def _word(node: Node, problems: Problems) -> Pronunciation | None:
     if not read.complete:
         return None
     say, phonemes = read.get("say", str), read.get("phonemes", tuple) or ()
-    if say is None and not phonemes:
+    if not {"say", "phonemes"} & read.places.keys():
         hint = "add say: with a respelling, or phonemes:"
         problems.append(Problem("missing-key", "a word needs `say` or `phonemes`", node.source, hint))
+        return None
+    if say is None and not phonemes:
         return None
     return Pronunciation(read.text("word"), say, phonemes, read.get("case", bool) or False, node.source)

@@ -74,10 +74,10 @@ def _decode(path: Path) -> "tuple[NDArray[np.float64], int]":
     try:
         with av.open(str(path)) as container:
             rate_hz = container.streams.audio[0].rate
-            resampler = av.AudioResampler(format="dblp", layout="mono", rate=rate_hz)
+            resampler = av.AudioResampler(format="dblp", rate=rate_hz)
             decoded = [frame for given in (*container.decode(audio=0), None) for frame in resampler.resample(given)]
-    except (av.FFmpegError, IndexError, ValueError) as error:
+    except (av.FFmpegError, AttributeError, IndexError, ValueError) as error:
         raise BadRecordingError(f"what the engine wrote cannot be read ({type(error).__name__})") from None
     if not decoded:
         raise BadRecordingError("what the engine wrote has no sound in it")
-    return np.concatenate([frame.to_ndarray()[0] for frame in decoded]), rate_hz
+    return np.concatenate([frame.to_ndarray().mean(axis=0) for frame in decoded]), rate_hz

@@ -18,8 +18,9 @@ HEADROOM = 0.5**0.5
 """Recordings are kept 3 dB lower than engines make them: between the samples of a full-scale voice lie higher ones."""
 
 _WINDOW = SAMPLE_RATE // 200
-_AUDIBLE = 10 ** (-50 / 20)
-"""A window this far under the loudest one is not audible; a soft `h` or `f` is about 35 dB under the vowels."""
+_STRETCH = 5
+_AUDIBLE = 10 ** (-47 / 20)
+"""A window this far under the loudest one is not audible; the softest `f` of these voices is 44 dB under the vowels."""
 _FAINTEST = 10 ** (-80 / 20)
 _PAD = 2_048
 
@@ -55,13 +56,16 @@ def trim(samples: "NDArray[np.float64]") -> "NDArray[np.float64]":
     import numpy as np
 
     windows = np.pad(samples, (0, -len(samples) % _WINDOW)).reshape(-1, _WINDOW)
-    level = np.sqrt((windows**2).mean(axis=1))
-    audible = np.flatnonzero(level > max(level.max(initial=0.0) * _AUDIBLE, _FAINTEST))
+    power = (windows**2).mean(axis=1)
+    # A voice's own noise has single windows that reach the threshold, but no stretch of them.
+    around = np.convolve(power, np.full(_STRETCH, 1 / _STRETCH), "same") if len(power) > _STRETCH else power
+    threshold = max(power.max(initial=0.0) * _AUDIBLE**2, _FAINTEST**2)
+    audible = np.flatnonzero((power > threshold) & (around > threshold))
     if not len(audible):
         raise ValueError("nothing is audible")
     start, end = audible[0] * _WINDOW, (audible[-1] + 1) * _WINDOW
-    around = np.pad(samples, (MARGIN, MARGIN + _WINDOW))
-    return _faded(around[start : end + 2 * MARGIN])
+    padded = np.pad(samples, (MARGIN, MARGIN + _WINDOW))
+    return _faded(padded[start : end + 2 * MARGIN])
 
 
 def assemble(
