@@ -16,7 +16,7 @@ class BadRecordingError(Exception):
     """What an engine wrote is no recording of its text: `str(error)` says why."""
 
 
-def read_audio(path: Path) -> "tuple[NDArray[np.float64], int]":
+def read_audio(path: Path) -> "tuple[NDArray[np.float32], int]":
     """Return the samples of a file, mono, full scale = 1, and their rate in Hz.
 
     Raises BadRecordingError where there is no file, it is neither WAV nor AIFF, or it is shorter than its header says.
@@ -33,7 +33,7 @@ def read_audio(path: Path) -> "tuple[NDArray[np.float64], int]":
     raise BadRecordingError("what the engine wrote is not audio" if data else "the engine wrote an empty file")
 
 
-def _read_wave(path: Path, data: bytes) -> "tuple[NDArray[np.float64], int]":
+def _read_wave(path: Path, data: bytes) -> "tuple[NDArray[np.float32], int]":
     """Read plain 16-bit PCM here, any other kind of WAV through PyAV."""
     import numpy as np
 
@@ -46,7 +46,7 @@ def _read_wave(path: Path, data: bytes) -> "tuple[NDArray[np.float64], int]":
     if not _LOWEST_HZ <= rate_hz <= _HIGHEST_HZ:
         raise BadRecordingError(f"what the engine wrote has an impossible sample rate ({rate_hz} Hz)")
     sound = chunks[b"data"]
-    samples = np.frombuffer(sound[: len(sound) // (2 * channels) * 2 * channels], "<i2") / 32_768.0
+    samples = np.frombuffer(sound[: len(sound) // (2 * channels) * 2 * channels], "<i2") / np.float32(32_768)
     return samples.reshape(-1, channels).mean(axis=1), rate_hz
 
 
@@ -67,14 +67,14 @@ def _check_whole(promised: int, there: int) -> None:
         raise BadRecordingError(f"what the engine wrote is cut short ({there} bytes of {promised})")
 
 
-def _decode(path: Path) -> "tuple[NDArray[np.float64], int]":
+def _decode(path: Path) -> "tuple[NDArray[np.float32], int]":
     import av
     import numpy as np
 
     try:
         with av.open(str(path)) as container:
             rate_hz = container.streams.audio[0].rate
-            resampler = av.AudioResampler(format="dblp", rate=rate_hz)
+            resampler = av.AudioResampler(format="fltp", rate=rate_hz)
             decoded = [frame for given in (*container.decode(audio=0), None) for frame in resampler.resample(given)]
     except (av.FFmpegError, AttributeError, IndexError, ValueError) as error:
         raise BadRecordingError(f"what the engine wrote cannot be read ({type(error).__name__})") from None

@@ -58,7 +58,7 @@ class Booth:
         self._abandoned = False
         self._lock = Lock()
 
-    def say(self, text: str, words: str) -> "NDArray[np.float64]":
+    def say(self, text: str, words: str) -> "NDArray[np.float32]":
         """Return `text` spoken, trimmed: mono at 44 100 Hz, full scale = 1.
 
         `text` is as the engine's markup has it, `words` are its plain words. Raises UnsaidError where it can't be
@@ -103,7 +103,7 @@ class Booth:
             if self._process is not None:
                 self._process.kill()
 
-    def _attempt(self, text: str, words: str) -> "NDArray[np.float64]":
+    def _attempt(self, text: str, words: str) -> "NDArray[np.float32]":
         process = self.open()
         path = self._folder / f"{next(self._numbers)}.wav"
         try:

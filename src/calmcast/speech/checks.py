@@ -26,7 +26,7 @@ _NOISE_CROSSINGS = 0.40
 """Share of neighbouring samples of differing sign: white noise has 0.5 everywhere, a whispered vowel 0.3 at most."""
 
 
-def check_recording(samples: "NDArray[np.float64]", rate_hz: int, text: str) -> None:
+def check_recording(samples: "NDArray[np.float32]", rate_hz: int, text: str) -> None:
     """Raise BadRecordingError where `samples` (mono, full scale = 1) cannot be `text`, plain words, spoken."""
     import numpy as np
 
@@ -41,7 +41,7 @@ def check_recording(samples: "NDArray[np.float64]", rate_hz: int, text: str) -> 
     _check_noise(sound, rate_hz, text)
 
 
-def _check_length(sound: "NDArray[np.float64]", rate_hz: int, text: str) -> None:
+def _check_length(sound: "NDArray[np.float32]", rate_hz: int, text: str) -> None:
     import numpy as np
 
     audible = np.flatnonzero(np.abs(sound) >= min(_SILENT, np.abs(sound).max() / 100))
@@ -58,7 +58,7 @@ def _has_vowels(text: str) -> bool:
     return len(letters) >= _LEAST_LETTERS and any(c in _VOWELS or not c.isascii() for c in letters)
 
 
-def _check_noise(sound: "NDArray[np.float64]", rate_hz: int, text: str) -> None:
+def _check_noise(sound: "NDArray[np.float32]", rate_hz: int, text: str) -> None:
     import numpy as np
 
     window = round(_WINDOW_S * rate_hz)

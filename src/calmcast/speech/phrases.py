@@ -30,13 +30,14 @@ _UNSPOKEN = {"So", "Sk", "Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
 _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
+        (r"\s+", " "),
         (r"(?<![\d.,:-])(\d{1,3})\s*[–-]\s*(?=\d{1,3}(?![\d-]))", r"\1 to "),
-        (r"\.(?: ?\.)+", "…"),
+        (r"[.…](?: ?[.…])+", "…"),
         (r"\s*[–—]+\s*|\s*--+\s*|(?:^|\s)-(?:\s|$)", ", "),
         (r"\s*[()]\s*", ", "),
         (r"(?<!\w)'|'(?!\w)", ""),
-        (r"[!?]*\?[!?]*", "?"),
         (r"!+", "!"),
+        (r"[!?]*\?[!?]*", "?"),
         (r"(?<=[!?])[.…]+", ""),
         (r"…+(?=\s*$|\s+[^\Wa-z_])", "."),
         (r"…+\s*", ", "),
@@ -49,8 +50,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 """In this order, after `_PLAIN`. Engines read `...` as "dot dot dot" and pass over a dash, so both become what they
 mean: a comma's lift, or the end of a sentence."""
 
-_STOP = re.compile(r"(\S*?)([.!?])\s+(?=(\S))")
-_CLAUSE_END = re.compile(r"[,;:]\s+")
+_STOP = re.compile(r"([.!?]) (?=(\S))")
+_CLAUSE_END = re.compile(r"(?<=[,;:]) ")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-HJ-Z]")
 _ABBREVIATIONS = frozenset(["e.g", "i.e", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "cf", "approx", "sr", "jr"])
 _BEFORE_NUMBERS = frozenset({"no", "nos", "fig", "p", "pp"})
@@ -130,8 +131,9 @@ def _phrases(text: str, phrase_gap: int, sentence_gap: int) -> Iterator[tuple[st
 def _sentences(text: str) -> Iterator[str]:
     start = 0
     for stop in _STOP.finditer(text):
-        word, sign, following = stop.groups()
-        if _words(text[start : stop.end()]) and (sign != "." or _ends(word.lstrip("'-"), following)):
+        sign, following = stop.groups()
+        word = text[text.rfind(" ", start, stop.start()) + 1 or start : stop.start()].lstrip("'-")
+        if _words(text[start : stop.end()]) and (sign != "." or _ends(word, following)):
             yield text[start : stop.end()].rstrip()
             start = stop.end()
     yield text[start:]
@@ -148,13 +150,18 @@ def _ends(word: str, following: str) -> bool:
 
 def _clauses(sentence: str) -> Iterator[str]:
     """Yield the parts of a sentence between its commas, colons and semicolons that can stand alone."""
-    start = 0
-    for end in _CLAUSE_END.finditer(sentence):
-        both = sentence[start : end.end()], sentence[end.end() :]
-        if min(map(_words, both)) >= SHORTEST_WORDS:
-            yield both[0].rstrip()
-            start = end.end()
-    yield sentence[start:]
+    parts = _CLAUSE_END.split(sentence)
+    left = _words(sentence)
+    clause: list[str] = []
+    words = 0
+    for part in parts:
+        clause.append(part)
+        words, left = words + _words(part), left - _words(part)
+        if not left or (words >= SHORTEST_WORDS and left >= SHORTEST_WORDS):
+            yield " ".join(clause)
+            clause, words = [], 0
+    if clause:
+        yield " ".join(clause)
 
 
 def _breaths(clauses: Iterator[str]) -> Iterator[str]:

@@ -25,7 +25,7 @@ _FAINTEST = 10 ** (-80 / 20)
 _PAD = 2_048
 
 
-def resample(samples: "NDArray[np.float64]", rate_hz: int) -> "NDArray[np.float64]":
+def resample(samples: "NDArray[np.float32]", rate_hz: int) -> "NDArray[np.float32]":
     """Return mono samples at `rate_hz` as samples at 44 100 Hz: `round(len * 44 100 / rate_hz)` of them, in time.
 
     Ideal band-limited interpolation: the spectrum is kept up to the lower of the two Nyquist frequencies and nothing
@@ -41,14 +41,14 @@ def resample(samples: "NDArray[np.float64]", rate_hz: int) -> "NDArray[np.float6
     size = _fast_multiple(len(samples) + _PAD, down)
     made = size // down * up
     spectrum = np.fft.rfft(samples, size)
-    kept = np.zeros(made // 2 + 1, complex)
+    kept = np.zeros(made // 2 + 1, spectrum.dtype)
     shared = min(len(spectrum), len(kept)) - 1
-    kept[:shared] = spectrum[:shared]
+    kept[:shared] = spectrum[:shared] * (up / down)
     length = (2 * len(samples) * up + down) // (2 * down)
-    return np.fft.irfft(kept, made)[:length] * (up / down)
+    return np.fft.irfft(kept, made)[:length].astype(np.float32)
 
 
-def trim(samples: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def trim(samples: "NDArray[np.float32]") -> "NDArray[np.float32]":
     """Return samples at 44 100 Hz from 10 ms before the first to 10 ms after the last audible sound, edges faded.
 
     Raises ValueError where nothing is audible.
@@ -58,7 +58,7 @@ def trim(samples: "NDArray[np.float64]") -> "NDArray[np.float64]":
     windows = np.pad(samples, (0, -len(samples) % _WINDOW)).reshape(-1, _WINDOW)
     power = (windows**2).mean(axis=1)
     # A voice's own noise has single windows that reach the threshold, but no stretch of them.
-    around = np.convolve(power, np.full(_STRETCH, 1 / _STRETCH), "same") if len(power) > _STRETCH else power
+    around = np.convolve(power, np.full(_STRETCH, 1 / _STRETCH, np.float32), "same") if len(power) > _STRETCH else power
     threshold = max(power.max(initial=0.0) * _AUDIBLE**2, _FAINTEST**2)
     audible = np.flatnonzero((power > threshold) & (around > threshold))
     if not len(audible):
@@ -69,7 +69,7 @@ def trim(samples: "NDArray[np.float64]") -> "NDArray[np.float64]":
 
 
 def assemble(
-    phrases: "Sequence[tuple[NDArray[np.float64], int]]",
+    phrases: "Sequence[tuple[NDArray[np.float32], int]]",
 ) -> "tuple[NDArray[np.int16], tuple[tuple[int, int], ...]]":
     """Return phrases (samples at 44 100 Hz, full scale = 1, and the silence after each in samples) as one line.
 
@@ -90,10 +90,10 @@ def assemble(
     return sound, tuple(silences)
 
 
-def _faded(samples: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _faded(samples: "NDArray[np.float32]") -> "NDArray[np.float32]":
     import numpy as np
 
-    fade = 0.5 - 0.5 * np.cos(np.pi * (np.arange(FADE) + 0.5) / FADE)
+    fade = (0.5 - 0.5 * np.cos(np.pi * (np.arange(FADE) + 0.5) / FADE)).astype(np.float32)
     faded = samples.copy()
     faded[:FADE] *= fade
     faded[-FADE:] *= fade[::-1]

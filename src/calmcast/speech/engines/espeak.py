@@ -19,7 +19,7 @@ from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean
 from calmcast.speech.engines.letters import fold, foreign
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
 
-_PARAMETERS = {"rate": 1, "pitch": 3, "range": 4, "word-gap": 7}
+_PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4, "word-gap": 7}
 """`espeak_PARAMETER` by setting."""
 _SYNCHRONOUS, _DO_NOT_EXIT = 2, 0x8000
 _UTF8, _PHONEMES = 1, 0x100
@@ -42,6 +42,8 @@ class Espeak:
             "rate": Setting("150", "how fast, in words a minute", low=80, high=300),
             "pitch": Setting("50", "how high, 50 in the middle", low=0, high=99),
             "range": Setting("50", "how lively, 0 is one pitch", low=0, high=99),
+            # At 100, some voices clip (klatt4: 1 sample in 9 000), at 70 they do not.
+            "volume": Setting("70", "how loud", low=10, high=100),
             "word-gap": Setting("0", "more silence between words, in hundredths of a second", low=0, high=100),
         }
 
