@@ -148,7 +148,10 @@ def test_the_shipped_script_sounds_as_it_should(track: Path) -> None:
 
 
 def test_killed_at_any_moment_it_leaves_only_whole_files(workspace: Path, calmcast_process: Calmcast) -> None:
-    command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "10", "-l", "12"]
+    (workspace / "scripts" / "rest.yaml").write_text(
+        "title: Rest\nsegments:\n  - title: One\n    steps: [{bell: soft}, Rest now., {rest: 1 min}, {bell: soft}]\n"
+    )
+    command = [sys.executable, "-m", "calmcast", "render", "rest", "-l", "2", "-l", "3"]
     began = time.monotonic()
     subprocess.run(command, check=True, capture_output=True)
     usual = time.monotonic() - began
@@ -163,7 +166,7 @@ def test_killed_at_any_moment_it_leaves_only_whole_files(workspace: Path, calmca
         if (workspace / "output").exists():
             for path in (workspace / "output").iterdir():
                 assert path.read_bytes() == whole[path.name]
-    assert calmcast_process("render", "psoas-release", "-l", "10", "-l", "12").code == 0
+    assert calmcast_process("render", "rest", "-l", "2", "-l", "3").code == 0
     assert {path.name: path.read_bytes() for path in (workspace / "output").iterdir()} == whole
 
 

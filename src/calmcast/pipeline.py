@@ -77,7 +77,7 @@ def speak(studio: Studio, loaded: LoadedScript, voice: str | None, progress: Pro
 
     `voice` takes the place of the script's own. Raises ScriptError, and SpeechError with the line that failed.
     """
-    from calmcast.sound.loudness import measure
+    from calmcast.sound.finish import finish
     from calmcast.speech.speak import SpeechJob, UnspokenError
     from calmcast.speech.speak import speak as record
 
@@ -92,7 +92,7 @@ def speak(studio: Studio, loaded: LoadedScript, voice: str | None, progress: Pro
         jobs.append(SpeechJob(casting.utterance(line), casting.engine, casting.settings))
     try:
         recordings, spoken = record(
-            jobs, studio.store, measure, on_progress=lambda done, total: progress("speaking", done, total)
+            jobs, studio.store, finish, on_progress=lambda done, total: progress("speaking", done, total)
         )
     except UnspokenError as error:
         _, moment, line = lines[error.index]
@@ -206,14 +206,14 @@ def _counted(blocks: Iterable[Block], report: Callable[[int], None]) -> Iterator
 
 def try_voice(studio: Studio, name: str) -> Casting:
     """Speak a short line in a voice, keeping nothing, and return who spoke it. Raises ScriptError, SpeechError."""
-    from calmcast.sound.loudness import measure
+    from calmcast.sound.finish import finish
     from calmcast.speech.speak import SpeechJob
     from calmcast.speech.speak import speak as record
 
     casting = studio.cast(name)
     line = Line(("This is how I sound.",), Traits(), casting.voice.source)
     with TemporaryDirectory(prefix="calmcast-") as folder:
-        record([SpeechJob(casting.utterance(line), casting.engine, casting.settings)], Store(Path(folder)), measure)
+        record([SpeechJob(casting.utterance(line), casting.engine, casting.settings)], Store(Path(folder)), finish)
     return casting
 
 

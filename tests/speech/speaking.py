@@ -1,4 +1,4 @@
-"""What tests of speech share: utterances from text, a measure, and the faulty engine as an installed package."""
+"""What tests of speech share: utterances from text, a finish, and the faulty engine as an installed package."""
 
 import os
 from collections.abc import Mapping
@@ -19,9 +19,9 @@ ROOT = Path(__file__).parent.parent.parent
 IMPATIENT = Patience(start_s=20.0, phrase_s=1.5, word_s=0.0, tries=2)
 
 
-def measure(samples: "NDArray[np.int16]") -> tuple[tuple[float, ...], float]:
-    """Return a stand-in for loudness and peak that depends on the samples."""
-    return (float((samples.astype(float) ** 2).mean()),), float(abs(samples.astype(int)).max()) / 32_768
+def finish(samples: "NDArray[np.int16]") -> "tuple[NDArray[np.int16], tuple[float, ...], float]":
+    """Return the samples as they are, and a stand-in for loudness and peak that depends on them."""
+    return samples, (float((samples.astype(float) ** 2).mean()),), float(abs(samples.astype(int)).max()) / 32_768
 
 
 def utterance(*texts: str, silence: int = 4_410) -> Utterance:

@@ -11,7 +11,7 @@ from calmcast.speech.engine import SpeechEngine, check_settings, resolve_setting
 from calmcast.speech.registry import find
 from calmcast.speech.speak import SpeechJob, UnspokenError, speak
 from calmcast.speech.store import Store
-from tests.speech.speaking import jobs, measure
+from tests.speech.speaking import finish, jobs
 
 ENGINES = [
     "tone",
@@ -53,7 +53,7 @@ def engine(request: pytest.FixtureRequest) -> SpeechEngine:
 
 def pcm(store: Store, spoken: list[SpeechJob], processes: int | None = None) -> list[bytes]:
     """Return the samples of each job."""
-    recordings, _ = speak(spoken, store, measure, processes=processes)
+    recordings, _ = speak(spoken, store, finish, processes=processes)
     return [store.pcm(recording) for recording in recordings]
 
 
@@ -78,7 +78,7 @@ def test_the_same_lines_are_the_same_bytes_on_every_run(engine: SpeechEngine, tm
 
 @pytest.mark.parametrize("engine", ENGINES, indirect=True)
 def test_odd_text_is_spoken(engine: SpeechEngine, tmp_path: Path) -> None:
-    recordings, _ = speak(jobs(engine.name, *ODD), Store(tmp_path), measure)
+    recordings, _ = speak(jobs(engine.name, *ODD), Store(tmp_path), finish)
     assert all(recording.samples > 44_100 // 20 for recording in recordings)
 
 
@@ -86,7 +86,7 @@ def test_odd_text_is_spoken(engine: SpeechEngine, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", " ", "…", "—", "\x00", "😀", "?!"])
 def test_a_line_with_no_words_is_refused(engine: SpeechEngine, text: str, tmp_path: Path) -> None:
     with pytest.raises(UnspokenError, match="nothing to say") as caught:
-        speak(jobs(engine.name, "A line.", text), Store(tmp_path), measure)
+        speak(jobs(engine.name, "A line.", text), Store(tmp_path), finish)
     assert caught.value.index == 1
 
 
@@ -153,7 +153,7 @@ def test_silences_between_phrases_are_exact(engine: SpeechEngine, tmp_path: Path
         engine,
         {},
     )
-    recordings, _ = speak([*one, whole], store, measure)
+    recordings, _ = speak([*one, whole], store, finish)
     lengths = [recording.samples for recording in recordings[:3]]
     assert recordings[3].samples == sum(lengths) + 44_100 + 1_234
     assert recordings[3].silences == ((lengths[0], 44_100),)
@@ -171,7 +171,7 @@ def test_silences_between_phrases_are_exact(engine: SpeechEngine, tmp_path: Path
 )
 def test_what_pico_can_never_say_is_refused(engine: SpeechEngine, text: str, reason: str, tmp_path: Path) -> None:
     with pytest.raises(UnspokenError, match=reason) as caught:
-        speak(jobs(engine.name, text), Store(tmp_path), measure)
+        speak(jobs(engine.name, text), Store(tmp_path), finish)
     assert len(caught.value.message) < 200
 
 
@@ -181,9 +181,9 @@ def test_espeak_speaks_many_languages_but_no_script_that_its_voice_spells_out(
     engine: SpeechEngine, tmp_path: Path
 ) -> None:
     for voice, text in (("cmn", "你好"), ("ru", "привет"), ("en-gb", "hello"), ("fr-fr+f2", "bonjour"), ("en", "Ω")):
-        speak(jobs(engine.name, text, settings={"voice": voice}), Store(tmp_path), measure)
+        speak(jobs(engine.name, text, settings={"voice": voice}), Store(tmp_path), finish)
     with pytest.raises(UnspokenError, match="the voice en-us cannot say `你好`"):
-        speak(jobs(engine.name, "你好", settings={"voice": "en-us"}), Store(tmp_path), measure)
+        speak(jobs(engine.name, "你好", settings={"voice": "en-us"}), Store(tmp_path), finish)
 
 
 @pytest.mark.real
@@ -191,4 +191,4 @@ def test_espeak_speaks_many_languages_but_no_script_that_its_voice_spells_out(
 def test_a_voice_that_is_not_there_is_refused_at_once(engine: SpeechEngine, tmp_path: Path) -> None:
     assert check_settings(engine, {"voice": "xx"})
     with pytest.raises(UnspokenError, match="has no voice `xx`"):
-        speak(jobs(engine.name, "A line.", settings={"voice": "xx"}), Store(tmp_path), measure)
+        speak(jobs(engine.name, "A line.", settings={"voice": "xx"}), Store(tmp_path), finish)

@@ -8,7 +8,7 @@ import pytest
 from calmcast.speech.registry import find
 from calmcast.speech.speak import speak
 from calmcast.speech.store import Store
-from tests.speech.speaking import jobs, measure
+from tests.speech.speaking import finish, jobs
 
 LINES = tuple(
     f"{verb} your {part} {end}"
@@ -34,8 +34,8 @@ def test_two_hundred_lines_are_all_right(engine: str, tmp_path: Path) -> None:
     assert len({*LINES}) == 200
     store, other = Store(tmp_path / "a"), Store(tmp_path / "b")
 
-    recordings, new = speak(jobs(engine, *LINES), store, measure, processes=2)
-    backwards, _ = speak(jobs(engine, *LINES[::-1]), other, measure, processes=1)
+    recordings, new = speak(jobs(engine, *LINES), store, finish, processes=2)
+    backwards, _ = speak(jobs(engine, *LINES[::-1]), other, finish, processes=1)
 
     assert new == 200
     assert recordings == backwards[::-1]

@@ -8,7 +8,7 @@ from calmcast.errors import SpeechError
 from calmcast.speech.registry import engines, find
 from calmcast.speech.speak import speak
 from calmcast.speech.store import Store
-from tests.speech.speaking import install, install_faulty, jobs, measure
+from tests.speech.speaking import finish, install, install_faulty, jobs
 
 
 def test_the_engines_that_ship_are_found_by_their_names() -> None:
@@ -24,7 +24,7 @@ def test_an_unknown_engine_is_told_with_the_nearest() -> None:
 def test_an_engine_of_another_package_speaks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     install_faulty(monkeypatch, tmp_path / "package")
     recordings, _ = speak(
-        jobs("faulty", "A line.", settings={"folder": str(tmp_path)}), Store(tmp_path / "store"), measure
+        jobs("faulty", "A line.", settings={"folder": str(tmp_path)}), Store(tmp_path / "store"), finish
     )
     assert recordings[0].samples > 10_000
 

@@ -133,7 +133,7 @@ def _sentences(text: str) -> Iterator[str]:
     for stop in _STOP.finditer(text):
         sign, following = stop.groups()
         word = text[text.rfind(" ", start, stop.start()) + 1 or start : stop.start()].lstrip("'-")
-        if _words(text[start : stop.end()]) and (sign != "." or _ends(word, following)):
+        if (sign != "." or _ends(word, following)) and _words(text[start : stop.end()]):
             yield text[start : stop.end()].rstrip()
             start = stop.end()
     yield text[start:]
@@ -157,7 +157,7 @@ def _clauses(sentence: str) -> Iterator[str]:
     for part in parts:
         clause.append(part)
         words, left = words + _words(part), left - _words(part)
-        if not left or (words >= SHORTEST_WORDS and left >= SHORTEST_WORDS):
+        if min(words, left) >= SHORTEST_WORDS:
             yield " ".join(clause)
             clause, words = [], 0
     if clause:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Measure = Callable[[NDArray[np.int16]], tuple[tuple[float, ...], float]]
-    """Samples of a recording -> its loudness windows and its true peak, as `model.voice.Recording` has them."""
+    Finish = Callable[[NDArray[np.int16]], tuple[NDArray[np.int16], tuple[float, ...], float]]
+    """Samples as spoken -> as kept, with their loudness windows and true peak as `model.voice.Recording` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Order:
 def speak(
     jobs: Sequence[SpeechJob],
     store: Store,
-    measure: "Measure",
+    finish: "Finish",
     *,
     processes: int | None = None,
     on_progress: Callable[[int, int], None] | None = None,
@@ -89,7 +89,7 @@ def speak(
         with TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as folder:
             for number, group in enumerate(_by_voice(missing)):
                 folders = [Path(folder) / f"{number}-{i}" for i in range(booths_for(len(group), processes))]
-                _speak_group(group, folders, store, measure, keep, patience or Patience())
+                _speak_group(group, folders, store, finish, keep, patience or Patience())
     recordings = (found[order.key] for order in orders)
     return tuple(recording for recording in recordings if recording is not None), len(missing)
 
@@ -138,7 +138,7 @@ def _speak_group(
     orders: list[_Order],
     folders: list[Path],
     store: Store,
-    measure: "Measure",
+    finish: "Finish",
     keep: Callable[[Recording], None],
     patience: Patience,
 ) -> None:
@@ -148,7 +148,7 @@ def _speak_group(
     def record(booth: Booth, order: _Order) -> Recording:
         booth.open()
         samples, silences = assemble([(booth.say(text, plain), silence) for text, plain, silence in order.phrases])
-        loudness, peak = measure(samples)
+        samples, loudness, peak = finish(samples)
         recording = Recording(order.key, len(samples), silences, loudness, peak)
         store.put(recording, samples.astype("<i2").tobytes())
         return recording
