@@ -41,6 +41,7 @@ setup-dev: $(VENV)/ready-dev ## the same, with what tests need
 
 # The warmer voice is built from source, so it needs a C compiler and Python's headers; without them all else works.
 $(VENV)/ready: pyproject.toml
+	@echo "Setting up $(VENV): about a minute, once."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[pico]' >$(VENV)/pico.log 2>&1 \

@@ -1,11 +1,27 @@
-"""Write docs/script-format.md and docs/calmcast.schema.json from the grammar."""
+"""Write docs/script-format.md and docs/calmcast.schema.json from the grammar, the bells and the engines."""
 
 from pathlib import Path
 
 from calmcast.script.reference import markdown, schema_text
+from calmcast.sound.bells import BELLS
+from calmcast.speech.registry import engines
 
 DOCS = Path(__file__).parents[1] / "docs"
 
+
+def script_format() -> str:
+    """Return the text of docs/script-format.md."""
+    bells = {name: bell.about for name, bell in BELLS.items()}
+    settings = {
+        engine.name: {
+            name: setting.about + (f" ({setting.low} to {setting.high})" if setting.high is not None else "")
+            for name, setting in engine.settings.items()
+        }
+        for engine in engines()
+    }
+    return markdown(bells, settings)
+
+
 if __name__ == "__main__":
-    (DOCS / "script-format.md").write_text(markdown(), encoding="utf-8")
+    (DOCS / "script-format.md").write_text(script_format(), encoding="utf-8")
     (DOCS / "calmcast.schema.json").write_text(schema_text(), encoding="utf-8")

@@ -6,24 +6,24 @@ from calmcast.diagnostics import Problem
 
 
 class CalmcastError(Exception):
-    """Something the user can do something about. `message` is one plain sentence, `hint` what to do."""
+    """Something the user can do something about.
+
+    `message` is one plain sentence, `hint` what to do, `problems` what is wrong in which line, where it is in a script.
+    """
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    def __init__(self, message: str, hint: str | None = None, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.problems = problems
 
 
 class ScriptError(CalmcastError):
-    """A script is missing or wrong. Carries every problem found, errors and warnings, in file order."""
+    """A script is missing or wrong."""
 
     exit_code = 2
-
-    def __init__(self, message: str, hint: str | None = None, problems: tuple[Problem, ...] = ()) -> None:
-        super().__init__(message, hint)
-        self.problems = problems
 
 
 class LengthError(CalmcastError):

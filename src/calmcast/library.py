@@ -5,7 +5,7 @@ Files are read here and nowhere else; every problem in any of them comes back wi
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -41,11 +41,9 @@ class LoadedScript:
     sources: tuple[Source, ...]
     """The script's file and each segment's, in the order of use."""
 
-    @property
-    def sha256(self) -> str:
-        """One hash of everything that the script says."""
-        text = "\n".join(f"{name} {digest}" for name, digest in self.sources)
-        return hashlib.sha256(text.encode()).hexdigest()
+    def without_warnings(self) -> "LoadedScript":
+        """Return the script with errors alone: for one that nobody wrote as a script."""
+        return replace(self, problems=tuple(p for p in self.problems if p.severity is Severity.ERROR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class Library:
 
     def written(self, name: str, text: str, shown: str) -> LoadedScript:
         """Return a script from its text, as if a file of this name held it; `shown` is its name in problems."""
-        script, problems, source = self._built(text.encode(), name, shown, build_script)
+        script, problems, source = self._built(text.encode(errors="replace"), name, shown, build_script)
         return self.composed(name, script, problems, (source,), None)
 
     def composed(
@@ -78,7 +76,7 @@ class Library:
     ) -> LoadedScript:
         """Return a built script with its segments fetched: those beside `path` first, then the workspace's."""
         if script is None:
-            return LoadedScript(name, None, problems, sources)
+            return LoadedScript(name, None, tuple(sorted(problems, key=lambda problem: problem.source)), sources)
         shelf = _Shelf(self, self.workspace.segments(beside=path))
         complete, circles = compose(script, shelf.fetch, shelf.missing)
         everything = sorted((*problems, *shelf.problems, *circles), key=lambda problem: problem.source)
@@ -101,17 +99,28 @@ class Library:
             raise ScriptError(f"the voice `{name}` cannot be used", problems=problems)
         return voice
 
+    def missing_lexicons(self, voice: Voice) -> tuple[Problem, ...]:
+        """Return a problem for each lexicon that a voice names and that is not there."""
+        paths = self.workspace.lexicons()
+        missing = (name for name in voice.lexicons if normal(name) not in paths)
+        return tuple(
+            Problem(
+                "unknown-lexicon",
+                f"there is no lexicon `{name}`",
+                voice.source,
+                suggestion(name, paths) or f"there is: {', '.join(paths)}",
+            )
+            for name in missing
+        )
+
     def lexicons(self, voice: Voice) -> tuple[Lexicon, ...]:
         """Return the lexicons that a voice names. Raises ScriptError with their problems."""
         paths = self.workspace.lexicons()
-        lexicons, problems = list[Lexicon](), list[Problem]()
+        lexicons, problems = list[Lexicon](), list(self.missing_lexicons(voice))
         for name in voice.lexicons:
-            path = paths.get(normal(name))
-            if path is None:
-                hint = suggestion(name, paths) or f"there is: {', '.join(paths)}"
-                problems.append(Problem("unknown-lexicon", f"there is no lexicon `{name}`", voice.source, hint))
+            if normal(name) not in paths:
                 continue
-            lexicon, found, _ = self.load(path, build_lexicon)
+            lexicon, found, _ = self.load(paths[normal(name)], build_lexicon)
             problems += found
             lexicons += [lexicon] if lexicon else []
         if _errors(problems):

@@ -15,12 +15,11 @@ from calmcast.library import LoadedScript
 from calmcast.model.script import Line, Script, Segment, Traits
 from calmcast.model.timeline import Block, Clip, Rung, Spoken, Timeline, TrackInfo
 from calmcast.model.voice import EngineChoice, Recording
-from calmcast.planning.estimate import estimated
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
 from calmcast.planning.sequence import Moment, sequence
 from calmcast.sound.bells import BELLS, bell_samples
 from calmcast.speech.store import Store
-from calmcast.studio import Casting, Studio
+from calmcast.studio import Casting, Studio, estimated_measure
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
 
 KBPS = {"standard": 96, "small": 64}
@@ -67,9 +66,7 @@ def runnable(loaded: LoadedScript) -> Script:
 def estimate(loaded: LoadedScript) -> Performance:
     """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
     script = runnable(loaded)
-    moments = sequence(script)
-    recordings = {i: estimated(moment.step) for i, moment in enumerate(moments) if isinstance(moment.step, Line)}
-    return Performance(loaded, script, _measured(script, moments, recordings), {}, 0)
+    return Performance(loaded, script, estimated_measure(script), {}, 0)
 
 
 def speak(studio: Studio, loaded: LoadedScript, voice: str | None, progress: Progress) -> Performance:
@@ -96,15 +93,16 @@ def speak(studio: Studio, loaded: LoadedScript, voice: str | None, progress: Pro
         )
     except UnspokenError as error:
         _, moment, line = lines[error.index]
-        problem = Problem("unspoken", f"the voice {moment.voice} cannot speak this: {error.message}", line.source)
-        raise SpeechError(str(problem), error.hint) from error
+        message = f"the voice {moment.voice} cannot speak this"
+        problem = Problem("unspoken", message, line.source, error.message)
+        raise SpeechError(f"{error.message}; nothing was made", error.hint, (problem,)) from error
     by_index = {index: recording for (index, _, _), recording in zip(lines, recordings, strict=True)}
     return Performance(loaded, script, _measured(script, moments, by_index), cast, spoken)
 
 
 def _measured(script: Script, moments: tuple[Moment, ...], recordings: Mapping[int, Recording]) -> Measured:
     segments = tuple(segment for segment in script.segments if isinstance(segment, Segment))
-    return Measured(segments, moments, recordings, {name: bell_samples(name) for name in BELLS})
+    return Measured(script.title, segments, moments, recordings, {name: bell_samples(name) for name in BELLS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +113,11 @@ class Track:
     timeline: Timeline
 
 
-def track_path(folder: Path, performance: Performance, samples: int) -> Path:
-    """Return where a track of this length lands: `output/psoas-release_10min.mp3`."""
+def track_name(performance: Performance, samples: int) -> str:
+    """Return the file name of a track of this length: `psoas-release_10min.mp3`."""
     from calmcast.publish.names import safe_name
 
-    return folder / f"{safe_name(performance.script.name)}_{length_slug(samples)}.mp3"
+    return f"{safe_name(performance.script.name)}_{length_slug(samples)}.mp3"
 
 
 def render(

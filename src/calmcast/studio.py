@@ -5,17 +5,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from calmcast.diagnostics import Problem, Severity
+from calmcast.errors import ScriptError
 from calmcast.library import Library, LoadedScript
-from calmcast.model.script import Line
+from calmcast.model.script import Line, Script, Segment
 from calmcast.model.voice import Lexicon, Utterance, Voice
+from calmcast.planning.estimate import estimated
+from calmcast.planning.layout import Measured, feasible_lengths
+from calmcast.planning.sequence import sequence
+from calmcast.script.builder import build_segment
 from calmcast.script.checks import check
-from calmcast.sound.bells import BELLS
-from calmcast.speech.choose import PassedOver, choose
+from calmcast.script.fields import warning
+from calmcast.script.profiles import build_lexicon, build_voice
+from calmcast.sound.bells import BELLS, bell_samples
+from calmcast.speech.choose import PassedOver, check_voice, choose
 from calmcast.speech.engine import SpeechEngine
 from calmcast.speech.lexicon import pronouncer
 from calmcast.speech.phrases import utterance
 from calmcast.speech.store import Store
+from calmcast.units import format_clock, format_length
 from calmcast.workspace import Workspace
+
+_DOUBT = 0.85
+"""Estimated bounds are this far off at most; nothing is said of lengths that may do."""
+
+
+def estimated_measure(script: Script) -> Measured:
+    """Return a composed script with lengths from a rate model."""
+    moments = sequence(script)
+    recordings = {i: estimated(moment.step) for i, moment in enumerate(moments) if isinstance(moment.step, Line)}
+    segments = tuple(segment for segment in script.segments if isinstance(segment, Segment))
+    return Measured(script.title, segments, moments, recordings, {name: bell_samples(name) for name in BELLS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +79,45 @@ class Studio:
         if loaded.script is None:
             return loaded
         found = check(loaded.script, BELLS, self.library.workspace.voices())
+        if any(problem.severity is Severity.ERROR for problem in loaded.problems):
+            # what could not be read may be what a warning misses
+            found = tuple(problem for problem in found if problem.severity is Severity.ERROR)
         problems = sorted((*loaded.problems, *found), key=lambda problem: problem.source)
         return replace(loaded, problems=tuple(problems))
+
+    def inspected(self, name_or_path: str) -> tuple[Problem, ...]:
+        """Return what is wrong with a script, and whether it can last as long as it says. Raises ScriptError."""
+        loaded = self.load(name_or_path)
+        script = loaded.script
+        if script is None or script.length is None or any(p.severity is Severity.ERROR for p in loaded.problems):
+            return loaded.problems
+        measured = estimated_measure(script)
+        least, most = feasible_lengths(measured)
+        if _DOUBT * least <= script.length and (most is None or script.length * _DOUBT <= most):
+            return loaded.problems
+        wanted, bound = format_length(script.length), format_clock(least if script.length < least else most or 0)
+        message = f"this script cannot last {wanted}; by estimate the nearest it can is {bound}"
+        hint = "change its length:, or its words and silences; `calmcast plan` shows the exact bounds"
+        return (*loaded.problems, warning("own-length", message, script.source, hint))
+
+    def inspect_rest(self) -> tuple[Problem, ...]:
+        """Return what is wrong with the segments, voices and lexicons of the workspace, used or not."""
+        workspace, library = self.library.workspace, self.library
+        problems = list[Problem]()
+        for path in workspace.segments().values():
+            problems += library.load(path, build_segment)[1]
+        for path in workspace.lexicons().values():
+            problems += library.load(path, build_lexicon)[1]
+        for path in workspace.voices().values():
+            voice, found, _ = library.load(path, build_voice)
+            problems += (*found, *(check_voice(voice) if voice else ()))
+            problems += library.missing_lexicons(voice) if voice else ()
+        return tuple(problems)
 
     def cast(self, name: str) -> Casting:
         """Return who speaks a voice here. Raises ScriptError for a faulty profile, SpeechError where nobody can."""
         voice = self.library.voice(name)
+        if problems := check_voice(voice):
+            raise ScriptError(f"the voice `{name}` cannot be used", "mend what is shown above", problems)
         chosen = choose(voice)
         return Casting(voice, chosen.engine, chosen.settings, chosen.passed_over, self.library.lexicons(voice))

@@ -5,6 +5,7 @@ A file of one's own wins over the one that ships, by name.
 
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from calmcast.errors import ScriptError
@@ -24,11 +25,22 @@ def shipped() -> Path:
     return inside if inside.is_dir() else package.parents[1]
 
 
+_PARTS = frozenset({"scripts", "segments", "voices", "lexicon", "output"})
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder with `scripts/`, `voices/` and `output/`; any of them may be missing."""
 
     root: Path
+
+    @classmethod
+    def around(cls, folder: Path) -> "Workspace":
+        """Return the workspace that a folder is, or is a part of: from inside `scripts/`, the folder that holds it."""
+        place = folder.absolute()
+        while place.name in _PARTS and not (place / SCRIPTS).is_dir():
+            place = place.parent
+        return cls(place if place != folder.absolute() and (place / SCRIPTS).is_dir() else folder)
 
     @property
     def output(self) -> Path:
@@ -57,16 +69,23 @@ class Workspace:
     def script(self, name: str) -> Path:
         """Return the path of a script given by name or by path. Raises ScriptError where there is none."""
         path = Path(name).expanduser()
-        looks_like_path = path.suffix.lower() in _ENDINGS or len(path.parts) > 1
-        if looks_like_path:
-            return path
-        found = self.scripts().get(normal(name))
+        scripts = self.scripts()
+        ending = path.suffix.lower() in _ENDINGS
+        if ending or len(path.parts) > 1:
+            named = scripts.get(normal(path.stem)) if ending and len(path.parts) == 1 and not path.is_file() else None
+            return named or path
+        found = scripts.get(normal(name))
         if found is None and path.is_file():
             return path
         if found is None:
-            known = ", ".join(self.scripts())
-            raise ScriptError(f"there is no script `{name}`", f"there is: {known}; or give the path of a .yaml file")
+            raise ScriptError(f"there is no script `{name}`", self._instead(name, scripts))
         return found
+
+    def _instead(self, name: str, scripts: dict[str, Path]) -> str:
+        if normal(name) in self.segments():
+            return f"`{name}` is a segment: calmcast compose {name} makes a track of it"
+        close = get_close_matches(name.casefold(), scripts, n=1)
+        return f"did you mean `{close[0]}`?" if close else f"there is: {', '.join(scripts)}; or give a file's path"
 
     def shown(self, path: Path) -> str:
         """Return a file's name as problems and manifests show it: relative to the workspace or to what ships."""

@@ -1,6 +1,9 @@
 """Every command as a teacher uses it, with tones for voices."""
 
 import json
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -132,7 +135,7 @@ def test_check(calmcast: Calmcast, short: Path) -> None:
     assert "there is no voice `bass`" in run.err
     assert "there is no bell `gong`" in run.err
     found = calmcast("check", "short", "--json").json["problems"]
-    assert [problem["line"] for problem in found] == [13, 15, 16]
+    assert [problem["line"] for problem in found] == [13, 14, 16]
 
 
 def test_check_strict_minds_warnings(calmcast: Calmcast, short: Path) -> None:
@@ -230,6 +233,92 @@ def test_doctor(calmcast: Calmcast, workspace: Path) -> None:
     run = calmcast("doctor", "--json")
     assert run.code == 1
     assert [f["what"] for f in run.json["findings"] if f["result"] == "fault"] == ["voice mine"]
+
+
+@pytest.mark.parametrize("name", ["x.txt", "scripts/short.yaml", "x.json", "x.wav"])
+def test_output_is_an_mp3_and_nothing_else_is_overwritten(calmcast: Calmcast, short: Path, name: str) -> None:
+    before = short.read_text()
+    for command in (["render", "short", "-l", "1"], ["say", "Hello"], ["compose", "breath", "-l", "4"]):
+        run = calmcast(*command, "-o", name)
+        assert run.code == 2
+        assert "a track is an .mp3 file" in run.err
+    assert short.read_text() == before
+    assert name.startswith("scripts") or not Path(name).exists()
+
+
+def test_say_into_a_folder(calmcast: Calmcast, workspace: Path) -> None:
+    assert calmcast("say", "Hello", "-o", "here").code == 0
+    assert (workspace / "here" / "say.mp3").exists()
+
+
+def test_from_inside_the_scripts_folder(
+    calmcast: Calmcast, short: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(workspace / "scripts" / "segments")
+    assert calmcast("render", "short", "-l", "1").code == 0
+    assert (workspace / "output" / "short_1min.mp3").exists()
+    assert calmcast("new", "another").code == 0
+    assert (workspace / "scripts" / "another.yaml").exists()
+
+
+def test_check_looks_at_everything(calmcast: Calmcast, short: Path, workspace: Path) -> None:
+    (workspace / "scripts" / "segments" / "unused.yaml").write_text("title: U\nsteps: [{puase: 6s}]\n")
+    (workspace / "voices" / "calm.yaml").write_text("prefer: x\n")
+    (workspace / "voices" / "mine.yaml").write_text("prefer: [{engine: tone, rate: fast}]\nlexicon: no-such\n")
+    short.write_text(SHORT + "      - pause 6s\n      - (pause)\nlength: 1s\n")
+    run = calmcast("check")
+    assert run.code == 2
+    for place in (
+        "scripts/segments/unused.yaml:2:10: error",
+        "voices/calm.yaml:1:9: error",
+        "voices/mine.yaml:1:10: error",
+        "there is no lexicon `no-such`",
+        "this will be spoken: `pause 6s`",
+        "this will be spoken: `(pause)`",
+        "this script cannot last 1 s",
+    ):
+        assert place in run.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["render", "x" * 300],
+        ["render", "short", "-l", "1", "-o", "x" * 300 + ".mp3"],
+        ["say", "\udcff\udcfe"],
+        ["say", "\x00"],
+        ["say", "🙂"],
+        ["say", ""],
+        ["-w", "/no/such/folder", "scripts"],
+        ["new", "x", "--voice", "nosuch"],
+        ["new", "x", "--segment", "nosuch"],
+        ["compose", "breath", "-l", "4", "--save", "a/b"],
+    ],
+)
+def test_odd_arguments_end_in_a_plain_error(
+    calmcast: Calmcast, short: Path, workspace: Path, arguments: list[str]
+) -> None:
+    run = calmcast(*arguments)
+    assert 0 < run.code < 70
+    assert "hint" in run.err
+    assert not (workspace / "scripts" / "x.yaml").exists()
+
+
+def test_closed_and_full_outputs(workspace: Path, short: Path) -> None:
+    command = f"{shlex.quote(sys.executable)} -m calmcast"
+    for redirected in ("scripts >&-", "plan short -l 1 --estimate >&-", "scripts 2>&-", "scripts | head -c 1"):
+        done = subprocess.run(["bash", "-c", f"{command} {redirected}"], capture_output=True, check=False)
+        assert done.returncode == 0, redirected
+        assert b"Traceback" not in done.stderr
+    full = subprocess.run(["bash", "-c", f"{command} scripts >/dev/full"], capture_output=True, check=False)
+    assert full.returncode == 6
+    assert b"Traceback" not in full.stderr
+
+
+def test_two_lengths_say_once_what_was_spoken(calmcast: Calmcast, short: Path) -> None:
+    short.write_text(SHORT.replace("Rest now.", "Rest now, at two lengths."), encoding="utf-8")
+    tracks = calmcast("render", "short", "-l", "1,2", "--json").json["tracks"]
+    assert [track["spoken"] for track in tracks] == [1, 0]
 
 
 def test_store(calmcast: Calmcast, short: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

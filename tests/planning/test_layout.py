@@ -30,7 +30,7 @@ def measured(text: str) -> Measured:
     lengths = {i: len(m.step.text.split()) * S // 2 for i, m in enumerate(moments) if isinstance(m.step, Line)}
     recordings = {i: Recording(str(i), samples, (), (), 0.0) for i, samples in lengths.items()}
     segments = tuple(s for s in script.segments if isinstance(s, Segment))
-    return Measured(segments, moments, recordings, {"soft": BELL})
+    return Measured(script.title, segments, moments, recordings, {"soft": BELL})
 
 
 def one_segment(*steps: str) -> Measured:

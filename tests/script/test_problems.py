@@ -135,6 +135,48 @@ def test_step(step: str, expected: list[tuple[str, int, int]]) -> None:
     assert all(p.hint for p in problems)
 
 
+HEAD = "title: A\nsteps:\n  - Hello there\n"
+BREAKS = [
+    ("    pause: 6s\n  - x\n", [("indentation", 4, 5)]),
+    ("  pause: 6s\n  - x\n", [("indentation", 4, 3)]),
+    ("pause: 6s\n", [("unknown-key", 4, 1)]),
+    (" - x\n", [("indentation", 4, 2)]),
+    ("  that goes on\n  - x\n", [("indentation", 4, 3)]),
+    ("    that goes on\n  - x\n", []),
+    ("    - x\n", [("joined-line", 4, 5)]),
+    ('  - "She said: no hurry\n  - pause: 6s\n  - bell: soft\n', [("open-quote", 4, 5)]),
+    ('  - say: "She said: no hurry\n  - pause: 6s\n  - bell: soft\n', [("open-quote", 4, 10)]),
+    ("  - 'Tis time\n  - it's fine\n  - pause: 6s\n", [("open-quote", 4, 5)]),
+    ('  - "two lines\n    of text"\n  - Note: this: is\n', [("colon-in-line", 6, 9)]),
+    ("  - pause: {about: 6s\n  - x\n", [("open-bracket", 4, 12)]),
+    ("  - rest: {about: 2min; most: 4min}\n  - x\n", [("semicolon", 4, 23)]),
+    ("  - rest: {about: 1 min most: 3 min}\n  - x\n", [("no-comma", 4, 25)]),
+    ('  - "C:\\dir"\n  - x\n', [("backslash", 4, 8)]),
+    ("<<<<<<< HEAD\n  - x\n=======\n  - y\n>>>>>>> other\n", [("merge-conflict", n, 1) for n in (4, 6, 8)]),
+    ("  - Note: this: is\n  - x\n", [("colon-in-line", 4, 9)]),
+    ("  - Pause: 6s\n", [("unknown-key", 4, 5)]),
+    ("  - wait: 6s\n", [("unknown-key", 4, 5)]),
+    ("  - silence: 6s\n", [("unknown-key", 4, 5)]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BREAKS, ids=[repr(text)[:50] for text, _ in BREAKS])
+def test_what_breaks_a_file_is_shown_where_it_is(text: str, expected: list[tuple[str, int, int]]) -> None:
+    problems = problems_of_segment(HEAD + text)
+    assert found(problems) == expected
+    assert not any(f'- "{key}' in (p.hint or "") for p in problems for key in ("pause", "title", "bell"))
+
+
+@pytest.mark.parametrize("text", ["title:T\nsteps: [x]\n", "title: T\nsteps:[x]\nabout: y\n"])
+def test_a_missing_space_after_a_colon(text: str) -> None:
+    assert [p.code for p in problems_of_segment(text)][:1] == ["no-space"]
+
+
+def test_a_word_processor_s_file() -> None:
+    assert found(read(b"{\\rtf1\\ansi hello}", "x.yaml")[1]) == [("not-plain-text", 1, 1)]
+    assert found(read("title: A".encode("utf-16-le"), "x.yaml")[1]) == []
+
+
 def test_all_slips_are_shown_at_once() -> None:
     """Ten slips that each break YAML, and ten that do not, in one file: all twenty come back, in their places."""
     breaking = [f"  - One: two: {i}" for i in range(10)]
@@ -161,7 +203,7 @@ def test_the_problem_as_printed() -> None:
 
 def test_the_quoted_form_is_shown() -> None:
     problem = problems_of_segment('title: A\nsteps:\n  - Note: say "ah": now\n')[0]
-    assert problem.hint == 'put the whole line in quotes: - "Note: say \\"ah\\": now"'
+    assert problem.hint == 'put the whole text in quotes: - "Note: say \\"ah\\": now"'
 
 
 def test_size_and_depth_are_bounded() -> None:

@@ -25,12 +25,14 @@ Examples:
 def check(ctx: click.Context, scripts: tuple[str, ...], strict: bool, as_json: bool) -> None:
     """Show what is wrong in scripts, with the place and a better way.
 
-    SCRIPT is a name or the path of a file; without one, every script is checked.
+    SCRIPT is a name or the path of a file; without one, every script, segment, voice and lexicon is checked.
     """
     here = studio(ctx)
     names = scripts or tuple(here.library.workspace.scripts())
-    problems = {name: here.load(name).problems for name in names}
-    every = tuple(dict.fromkeys(problem for found in problems.values() for problem in found))
+    found = [problem for name in names for problem in here.inspected(name)]
+    if not scripts:
+        found += here.inspect_rest()
+    every = tuple(dict.fromkeys(found))
     errors = sum(problem.severity is Severity.ERROR for problem in every)
     if as_json:
         print_json({"problems": [_as_json(problem) for problem in every]})

@@ -5,19 +5,17 @@ from pathlib import Path
 
 import click
 
-from calmcast.cli.failure import show_problems
-from calmcast.cli.new import SCHEMA
-from calmcast.cli.options import Named, flat, json_option, length_option, studio, voice_option
+from calmcast.cli.new import SCHEMA, file_name
+from calmcast.cli.options import Named, flat, json_option, length_option, names_file, output_path, studio, voice_option
 from calmcast.cli.output import progress
-from calmcast.cli.render import finish, is_file, make_tracks, output_option, quality_option
-from calmcast.errors import PublishError, ScriptError
-from calmcast.script.fields import parse_name
-from calmcast.units import UnitError, format_length
+from calmcast.cli.render import finish, make_tracks, output_option, quality_option
+from calmcast.errors import PublishError
+from calmcast.units import format_length
 
 _EPILOG = """\b
 Examples:
   calmcast compose settle breath gentle-exit --length 10
-  calmcast compose settle gentle-exit --length 7:30 --title "Short rest" --save short-rest
+  calmcast compose breath gentle-exit --length 8 --title "Short rest" --save short-rest
 """
 
 
@@ -54,21 +52,18 @@ def compose(
 
     here = studio(ctx)
     chosen = flat(lengths)
-    if is_file(output) and len(chosen) > 1:
+    output_path(output, Path(), "track.mp3")
+    if names_file(output) and len(chosen) > 1:
         raise click.UsageError("--output names one file, but there are several tracks: name a folder")
     title = " ".join(title.split())
-    try:
-        name = parse_name(save.removesuffix(".yaml")) if save else safe_name(title)
-    except UnitError as error:
-        raise ScriptError(str(error), error.hint) from error
+    name = file_name(save) if save else safe_name(title)
     text = _script(title, voice, chosen[0], segments)
     path = here.library.workspace.root / "scripts" / f"{name}.yaml"
     if save and path.exists() and not force:
         raise PublishError(f"{path} is there already", "choose another name, or say --force to replace it")
-    loaded = here.checked(here.library.written(name, text, "(composed)"))
+    loaded = here.checked(here.library.written(name, text, "(composed)")).without_warnings()
     with progress(quiet=as_json) as show:
         performance = pipeline.speak(here, loaded, voice, show)
-        show_problems(() if as_json else loaded.problems)
         made = make_tracks(here, performance, chosen, output, quality, show)
     if save:
         write_bytes(path, text.encode())

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from calmcast.diagnostics import Problem, Severity
-from calmcast.errors import CalmcastError, ScriptError
+from calmcast.errors import CalmcastError, PublishError
+from calmcast.script.fields import shorten
 
 BUG = 70
 """The exit code for a bug in calmcast (EX_SOFTWARE of BSD's sysexits)."""
@@ -17,11 +18,14 @@ _MOST_SHOWN = 200
 
 def report(error: Exception) -> int:
     """Print an error on standard error and return the exit code."""
-    if isinstance(error, ScriptError):
-        show_problems(error.problems)
     if isinstance(error, CalmcastError):
+        show_problems(error.problems)
         show_error(error.message, error.hint)
         return error.exit_code
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{shorten(str(error.filename), 80)}: " if error.filename else ""
+        show_error(f"{place}{error.strerror.lower()}", "check the name, the folder, and the room on the disk")
+        return PublishError.exit_code
     click.echo(f"calmcast has a bug, and stopped: {type(error).__name__}. Nothing is half-written.", err=True)
     click.echo(f"The details are in {_log(error)}; please send that file with your report.", err=True)
     return BUG
@@ -60,7 +64,7 @@ def _log(error: Exception) -> Path:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / "calmcast-bug.log"
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError:
             continue
         return path

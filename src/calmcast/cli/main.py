@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -86,6 +87,9 @@ def cli(ctx: click.Context, workspace: str) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run calmcast and exit: 0 done, 1 or 2 the user's to mend, 3-6 see `errors`, 70 a bug, 130 stopped."""
+    # A stream that was closed before we began is None; what is written to it goes nowhere.
+    nowhere = Path(os.devnull).open("w", encoding="utf-8") if None in (sys.stdout, sys.stderr) else None  # noqa: SIM115
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
@@ -102,7 +106,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = error.exit_code
     except BrokenPipeError:
         # Whoever read our output has gone; Python must not complain about it while shutting down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
     except Exception as error:  # noqa: BLE001  # the boundary: whatever else goes wrong ends here
         from calmcast.cli.failure import report

@@ -1,17 +1,20 @@
 """`calmcast new` and `calmcast init`: something to start from."""
 
 import json
+import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from calmcast.cli.failure import show_problems
 from calmcast.cli.options import Length, Named, studio, workspace
 from calmcast.errors import PublishError, ScriptError
-from calmcast.script.fields import parse_name
+from calmcast.script.fields import parse_name, suggestion
 from calmcast.script.reference import schema_text
 from calmcast.units import UnitError, format_length, parse_length
-from calmcast.workspace import LEXICONS, SCRIPTS, SEGMENTS, VOICES, Workspace
+from calmcast.workspace import LEXICONS, SCRIPTS, SEGMENTS, VOICES, Workspace, normal
 
 SCHEMA = "calmcast.schema.json"
 """The file in `scripts/` that tells an editor what a script may hold."""
@@ -70,19 +73,26 @@ This folder is for calmcast. Open a terminal here.
 
 
 @click.command(
-    epilog="\b\nExamples:\n  calmcast new tuesday-class\n  calmcast new short-rest --title 'Short rest' --length 5"
+    epilog="\b\nExamples:\n  calmcast new tuesday-class\n  calmcast new long-rest --title 'Long rest' --length 25"
 )
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option("--title", help="The track's title.")
 @click.option("--about", help="One sentence for those who choose it.")
 @click.option("--length", type=Length(), help="The length when a command names none.  [default: 10 min]")
 @click.option("--voice", type=Named("voice"), default="calm", show_default=True, help="The voice profile.")
-@click.option("--segment", "segments", multiple=True, type=Named("segment"), help="A segment to put in; repeatable.")
+@click.option(
+    "--segment",
+    "segments",
+    multiple=True,
+    type=Named("segment"),
+    default=("settle", "breath"),
+    help="A segment to put in; repeatable.  [default: settle, breath]",
+)
 @click.option("--force", is_flag=True, help="Replace a script of this name.")
 @click.pass_context
 def new(
     ctx: click.Context,
-    name: str,
+    name: str | None,
     title: str | None,
     about: str | None,
     length: tuple[int, ...] | None,
@@ -96,31 +106,30 @@ def new(
     """
     from calmcast.publish.files import write_bytes
 
-    try:
-        name = parse_name(name.removesuffix(".yaml"))
-    except UnitError as error:
-        raise ScriptError(str(error), error.hint) from error
+    name = file_name(name or _asked("Name of the file", "my-class"))
     here = workspace(ctx)
     path = here.root / SCRIPTS / f"{name}.yaml"
     if path.exists() and not force:
         raise PublishError(f"{path} is there already", "choose another name, or say --force to replace it")
+    _must_exist("voice", (voice,), here.voices())
+    _must_exist("segment", segments, here.segments())
+    if name in here.scripts() and not path.exists():
+        click.echo(f"note: this takes the place of the script `{name}` that ships", err=True)
     usual = name.replace("-", " ").replace("_", " ").capitalize()
     text = _SCRIPT.format(
         schema=SCHEMA,
         name=json.dumps(name, ensure_ascii=False) if " " in name else name,
-        title=_quoted(title or _asked("Title", usual)),
-        about=_quoted(about or _asked("About, in one sentence", "A quiet rest.")),
+        title=_quoted((title or "").strip() or _asked("Title", usual)),
+        about=_quoted((about or "").strip() or _asked("About, in one sentence", "A quiet rest.")),
         voice=_quoted(voice),
         length=format_length(length[0]) if length else _asked_length(),
-        segments="\n".join(f"  - {_quoted(segment)}" for segment in segments or ("settle", "breath")),
+        segments="\n".join(f"  - {_quoted(segment)}" for segment in segments if segment != "gentle-exit"),
     )
     write_bytes(here.root / SCRIPTS / SCHEMA, schema_text().encode())
     write_bytes(path, text.encode())
-    problems = studio(ctx).load(str(path)).problems
     click.echo(f"{path}")
-    if problems:
-        raise ScriptError("it is written, but something in it is not right yet", "mend it there", problems)
-    click.echo(f"next: open it in an editor, then: calmcast render {name}")
+    show_problems(studio(ctx).inspected(str(path)))
+    click.echo(f"next: open it in an editor, then: calmcast render {shlex.quote(name)}")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast init my-classes")
@@ -140,8 +149,23 @@ def init(folder: Path) -> None:
         if not path.exists():
             write_bytes(path, text.encode())
     click.echo(f"{here.root.resolve()} is ready.")
-    step = "" if folder == Path() else f"cd {folder} && "
+    step = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
     click.echo(f"next: {step}calmcast render psoas-release")
+
+
+def file_name(text: str) -> str:
+    """Return a script's name from what was typed. Raises ScriptError for what can be no file's name."""
+    try:
+        return parse_name(text.strip().removesuffix(".yaml"))
+    except UnitError as error:
+        raise ScriptError(str(error), error.hint) from error
+
+
+def _must_exist(what: str, names: tuple[str, ...], known: Mapping[str, Path]) -> None:
+    for name in names:
+        if normal(name) not in known:
+            hint = suggestion(name, known) or f"there is: {', '.join(known)}"
+            raise ScriptError(f"there is no {what} `{name}`", hint)
 
 
 def _quoted(text: str) -> str:
@@ -155,7 +179,7 @@ def _asked(question: str, default: str) -> str:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return default
     answer: str = click.prompt(question, default=default)
-    return answer
+    return answer.strip() or default
 
 
 def _asked_length() -> str:

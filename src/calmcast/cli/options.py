@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from calmcast.errors import ScriptError
 from calmcast.units import UnitError, parse_length
 from calmcast.workspace import Workspace
 
@@ -49,12 +51,31 @@ def length_option(*, required: bool = False) -> Callable[[F], F]:
         type=Length(),
         multiple=True,
         required=required,
-        help="How long: 10, '10 min', 7:30, 90s. Several: repeat it, or 5,10,20.",
+        help="How long: 10, '10 min', 12:30, 90s. Several: repeat it, or 10,20,30.",
     )
 
 
 voice_option = click.option("--voice", "-v", type=Named("voice"), help="The voice profile, in place of the script's.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+
+def output_path(output: Path | None, folder: Path, name: str) -> Path:
+    """Return where one track lands: the .mp3 file that --output names, or `name` in the folder that it names.
+
+    `folder` is for no --output. Raises UsageError for a file that is no .mp3: nothing else is ever overwritten.
+    """
+    if output is None:
+        return folder / name
+    if output.suffix.lower() == ".mp3" and not output.is_dir():
+        return output
+    if output.suffix and not output.is_dir():
+        raise click.UsageError(f"--output {output}: a track is an .mp3 file; name one, or a folder")
+    return output / name
+
+
+def names_file(output: Path | None) -> bool:
+    """Return whether --output names one file."""
+    return output is not None and output.suffix.lower() == ".mp3" and not output.is_dir()
 
 
 def flat(lengths: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
@@ -64,7 +85,10 @@ def flat(lengths: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
 
 def workspace(ctx: click.Context) -> Workspace:
     """Return the workspace that the command line, the environment or the current folder names."""
-    return Workspace(Path(ctx.obj or ".").expanduser())
+    named = Path(ctx.obj or ".").expanduser()
+    if not named.is_dir():
+        raise ScriptError(f"there is no folder {named}", f"calmcast init {shlex.quote(str(named))} makes one")
+    return Workspace.around(named)
 
 
 def studio(ctx: click.Context) -> "Studio":

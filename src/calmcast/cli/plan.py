@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calmcast.cli.failure import show_problems
+from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.options import Named, flat, json_option, length_option, studio, voice_option
 from calmcast.cli.output import print_json, print_table, progress
+from calmcast.errors import LengthError
 from calmcast.model.timeline import Clip, Silence, Spoken
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span, seconds
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   calmcast plan psoas-release --length 10
-  calmcast plan psoas-release --length 7:30 --estimate
+  calmcast plan psoas-release --length 12:30 --estimate
 """
 
 
@@ -48,7 +49,7 @@ def plan(
         performance = pipeline.estimate(loaded) if estimate else pipeline.speak(here, loaded, voice, show)
     if not as_json:
         show_problems(loaded.problems)
-    plans = [_planned(performance, length) for length in flat(lengths) or (performance.usual_length,)]
+    plans = [_planned(performance, length, estimate) for length in flat(lengths) or (performance.usual_length,)]
     if as_json:
         described = [as_object(performance, timeline) for timeline in plans]
         print_json(described[0] if len(described) == 1 else {"plans": described})
@@ -57,10 +58,16 @@ def plan(
         _show(performance, timeline, estimate)
 
 
-def _planned(performance: "Performance", samples: int) -> "Timeline":
+def _planned(performance: "Performance", samples: int, estimate: bool) -> "Timeline":
     from calmcast.planning.layout import lay_out
 
-    return lay_out(performance.measured, samples)
+    try:
+        return lay_out(performance.measured, samples)
+    except LengthError as error:
+        if not estimate:
+            raise
+        hint = f"{error.hint}; without --estimate the lines are spoken, and the bounds exact"
+        raise LengthError(f"by estimate, {error.message}", hint, error.feasible) from error
 
 
 def as_object(performance: "Performance", timeline: "Timeline") -> dict[str, Any]:
@@ -115,10 +122,9 @@ def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> N
     print_table(("time", "segment", "silent", "what happens"), rows, right=(0, 2))
     totals = summarise(timeline)
     least, most = performance.feasible
-    click.echo(
-        f"\n{totals.words} words in {totals.lines} lines; {totals.silence_share:.0%} silence (of 1 s and more); "
-        f"longest silence {format_clock(totals.longest_silence)}"
-    )
+    silence = f"{totals.silence_share:.0%} silence (of 1 s and more)"
+    longest = f"longest silence {format_clock(totals.longest_silence)}"
+    click.echo(f"\n{totals.words} words in {counted(totals.lines, 'line')}; {silence}; {longest}")
     longest = "as long as you like" if most is None else format_at_most(most)
     click.echo(f"this script can last from {format_at_least(least)} to {longest}")
 

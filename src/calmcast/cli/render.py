@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calmcast.cli.failure import counted, show_problems
-from calmcast.cli.options import Named, flat, json_option, length_option, studio, voice_option
+from calmcast.cli.options import (
+    Named,
+    flat,
+    json_option,
+    length_option,
+    names_file,
+    output_path,
+    studio,
+    voice_option,
+)
 from calmcast.cli.output import Progress, print_json, progress
 from calmcast.units import format_length, seconds
 
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   calmcast render psoas-release
-  calmcast render psoas-release --length 10 --length 7:30
+  calmcast render psoas-release --length 10 --length 12:30
   calmcast render scripts/my-class.yaml --voice plain --output class.mp3
 """
 
@@ -59,7 +68,8 @@ def render(
 
     here = studio(ctx)
     chosen = flat(lengths)
-    if is_file(output) and (len(scripts) > 1 or len(chosen) > 1):
+    output_path(output, Path(), "track.mp3")
+    if names_file(output) and (len(scripts) > 1 or len(chosen) > 1):
         raise click.UsageError("--output names one file, but there are several tracks: name a folder")
     made = list[dict[str, Any]]()
     with progress(quiet=as_json) as show:
@@ -68,11 +78,6 @@ def render(
             show_problems(() if as_json else performance.loaded.problems)
             made += make_tracks(here, performance, chosen, output, quality, show)
     finish(made, as_json)
-
-
-def is_file(output: Path | None) -> bool:
-    """Return whether --output names a file: it has an ending and is no folder."""
-    return output is not None and output.suffix != "" and not output.is_dir()
 
 
 def make_tracks(
@@ -90,15 +95,15 @@ def make_tracks(
     lengths = lengths or (performance.usual_length,)
     for samples in lengths:  # a length that cannot be is found before any track is made
         lay_out(performance.measured, samples)
-    made = []
+    made = list[dict[str, Any]]()
     for samples in lengths:
-        folder = output or here.library.workspace.output
-        path = output if output and is_file(output) else pipeline.track_path(folder, performance, samples)
-        made.append(described(performance, pipeline.render(here, performance, samples, path, quality, show)))
+        path = output_path(output, here.library.workspace.output, pipeline.track_name(performance, samples))
+        track = pipeline.render(here, performance, samples, path, quality, show)
+        made.append(described(performance, track, 0 if made else performance.spoken))
     return made
 
 
-def described(performance: "Performance", track: "Track") -> dict[str, Any]:
+def described(performance: "Performance", track: "Track", spoken: int) -> dict[str, Any]:
     """Return a finished track as `--json` prints it."""
     lines = len(track.timeline.lines)
     return {
@@ -107,8 +112,8 @@ def described(performance: "Performance", track: "Track") -> dict[str, Any]:
         "samples": track.timeline.samples,
         "voice": performance.script.voice,
         "lines": lines,
-        "spoken": performance.spoken,
-        "from_store": lines - performance.spoken,
+        "spoken": spoken,
+        "from_store": lines - spoken,
         "chapters": len(track.timeline.chapters),
     }
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from calmcast.cli.options import studio, voice_option
+from calmcast.cli.options import Named, output_path, studio
 from calmcast.cli.output import progress
 from calmcast.units import format_span
 
@@ -17,12 +17,10 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.argument("text")
-@voice_option
-@click.option(
-    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="The file.  [default: output/say.mp3]"
-)
+@click.option("--voice", "-v", type=Named("voice"), default="calm", show_default=True, help="The voice profile.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="The .mp3 file.  [default: output/say.mp3]")
 @click.pass_context
-def say(ctx: click.Context, text: str, voice: str | None, output: Path | None) -> None:
+def say(ctx: click.Context, text: str, voice: str, output: Path | None) -> None:
     """Speak TEXT into an MP3 file, as it would sound in a track. `[2s]` inside it is a silence."""
     import json
 
@@ -30,10 +28,10 @@ def say(ctx: click.Context, text: str, voice: str | None, output: Path | None) -
 
     here = studio(ctx)
     line = json.dumps(text, ensure_ascii=False)
-    script = f"title: Say\nvoice: {json.dumps(voice or 'calm')}\nsegments:\n- title: Say\n  steps:\n  - {line}\n"
-    loaded = here.checked(here.library.written("say", script, "(the text)"))
+    script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n  - {line}\n"
+    loaded = here.checked(here.library.written("say", script, "(the text)")).without_warnings()
+    path = output_path(output, here.library.workspace.output, "say.mp3")
     with progress() as show:
         performance = pipeline.speak(here, loaded, None, show)
-        path = output or here.library.workspace.output / "say.mp3"
         pipeline.render_audio(here, performance, performance.feasible[0], path, "standard", show)
     click.echo(f"{path}\n  {format_span(performance.feasible[0])}, voice {performance.script.voice}")

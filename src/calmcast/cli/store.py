@@ -31,14 +31,18 @@ def info(ctx: click.Context, as_json: bool) -> None:
 
 
 @store.command(epilog="\b\nExample:\n  calmcast store verify")
+@json_option
 @click.pass_context
-def verify(ctx: click.Context) -> None:
+def verify(ctx: click.Context, as_json: bool) -> None:
     """Look whether every recording is whole. Those that are not are made again when they are next needed."""
     kept = studio(ctx).store
     bad = kept.verify()
-    for path in bad:
-        click.echo(str(path))
-    click.echo(f"{counted(kept.info().recordings, 'recording')}, {len(bad)} damaged")
+    if as_json:
+        print_json({"recordings": kept.info().recordings, "damaged": [str(path) for path in bad]})
+    else:
+        for path in bad:
+            click.echo(str(path))
+        click.echo(f"{counted(kept.info().recordings, 'recording')}, {len(bad)} damaged")
     if bad:
         sys.exit(1)
 
@@ -47,10 +51,15 @@ def verify(ctx: click.Context) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def clear(ctx: click.Context, yes: bool) -> None:
-    """Remove all recordings; they are spoken again when they are next needed."""
+    """Remove all recordings.
+
+    Lines are spoken again when they are next needed.
+    """
     kept = studio(ctx).store
     totals = kept.info()
-    if not yes and sys.stdin.isatty():
-        click.confirm(f"Remove {counted(totals.recordings, 'recording')} from {kept.folder}?", abort=True)
+    question = f"Remove {counted(totals.recordings, 'recording')} from {kept.folder}?"
+    if not yes and sys.stdin.isatty() and not click.confirm(question):
+        click.echo("Nothing was removed.")
+        return
     kept.clear()
     click.echo(f"{counted(totals.recordings, 'recording')} removed")

@@ -1,6 +1,6 @@
 """What a teacher wrote: a script of segments of steps. All times in samples at 44 100 Hz."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from calmcast.diagnostics import SourceRef
 
@@ -27,6 +27,7 @@ class Traits:
     """The voice profile for this step and what is inside it; None: as around it."""
     id: str | None = None
     """A stable name, for recordings and translations."""
+    voice_source: SourceRef | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

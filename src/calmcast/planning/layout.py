@@ -16,6 +16,7 @@ from calmcast.units import format_at_least, format_at_most, format_clock, format
 class Measured:
     """A script whose every sound has its length: ready to be laid out at any length it can have."""
 
+    title: str
     segments: tuple[Segment, ...]
     moments: tuple[Moment, ...]
     recordings: Mapping[int, Recording]
@@ -117,9 +118,9 @@ def _length_error(
             needs[measured.segments[moment.segment].title] += time.least if isinstance(time, Glue) else time
         largest = sorted(needs, key=lambda title: -needs[title])[:3]
         parts = ", ".join(f"{title} ({format_clock(needs[title])})" for title in largest)
-        message = f"{asked} is too short for this script: its words and shortest silences need {shortest}"
+        message = f"{asked} is too short for {measured.title}: its words and shortest silences need {shortest}"
         hint = f"ask for {shortest} or more; the most is needed by {parts}"
     else:
-        message = f"{asked} is too long for this script: with every silence at its longest it lasts {longest}"
+        message = f"{asked} is too long for {measured.title}: with every silence at its longest it lasts {longest}"
         hint = f"ask for {longest} or less, or add a silence that may grow: - rest: 1 min"
     return LengthError(message, hint, (least, most))

@@ -35,7 +35,7 @@ from calmcast.script.fields import (
     suggestion,
     unknown_key,
 )
-from calmcast.script.grammar import LATER, SCRIPT, SEGMENT, SEGMENT_USE, STEPS, TRAITS, Element, Field, Kind
+from calmcast.script.grammar import LATER, MEANT, SCRIPT, SEGMENT, SEGMENT_USE, STEPS, TRAITS, Element, Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.script.slips import quoted
 from calmcast.units import SAMPLE_RATE, UnitError, parse_duration
@@ -144,9 +144,21 @@ def _segment_item(node: Node, problems: Problems) -> Segment | SegmentRef | None
         if node.get("use") is not None:
             read = read_fields(node, SEGMENT_USE, _parse, problems, "a segment used by name")
             return SegmentRef(read.text("use"), _traits(read), read.places["use"]) if read.complete else None
+        steps = [key for key, _ in node if key.text in _STEPS and key.text != "steps"]
+        if steps and node.get("title") is None:
+            problems.append(_stray_step(steps[0].source))
+            return None
         return _segment(node, None, problems)
+    if isinstance(node, Scalar) and len(node.text.split()) > 3:
+        problems.append(_stray_step(node.source))
+        return None
     name = _parse(node, Field("segments", Kind.NAME, "", "[setup, settle]"), problems)
     return SegmentRef(name, Traits(), node.source) if isinstance(name, str) else None
+
+
+def _stray_step(source: SourceRef) -> Problem:
+    hint = "begin a segment with - title: ... and put its steps under steps:, or name a segment's file"
+    return Problem("stray-step", "a step stands here, where a script lists its segments", source, hint)
 
 
 def _step(node: Node, problems: Problems) -> Step | None:
@@ -154,7 +166,8 @@ def _step(node: Node, problems: Problems) -> Step | None:
         return None if node.faulty else _line(node, Traits(), problems)
     if isinstance(node, Sequence):
         inside = node.items[0].text if len(node.items) == 1 and isinstance(node.items[0], Scalar) else ""
-        hint = f"for a silence write - hold: {inside or '2s'}; for a group write - steps: with the list below it"
+        time = re.search(r"\d+(?:\.\d+)?\s*(?:h|min|m|s|sec)\w*", inside)
+        hint = f"for a silence write - hold: {time[0] if time else '2s'}; for a group write - steps: with a list below"
         problems.append(Problem("wrong-form", "a step is a line or a mapping, not a list", node.source, hint))
         return None
     names = [key for key, _ in node if key.text in _STEPS]
@@ -172,12 +185,17 @@ def _unknown_step(node: Mapping) -> Problem:
     if not node.entries:
         return Problem("empty", "this step is empty", node.source, "write a line, or a step such as pause: 6s")
     key, value = node.entries[0]
-    similar = suggestion(key.text, _STEPS)
+    folded = key.text.strip().casefold()
+    meant = folded if folded in _STEPS else MEANT.get(folded)
+    if meant:
+        written = shorten(value.text, 30) if isinstance(value, Scalar) else ""
+        hint = f"did you mean - {meant}: {written or _STEPS[meant].fields[0].example}"
+        return Problem("unknown-key", f"there is no step `{key.text}`", key.source, hint)
     prose = isinstance(value, Scalar) and len(node.entries) == 1 and key.text not in LATER
-    if prose and not (similar and key.text.islower() and " " not in key.text):
-        line = f"{key.text}: {value.text}" if isinstance(value, Scalar) and value.text else f"{key.text}:"
+    if prose and not (suggestion(key.text, _STEPS) and " " not in key.text):
+        line = key.lines[0][key.source.column - 1 :].strip() if key.lines else key.text
         message = "a colon inside an unquoted line makes YAML take what stands before it for a key"
-        return Problem("colon-in-line", message, key.source, f"put the whole line in quotes: - {quoted(line)}")
+        return Problem("colon-in-line", message, key.source, f"put the whole text in quotes: - {quoted(line)}")
     return unknown_key(key, (*_STEPS, *_TRAITS), "calmcast's language")
 
 
@@ -210,7 +228,8 @@ def _values(node: Node, element: Element, problems: Problems) -> Values | None:
 
 
 def _traits(read: Values) -> Traits:
-    return Traits(read.get("keep", bool) or False, read.get("voice", str), read.get("id", str))
+    voice = read.get("voice", str)
+    return Traits(read.get("keep", bool) or False, voice, read.get("id", str), read.places.get("voice"))
 
 
 def _say(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
@@ -230,8 +249,16 @@ def _line(node: Scalar, traits: Traits, problems: Problems) -> Step | None:
     pieces = _pieces(node, problems)
     if len(problems) > before:
         return None
+    joined = [] if node.quoted else [line for line in node.lines[1:] if line.lstrip().startswith("- ")]
+    if joined:
+        message = "this hyphen is indented so far that the line counts as part of the one above"
+        hint = "begin it in the same column as the hyphen above"
+        problems.append(Problem("joined-line", message, node.place_of(joined[0].strip()), hint))
+        return None
     if not any(isinstance(piece, str) for piece in pieces):
+        comment = any("#" in line for line in node.lines)
         hint = "write words to speak, or a silence as a step: - hold: 2s"
+        hint = "what stands after # is a comment; put the line in quotes to have it spoken" if comment else hint
         problems.append(Problem("nothing-to-say", "there is nothing to speak in this line", node.source, hint))
         return None
     first = next(i for i, piece in enumerate(pieces) if isinstance(piece, str))
@@ -257,11 +284,8 @@ def _pieces(node: Scalar, problems: Problems) -> list[str | int]:
                 )
             pieces.append(silence)
         except UnitError as error:
-            hint = (
-                error.hint
-                if re.search(r"\d", match[1])
-                else "in brackets stands a silence such as [2s]; words go without"
-            )
+            time = re.search(r"\d+(?:\.\d+)?\s*(?:h|min|m|s|sec)\w*", match[1])
+            hint = f"write [{time[0]}]" if time else "in brackets stands a silence such as [2s]; words go without"
             place = node.place_of(match[0], seen)
             problems.append(Problem("bad-bracket", f"`{shorten(match[0])}` is not a silence: {error}", place, hint))
     _add_words(pieces, node, node.text[end:], problems)

@@ -1,5 +1,6 @@
 """What a script that can be read may still have wrong: each check takes a composed script and returns problems."""
 
+import re
 from collections.abc import Collection, Iterator
 
 from calmcast.diagnostics import Problem, SourceRef
@@ -35,7 +36,7 @@ def check_voices(script: Script, known: Collection[str]) -> tuple[Problem, ...]:
     named = [(script.voice, script.voice_source)]
     for segment in _segments(script):
         carriers: list[Segment | Step] = [segment, *every_step(segment.steps)]
-        named += [(item.traits.voice, item.source) for item in carriers if item.traits.voice]
+        named += [(t.voice, t.voice_source or item.source) for item in carriers if (t := item.traits).voice]
     return tuple(_unknown("voice", name, source, known) for name, source in named if name not in known)
 
 
@@ -51,6 +52,24 @@ def check_lines(script: Script) -> tuple[Problem, ...]:
     return tuple(
         warning("long-line", f"`{shorten(line.text)}` has {words} words", line.source, hint) for line, words in long
     )
+
+
+_LIKE_A_STEP = re.compile(
+    r"[(<\[]?\s*(?P<step>pause|hold|rest|bell|silence|break|wait)\s*:?\s*(?P<time>\d.*?)?\s*[)>\]]?", re.IGNORECASE
+)
+
+
+def check_spoken_steps(script: Script) -> tuple[Problem, ...]:
+    """No line is a step that lost its colon, and would be spoken."""
+    lines = (step for segment in _segments(script) for step in every_step(segment.steps) if isinstance(step, Line))
+    found = []
+    for line in lines:
+        match = _LIKE_A_STEP.fullmatch(line.text.strip())
+        if match or "<" in line.text:
+            step = match["step"].lower() if match else "pause"
+            hint = "a bell is written - bell: soft" if step == "bell" else "a silence is written - pause: 6s"
+            found.append(warning("spoken-step", f"this will be spoken: `{shorten(line.text)}`", line.source, hint))
+    return tuple(found)
 
 
 def check_silences(script: Script) -> tuple[Problem, ...]:
@@ -80,6 +99,7 @@ def check(script: Script, bells: Collection[str], voices: Collection[str]) -> tu
         *check_bells(script, bells),
         *check_voices(script, voices),
         *check_lines(script),
+        *check_spoken_steps(script),
         *check_silences(script),
         *check_titles(script),
     )

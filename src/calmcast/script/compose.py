@@ -98,4 +98,5 @@ class _Composer:
 
 def _merged(own: Traits, given: Traits) -> Traits:
     """Return a segment's own traits with what the place that uses it adds."""
-    return Traits(own.keep or given.keep, given.voice or own.voice, given.id or own.id)
+    voice = given if given.voice else own
+    return Traits(own.keep or given.keep, voice.voice, given.id or own.id, voice.voice_source)

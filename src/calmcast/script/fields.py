@@ -176,9 +176,10 @@ def parse_name(text: str) -> str:
     """Return a name that can be a file's name everywhere. Raises UnitError for paths and signs."""
     name = " ".join(text.split())
     if "/" in name or "\\" in name or name.startswith(".") or ":" in name:
-        raise UnitError(
-            f"`{shorten(name)}` looks like a path", "write the name alone: settle, not segments/settle.yaml"
-        )
+        hint = "write the name alone, without folders and without .yaml"
+        raise UnitError(f"`{shorten(name)}` looks like a path", hint)
+    if name.lower().endswith((".yaml", ".yml")):
+        raise UnitError(f"`{shorten(name)}` has an ending", f"write the name alone: {name.rpartition('.')[0]}")
     if not NAME.fullmatch(name):
         raise UnitError(f"`{shorten(name)}` is not a name", "a name is made of letters, digits and hyphens: my-settle")
     return name

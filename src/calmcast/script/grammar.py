@@ -72,7 +72,7 @@ class Element:
 GLUE_FIELDS = (
     Field("about", Kind.DURATION, "Its natural length.", "6s", required=True),
     Field("least", Kind.DURATION, "The shortest it may become; half its natural length if left out.", "3s"),
-    Field("most", Kind.DURATION, "The longest it may become.", "20s"),
+    Field("most", Kind.DURATION, "The longest; left out, a pause doubles at most, and a rest has no bound.", "20s"),
 )
 
 STEPS = (
@@ -231,3 +231,12 @@ LATER = frozenset(
      "bed", "every", "check"}
 )  # fmt: skip
 """Words of the language that this version does not have yet; a script that uses one is told so."""
+
+_ELEMENTS = (*STEPS, SEGMENT, SEGMENT_USE, SCRIPT, VOICE, GAPS, LEXICON, WORD)
+KEYS = frozenset(field.name for element in _ELEMENTS for field in element.fields) | {e.name for e in STEPS} | LATER
+"""Every key of the language."""
+
+MEANT = {"wait": "pause", "silence": "pause", "break": "pause", "breath": "pause", "stop": "hold", "quiet": "rest",
+         "gong": "bell", "chime": "bell", "sound": "bell", "speak": "say", "line": "say", "segment": "use",
+         "group": "steps"}  # fmt: skip
+"""Words that people write for a step, and the step they mean."""

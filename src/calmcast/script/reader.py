@@ -5,6 +5,7 @@ never false), and every text knows its line and column. Anchors, aliases, merges
 are refused: nobody writes them in prose on purpose, and they make a small file enormous.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +13,14 @@ import yaml
 
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
-from calmcast.script.slips import slip_at
+from calmcast.script.slips import broken_structure, find_slip
 
 MOST_BYTES = 1 << 20
 """Larger files are refused."""
 DEEPEST = 32
 """Deeper nesting is refused."""
 _MOST_SLIPS = 100
+_CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)|={7}$")
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What looks like a space, or ends a line for YAML but not for an editor, becomes a plain space: columns stay true.
@@ -33,6 +35,9 @@ def read(data: bytes, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     if len(data) > MOST_BYTES:
         problem = Problem("file-too-large", "this file is larger than 1 MiB", SourceRef(file, 1, 1), "split it in two")
         return None, (problem,)
+    if data.startswith((b"{\\rtf", b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
+        hint = "save it as plain text (in TextEdit: Format, Make Plain Text), with the ending .yaml"
+        return None, (Problem("not-plain-text", "this is a word processor's file", SourceRef(file, 1, 1), hint),)
     text, problems = _decode(data, file)
     if text is None:
         return None, problems
@@ -43,6 +48,8 @@ def read(data: bytes, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
 
 def _decode(data: bytes, file: str) -> tuple[str | None, tuple[Problem, ...]]:
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    if encoding == "utf-8-sig" and b"\0" in data[:4]:
+        encoding = "utf-16-be" if data[0] == 0 else "utf-16-le"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -57,6 +64,11 @@ def _decode(data: bytes, file: str) -> tuple[str | None, tuple[Problem, ...]]:
 def _forbidden_characters(lines: list[str], file: str) -> tuple[Problem, ...]:
     problems = []
     for number, line in enumerate(lines, 1):
+        if _CONFLICT.match(line):
+            source = SourceRef(file, number, 1, 7, line)
+            hint = "two versions of this file were merged: keep one of them, and delete the marks"
+            problems.append(Problem("merge-conflict", "a mark of an unsettled merge stands here", source, hint))
+            continue
         indent = line[: len(line) - len(line.lstrip())]
         if "\t" in indent and line.strip():
             source = SourceRef(file, number, indent.index("\t") + 1, 1, line)
@@ -86,24 +98,21 @@ def _parse_with_recovery(lines: list[str], file: str) -> tuple[Node | None, tupl
         try:
             return parser.document("\n".join(shown)), (*slips.values(), *parser.problems)
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-            place = min(mark.line, len(lines) - 1) if mark else 0
-            slip = slip_at(shown, place, file)
-            if slip is None or len(slips) >= _MOST_SLIPS:
-                return None, (*slips.values(), *parser.problems, _syntax_problem(error, file, lines, place))
+            row, context_row = _rows(error, len(lines))
+            slip = find_slip(shown, row, context_row, file)
+            if slip is None or len(slips) >= _MOST_SLIPS or slip.row in slips:
+                said = str(getattr(error, "problem", ""))
+                structure = broken_structure(said, shown, row, context_row, file)
+                return None, (*slips.values(), *parser.problems, structure)
             slips[slip.row] = slip.problem
             shown = [*shown[: slip.row], *slip.stand_in, *shown[slip.row + len(slip.stand_in) :]]
 
 
-def _syntax_problem(error: yaml.YAMLError, file: str, lines: list[str], row: int) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    while row > 0 and not lines[row].strip():
-        row -= 1
-    column = min(mark.column, len(lines[row])) if mark and mark.line == row else 0
-    source = SourceRef(file, row + 1, column + 1, 1, lines[row])
-    said = str(getattr(error, "problem", None) or "it cannot be read")
-    hint = "look at this line and the one above: is the indentation even, and is every quote and bracket closed?"
-    return Problem("not-yaml", f"the structure of the file breaks here ({said})", source, hint)
+def _rows(error: yaml.YAMLError, count: int) -> tuple[int, int]:
+    """Return the row where YAML broke off, and where what it was reading began, from 0."""
+    marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
+    problem, context = (min(mark.line, count - 1) if mark else 0 for mark in marks)
+    return problem, context if marks[1] else problem
 
 
 class _TooDeepError(Exception):

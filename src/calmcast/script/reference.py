@@ -4,6 +4,7 @@ A test keeps both current; `make docs` writes them anew.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from calmcast.script.grammar import (
@@ -60,8 +61,11 @@ Between two lines with nothing between them lies the script's `gap`.
 """
 
 
-def markdown() -> str:
-    """Return the whole of `docs/script-format.md`."""
+def markdown(bells: Mapping[str, str], engines: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the whole of `docs/script-format.md`.
+
+    `bells`: what each bell sounds like, by name; `engines`: what each setting means, by engine and name.
+    """
     parts = [
         _INTRODUCTION,
         _section("A script", SCRIPT),
@@ -70,17 +74,24 @@ def markdown() -> str:
         f"`use` adds something to it:\n\n```yaml\n{SEGMENT_USE.example}\n```\n",
         "## Steps\n\nA step is a line of text, or exactly one of these:\n",
         *(_step(element) for element in STEPS),
+        "### Bells\n\n" + _list(bells),
         "### On any step\n\nA step written as a mapping, and a segment as a whole, may also carry:\n",
         _table(TRAITS),
         "# Voices\n\nA voice profile names the engines that can speak it; a lexicon says how words are pronounced.\n",
         _section("A voice", VOICE),
+        "### Engines\n\n" + "\n".join(f"`{name}`:\n\n{_list(settings)}" for name, settings in engines.items()),
         _section("A lexicon", LEXICON),
         _section("A word of a lexicon", WORD),
         "## Refused\n\nDuplicate or unknown keys, tabs, YAML's anchors, aliases, merges and tags, files over 1 MiB, "
         "nesting over 32, scripts of more than 20 000 steps, segments that use each other in a circle, and paths "
-        "in place of names. Curly quotes, non-breaking spaces, a byte order mark and Windows line ends are accepted.\n",
+        "in place of names. Curly quotes, non-breaking spaces, UTF-16, a byte order mark and Windows line ends are "
+        "accepted.\n",
     ]
     return "\n".join(parts)
+
+
+def _list(meanings: Mapping[str, str]) -> str:
+    return "".join(f"- `{name}`: {meaning}\n" for name, meaning in meanings.items())
 
 
 def _section(title: str, element: Element) -> str:

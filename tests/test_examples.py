@@ -1,0 +1,43 @@
+"""Every example that calmcast shows does what it says, with the voices that ship."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from calmcast.cli.main import _COMMANDS
+from tests.conftest import Calmcast
+
+pytestmark = pytest.mark.real
+ROOT = Path(__file__).parents[1]
+
+
+def examples(calmcast: Calmcast) -> list[list[str]]:
+    """Return the commands of the README and of every --help, in order, without `calmcast`."""
+    helps = [calmcast("--help").out.partition("Example")[2]]
+    helps += [calmcast(command, "--help").out.partition("Example")[2] for command in _COMMANDS]
+    helps += [
+        calmcast("store", command, "--help").out.partition("Example")[2] for command in ("info", "verify", "clear")
+    ]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.findall(r"^ +calmcast (.*)$", "\n".join([readme, *helps]), re.MULTILINE)
+    return [shlex.split(command, comments=True) for command in found]
+
+
+def test_every_example(calmcast: Calmcast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "store"))
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "my-class.yaml").write_text("title: M\nlength: 5 min\nsegments: [breath]\n")
+    found = examples(calmcast)
+    assert len(found) > 25
+    for example in found:
+        arguments = ["init", "elsewhere"] if example[0] == "init" else example
+        command = [sys.executable, "-m", "calmcast", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        again = arguments[0] == "new" and "there already" in done.stderr
+        assert done.returncode == 0 or again, f"{arguments}: {done.stderr}"
