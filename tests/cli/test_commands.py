@@ -271,7 +271,7 @@ def test_check_looks_at_everything(calmcast: Calmcast, short: Path, workspace: P
     for place in (
         "scripts/segments/unused.yaml:2:10: error",
         "voices/calm.yaml:1:9: error",
-        "voices/mine.yaml:1:10: error",
+        "voices/mine.yaml:1:19: error",
         "there is no lexicon `no-such`",
         "this will be spoken: `pause 6s`",
         "this will be spoken: `(pause)`",
