@@ -1,5 +1,6 @@
 """A finished track, measured from outside by decoders that are not calmcast's, and made under hard conditions."""
 
+import importlib.util
 import json
 import os
 import random
@@ -25,9 +26,9 @@ RATE = 44_100
 
 @pytest.fixture(scope="module")
 def track(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The psoas release at 10 minutes in the bundled voice, as it ships, from an empty store."""
+    """The psoas release at 10 minutes as it ships, from an empty store."""
     folder = tmp_path_factory.mktemp("track")
-    command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "10", "-v", "plain"]
+    command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "10"]
     env = os.environ | {"CALMCAST_STORE": str(folder / "store"), "HOME": str(folder)}
     subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True)
     return folder / "output" / "psoas-release_10min.mp3"
@@ -135,6 +136,8 @@ def test_no_click_at_any_edge(track: Path, sound: NDArray[np.float64]) -> None:
 
 def test_the_shipped_script_sounds_as_it_should(track: Path) -> None:
     """Half silence, no silence over a minute, the notice before settling, a comfort check by minute 4."""
+    if importlib.util.find_spec("ttspico") is None and not os.environ.get("CI"):
+        pytest.skip("another voice than Pico speaks here: the script is timed for Pico")
     command = [sys.executable, "-m", "calmcast", "plan", "psoas-release", "-l", "10", "--json"]
     env = os.environ | {"CALMCAST_STORE": str(track.parents[1] / "store"), "HOME": str(track.parents[1])}
     plan = json.loads(subprocess.run(command, cwd=track.parents[1], env=env, check=True, capture_output=True).stdout)

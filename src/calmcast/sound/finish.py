@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from calmcast.sound.limiter import limit
-from calmcast.sound.loudness import integrated, measure
+from calmcast.sound.loudness import WINDOW, integrated, measure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,13 +15,26 @@ MOST_CREST_DB = 16.0
 this, a voice at -19 LUFS stays under the mix's ceiling, and its loudness is what was measured."""
 
 
-def finish(samples: "NDArray[np.int16]") -> "tuple[NDArray[np.int16], tuple[float, ...], float]":
-    """Return a mono recording with its peaks held, and its windows and true peak as `loudness.measure` does."""
+_AROUND = WINDOW * 3 // 4
+"""Samples of silence measured at each end of a line: it stands between silences, and a track's 400 ms windows overlap
+them by up to three steps."""
+
+
+def _measured(samples: "NDArray[np.int16]") -> tuple[tuple[float, ...], float]:
     import numpy as np
 
-    windows, peak = measure(samples)
+    return measure(np.pad(samples, _AROUND))
+
+
+def finish(samples: "NDArray[np.int16]") -> "tuple[NDArray[np.int16], tuple[float, ...], float]":
+    """Return a mono recording with its peaks held, and its windows (at 100 ms steps, as a track has them)
+    and true peak as `loudness.measure` gives them.
+    """
+    import numpy as np
+
+    windows, peak = _measured(samples)
     ceiling = integrated(windows) + MOST_CREST_DB
     if peak <= 0.0 or ceiling == -math.inf or 20.0 * math.log10(peak) <= ceiling:
         return samples, windows, peak
     held = np.rint(limit(samples / 32_768, ceiling) * 32_768).astype(np.int16)
-    return held, *measure(held)
+    return held, *_measured(held)
