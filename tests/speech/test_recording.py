@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from calmcast.speech.recording import FADE, HEADROOM, MARGIN, assemble, resample, trim
+from calmcast.speech.recording import FADE, HEADROOM, MARGIN, assemble, heard, resample, trim
+from calmcast.units import SAMPLE_RATE
 
 RATES = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000]
 
@@ -108,3 +109,11 @@ def test_full_scale_keeps_its_headroom_and_never_wraps() -> None:
     sound, _ = assemble([(single(np.array([1.0, -1.0, 1.4, -1.4, 3.0, -3.0])), 0)])
     assert sound[0] == round(HEADROOM * 32_767)
     assert sound.tolist()[4:] == [32_767, -32_768]
+
+
+def test_what_is_heard_leaves_out_the_faintest_ends() -> None:
+    window = SAMPLE_RATE // 200
+    faint, loud = np.full(20 * window, 60, np.int16), np.full(40 * window, 12_000, np.int16)
+    assert heard(np.concatenate([faint, loud, faint])) == (20 * window, 60 * window)
+    assert heard(np.zeros(100, np.int16)) == (0, 100)
+    assert heard(np.full(100, 9, np.int16)) == (0, 100)

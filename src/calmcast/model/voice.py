@@ -93,3 +93,5 @@ class Recording:
     """K-weighted mean square of each 400 ms window at 100 ms steps (ITU-R BS.1770-4), full scale = 1."""
     peak: float
     """True peak as an amplitude, full scale = 1."""
+    heard: tuple[int, int] | None = None
+    """(start, end) in samples of what a listener notices, without the faintest ends; None: all of it."""

@@ -53,12 +53,13 @@ def lrc(timeline: Timeline, info: TrackInfo) -> str:
 
 
 def _captions(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
-    """Yield (start, end, text) of every line that has text, times in samples."""
+    """Yield (start, end, text) of every line that has text: when it is heard, in samples."""
     for clip in timeline.lines:
         if isinstance(clip.content, Spoken):
             text = one_line(clip.content.text)
             if text:
-                yield clip.start, clip.end, text
+                first, last = clip.content.recording.heard or (0, clip.samples)
+                yield clip.start + first, clip.start + last, text
 
 
 def _rows(text: str) -> list[str]:

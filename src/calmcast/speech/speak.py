@@ -14,7 +14,7 @@ from calmcast.model.voice import Recording, Utterance
 from calmcast.speech.booth import Booth, Patience, UnsaidError
 from calmcast.speech.engine import SpeechEngine, resolve_settings, words
 from calmcast.speech.pool import WorkError, booths_for, work_in
-from calmcast.speech.recording import assemble
+from calmcast.speech.recording import assemble, heard
 from calmcast.speech.store import FORMAT, Store
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _speak_group(
         booth.open()
         samples, silences = assemble([(booth.say(text, plain), silence) for text, plain, silence in order.phrases])
         samples, loudness, peak = finish(samples)
-        recording = Recording(order.key, len(samples), silences, loudness, peak)
+        recording = Recording(order.key, len(samples), silences, loudness, peak, heard(samples))
         store.put(recording, samples.astype("<i2").tobytes())
         return recording
 

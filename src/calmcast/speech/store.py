@@ -19,7 +19,7 @@ from typing import Any
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Recording
 
-FORMAT = 2
+FORMAT = 3
 """Part of every key. Goes up when recordings are trimmed, measured or kept in another way."""
 
 _NAME = re.compile(r"([0-9a-f]{64})\.recording")
@@ -153,6 +153,7 @@ def _header(recording: Recording, pcm: bytes) -> bytes:
         "silences": recording.silences,
         "loudness": recording.loudness,
         "peak": recording.peak,
+        "heard": recording.heard,
     }
     return json.dumps({**header, "sha256": _checksum(header, pcm)}).encode("ascii") + b"\n"
 
@@ -172,4 +173,5 @@ def _recording(header: dict[str, Any]) -> Recording:
         silences=tuple((int(start), int(length)) for start, length in header["silences"]),
         loudness=tuple(float(window) for window in header["loudness"]),
         peak=float(header["peak"]),
+        heard=(int(header["heard"][0]), int(header["heard"][1])) if header["heard"] else None,
     )
