@@ -17,8 +17,8 @@ FADE = SAMPLE_RATE // 200
 HEADROOM = 0.5**0.5
 """Recordings are kept 3 dB lower than engines make them: between the samples of a full-scale voice lie higher ones."""
 
-NOTICEABLE = 10 ** (-37 / 20)
-"""At -19 LUFS, its loudest moments lie near -10 dB: this is a little over the -50 dB at which silence is said to begin."""
+NOTICEABLE = 10 ** (-35 / 20)
+"""Speech at -19 LUFS has its loudest moments near -12 dB: this is near the -50 dB at which silence is said to begin."""
 
 _WINDOW = SAMPLE_RATE // 200
 _STRETCH = 5
