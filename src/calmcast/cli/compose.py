@@ -1,6 +1,7 @@
 """`calmcast compose`."""
 
 import json
+import shlex
 from pathlib import Path
 
 import click
@@ -68,7 +69,11 @@ def compose(
     if save:
         write_bytes(path, text.encode())
         click.echo(f"saved as {path}", err=True)
-    finish(made, as_json)
+    finish(
+        made,
+        as_json,
+        f"calmcast render {shlex.quote(name)}" if save else "--save NAME keeps it as a script",
+    )
 
 
 def _script(title: str, voice: str | None, length: int, segments: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """`calmcast render`."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,8 @@ def render(
         for performance in performances:
             show_problems(() if as_json else performance.loaded.problems)
             made += make_tracks(here, performance, chosen, output, quality, show)
-    finish(made, as_json)
+    length = format_length(made[-1]["samples"]).replace(" ", "")
+    finish(made, as_json, f"calmcast plan {shlex.quote(scripts[-1])} --length {length}")
 
 
 def make_tracks(
@@ -118,8 +120,8 @@ def described(performance: "Performance", track: "Track", spoken: int) -> dict[s
     }
 
 
-def finish(made: list[dict[str, Any]], as_json: bool) -> None:
-    """Print what was made."""
+def finish(made: list[dict[str, Any]], as_json: bool, next_command: str) -> None:
+    """Print what was made, and what may come next."""
     if as_json:
         print_json({"tracks": made})
         return
@@ -128,3 +130,4 @@ def finish(made: list[dict[str, Any]], as_json: bool) -> None:
         length = format_length(track["samples"])
         lines = f"{counted(track['lines'], 'line')} ({track['spoken']} newly spoken)"
         click.echo(f"  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {track['voice']}")
+    click.echo(f"next: play it; then: {next_command}")
