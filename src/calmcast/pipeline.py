@@ -12,14 +12,13 @@ from typing import BinaryIO
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import ScriptError, SpeechError
 from calmcast.library import LoadedScript
-from calmcast.model.script import Line, Script, Segment, Traits
+from calmcast.model.script import Line, Script, Traits
 from calmcast.model.timeline import Block, Clip, Rung, Spoken, Timeline, TrackInfo
-from calmcast.model.voice import EngineChoice, Recording
+from calmcast.model.voice import EngineChoice
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
-from calmcast.planning.sequence import Moment, sequence
-from calmcast.sound.bells import BELLS, bell_samples
+from calmcast.planning.sequence import sequence
 from calmcast.speech.store import Store
-from calmcast.studio import Casting, Studio, estimated_measure
+from calmcast.studio import Casting, Studio, estimated_measure, measured
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
 
 KBPS = {"standard": 96, "small": 64}
@@ -97,12 +96,7 @@ def speak(studio: Studio, loaded: LoadedScript, voice: str | None, progress: Pro
         problem = Problem("unspoken", message, line.source, error.message)
         raise SpeechError(f"{error.message}; nothing was made", error.hint, (problem,)) from error
     by_index = {index: recording for (index, _, _), recording in zip(lines, recordings, strict=True)}
-    return Performance(loaded, script, _measured(script, moments, by_index), cast, spoken)
-
-
-def _measured(script: Script, moments: tuple[Moment, ...], recordings: Mapping[int, Recording]) -> Measured:
-    segments = tuple(segment for segment in script.segments if isinstance(segment, Segment))
-    return Measured(script.title, segments, moments, recordings, {name: bell_samples(name) for name in BELLS})
+    return Performance(loaded, script, measured(script, moments, by_index), cast, spoken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import ScriptError
 from calmcast.library import Library, LoadedScript
 from calmcast.model.script import Line, Script, Segment
-from calmcast.model.voice import Lexicon, Utterance, Voice
+from calmcast.model.voice import Lexicon, Recording, Utterance, Voice
 from calmcast.planning.estimate import estimated
 from calmcast.planning.layout import Measured, feasible_lengths
-from calmcast.planning.sequence import sequence
+from calmcast.planning.sequence import Moment, sequence
 from calmcast.script.builder import build_segment
 from calmcast.script.checks import check
 from calmcast.script.fields import warning
@@ -33,7 +33,12 @@ _DOUBT = 0.85
 def estimated_measure(script: Script) -> Measured:
     """Return a composed script with lengths from a rate model."""
     moments = sequence(script)
-    recordings = {i: estimated(moment.step) for i, moment in enumerate(moments) if isinstance(moment.step, Line)}
+    lines = ((index, moment.step) for index, moment in enumerate(moments))
+    return measured(script, moments, {index: estimated(line) for index, line in lines if isinstance(line, Line)})
+
+
+def measured(script: Script, moments: tuple[Moment, ...], recordings: Mapping[int, Recording]) -> Measured:
+    """Return a composed script with the length of every sound; `recordings` by their line's index in `moments`."""
     segments = tuple(segment for segment in script.segments if isinstance(segment, Segment))
     return Measured(script.title, segments, moments, recordings, {name: bell_samples(name) for name in BELLS})
 

@@ -1,7 +1,7 @@
 """What `reader` makes of a YAML file: texts, lists and mappings that know where they stand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from calmcast.diagnostics import SourceRef
 
@@ -50,9 +50,6 @@ class Mapping:
 
     def get(self, key: str) -> "Node | None":
         return next((value for name, value in self.entries if name.text == key), None)
-
-    def without(self, key: str) -> "Mapping":
-        return replace(self, entries=tuple(entry for entry in self.entries if entry[0].text != key))
 
 
 Node = Scalar | Sequence | Mapping
