@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.errors import ScriptError
+from calmcast.lineage import Lineage, Read, Source, follow
 from calmcast.model.script import Script, Segment
 from calmcast.model.voice import Lexicon, Voice
 from calmcast.script.builder import build_script, build_segment
 from calmcast.script.compose import compose
+from calmcast.script.copies import Document
 from calmcast.script.fields import suggestion
 from calmcast.script.profiles import build_lexicon, build_voice
 from calmcast.workspace import Workspace, normal
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Build = Callable[["Node | None", str, str], tuple[T | None, tuple[Problem, ...]]]
 """Makes a model of a document, its name and its file as shown; returns it, or None, and the problems."""
-Source = tuple[str, str]
-"""A file as shown, and the SHA-256 of its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ class LoadedScript:
     """Composed: every segment in its place. None where the script itself cannot be built."""
     problems: tuple[Problem, ...]
     sources: tuple[Source, ...]
-    """The script's file and each segment's, in the order of use."""
+    """The script's file, each that it extends, and each segment's, in the order of use."""
+    extends: tuple[str, ...] = ()
+    """The names of what it extends, the nearest first."""
 
     def without_warnings(self) -> "LoadedScript":
         """Return the script with errors alone: for one that nobody wrote as a script."""
@@ -55,36 +57,53 @@ class Library:
     def script(self, name_or_path: str) -> LoadedScript:
         """Return a script by name or path with its segments in place.
 
-        Raises ScriptError where there is no such file; what is wrong inside it is among the problems.
+        Raises ScriptError where there is no such file; what is wrong inside it, or in what it extends, is among
+        the problems.
         """
-        path = self.workspace.script(name_or_path)
-        script, problems, source = self.load(path, build_script)
-        return self.composed(normal(path.stem), script, problems, (source,), path)
+        return self._composed(self.lineage(name_or_path))
 
     def written(self, name: str, text: str, shown: str) -> LoadedScript:
         """Return a script from its text, as if a file of this name held it; `shown` is its name in problems."""
-        script, problems, source = self._built(text.encode(errors="replace"), name, shown, build_script)
-        return self.composed(name, script, problems, (source,), None)
+        first: Read = self._built(text.encode(errors="replace"), name, shown, build_script)
+        return self._composed(follow(first, name, None, self.workspace, self._read_script))
 
-    def composed(
-        self,
-        name: str,
-        script: Script | None,
-        problems: tuple[Problem, ...],
-        sources: tuple[Source, ...],
-        path: Path | None,
-    ) -> LoadedScript:
-        """Return a built script with its segments fetched: those beside `path` first, then the workspace's."""
-        if script is None:
-            return LoadedScript(name, None, tuple(sorted(problems, key=lambda problem: problem.source)), sources)
-        shelf = _Shelf(self, self.workspace.segments(beside=path))
-        complete, circles = compose(script, shelf.fetch, shelf.missing)
-        everything = sorted((*problems, *shelf.problems, *circles), key=lambda problem: problem.source)
-        return LoadedScript(name, complete, tuple(everything), (*sources, *shelf.sources))
+    def lineage(self, name_or_path: str) -> Lineage:
+        """Return a script by name or path and what it extends, as built. Raises ScriptError as `script`."""
+        path = self.workspace.script(name_or_path)
+        return follow(self._read_script(path), normal(path.stem), path, self.workspace, self._read_script)
+
+    def generations(self, lineage: Lineage) -> tuple[LoadedScript, ...]:
+        """Return a script, what it extends and so on, each composed, with the problems of composing it alone."""
+        path = lineage.paths[0]
+        scripts, _ = lineage.generations(self.shelf(path).fetch)
+        composed = []
+        for script in scripts:
+            shelf = self.shelf(path)
+            complete, problems = compose(script, shelf.fetch, shelf.missing)
+            composed.append(LoadedScript(script.name, complete, (*shelf.problems, *problems), tuple(shelf.sources)))
+        return tuple(composed)
+
+    def shelf(self, beside: Path | None) -> "Shelf":
+        """Return the segments that a script can reach: those beside its path first, then the workspace's."""
+        return Shelf(self, self.workspace.segments(beside=beside))
+
+    def _composed(self, lineage: Lineage) -> LoadedScript:
+        path, shelf = lineage.paths[0], self.shelf(lineage.paths[0])
+        # What is left out is looked at for safety alone: it is no source of the script, and its faults do not matter.
+        scripts, changes = lineage.generations(self.shelf(path).fetch)
+        problems, complete = [*lineage.problems, *changes], None
+        if scripts:
+            complete, found = compose(scripts[0], shelf.fetch, shelf.missing)
+            problems += (*shelf.problems, *found)
+        ordered = tuple(sorted(problems, key=lambda problem: problem.source))
+        return LoadedScript(lineage.name, complete, ordered, (*lineage.sources, *shelf.sources), lineage.extends)
+
+    def _read_script(self, path: Path) -> Read:
+        return self.load(path, build_script)
 
     def segment(self, name: str) -> tuple[Segment | None, tuple[Problem, ...]]:
         """Return a segment by name as its file has it, and what is wrong with it."""
-        shelf = _Shelf(self, self.workspace.segments())
+        shelf = self.shelf(None)
         return shelf.fetch(name), tuple(shelf.problems)
 
     def voice(self, name: str) -> Voice:
@@ -134,6 +153,19 @@ class Library:
         """
         return self._built(self._read(path), normal(path.stem), self.workspace.shown(path), build)
 
+    def document(self, name: str, path: Path) -> Document:
+        """Return a script's or a segment's file as written. Raises ScriptError where it cannot be read as YAML."""
+        from calmcast.script.nodes import Mapping
+        from calmcast.script.reader import read
+
+        data = self._read(path)
+        node, problems = read(data, self.workspace.shown(path))
+        if not isinstance(node, Mapping):
+            raise ScriptError(f"{path} cannot be read", "mend what is shown above", problems)
+        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        text = data.decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n")
+        return Document(name, text, node)
+
     def _built(
         self, data: bytes, name: str, shown: str, build: "Build[T]"
     ) -> "tuple[T | None, tuple[Problem, ...], Source]":
@@ -156,8 +188,8 @@ class Library:
 
 
 @dataclass(slots=True)
-class _Shelf:
-    """The segments that one script can reach."""
+class Shelf:
+    """The segments that one script can reach, each built when it is first asked for."""
 
     library: Library
     paths: dict[str, Path]

@@ -12,13 +12,15 @@ from typing import BinaryIO
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import ScriptError, SpeechError
 from calmcast.library import LoadedScript
-from calmcast.model.script import Line, Script, Traits
+from calmcast.model.script import Line, Script, Segment, Traits
 from calmcast.model.timeline import Block, Clip, Rung, Spoken, Timeline, TrackInfo
 from calmcast.model.voice import EngineChoice
+from calmcast.planning.amounts import long_cues, sayings
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
-from calmcast.planning.sequence import sequence
+from calmcast.planning.parts import parts_of
+from calmcast.script.options import GUIDANCE, choose, chosen, inside, settle
 from calmcast.speech.store import Store
-from calmcast.studio import Casting, Studio, estimated_measure, measured
+from calmcast.studio import Casting, Studio, estimated_measure, measure
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
 
 KBPS = {"standard": 96, "small": 64}
@@ -34,11 +36,25 @@ class Performance:
 
     loaded: LoadedScript
     script: Script
+    """Settled: as the choices leave it."""
+    values: Mapping[str, str]
+    """What is chosen, by option."""
     measured: Measured
     cast: Mapping[str, Casting]
     """By the name of the voice."""
     spoken: int
     """How many recordings had to be made; the rest was kept from before."""
+
+    @property
+    def variant(self) -> tuple[tuple[str, str], ...]:
+        """What was chosen other than usual, by option."""
+        return chosen(self.loaded.script.options, self.values) if self.loaded.script else ()
+
+    @property
+    def title(self) -> str:
+        """The track's title, with its variant where one was chosen."""
+        names = ", ".join(f"{name}: {value}" for name, value in self.variant)
+        return f"{self.script.title} ({names})" if names else self.script.title
 
     @property
     def feasible(self) -> tuple[int, int | None]:
@@ -49,7 +65,7 @@ class Performance:
     def usual_length(self) -> int:
         """The script's own length, else its natural one to the full second, in samples."""
         least, most = self.feasible
-        natural = round(natural_length(self.measured), -2)
+        natural = -(-natural_length(self.measured) // SAMPLE_RATE) * SAMPLE_RATE
         return self.script.length or min(max(natural, least), most or natural)
 
 
@@ -62,14 +78,50 @@ def runnable(loaded: LoadedScript) -> Script:
     return loaded.script
 
 
-def estimate(loaded: LoadedScript) -> Performance:
-    """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
+def settled(loaded: LoadedScript, choices: Mapping[str, str]) -> tuple[Script, dict[str, str]]:
+    """Return a script as these choices leave it, and the value of every option. Raises ScriptError."""
     script = runnable(loaded)
-    return Performance(loaded, script, estimated_measure(script), {}, 0)
+    values = choose(script.options, choices)
+    return settle(script, values), values
 
 
-def speak(studio: Studio, loaded: LoadedScript, voice: str | None, progress: Progress) -> Performance:
-    """Return a script with every line spoken: from the store where it is there, else now.
+WAY_OUT = "Come out now"
+"""The title of a track that only brings one out."""
+
+
+def way_out(loaded: LoadedScript) -> LoadedScript:
+    """Return the parts of a script whose role is the exit, as a script of their own.
+
+    Raises ScriptError for a script that cannot run, and for one without such a part.
+    """
+    script = runnable(loaded)
+    segments = [segment for segment in script.segments if isinstance(segment, Segment)]
+    found = tuple(way for segment in segments if (way := _way_out(segment)))
+    if not found:
+        hint = "add role: exit to the segment that brings people back: - {use: gentle-exit, role: exit}"
+        raise ScriptError(f"{loaded.name} has no way out that can stand alone", hint)
+    title = f"{WAY_OUT}: {script.title}"
+    alone = replace(script, name=f"{script.name}-exit", title=title, length=None, segments=found)
+    return replace(loaded, name=alone.name, script=alone)
+
+
+def _way_out(segment: Segment) -> Segment | None:
+    if segment.traits.role == "exit":
+        return segment
+    steps = tuple(step for step in inside(segment.steps) if step.traits.role == "exit")
+    return replace(segment, steps=steps) if steps else None
+
+
+def estimate(loaded: LoadedScript, choices: Mapping[str, str]) -> Performance:
+    """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
+    script, values = settled(loaded, choices)
+    return Performance(loaded, script, values, estimated_measure(script, values[GUIDANCE.name]), {}, 0)
+
+
+def speak(
+    studio: Studio, loaded: LoadedScript, choices: Mapping[str, str], voice: str | None, progress: Progress
+) -> Performance:
+    """Return a script with every line that these choices leave spoken: from the store where it is there, else now.
 
     `voice` takes the place of the script's own. Raises ScriptError, and SpeechError with the line that failed.
     """
@@ -77,26 +129,28 @@ def speak(studio: Studio, loaded: LoadedScript, voice: str | None, progress: Pro
     from calmcast.speech.speak import SpeechJob, UnspokenError
     from calmcast.speech.speak import speak as record
 
-    script = runnable(loaded)
+    script, values = settled(loaded, choices)
     script = replace(script, voice=voice) if voice else script
-    moments = sequence(script)
-    lines = [(i, moment, moment.step) for i, moment in enumerate(moments) if isinstance(moment.step, Line)]
-    cast = {name: studio.cast(name) for name in dict.fromkeys(moment.voice for _, moment, _ in lines)}
+    lines = sayings(parts_of(script).tree)
+    cast = {name: studio.cast(name) for name in dict.fromkeys(voice for voice, _ in lines)}
     jobs = []
-    for _, moment, line in lines:
-        casting = cast[moment.voice]
+    for (name, _), line in lines.items():
+        casting = cast[name]
         jobs.append(SpeechJob(casting.utterance(line), casting.engine, casting.settings))
     try:
         recordings, spoken = record(
             jobs, studio.store, finish, on_progress=lambda done, total: progress("speaking", done, total)
         )
     except UnspokenError as error:
-        _, moment, line = lines[error.index]
-        message = f"the voice {moment.voice} cannot speak this"
+        (name, _), line = list(lines.items())[error.index]
+        message = f"the voice {name} cannot speak this"
         problem = Problem("unspoken", message, line.source, error.message)
         raise SpeechError(f"{error.message}; nothing was made", error.hint, (problem,)) from error
-    by_index = {index: recording for (index, _, _), recording in zip(lines, recordings, strict=True)}
-    return Performance(loaded, script, measured(script, moments, by_index), cast, spoken)
+    measured = measure(script, dict(zip(lines, recordings, strict=True)), values[GUIDANCE.name])
+    if problems := long_cues(measured.parts, measured.amounts):
+        what = "a breath's words are longer than its count"
+        raise ScriptError(what, "make the count longer, or the words fewer", problems)
+    return Performance(loaded, script, values, measured, cast, spoken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +162,11 @@ class Track:
 
 
 def track_name(performance: Performance, samples: int) -> str:
-    """Return the file name of a track of this length: `psoas-release_10min.mp3`."""
+    """Return a track's file name: `psoas-release_10min.mp3`, `psoas-release_knees-yes_10min.mp3`."""
     from calmcast.publish.names import safe_name
 
-    return f"{safe_name(performance.script.name)}_{length_slug(samples)}.mp3"
+    variant = [f"{name} {value}".replace(" ", "-") for name, value in performance.variant]
+    return f"{safe_name('_'.join([performance.script.name, *variant]))}_{length_slug(samples)}.mp3"
 
 
 def render(
@@ -134,6 +189,7 @@ def render(
         audio.info,
         audio.timeline,
         script=performance.script.name,
+        options=performance.values,
         sources=dict(performance.loaded.sources),
         voices=voices,
         gains_db=audio.gains_db,
@@ -172,7 +228,7 @@ def render_audio(
 
     timeline = lay_out(performance.measured, samples)
     script = performance.script
-    info = TrackInfo(script.title, "calmcast", script.title, script.about, script.language, script.voice)
+    info = TrackInfo(performance.title, "calmcast", script.title, script.about, script.language, script.voice)
     gains = {name: _gain(name, timeline) for name in performance.cast}
     clips = (event.content for event in timeline.events if isinstance(event, Clip))
     rung = {name: ring(name) for name in {clip.sound for clip in clips if isinstance(clip, Rung)}}

@@ -8,15 +8,20 @@ from pathlib import Path
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import ScriptError
 from calmcast.library import Library, LoadedScript
-from calmcast.model.script import Line, Script, Segment
+from calmcast.model.script import Line, Script
 from calmcast.model.voice import Lexicon, Recording, Utterance, Voice
+from calmcast.planning.amounts import Saying, sayings
 from calmcast.planning.estimate import estimated
-from calmcast.planning.layout import Measured, feasible_lengths
-from calmcast.planning.sequence import Moment, sequence
+from calmcast.planning.layout import Measured, feasible_lengths, measured
+from calmcast.planning.parts import parts_of
 from calmcast.script.builder import build_segment
 from calmcast.script.checks import check
 from calmcast.script.fields import warning
+from calmcast.script.options import choose as choose_options
+from calmcast.script.options import settle
+from calmcast.script.placed import allowed_anywhere, placed
 from calmcast.script.profiles import build_lexicon, build_voice
+from calmcast.script.spoken import check_words
 from calmcast.sound.bells import BELLS, bell_samples
 from calmcast.speech.choose import PassedOver, check_voice, choose
 from calmcast.speech.engine import SpeechEngine
@@ -30,17 +35,15 @@ _DOUBT = 0.85
 """Estimated bounds are this far off at most; nothing is said of lengths that may do."""
 
 
-def estimated_measure(script: Script) -> Measured:
-    """Return a composed script with lengths from a rate model."""
-    moments = sequence(script)
-    lines = ((index, moment.step) for index, moment in enumerate(moments))
-    return measured(script, moments, {index: estimated(line) for index, line in lines if isinstance(line, Line)})
+def estimated_measure(script: Script, guidance: str = "medium") -> Measured:
+    """Return a composed and settled script with lengths from a rate model."""
+    lines = sayings(parts_of(script).tree)
+    return measure(script, {saying: estimated(line) for saying, line in lines.items()}, guidance)
 
 
-def measured(script: Script, moments: tuple[Moment, ...], recordings: Mapping[int, Recording]) -> Measured:
-    """Return a composed script with the length of every sound; `recordings` by their line's index in `moments`."""
-    segments = tuple(segment for segment in script.segments if isinstance(segment, Segment))
-    return Measured(script.title, segments, moments, recordings, {name: bell_samples(name) for name in BELLS})
+def measure(script: Script, recordings: Mapping[Saying, Recording], guidance: str) -> Measured:
+    """Return a composed and settled script with the length of every sound."""
+    return measured(script, recordings, {name: bell_samples(name) for name in BELLS}, guidance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,20 @@ class Studio:
         if loaded.script is None:
             return loaded
         found = check(loaded.script, BELLS, self.library.workspace.voices())
+        found = (*found, *check_words(loaded.script, self._lexicon_words(loaded.script.voice)))
         if any(problem.severity is Severity.ERROR for problem in loaded.problems):
             # what could not be read may be what a warning misses
             found = tuple(problem for problem in found if problem.severity is Severity.ERROR)
         problems = sorted((*loaded.problems, *found), key=lambda problem: problem.source)
         return replace(loaded, problems=tuple(problems))
+
+    def _lexicon_words(self, voice: str) -> tuple[str, ...]:
+        """Return the words that the lexicons of a voice know; none where the voice or a lexicon is faulty."""
+        try:
+            lexicons = self.library.lexicons(self.library.voice(voice))
+        except ScriptError:
+            return ()
+        return tuple(entry.word for lexicon in lexicons for entry in lexicon.entries)
 
     def inspected(self, name_or_path: str) -> tuple[Problem, ...]:
         """Return what is wrong with a script, and whether it can last as long as it says. Raises ScriptError."""
@@ -96,8 +108,9 @@ class Studio:
         script = loaded.script
         if script is None or script.length is None or any(p.severity is Severity.ERROR for p in loaded.problems):
             return loaded.problems
-        measured = estimated_measure(script)
-        least, most = feasible_lengths(measured)
+        if "own-length" in allowed_anywhere(placed(script)):
+            return loaded.problems
+        least, most = feasible_lengths(estimated_measure(settle(script, choose_options(script.options, {}))))
         if _DOUBT * least <= script.length and (most is None or script.length * _DOUBT <= most):
             return loaded.problems
         wanted, bound = format_length(script.length), format_clock(least if script.length < least else most or 0)

@@ -25,6 +25,11 @@ def shipped() -> Path:
     return inside if inside.is_dir() else package.parents[1]
 
 
+def ships(path: Path) -> bool:
+    """Return whether a file is one that ships."""
+    return any(path.resolve().is_relative_to((shipped() / part).resolve()) for part in (SCRIPTS, VOICES))
+
+
 _PARTS = frozenset({"scripts", "segments", "voices", "lexicon", "output"})
 
 
@@ -55,10 +60,15 @@ class Workspace:
 
         Those in `segments/` next to a script of one's own, `beside`, win.
         """
-        folder = beside.parent / "segments" if beside else None
-        ships = folder is not None and folder.resolve() == (shipped() / SEGMENTS).resolve()
-        near = _yaml_files(folder) if folder and not ships else {}
-        return dict(sorted((self._named(SEGMENTS) | near).items()))
+        return dict(sorted((self._named(SEGMENTS) | self._near(beside)).items()))
+
+    def overriding(self, beside: Path | None = None) -> dict[str, tuple[Path, Path]]:
+        """Return, by name, each segment of one's own that takes the place of one that ships, and that one."""
+        ship, own = _yaml_files(shipped() / SEGMENTS), _yaml_files(self.root / SEGMENTS) | self._near(beside)
+        return {name: (own[name], ship[name]) for name in sorted(own.keys() & ship.keys()) if not ships(own[name])}
+
+    def _near(self, beside: Path | None) -> dict[str, Path]:
+        return _yaml_files(beside.parent / "segments") if beside and not ships(beside) else {}
 
     def voices(self) -> dict[str, Path]:
         return self._named(VOICES)
@@ -81,6 +91,19 @@ class Workspace:
             raise ScriptError(f"there is no script `{name}`", self._instead(name, scripts))
         return found
 
+    def base(self, name: str, path: Path | None) -> Path | None:
+        """Return the path of the script that the one at `path` extends by this name, or None where there is none.
+
+        Next to a script of one's own, then in the workspace, then among those that ship; never `path` itself, so
+        that a script which extends its own name extends the one that ships.
+        """
+        folders = [path.parent] if path and not ships(path) else []
+        for folder in (*folders, self.root / SCRIPTS, shipped() / SCRIPTS):
+            found = _yaml_files(folder).get(normal(name))
+            if found and not (path and found.resolve() == path.resolve()):
+                return found
+        return None
+
     def _instead(self, name: str, scripts: dict[str, Path]) -> str:
         if normal(name) in self.segments():
             return f"`{name}` is a segment: calmcast compose {name} makes a track of it"
@@ -88,12 +111,17 @@ class Workspace:
         return f"did you mean `{close[0]}`?" if close else f"there is: {', '.join(scripts)}; or give a file's path"
 
     def shown(self, path: Path) -> str:
-        """Return a file's name as problems and manifests show it: relative to the workspace or to what ships."""
+        """Return a file's name as problems and manifests show it: relative to the workspace or to what ships.
+
+        One that ships and gave its place to one of the workspace's own is marked, so that the two are not confused.
+        """
         for base in (self.root, shipped(), Path.cwd()):
             try:
-                return path.resolve().relative_to(base.resolve()).as_posix()
+                name = path.resolve().relative_to(base.resolve()).as_posix()
             except ValueError:
                 continue
+            hidden = base == shipped() and (self.root / name).exists()
+            return f"calmcast:{name}" if hidden else name
         return path.as_posix()
 
     def _named(self, folder: Path) -> dict[str, Path]:

@@ -13,6 +13,7 @@ from tests.conftest import Calmcast
 
 SHORT = """\
 title: Short
+allow: {missing-exit: only for tests, missing-notice: only for tests}
 segments:
   - title: One
     steps:
@@ -48,6 +49,7 @@ def test_render(calmcast: Calmcast, short: Path, workspace: Path) -> None:
     assert [track["samples"] for track in tracks] == [60 * 44_100, 45 * 44_100]
     assert tracks[0].keys() == {
         "path", "length_s", "samples", "voice", "lines", "spoken", "from_store", "chapters",
+        "options",
     }  # fmt: skip
     names = sorted(path.name for path in (workspace / "output").iterdir())
     assert names == sorted(f"short_{length}.{e}" for length in ("1min", "45s") for e in ("mp3", "vtt", "lrc", "json"))
@@ -96,7 +98,7 @@ def test_plan_as_json(calmcast: Calmcast, short: Path) -> None:
     plan = calmcast("plan", "short", "-l", "1", "--json").json
     assert plan.keys() == {
         "title", "length_s", "samples", "feasible_s", "words", "silence_share", "longest_silence_s", "chapters",
-        "events",
+        "events", "marks", "options",
     }  # fmt: skip
     assert plan["samples"] == 60 * 44_100
     assert plan["feasible_s"][1] is None
@@ -105,7 +107,7 @@ def test_plan_as_json(calmcast: Calmcast, short: Path) -> None:
     assert [e["kind"] for e in plan["events"]] == [
         "bell", "pause", "line", "pause", "line", "pause", "line", "rest",
     ]  # fmt: skip
-    assert plan["events"][2]["source"] == "scripts/short.yaml:6:9"
+    assert plan["events"][2]["source"] == "scripts/short.yaml:7:9"
     assert plan["events"][-1]["end_s"] == 60
     for event in plan["events"]:
         assert event.keys() == {"kind", "segment", "start_s", "end_s", "text", "source"}
@@ -131,11 +133,11 @@ def test_check(calmcast: Calmcast, short: Path) -> None:
     short.write_text(SHORT + "      - puase: 6s\n      - voice: bass\n        say: Hello\n      - bell: gong\n")
     run = calmcast("check", "short")
     assert run.code == 2
-    assert "scripts/short.yaml:13:9: error: calmcast's language has no `puase`" in run.err
+    assert "scripts/short.yaml:14:9: error: calmcast's language has no `puase`" in run.err
     assert "there is no voice `bass`" in run.err
     assert "there is no bell `gong`" in run.err
     found = calmcast("check", "short", "--json").json["problems"]
-    assert [problem["line"] for problem in found] == [13, 14, 16]
+    assert [problem["line"] for problem in found] == [14, 15, 17]
 
 
 def test_check_strict_minds_warnings(calmcast: Calmcast, short: Path) -> None:
@@ -148,7 +150,7 @@ def test_a_script_with_problems_is_not_rendered(calmcast: Calmcast, short: Path)
     short.write_text(SHORT.replace("rest: 20s", "rest: soon"))
     run = calmcast("render", "short")
     assert run.code == 2
-    assert "scripts/short.yaml:12:15" in run.err
+    assert "scripts/short.yaml:13:15" in run.err
 
 
 @pytest.mark.parametrize(
@@ -171,9 +173,10 @@ def test_what_is_not_there(calmcast: Calmcast, short: Path, arguments: list[str]
 
 
 def test_compose_and_save(calmcast: Calmcast, workspace: Path) -> None:
-    run = calmcast("compose", "settle", "breath", "-l", "5", "--title", "Quiet: a “test”", "--save", "quiet", "--json")
+    parts = "arriving", "notice", "resting", "exit-floor"
+    run = calmcast("compose", *parts, "-l", "7", "--title", "Quiet: a “test”", "--save", "quiet", "--json")
     assert run.code == 0, run.err
-    assert run.json["tracks"][0]["samples"] == 300 * 44_100
+    assert run.json["tracks"][0]["samples"] == 420 * 44_100
     assert calmcast("check", "quiet", "--strict").code == 0
     assert calmcast("compose", "settle", "-l", "5", "--save", "quiet").code == 6
 

@@ -19,6 +19,7 @@ def write(info: TrackInfo, timeline: Timeline) -> Writer:
     def write(**changes: object) -> str:
         fields: dict[str, object] = {
             "script": "psoas-release",
+            "options": {"head": "high bolster", "arms": "as you like"},
             "sources": {"scripts/psoas-release.yaml": "ab", "/home/ann/scripts/own.yaml": "cd"},
             "voices": {"plain": CHOICE, "calm": CHOICE},
             "gains_db": {"voice": 3.14159, "bell": -6.0},
@@ -46,6 +47,7 @@ def test_the_track(write: Writer) -> None:
         "audio_sha256": "ef",
         "script": {
             "name": "psoas-release",
+            "options": {"arms": "as you like", "head": "high bolster"},
             "sources": [
                 {"file": "own.yaml", "sha256": "cd"},
                 {"file": "scripts/psoas-release.yaml", "sha256": "ab"},

@@ -4,8 +4,9 @@ import pytest
 
 from calmcast.diagnostics import Problem
 from calmcast.library import Library, LoadedScript
-from calmcast.model.script import Group, Line, Segment
-from calmcast.planning.sequence import sequence
+from calmcast.model.script import Group, Line, Script, Segment
+from calmcast.planning.amounts import leaves
+from calmcast.planning.parts import Leaf, parts_of
 from calmcast.workspace import Workspace
 
 
@@ -16,6 +17,11 @@ def load(folder: Path, **files: str) -> LoadedScript:
         place = "scripts/x.yaml" if name == "script" else f"scripts/segments/{name}.yaml"
         (folder / place).write_text(text, encoding="utf-8")
     return Library(Workspace(folder)).script("x")
+
+
+def spoken(script: Script) -> list[tuple[str, Leaf]]:
+    """Return the lines of a script, each with what it inherits."""
+    return [(leaf.step.text, leaf) for leaf in leaves(parts_of(script).tree) if isinstance(leaf.step, Line)]
 
 
 def codes(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
@@ -31,8 +37,7 @@ def test_segments_by_name_and_in_place(tmp_path: Path) -> None:
     )
     assert loaded.problems == ()
     assert loaded.script is not None
-    texts = [moment.step.text for moment in sequence(loaded.script) if isinstance(moment.step, Line)]
-    assert texts == ["From a", "From b", "Hello", "From b", "From b"]
+    assert [text for text, _ in spoken(loaded.script)] == ["From a", "From b", "Hello", "From b", "From b"]
     last = loaded.script.segments[-1]
     assert isinstance(last, Segment)
     assert last.traits.keep
@@ -50,8 +55,7 @@ def test_voices_and_keep_reach_inwards(tmp_path: Path) -> None:
         a="title: A\nsteps:\n  - One\n  - voice: v2\n    keep: yes\n    steps: [Two]\n",
     )
     assert loaded.script is not None
-    moments = [m for m in sequence(loaded.script) if isinstance(m.step, Line)]
-    assert [(m.step.text, m.voice, m.keep) for m in moments if isinstance(m.step, Line)] == [
+    assert [(text, leaf.voice, leaf.keep) for text, leaf in spoken(loaded.script)] == [
         ("One", "v1", False), ("Two", "v2", True), ("Three", "v3", False), ("Four", "v4", False),
     ]  # fmt: skip
 
@@ -123,7 +127,7 @@ def test_deep_groups_in_deep_uses_are_laid_out(tmp_path: Path) -> None:
     loaded = load(tmp_path, script="title: X\nsegments: [s0]\n", **levels, s11="title: S\nsteps: [Hello]\n")
     assert loaded.problems == ()
     assert loaded.script is not None
-    assert len(sequence(loaded.script)) == 1
+    assert len(spoken(loaded.script)) == 1
 
 
 def test_a_script_elsewhere_brings_its_own_segments(tmp_path: Path) -> None:

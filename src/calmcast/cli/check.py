@@ -1,47 +1,207 @@
 """`calmcast check`."""
 
 import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from calmcast.cli.failure import counted, show_problems
-from calmcast.cli.options import Named, json_option, studio
-from calmcast.cli.output import print_json
+from calmcast.cli.options import Named, choice_options, choices, flat, json_option, length_option, studio, voice_option
+from calmcast.cli.output import print_json, print_table, progress
 from calmcast.diagnostics import Problem, Severity
+from calmcast.errors import LengthError
+from calmcast.script.fields import warning
+from calmcast.script.placed import allowed_anywhere, is_english, placed
+from calmcast.script.safety import announces
+from calmcast.units import format_at_least, format_at_most, format_clock, format_length, seconds
+
+if TYPE_CHECKING:
+    from calmcast.model.script import Script
+    from calmcast.pipeline import Performance
+    from calmcast.planning.report import Report
 
 _EPILOG = """\b
 Examples:
   calmcast check
   calmcast check psoas-release --strict
+  calmcast check psoas-release --length 5,10,20
   calmcast check scripts/my-class.yaml
 """
+_BARS = "▁▂▃▅▇"
+_FULL = 100
+"""Words a minute that fill the highest bar: about as many as calm speech without a rest has."""
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("scripts", metavar="[SCRIPT]...", nargs=-1, type=Named("script"))
+@length_option()
+@choice_options
+@voice_option
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
 @json_option
 @click.pass_context
-def check(ctx: click.Context, scripts: tuple[str, ...], strict: bool, as_json: bool) -> None:
+def check(
+    ctx: click.Context,
+    scripts: tuple[str, ...],
+    lengths: tuple[tuple[int, ...], ...],
+    settings: tuple[tuple[str, str], ...],
+    guidance: str | None,
+    voice: str | None,
+    strict: bool,
+    as_json: bool,
+) -> None:
     """Show what is wrong in scripts, with the place and a better way.
 
     SCRIPT is a name or the path of a file; without one, every script, segment, voice and lexicon is checked.
+    With --length, its lines are spoken, and what is said and silent in a track of each length is shown as well.
     """
+    from calmcast import pipeline
+
+    wanted, chosen = flat(lengths), choices(settings, guidance)
+    if wanted and not scripts:
+        raise click.UsageError("--length needs the name of a script")
+    if (chosen or voice) and not wanted:
+        raise click.UsageError("--set, --guidance and --voice need --length")
     here = studio(ctx)
     names = scripts or tuple(here.library.workspace.scripts())
-    found = [problem for name in names for problem in here.inspected(name)]
+    by_name = {name: here.inspected(name) for name in names}
+    found = [problem for name in names for problem in by_name[name]]
     if not scripts:
         found += here.inspect_rest()
-    every = tuple(dict.fromkeys(found))
+    sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
+    with progress(quiet=as_json) as show:
+        spoken = [pipeline.speak(here, here.load(name), chosen, voice, show) for name in sound]
+    reported = [_reported(performance, wanted) for performance in spoken]
+    said = {(problem.code, problem.source) for problem in found}
+    more = [problem for each in reported for problem in each.problems if (problem.code, problem.source) not in said]
+    every = tuple(dict.fromkeys([*found, *more]))
     errors = sum(problem.severity is Severity.ERROR for problem in every)
     if as_json:
-        print_json({"problems": [_as_json(problem) for problem in every]})
+        lasting = {"scripts": [_script_as_json(each) for each in reported]} if wanted else {}
+        print_json({"problems": [_as_json(problem) for problem in every], **lasting})
     else:
         show_problems(every)
+        for each in reported:
+            _show(each)
         warnings = len(every) - errors
         click.echo(f"{counted(len(names), 'script')}: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
     if errors or (strict and every):
         sys.exit(2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    """A script at the lengths that were asked for."""
+
+    performance: "Performance"
+    rows: "tuple[tuple[int, Report | None], ...]"
+    """Length in samples, and what a track of it is like; None: there can be no such track."""
+    problems: tuple[Problem, ...]
+
+
+def _reported(performance: "Performance", lengths: tuple[int, ...]) -> _Reported:
+    from calmcast.planning.layout import lay_out
+    from calmcast.planning.report import report
+
+    english = is_english(performance.script)
+    rows, problems = list["tuple[int, Report | None]"](), list[Problem]()
+    for length in lengths:
+        try:
+            found = report(lay_out(performance.measured, length), announces if english else lambda text: False)
+        except LengthError as error:
+            rows.append((length, None))
+            problems.append(warning("no-such-length", error.message, performance.script.source, error.hint))
+            continue
+        rows.append((length, found))
+        problems += _warnings(found, performance.script)
+    allowed = allowed_anywhere(placed(performance.script))
+    return _Reported(performance, tuple(rows), tuple(p for p in problems if p.code not in allowed))
+
+
+def _warnings(found: "Report", script: "Script") -> list[Problem]:
+    """Return what a listener may miss in a track."""
+    length, problems = format_length(found.samples), list[Problem]()
+    for gap in found.unchecked:
+        message = f"at {length}, nobody asks after comfort from {format_clock(gap.start)} to {format_clock(gap.end)}"
+        hint = "put a comfort check there (role: check), or let a rest bring it: every: 3 min, check: si-joint-check"
+        problems.append(warning("no-check", message, script.source, hint))
+    for silence in found.unannounced:
+        start, lasts = format_clock(silence.span.start), format_clock(silence.span.samples)
+        message = f"at {length}, a silence of {lasts} from {start} on is not announced"
+        hint = "say so in the line before it: `- {say: I'll be quiet for a while., role: announce}`"
+        problems.append(warning("unannounced-silence", message, silence.source, hint))
+    return problems
+
+
+def _show(each: _Reported) -> None:
+    least, most = each.performance.feasible
+    rows = [_row(length, found) for length, found in each.rows]
+    click.echo(f"\n{each.performance.title}\n")
+    print_table(("length", "silence", "longest", "checks", "words", "words in each minute"), rows, right=(0, 1, 4))
+    for length, found in each.rows:
+        if found and found.usual_share and not found.usual_share[0] <= found.silence_share <= found.usual_share[1]:
+            low, high = found.usual_share
+            about = f"{found.silence_share:.0%} of it is silence; guided tracks of about that length have"
+            click.echo(f"{format_length(length)}: {about} {low:.0%} to {high:.0%}")
+    longest = "as long as you like" if most is None else format_at_most(most)
+    click.echo(f"this script can last from {format_at_least(least)} to {longest}\n")
+
+
+def _row(length: int, found: "Report | None") -> tuple[str, ...]:
+    if found is None:
+        return (format_length(length), "-", "-", "-", "-", "-")
+    silence = found.longest_silence
+    return (
+        format_length(length),
+        f"{found.silence_share:.0%}",
+        f"{format_clock(silence.samples)} at {format_clock(silence.start)}" if silence else "-",
+        ", ".join(format_clock(check.start) for check in found.checks) or "none",
+        str(found.words),
+        _bars(found.words_a_minute),
+    )
+
+
+def _bars(words: tuple[int, ...]) -> str:
+    """Return a bar for each minute; the numbers where the output is no terminal, or cannot show bars."""
+    try:
+        _BARS.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return " ".join(map(str, words))
+    if not sys.stdout.isatty():
+        return " ".join(map(str, words))
+    return "".join(_BARS[min(1 + count * 4 // _FULL, 4) if count else 0] for count in words)
+
+
+def _script_as_json(each: _Reported) -> dict[str, Any]:
+    least, most = each.performance.feasible
+    return {
+        "title": each.performance.title,
+        "options": dict(each.performance.values),
+        "feasible_s": [seconds(least), None if most is None else seconds(most)],
+        "lengths": [{"length_s": seconds(length), **_facts(found)} for length, found in each.rows],
+    }
+
+
+def _facts(found: "Report | None") -> dict[str, Any]:
+    if found is None:
+        return {"possible": False}
+    silence = found.longest_silence
+    return {
+        "possible": True,
+        "silence_share": round(found.silence_share, 4),
+        "usual_silence_share": found.usual_share,
+        "longest_silence": _span(silence.start, silence.end) if silence else None,
+        "checks": [_span(check.start, check.end) for check in found.checks],
+        "without_check": [_span(gap.start, gap.end) for gap in found.unchecked],
+        "unannounced": [_span(each.span.start, each.span.end) for each in found.unannounced],
+        "words": found.words,
+        "words_a_minute": found.words_a_minute,
+    }
+
+
+def _span(start: int, end: int) -> dict[str, float]:
+    return {"start_s": seconds(start), "end_s": seconds(end)}
 
 
 def _as_json(problem: Problem) -> dict[str, object]:

@@ -6,17 +6,29 @@ from pathlib import Path
 
 import click
 
-from calmcast.cli.new import SCHEMA, file_name
-from calmcast.cli.options import Named, flat, json_option, length_option, names_file, output_path, studio, voice_option
+from calmcast.cli.new import file_name
+from calmcast.cli.options import (
+    Named,
+    choice_options,
+    choices,
+    flat,
+    json_option,
+    length_option,
+    names_file,
+    output_path,
+    studio,
+    voice_option,
+)
 from calmcast.cli.output import progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
+from calmcast.cli.templates import SCHEMA
 from calmcast.errors import PublishError
 from calmcast.units import format_length
 
 _EPILOG = """\b
 Examples:
-  calmcast compose settle breath gentle-exit --length 10
-  calmcast compose breath gentle-exit --length 8 --title "Short rest" --save short-rest
+  calmcast compose arriving body-scan resting exit-floor --length 10
+  calmcast compose setup-lying notice resting exit-floor --length 12 --title "Quiet rest" --save quiet-rest
 """
 
 
@@ -26,6 +38,7 @@ Examples:
 @click.option("--title", default="Relaxation", show_default=True, help="The track's title.")
 @click.option("--save", metavar="NAME", help="Also keep it as a script of this name.")
 @click.option("--force", is_flag=True, help="Replace a script of that name.")
+@choice_options
 @voice_option
 @output_option
 @quality_option
@@ -38,6 +51,8 @@ def compose(
     title: str,
     save: str | None,
     force: bool,
+    settings: tuple[tuple[str, str], ...],
+    guidance: str | None,
     voice: str | None,
     output: Path | None,
     quality: str,
@@ -64,7 +79,7 @@ def compose(
         raise PublishError(f"{path} is there already", "choose another name, or say --force to replace it")
     loaded = here.checked(here.library.written(name, text, "(composed)")).without_warnings()
     with progress(quiet=as_json) as show:
-        performance = pipeline.speak(here, loaded, voice, show)
+        performance = pipeline.speak(here, loaded, choices(settings, guidance), voice, show)
         made = make_tracks(here, performance, chosen, output, quality, show)
     if save:
         write_bytes(path, text.encode())

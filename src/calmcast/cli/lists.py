@@ -9,10 +9,10 @@ from calmcast.cli.options import json_option, studio
 from calmcast.cli.output import print_json, print_table
 from calmcast.errors import CalmcastError
 from calmcast.library import Library
-from calmcast.script.builder import build_script, build_segment
+from calmcast.script.builder import build_segment
 from calmcast.script.profiles import build_voice
 from calmcast.units import format_length
-from calmcast.workspace import shipped
+from calmcast.workspace import ships
 
 
 @click.command(epilog="\b\nExample:\n  calmcast scripts")
@@ -23,13 +23,23 @@ def scripts(ctx: click.Context, as_json: bool) -> None:
     library = studio(ctx).library
 
     def row(path: Path) -> dict[str, str]:
-        script, _, _ = library.load(path, build_script)
-        if script is None:
-            return _BROKEN
+        lineage = library.lineage(str(path))
+        generations, _ = lineage.generations(library.shelf(path).fetch)
+        base = lineage.extends[0] if lineage.extends else ""
+        if not generations:
+            return _BROKEN | {"extends": base}
+        script = generations[0]
         length = format_length(script.length) if script.length else ""
-        return {"title": script.title, "length": length, "voice": script.voice, "about": script.about}
+        return {
+            "title": script.title,
+            "length": length,
+            "voice": script.voice,
+            "extends": base,
+            "about": script.about,
+        }
 
-    _show(library, library.workspace.scripts(), row, ("title", "length", "voice", "about"), as_json, "scripts")
+    columns = ("title", "length", "voice", "extends", "about")
+    _show(library, library.workspace.scripts(), row, columns, as_json, "scripts")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast segments")
@@ -86,9 +96,10 @@ def _show(
     if as_json:
         print_json({key: entries})
     else:
-        shown = ("name", *columns[:-1], "from", columns[-1])
+        used = [column for column in columns[:-1] if any(entry[column] for entry in entries)]
+        shown = ("name", *used, "from", columns[-1])
         print_table(shown, [[entry[column] for column in shown] for entry in entries])
 
 
 def _whose(path: Path) -> str:
-    return "calmcast" if path.resolve().is_relative_to(shipped().resolve()) else "you"
+    return "calmcast" if ships(path) else "you"

@@ -1,135 +1,199 @@
 """`calmcast new` and `calmcast init`: something to start from."""
 
-import json
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import show_problems
-from calmcast.cli.options import Length, Named, studio, workspace
+from calmcast.cli import copies
+from calmcast.cli.failure import counted, show_problems
+from calmcast.cli.options import Length, Named, studio
+from calmcast.cli.plaintext import plain_text
+from calmcast.cli.templates import README, SCHEMA, script_text, text_script, version_text
+from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import PublishError, ScriptError
-from calmcast.script.fields import parse_name, suggestion
+from calmcast.library import Library
+from calmcast.script.abridge import script_text as abridged
+from calmcast.script.fields import parse_name, parse_plain, suggestion
+from calmcast.script.grammar import Field, Kind
+from calmcast.script.nodes import Scalar
+from calmcast.script.passages import passages
 from calmcast.script.reference import schema_text
+from calmcast.script.version import name_of
 from calmcast.units import UnitError, format_length, parse_length
 from calmcast.workspace import LEXICONS, SCRIPTS, SEGMENTS, VOICES, Workspace, normal
 
-SCHEMA = "calmcast.schema.json"
-"""The file in `scripts/` that tells an editor what a script may hold."""
+if TYPE_CHECKING:
+    from calmcast.studio import Studio
 
-_SCRIPT = """\
-# yaml-language-server: $schema={schema}
-# Your script: change anything. Two spaces for each step inwards; a line with a colon in it goes in "quotes".
-#   calmcast check {name}      shows mistakes, with the line
-#   calmcast plan {name}       shows what happens when
-#   calmcast render {name}     makes the track
-title: {title}
-about: {about}
-language: en-US
-voice: {voice}
-length: {length}
-segments:
-  # A segment written in place. Each segment is a chapter of the track.
-  - title: Welcome
-    steps:
-      - bell: soft
-      - pause: 4s
-      - Welcome. Nothing has to be done, and nothing has to be perfect.
-      - pause: 3s
-      - Find a way to lie or sit, [1s] that is good for you today.
-      - pause: 8s                 # grows and shrinks with the track
-  # A name stands for a file in scripts/segments/: your own first, then those that ship (calmcast segments).
-{segments}
-  - title: Quiet
-    steps:
-      - I'll be quiet for a while. Move whenever you like.
-      - rest: 2 min               # takes up the chosen length first
-  - gentle-exit
-  - title: Goodbye
-    keep: yes                     # never shortened
-    steps:
-      - Thank you for taking this time.
-      - pause: 3s
-      - bell: soft
+_EPILOG = """\b
+Examples:
+  calmcast new tuesday-class
+  calmcast new long-rest --title 'Long rest' --length 25
+  calmcast new monday-class --from psoas-release
+  calmcast new my-psoas --from psoas-release --copy
+  calmcast new psoas-deutsch --from psoas-release --language de
 """
 
-_README = """\
-# Relaxation tracks
-
-This folder is for calmcast. Open a terminal here.
-
-    calmcast scripts                                   lists the scripts there are
-    calmcast render psoas-release --length "10 min"    makes a track, into output/
-    calmcast new my-class                              writes a script of your own, into scripts/
-    calmcast check                                     shows mistakes, with the line
-
-- `scripts/` holds your scripts, `scripts/segments/` the parts they share. A file of yours with the name of one
-  that ships takes its place.
-- `voices/` holds your voices, `voices/lexicon/` how words are pronounced.
-- `output/` is where tracks land: an MP3 to play, and beside it captions (.vtt, .lrc) and what is in it (.json).
-"""
+_SEGMENTS = ("settle", "breath")
 
 
-@click.command(
-    epilog="\b\nExamples:\n  calmcast new tuesday-class\n  calmcast new long-rest --title 'Long rest' --length 25"
-)
+@click.command(epilog=_EPILOG)
 @click.argument("name", required=False)
+@click.option("--from", "base", metavar="SCRIPT", type=Named("script"), help="Start from this script, and follow it.")
+@click.option("--copy", "copied", is_flag=True, help="With --from: copy it and its segments, to change freely.")
+@click.option("--language", metavar="TAG", help="With --from: copy it to translate into this language (de, fr-CA).")
+@click.option(
+    "--text",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Make it of a meditation in plain text; it fits shorter lengths than its words need, too.",
+)
 @click.option("--title", help="The track's title.")
 @click.option("--about", help="One sentence for those who choose it.")
 @click.option("--length", type=Length(), help="The length when a command names none.  [default: 10 min]")
-@click.option("--voice", type=Named("voice"), default="calm", show_default=True, help="The voice profile.")
+@click.option("--voice", type=Named("voice"), help="The voice profile.  [default: calm, or as in --from]")
 @click.option(
     "--segment",
     "segments",
     multiple=True,
     type=Named("segment"),
-    default=("settle", "breath"),
-    help="A segment to put in; repeatable.  [default: settle, breath]",
+    help=f"A segment to put in; repeatable.  [default: {', '.join(_SEGMENTS)}]",
 )
-@click.option("--force", is_flag=True, help="Replace a script of this name.")
+@click.option("--force", is_flag=True, help="Replace what is there under these names.")
 @click.pass_context
 def new(
     ctx: click.Context,
     name: str | None,
+    base: str | None,
+    copied: bool,
+    language: str | None,
+    text: Path | None,
     title: str | None,
     about: str | None,
     length: tuple[int, ...] | None,
-    voice: str,
+    voice: str | None,
     segments: tuple[str, ...],
     force: bool,
 ) -> None:
     """Write a new script, with comments, to start from.
 
     NAME is the file's name in scripts/, without its ending. On a terminal, what no option says is asked.
+    With --from it starts from another script: as a version that says only what differs, or as a copy.
     """
+    _must_fit(base, text, copied=copied, language=language, segments=segments)
+    name = file_name(name or _asked("Name of the file", "my-class"))
+    here = studio(ctx)
+    library = here.library
+    _must_exist("voice", (voice,) if voice else (), library.workspace.voices())
+    _must_exist("segment", segments, library.workspace.segments())
+    fields = {"title": title, "about": about, "length": format_length(length[0]) if length else None, "voice": voice}
+    given = {key: " ".join(value.split()) for key, value in fields.items() if value and value.strip()}
+    tag = _tag(language)
+    if base and (copied or tag):
+        files, _ = copies.copy(library, base, name, given, tag)
+    elif base:
+        files = (_version(library, name, base, given),)
+    elif text:
+        files = (_of_text(library, name, text, given, tag),)
+    else:
+        files = (_own(name, given, segments or _SEGMENTS),)
+    path = _write(library.workspace, name, files, force=force)
+    _report(here, path, name, len(files) - 1, f"check {_shell(name)}" if tag and base else f"render {_shell(name)}")
+
+
+def _must_fit(
+    base: str | None, text: Path | None, *, copied: bool, language: str | None, segments: tuple[str, ...]
+) -> None:
+    """Raise UsageError for options that contradict each other."""
+    if base and text:
+        raise click.UsageError("a script starts from another (--from) or from a text (--text): choose one")
+    if segments and (base or text):
+        raise click.UsageError("--segment is for a script of your own; with --from or --text, write it in afterwards")
+    if copied and not base:
+        raise click.UsageError("--copy needs --from SCRIPT: what is to be copied")
+    if language and not (base or text):
+        raise click.UsageError("--language needs --from SCRIPT or --text FILE: what is in that language, or to be")
+
+
+def _tag(language: str | None) -> str | None:
+    """Return a language tag as scripts have it. Raises UsageError for what is none."""
+    if language is None:
+        return None
+    problems: list[Problem] = []
+    field = Field("language", Kind.LANGUAGE, "", "de")
+    tag = parse_plain(Scalar(language, SourceRef("", 1, 1)), field, problems)
+    if not isinstance(tag, str):
+        raise click.UsageError("; ".join(f"{problem.message}; {problem.hint}" for problem in problems))
+    return tag
+
+
+def _own(name: str, given: Mapping[str, str], segments: tuple[str, ...]) -> copies.File:
+    title = given.get("title") or _asked("Title", _usual_title(name))
+    about = given.get("about") or _asked("About, in one sentence", "A quiet rest.")
+    length = given.get("length") or _asked_length()
+    text = script_text(name, title, about, given.get("voice", "calm"), length, segments)
+    return SCRIPTS / f"{name}.yaml", text
+
+
+def _version(library: Library, name: str, base: str, given: Mapping[str, str]) -> copies.File:
+    path = SCRIPTS / f"{name}.yaml"
+    lineage = copies.faultless(library, base)
+    if library.workspace.base(lineage.name, library.workspace.root / path) is None:
+        hint = "--copy makes a copy of it; or put it into scripts/"
+        raise ScriptError(f"a version starts from a script in scripts/, and {base} is none", hint)
+    own, _ = lineage.generations(library.shelf(lineage.paths[0]).fetch)
+    composed = library.generations(lineage)[0].script
+    fields = {"title": given.get("title") or _asked("Title", _usual_title(name)), **given}
+    used = {name_of(segment) for segment in own[0].segments}
+    others = tuple(other for other in library.workspace.segments() if other not in used)
+    return path, version_text(name, lineage.name, fields, own[0], composed or own[0], others)
+
+
+def _of_text(library: Library, name: str, source: Path, given: Mapping[str, str], tag: str | None) -> copies.File:
+    title, found = passages(plain_text(source))
+    if not found:
+        raise ScriptError(f"there are no words in {source}", "name a file with the text to be spoken")
+    segments, needs = abridged(found)
+    fields = {
+        "title": title or _asked("Title", _usual_title(name)),
+        "language": tag or "en-US",
+        "voice": (copies.voice_for(library, tag) if tag else None) or "calm",
+        "length": f"{needs.fullest} min",
+        **given,
+    }
+    return SCRIPTS / f"{name}.yaml", text_script(name, source.name, fields, segments, needs)
+
+
+def _write(here: Workspace, name: str, files: Sequence[copies.File], *, force: bool) -> Path:
+    """Write all files, the script last, and return its path. Raises PublishError where one is there already."""
     from calmcast.publish.files import write_bytes
 
-    name = file_name(name or _asked("Name of the file", "my-class"))
-    here = workspace(ctx)
-    path = here.root / SCRIPTS / f"{name}.yaml"
-    if path.exists() and not force:
-        raise PublishError(f"{path} is there already", "choose another name, or say --force to replace it")
-    _must_exist("voice", (voice,), here.voices())
-    _must_exist("segment", segments, here.segments())
-    if name in here.scripts() and not path.exists():
+    paths = [here.root / path for path, _ in files]
+    there = [path for path in paths if path.exists()]
+    if there and not force:
+        others = f" (and {len(there) - 1} more)" if len(there) > 1 else ""
+        hint = "choose another name, or say --force to replace it"
+        raise PublishError(f"{there[0]} is there already{others}", hint)
+    if name in here.scripts() and paths[-1] not in there:
         click.echo(f"note: this takes the place of the script `{name}` that ships", err=True)
-    usual = name.replace("-", " ").replace("_", " ").capitalize()
-    text = _SCRIPT.format(
-        schema=SCHEMA,
-        name=json.dumps(name, ensure_ascii=False) if " " in name else name,
-        title=_quoted((title or "").strip() or _asked("Title", usual)),
-        about=_quoted((about or "").strip() or _asked("About, in one sentence", "A quiet rest.")),
-        voice=_quoted(voice),
-        length=format_length(length[0]) if length else _asked_length(),
-        segments="\n".join(f"  - {_quoted(segment)}" for segment in segments if segment != "gentle-exit"),
-    )
     write_bytes(here.root / SCRIPTS / SCHEMA, schema_text().encode())
-    write_bytes(path, text.encode())
-    click.echo(f"{path}")
-    show_problems(studio(ctx).inspected(str(path)))
-    click.echo(f"next: open it in an editor, then: calmcast render {shlex.quote(name)}")
+    for path, (_, text) in zip(paths, files, strict=True):
+        write_bytes(path, text.encode())
+    return paths[-1]
+
+
+def _report(here: "Studio", path: Path, name: str, others: int, next_: str) -> None:
+    click.echo(str(path) + (f" (and {counted(others, 'file')} that it uses)" if others else ""))
+    problems = here.inspected(str(path))
+    untranslated = sum(problem.code == "untranslated" for problem in problems)
+    show_problems(problem for problem in problems if problem.code != "untranslated")
+    if untranslated:
+        click.echo(f"{counted(untranslated, 'line')} to translate; `calmcast check {_shell(name)}` lists what is left")
+    click.echo(f"next: open it in an editor, then: calmcast {next_}")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast init my-classes")
@@ -145,7 +209,7 @@ def init(folder: Path) -> None:
         except OSError as error:
             reason = (error.strerror or "").lower()
             raise PublishError(f"{here.root / part} cannot be made: {reason}", "choose another folder") from error
-    for path, text in ((here.root / "README.md", _README), (here.root / SCRIPTS / SCHEMA, schema_text())):
+    for path, text in ((here.root / "README.md", README), (here.root / SCRIPTS / SCHEMA, schema_text())):
         if not path.exists():
             write_bytes(path, text.encode())
     click.echo(f"{here.root.resolve()} is ready.")
@@ -168,11 +232,12 @@ def _must_exist(what: str, names: tuple[str, ...], known: Mapping[str, Path]) ->
             raise ScriptError(f"there is no {what} `{name}`", hint)
 
 
-def _quoted(text: str) -> str:
-    """Return a text as YAML takes it, in double quotes where it needs them."""
-    flat = " ".join(text.split())
-    plain = flat.replace(" ", "").replace("-", "").replace(",", "").replace(".", "").isalnum() and flat[0].isalpha()
-    return flat if plain else json.dumps(flat, ensure_ascii=False)
+def _usual_title(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _shell(name: str) -> str:
+    return shlex.quote(name)
 
 
 def _asked(question: str, default: str) -> str:

@@ -55,6 +55,41 @@ def length_option(*, required: bool = False) -> Callable[[F], F]:
     )
 
 
+class Setting(click.ParamType[tuple[str, str]]):
+    """An option of a script and its value: `head="high bolster"`."""
+
+    name = "setting"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        name, equals, chosen = str(value).partition("=")
+        if not equals or not name.strip() or not chosen.strip():
+            self.fail(f'`{value}` sets nothing; write NAME=VALUE, such as head="high bolster"', param, ctx)
+        return name.strip(), chosen.strip().strip("\"'")
+
+
+def choice_options(command: F) -> F:
+    """Add --set and --guidance to a command; `choices` makes one mapping of them."""
+    setting = click.option(
+        "--set", "settings", metavar="NAME=VALUE", type=Setting(), multiple=True,
+        help="Choose an option of the script (calmcast options lists them); repeatable.",
+    )  # fmt: skip
+    guidance = click.option(
+        "--guidance", type=click.Choice(["more", "medium", "less"]), help="How much is said.  [default: medium]"
+    )
+    return setting(guidance(command))
+
+
+def choices(settings: tuple[tuple[str, str], ...], guidance: str | None) -> dict[str, str]:
+    """Return what was chosen by option. Raises UsageError where one option got two values."""
+    chosen = dict[str, str]()
+    for name, value in (*settings, *((("guidance", guidance),) if guidance else ())):
+        if chosen.setdefault(name.casefold(), value) != value:
+            raise click.UsageError(f"{name} is both `{chosen[name.casefold()]}` and `{value}`: choose one")
+    return chosen
+
+
 voice_option = click.option("--voice", "-v", type=Named("voice"), help="The voice profile, in place of the script's.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 

@@ -1,12 +1,14 @@
 """`calmcast plan`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from calmcast.cli.failure import counted, show_problems
-from calmcast.cli.options import Named, flat, json_option, length_option, studio, voice_option
+from calmcast.cli.options import Named, choice_options, choices, flat, json_option, length_option, studio, voice_option
 from calmcast.cli.output import print_json, print_table, progress
+from calmcast.cli.ribbon import print_ribbons
 from calmcast.errors import LengthError
 from calmcast.model.timeline import Clip, Silence, Spoken
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span, seconds
@@ -19,13 +21,17 @@ _EPILOG = """\b
 Examples:
   calmcast plan psoas-release --length 10
   calmcast plan psoas-release --length 12:30 --estimate
+  calmcast plan psoas-release --length 5,10,20,30 --svg psoas-release.svg
+  calmcast plan psoas-release --set "legs=knees bent" --guidance less
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("script", type=Named("script"))
 @length_option()
+@choice_options
 @voice_option
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw the plan into this file.")
 @click.option("--estimate", is_flag=True, help="Guess how long lines last instead of speaking them first.")
 @json_option
 @click.pass_context
@@ -33,7 +39,10 @@ def plan(
     ctx: click.Context,
     script: str,
     lengths: tuple[tuple[int, ...], ...],
+    settings: tuple[tuple[str, str], ...],
+    guidance: str | None,
     voice: str | None,
+    svg: Path | None,
     estimate: bool,
     as_json: bool,
 ) -> None:
@@ -44,18 +53,40 @@ def plan(
     from calmcast import pipeline
 
     here = studio(ctx)
-    loaded = here.load(script)
+    loaded, chosen = here.load(script), choices(settings, guidance)
     with progress(quiet=as_json) as show:
-        performance = pipeline.estimate(loaded) if estimate else pipeline.speak(here, loaded, voice, show)
+        if estimate:
+            performance = pipeline.estimate(loaded, chosen)
+        else:
+            performance = pipeline.speak(here, loaded, chosen, voice, show)
     if not as_json:
         show_problems(loaded.problems)
     plans = [_planned(performance, length, estimate) for length in flat(lengths) or (performance.usual_length,)]
+    if svg:
+        _draw(performance, plans, svg)
     if as_json:
         described = [as_object(performance, timeline) for timeline in plans]
         print_json(described[0] if len(described) == 1 else {"plans": described})
         return
+    if svg:
+        click.echo(svg)
+        return
+    print_ribbons([(format_length(timeline.samples), timeline) for timeline in plans])
     for timeline in plans:
         _show(performance, timeline, estimate)
+
+
+def _draw(performance: "Performance", plans: "list[Timeline]", path: Path) -> None:
+    from calmcast.planning.summary import summarise
+    from calmcast.publish.files import write_bytes
+    from calmcast.publish.picture import Ribbon, svg
+
+    ribbons = []
+    for timeline in plans:
+        totals = summarise(timeline)
+        notes = f"{totals.words} words", f"{totals.silence_share:.0%} silence"
+        ribbons.append(Ribbon(timeline, format_length(timeline.samples), notes))
+    write_bytes(path, svg(performance.title, ribbons, subtitle=performance.script.about).encode())
 
 
 def _planned(performance: "Performance", samples: int, estimate: bool) -> "Timeline":
@@ -77,7 +108,8 @@ def as_object(performance: "Performance", timeline: "Timeline") -> dict[str, Any
     totals = summarise(timeline)
     least, most = performance.feasible
     return {
-        "title": performance.script.title,
+        "title": performance.title,
+        "options": dict(performance.values),
         "length_s": seconds(timeline.samples),
         "samples": timeline.samples,
         "feasible_s": [seconds(least), None if most is None else seconds(most)],
@@ -88,14 +120,17 @@ def as_object(performance: "Performance", timeline: "Timeline") -> dict[str, Any
             {"title": chapter.title, "start_s": seconds(chapter.start), "end_s": seconds(chapter.end)}
             for chapter in timeline.chapters
         ],
-        "events": [_event(performance, event) for event in timeline.events],
+        "marks": [
+            {"role": mark.role, "start_s": seconds(mark.start), "end_s": seconds(mark.end)} for mark in timeline.marks
+        ],
+        "events": [_event(timeline, event) for event in timeline.events],
     }
 
 
-def _event(performance: "Performance", event: Clip | Silence) -> dict[str, Any]:
+def _event(timeline: "Timeline", event: Clip | Silence) -> dict[str, Any]:
     return {
         "kind": _kind(event),
-        "segment": performance.measured.segments[event.segment].name,
+        "segment": timeline.chapters[event.segment].name,
         "start_s": seconds(event.start),
         "end_s": seconds(event.end),
         "text": event.content.text if isinstance(event, Clip) and isinstance(event.content, Spoken) else "",
@@ -115,10 +150,10 @@ def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> N
     rows, silent, segment = [], 0, -1
     for event in timeline.events:
         silent += event.samples if isinstance(event, Silence) else 0
-        title = performance.measured.segments[event.segment].title if event.segment != segment else ""
+        title = timeline.chapters[event.segment].title if event.segment != segment else ""
         segment = event.segment
         rows.append((format_clock(event.start), title, format_clock(silent), _happens(event)))
-    click.echo(f"{performance.script.title}, {format_length(timeline.samples)}{' (estimated)' if estimate else ''}\n")
+    click.echo(f"{performance.title}, {format_length(timeline.samples)}{' (estimated)' if estimate else ''}\n")
     print_table(("time", "segment", "silent", "what happens"), rows, right=(0, 2))
     totals = summarise(timeline)
     least, most = performance.feasible

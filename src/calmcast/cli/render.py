@@ -1,6 +1,7 @@
 """`calmcast render`."""
 
 import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ import click
 from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.options import (
     Named,
+    choice_options,
+    choices,
     flat,
     json_option,
     length_option,
@@ -21,6 +24,7 @@ from calmcast.cli.output import Progress, print_json, progress
 from calmcast.units import format_length, seconds
 
 if TYPE_CHECKING:
+    from calmcast.model.script import Option
     from calmcast.pipeline import Performance, Track
     from calmcast.studio import Studio
 
@@ -28,6 +32,7 @@ _EPILOG = """\b
 Examples:
   calmcast render psoas-release
   calmcast render psoas-release --length 10 --length 12:30
+  calmcast render psoas-release --set head="high bolster" --set "exit=staying"
   calmcast render scripts/my-class.yaml --voice plain --output class.mp3
 """
 
@@ -46,6 +51,8 @@ quality_option = click.option(
 @click.command(epilog=_EPILOG)
 @click.argument("scripts", metavar="SCRIPT...", nargs=-1, required=True, type=Named("script"))
 @length_option()
+@choice_options
+@click.option("--ask", is_flag=True, help="Ask for each option of the script, on a terminal.")
 @voice_option
 @output_option
 @quality_option
@@ -55,6 +62,9 @@ def render(
     ctx: click.Context,
     scripts: tuple[str, ...],
     lengths: tuple[tuple[int, ...], ...],
+    settings: tuple[tuple[str, str], ...],
+    guidance: str | None,
+    ask: bool,
     voice: str | None,
     output: Path | None,
     quality: str,
@@ -73,13 +83,33 @@ def render(
     if names_file(output) and (len(scripts) > 1 or len(chosen) > 1):
         raise click.UsageError("--output names one file, but there are several tracks: name a folder")
     made = list[dict[str, Any]]()
+    given, loaded = choices(settings, guidance), [here.load(script) for script in scripts]
+    asked = [given | (asked_choices(pipeline.runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
-        performances = [pipeline.speak(here, here.load(script), voice, show) for script in scripts]
+        performances = [
+            pipeline.speak(here, each, chosen, voice, show) for each, chosen in zip(loaded, asked, strict=True)
+        ]
         for performance in performances:
             show_problems(() if as_json else performance.loaded.problems)
             made += make_tracks(here, performance, chosen, output, quality, show)
     length = format_length(made[-1]["samples"]).replace(" ", "")
     finish(made, as_json, f"calmcast plan {shlex.quote(scripts[-1])} --length {length}")
+
+
+def asked_choices(options: "tuple[Option, ...]", given: dict[str, str]) -> dict[str, str]:
+    """Ask on the terminal for every option that is not given; return what was answered."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError('--ask needs a terminal; elsewhere choose with --set, such as --set head="high bolster"')
+    answers = dict[str, str]()
+    for option in options:
+        if option.name.casefold() in given:
+            continue
+        numbers = [f"  {number}. {choice}" for number, choice in enumerate(option.choices, start=1)]
+        click.echo("\n".join([option.ask or option.name, *numbers]), err=True)
+        usual = option.choices.index(option.usual) + 1
+        number = click.prompt("Number", type=click.IntRange(1, len(option.choices)), default=usual, err=True)
+        answers[option.name] = option.choices[number - 1]
+    return answers
 
 
 def make_tracks(
@@ -113,9 +143,10 @@ def described(performance: "Performance", track: "Track", spoken: int) -> dict[s
         "length_s": seconds(track.timeline.samples),
         "samples": track.timeline.samples,
         "voice": performance.script.voice,
+        "options": dict(performance.variant),
         "lines": lines,
         "spoken": spoken,
-        "from_store": lines - spoken,
+        "from_store": len(performance.measured.amounts.recordings) - spoken,
         "chapters": len(track.timeline.chapters),
     }
 
@@ -128,6 +159,6 @@ def finish(made: list[dict[str, Any]], as_json: bool, next_command: str) -> None
     for track in made:
         click.echo(track["path"])
         length = format_length(track["samples"])
-        lines = f"{counted(track['lines'], 'line')} ({track['spoken']} newly spoken)"
+        lines = f"{counted(track['lines'], 'line')} ({track['spoken']} newly spoken in all)"
         click.echo(f"  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {track['voice']}")
     click.echo(f"next: play it; then: {next_command}")

@@ -32,6 +32,6 @@ def say(ctx: click.Context, text: str, voice: str, output: Path | None) -> None:
     loaded = here.checked(here.library.written("say", script, "(the text)")).without_warnings()
     path = output_path(output, here.library.workspace.output, "say.mp3")
     with progress() as show:
-        performance = pipeline.speak(here, loaded, None, show)
+        performance = pipeline.speak(here, loaded, {}, None, show)
         pipeline.render_audio(here, performance, performance.feasible[0], path, "standard", show)
     click.echo(f"{path}\n  {format_span(performance.feasible[0])}, voice {performance.script.voice}")

@@ -1,8 +1,14 @@
 """What a teacher wrote: a script of segments of steps. All times in samples at 44 100 Hz."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from calmcast.diagnostics import SourceRef
+
+Role = Literal["setup", "notice", "check", "announce", "exit"]
+"""What a part does for the listener's safety: the emotional notice, a comfort check, the way out."""
+PhaseName = Literal["in", "hold", "out", "rest"]
+"""The parts of a breath, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +24,53 @@ class Glue:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many times, at least and at most."""
+
+    least: int
+    most: int | None
+    """None: no upper bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """An option that has one of these values."""
+
+    option: str
+    values: tuple[str, ...]
+    source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Which choices something is for: every clause holds, and `unless` does not."""
+
+    clauses: tuple[Clause, ...]
+    unless: "Condition | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What any step may carry besides its own fields."""
 
     keep: bool = False
-    """Never dropped, shortened or repeated: its silences may grow but not shrink."""
+    """Never dropped or shortened: its silences may grow but not shrink."""
     voice: str | None = None
     """The voice profile for this step and what is inside it; None: as around it."""
     id: str | None = None
     """A stable name, for recordings and translations."""
+    when: tuple[Condition, ...] = ()
+    """Only where all of these hold; settled by `script.options`."""
+    since: int | None = None
+    """Only in tracks at least this long, in samples (`from`)."""
+    rank: int | None = None
+    """None: always there; else what is dropped when the track is short, the highest rank first (`optional`)."""
+    repeat: Count | None = None
+    role: Role | None = None
+    allow: tuple[tuple[str, str], ...] = ()
+    """Warnings that are not wanted here: code and reason."""
+    untranslated: bool = False
+    """Its words are still in the language that it was copied from."""
     voice_source: SourceRef | None = field(default=None, compare=False)
 
 
@@ -65,9 +109,14 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A long elastic silence, the first to take up a longer length."""
+    """A long elastic silence, the first to take up a longer length.
+
+    With a check it comes as stretches, each as its glue says, with the check between them; a longer track has more.
+    """
 
     glue: Glue
+    check: "Use | Group | None"
+    """What interrupts it; a Group after `compose`."""
     traits: Traits
     source: SourceRef
 
@@ -81,6 +130,42 @@ class Bell:
     """In decibels relative to the bell's own level."""
     wait: bool
     """True: what follows waits until the bell has rung; False: it rings on under what follows."""
+    traits: Traits
+    source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of a breath."""
+
+    name: PhaseName
+    samples: int
+    cue: Line | None
+    """What is said at its beginning in the rounds that are spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breathe:
+    """Paced breathing: rounds of fixed length; a longer track has more rounds."""
+
+    phases: tuple[Phase, ...]
+    rounds: Count
+    voice_rounds: int
+    """The first so many rounds are spoken."""
+    remind: int
+    """After those, each so-manieth round is spoken; 0: none."""
+    slower: int
+    """How much slower the breath becomes in a minute, in tenths of a percent of its first pace."""
+    traits: Traits
+    source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Several ways to say the same: each time it comes round, the next."""
+
+    steps: "tuple[Line | Group, ...]"
+    """A Group holds lines, pauses, holds and bells alone."""
     traits: Traits
     source: SourceRef
 
@@ -103,7 +188,26 @@ class Group:
     source: SourceRef
 
 
-Step = Line | Pause | Hold | Rest | Bell | Use | Group
+Step = Line | Pause | Hold | Rest | Bell | Breathe | OneOf | Use | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice that a script leaves to whoever makes a track of it."""
+
+    name: str
+    ask: str
+    """The question, or the name of what is chosen; empty: not said here."""
+    choices: tuple[str, ...]
+    """As written; empty: not said here (a script may change a default alone)."""
+    default: str | None
+    """None: the first choice."""
+    source: SourceRef
+
+    @property
+    def usual(self) -> str:
+        """The value where nobody chose."""
+        return self.default or self.choices[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +221,7 @@ class Segment:
     steps: tuple[Step, ...]
     traits: Traits
     source: SourceRef
+    options: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +251,41 @@ class Script:
     """The silence between two lines with nothing between them."""
     segments: "tuple[Segment | SegmentRef, ...]"
     source: SourceRef
+    options: tuple[Option, ...] = ()
+    """After `compose`, with those of its segments."""
+    allow: tuple[tuple[str, str], ...] = ()
+    """Warnings that are not wanted in this script: code and reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """A segment put into what a version extends."""
+
+    segment: Segment | SegmentRef
+    beside: str
+    """The segment that it stands beside."""
+    after: bool
+    source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A script that starts from another and says only what differs; None and empty: as there."""
+
+    name: str
+    base: str
+    base_source: SourceRef
+    title: str | None
+    about: str | None
+    language: str | None
+    voice: str | None
+    voice_source: SourceRef
+    length: int | None
+    gap: Glue | None
+    options: tuple[Option, ...]
+    replace: tuple[tuple[str, Segment | SegmentRef, SourceRef], ...]
+    """A segment's name, what takes its place, and where its name is written."""
+    insert: tuple[Insertion, ...]
+    drop: tuple[tuple[str, SourceRef], ...]
+    source: SourceRef
+    allow: tuple[tuple[str, str], ...] = ()

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from calmcast.diagnostics import SourceRef
+from calmcast.model.script import PhaseName, Role
 from calmcast.model.voice import Recording
 
-SilenceKind = Literal["pause", "hold", "rest"]
+SilenceKind = Literal["pause", "hold", "rest", "breath"]
+"""A `breath` is what is left of a count after its cue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,30 @@ class Chapter:
     title: str
     start: int
     end: int
+    name: str = ""
+    """The segment's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """A part of a breath as it is paced, cue and silence together."""
+
+    start: int
+    samples: int
+    phase: PhaseName
+
+    @property
+    def end(self) -> int:
+        return self.start + self.samples
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a part with a role is: a comfort check, the exit."""
+
+    role: Role
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +101,8 @@ class Timeline:
     samples: int
     events: tuple[Clip | Silence, ...]
     chapters: tuple[Chapter, ...]
+    breaths: tuple[Breath, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
     @property
     def lines(self) -> tuple[Clip, ...]:

@@ -1,15 +1,19 @@
-"""Moments, measured sounds and a chosen length -> a Timeline, or the reason why there is none."""
+"""A script with measured sounds and a chosen length -> a Timeline, or the reason why there is none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from calmcast.errors import LengthError
-from calmcast.model.script import Bell, Glue, Hold, Line, Rest, Segment
-from calmcast.model.timeline import Chapter, Clip, Rung, Silence, SilenceKind, Spoken, Timeline
+from calmcast.model.script import Bell, Glue, Line, Role, Script, Segment
+from calmcast.model.timeline import Breath, Chapter, Clip, Mark, Rung, Silence, Spoken, Timeline
 from calmcast.model.voice import Recording
-from calmcast.planning.fit import feasible, fit
-from calmcast.planning.sequence import Moment
-from calmcast.units import format_at_least, format_at_most, format_clock, format_length
+from calmcast.planning.amounts import Amounts, Saying
+from calmcast.planning.fit import fit
+from calmcast.planning.ladder import build_ladder
+from calmcast.planning.moments import Moment, moments
+from calmcast.planning.parts import Parts, parts_of
+from calmcast.units import LONGEST, format_at_least, format_at_most, format_clock, format_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +22,18 @@ class Measured:
 
     title: str
     segments: tuple[Segment, ...]
-    moments: tuple[Moment, ...]
-    recordings: Mapping[int, Recording]
-    """The recording of each line, by the line's index in `moments`."""
-    bells: Mapping[str, int]
-    """How long each bell sounds, in samples."""
+    parts: Parts
+    amounts: Amounts
+    guidance: str
+    """How much is said: less, medium or more."""
+
+
+def measured(
+    script: Script, recordings: Mapping[Saying, Recording], bells: Mapping[str, int], guidance: str = "medium"
+) -> Measured:
+    """Return a composed and settled script with its recordings (see `amounts.sayings`) and its bells' lengths."""
+    segments = tuple(segment for segment in script.segments if isinstance(segment, Segment))
+    return Measured(script.title, segments, parts_of(script), Amounts(script.gap, recordings, bells), guidance)
 
 
 def lay_out(measured: Measured, samples: int) -> Timeline:
@@ -30,97 +41,123 @@ def lay_out(measured: Measured, samples: int) -> Timeline:
 
     Raises LengthError where the script cannot last so long or so short; it says what can be had and what binds.
     """
-    times = _times(measured)
-    least, most = feasible_lengths(measured)
-    if samples < least or (most is not None and samples > most):
-        raise _length_error(measured, times, samples, least, most)
-    elastic = [time for time in times if isinstance(time, Glue)]
-    lengths = iter(fit(elastic, samples - sum(time for time in times if isinstance(time, int))))
-    starts, start = list[int](), 0
-    for time in times:
-        starts.append(start)
-        start += next(lengths) if isinstance(time, Glue) else time
-    ends = [*starts[1:], start]
-    events = tuple(_event(measured, index, starts[index], ends[index]) for index in range(len(times)))
-    return Timeline(samples, events, _chapters(measured, starts, samples))
+    ladder = build_ladder(measured.parts, measured.amounts, samples)
+    rung = ladder.choose(samples, measured.guidance)
+    if rung is None:
+        raise _length_error(measured, samples)
+    found = moments(ladder, rung, measured.amounts)
+    lengths = iter(fit([m.time for m in found if isinstance(m.time, Glue)], samples - _boxes(found)))
+    times = [next(lengths) if isinstance(m.time, Glue) else m.time for m in found]
+    starts = [0, *accumulate(times)]
+    chapters = {segment: index for index, segment in enumerate(dict.fromkeys(m.segment for m in found))}
+    return Timeline(
+        samples,
+        tuple(
+            _event(measured, m, chapters[m.segment], start, end)
+            for m, (start, end) in zip(found, pairwise(starts), strict=True)
+        ),
+        _chapters(measured, found, starts),
+        tuple(Breath(start, m.breath[1], m.breath[0]) for m, start in zip(found, starts, strict=False) if m.breath),
+        _marks(found, starts),
+    )
 
 
 def feasible_lengths(measured: Measured) -> tuple[int, int | None]:
     """Return the shortest and the longest length of the track in samples; None: it can last as long as one likes."""
-    times = _times(measured)
-    boxes = sum(time for time in times if isinstance(time, int))
-    least, most = feasible([time for time in times if isinstance(time, Glue)])
-    return boxes + least, None if most is None else boxes + most
+    longest_from = max((gate.since for gate in measured.parts.gates if gate.since), default=0)
+    ladder = build_ladder(measured.parts, measured.amounts, longest_from)
+    _, least = ladder.nearest(0)
+    endless = any(count.most is None for count in measured.parts.wheels) or ladder.rungs[-1].most is None
+    while not endless and not ladder.complete:
+        ladder = build_ladder(measured.parts, measured.amounts, 2 * ladder.rungs[-1].natural)
+        endless = ladder.rungs[-1].most is None
+    return least or 0, None if endless else ladder.nearest(ladder.rungs[-1].most or 0)[0]
 
 
 def natural_length(measured: Measured) -> int:
-    """Return the length of the track with every silence at its natural length, in samples."""
-    return sum(time.natural if isinstance(time, Glue) else time for time in _times(measured))
+    """Return the length with everything optional, nothing repeated more than it must, and natural silences."""
+    ladder = build_ladder(measured.parts, measured.amounts, 0)
+    optional = sum(gate.rank is not None and gate.since is None for gate in measured.parts.gates)
+    return ladder.rungs[min(optional, len(ladder.rungs) - 1)].natural
 
 
-def _times(measured: Measured) -> list[int | Glue]:
-    """Return what each moment takes of the track: a fixed time in samples, or an elastic silence.
-
-    A bell that does not wait takes none, unless too little follows for it to ring out before the track ends.
-    """
-    times, after = list[int | Glue](), 0
-    for index in range(len(measured.moments) - 1, -1, -1):
-        time = _time(measured, index, after)
-        after += time.least if isinstance(time, Glue) else time
-        times.append(time)
-    return times[::-1]
+def _boxes(found: Iterable[Moment]) -> int:
+    return sum(moment.time for moment in found if isinstance(moment.time, int))
 
 
-def _time(measured: Measured, index: int, after: int) -> int | Glue:
-    step = measured.moments[index].step
-    if isinstance(step, Line):
-        return measured.recordings[index].samples
-    if isinstance(step, Bell):
-        rings = measured.bells[step.sound]
-        return rings if step.wait or after < rings else 0
-    return step.samples if isinstance(step, Hold) else step.glue
+def _event(measured: Measured, moment: Moment, chapter: int, start: int, end: int) -> Clip | Silence:
+    if isinstance(moment.sound, Line):
+        recording = measured.amounts.recordings[moment.voice, moment.sound.pieces]
+        spoken = Spoken(recording, moment.voice, moment.sound.text)
+        return Clip(start, end - start, spoken, chapter, moment.source)
+    if isinstance(moment.sound, Bell):
+        rings = measured.amounts.bells[moment.sound.sound]
+        return Clip(start, rings, Rung(moment.sound.sound, moment.sound.level, rings), chapter, moment.source)
+    return Silence(start, end - start, moment.kind, chapter, moment.source)
 
 
-def _event(measured: Measured, index: int, start: int, end: int) -> Clip | Silence:
-    moment = measured.moments[index]
-    step = moment.step
-    if isinstance(step, Line):
-        spoken = Spoken(measured.recordings[index], moment.voice, step.text)
-        return Clip(start, end - start, spoken, moment.segment, step.source)
-    if isinstance(step, Bell):
-        rings = measured.bells[step.sound]
-        return Clip(start, rings, Rung(step.sound, step.level, rings), moment.segment, step.source)
-    kind: SilenceKind = "hold" if isinstance(step, Hold) else "rest" if isinstance(step, Rest) else "pause"
-    return Silence(start, end - start, kind, moment.segment, step.source)
-
-
-def _chapters(measured: Measured, starts: Sequence[int], samples: int) -> tuple[Chapter, ...]:
+def _chapters(measured: Measured, found: Sequence[Moment], starts: Sequence[int]) -> tuple[Chapter, ...]:
     """Return a chapter for each segment; the first begins at 0, each ends where the next begins."""
     begins = dict[int, int]()
-    for moment, start in zip(measured.moments, starts, strict=True):
+    for moment, start in zip(found, starts, strict=False):
         begins.setdefault(moment.segment, start)
-    ends = [*list(begins.values())[1:], samples]
+    ends = [*list(begins.values())[1:], starts[-1]]
     return tuple(
-        Chapter(measured.segments[segment].title, begin, end)
+        Chapter(measured.segments[segment].title, begin, end, measured.segments[segment].name)
         for (segment, begin), end in zip(begins.items(), ends, strict=True)
     )
 
 
-def _length_error(
-    measured: Measured, times: Sequence[int | Glue], samples: int, least: int, most: int | None
-) -> LengthError:
-    asked = format_length(samples)
-    shortest = format_at_least(least)
-    longest = format_at_most(most or 0)
-    if samples < least:
-        needs = dict.fromkeys((segment.title for segment in measured.segments), 0)
-        for moment, time in zip(measured.moments, times, strict=True):
-            needs[measured.segments[moment.segment].title] += time.least if isinstance(time, Glue) else time
-        largest = sorted(needs, key=lambda title: -needs[title])[:3]
-        parts = ", ".join(f"{title} ({format_clock(needs[title])})" for title in largest)
+def _marks(found: Sequence[Moment], starts: Sequence[int]) -> tuple[Mark, ...]:
+    spans = dict[tuple[Role, int], Mark]()
+    for moment, (start, end) in zip(found, pairwise(starts), strict=True):
+        for role, number in moment.roles:
+            first = spans.get((role, number))
+            spans[role, number] = Mark(role, first.start if first else start, end)
+    return tuple(spans.values())
+
+
+def nearest_lengths(measured: Measured, samples: int) -> tuple[int | None, int | None]:
+    """Return the nearest lengths below and above that a track can have, itself where it can; None: there is none."""
+    reach = samples
+    while True:
+        ladder = build_ladder(measured.parts, measured.amounts, reach)
+        below, above = ladder.nearest(samples)
+        if above is not None or ladder.complete or reach > LONGEST:
+            return below, above
+        reach *= 4
+
+
+def _length_error(measured: Measured, samples: int) -> LengthError:
+    asked, feasible = format_length(samples), feasible_lengths(measured)
+    below, above = nearest_lengths(measured, samples)
+    if below is None:
+        shortest = format_at_least(feasible[0])
         message = f"{asked} is too short for {measured.title}: its words and shortest silences need {shortest}"
-        hint = f"ask for {shortest} or more; the most is needed by {parts}"
-    else:
+        return LengthError(message, f"ask for {shortest} or more; {_binding(measured)}", feasible)
+    if above is None:
+        longest = format_at_most(below)
         message = f"{asked} is too long for {measured.title}: with every silence at its longest it lasts {longest}"
         hint = f"ask for {longest} or less, or add a silence that may grow: - rest: 1 min"
-    return LengthError(message, hint, (least, most))
+        return LengthError(message, hint, feasible)
+    near = f"{format_at_most(below)} or {format_at_least(above)}"
+    message = f"{measured.title} cannot last {asked}: no choice of its parts comes to just that"
+    return LengthError(message, f"ask for {near}, or give its silences more room (least and most)", feasible)
+
+
+def _binding(measured: Measured) -> str:
+    """Return what needs the most of the barest rung, in words."""
+    ladder = build_ladder(measured.parts, measured.amounts, 0)
+    titles = [segment.title for segment in measured.segments]
+    needs, kept = dict.fromkeys(titles, 0), dict.fromkeys(titles, 0)
+    for moment in moments(ladder, 0, measured.amounts):
+        title = titles[moment.segment]
+        needs[title] += moment.time.least if isinstance(moment.time, Glue) else moment.time
+    for segment in measured.segments:
+        if segment.traits.keep:
+            kept[segment.title] = needs[segment.title]
+    largest = sorted(needs, key=lambda title: -needs[title])[:3]
+    parts = ", ".join(f"{title} ({format_clock(needs[title])})" for title in largest)
+    whole = " and ".join(title for title in titles if kept[title])
+    must = f"; {whole} must be kept and need {format_clock(sum(kept.values()))}" if whole else ""
+    return f"the most is needed by {parts}{must}"

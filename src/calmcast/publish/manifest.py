@@ -18,6 +18,7 @@ def manifest(
     timeline: Timeline,
     *,
     script: str,
+    options: Mapping[str, str],
     sources: Mapping[str, str],
     voices: Mapping[str, EngineChoice],
     gains_db: Mapping[str, float],
@@ -26,7 +27,8 @@ def manifest(
 ) -> str:
     """Return the manifest of a track as JSON text: two spaces of indent, a final newline, no dates.
 
-    `script` is the script's name; `sources` holds the SHA-256 of each file it was read from, by the file's path;
+    `script` is the script's name; `options` the value of each of its options;
+    `sources` holds the SHA-256 of each file it was read from, by the file's path;
     `voices` the engine that speaks each voice profile; `gains_db` what each part was made louder by, in decibels;
     `versions` those of calmcast, the engines and the encoder; `audio_sha256` is that of the finished MP3.
     Absolute paths lose their folders.
@@ -45,6 +47,7 @@ def manifest(
         "audio_sha256": audio_sha256,
         "script": {
             "name": script,
+            "options": dict(sorted(options.items())),
             "sources": [
                 {"file": file, "sha256": digest}
                 for file, digest in sorted((_portable(path), digest) for path, digest in sources.items())

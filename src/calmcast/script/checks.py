@@ -1,57 +1,65 @@
-"""What a script that can be read may still have wrong: each check takes a composed script and returns problems."""
+"""What a script that can be read may still have wrong: the checks as a whole, and those of its structure.
+
+Each check takes a composed script, with every variant of it still there, and yields what it finds. The words of
+English scripts are looked at in `care`, how a voice may say them in `spoken`. `allow` on a step, a segment or its use
+silences a warning there and inside.
+"""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Bell, Group, Line, Pause, Rest, Script, Segment, Step
+from calmcast.model.script import Bell, Breathe, Option, Pause, Rest, Script, Segment
+from calmcast.script.care import check_length_of_lines, check_words_of_care
+from calmcast.script.codes import CODES
 from calmcast.script.fields import shorten, suggestion, warning
+from calmcast.script.lines import PLACEHOLDER
+from calmcast.script.options import GUIDANCE, check_options
+from calmcast.script.placed import Finding, Placed, is_english, lines, placed, wanted
+from calmcast.script.safety import check_announcements, check_roles
 
-MOST_WORDS = 18
-"""A longer line is hard to follow with closed eyes."""
 LONGEST_TITLE = 30
 """Characters of a chapter's title that players show."""
 
 
-def every_step(steps: tuple[Step, ...]) -> Iterator[Step]:
-    """Yield the steps and all steps inside groups, in order."""
-    for step in steps:
-        yield step
-        if isinstance(step, Group):
-            yield from every_step(step.steps)
-
-
-def check_bells(script: Script, known: Collection[str]) -> tuple[Problem, ...]:
-    """Every bell's sound is one that calmcast can make."""
-    return tuple(
-        _unknown("bell", step.sound, step.source, known)
-        for segment in _segments(script)
-        for step in every_step(segment.steps)
-        if isinstance(step, Bell) and step.sound not in known
-    )
-
-
-def check_voices(script: Script, known: Collection[str]) -> tuple[Problem, ...]:
-    """Every voice that the script names has a profile."""
-    named = [(script.voice, script.voice_source)]
-    for segment in _segments(script):
-        carriers: list[Segment | Step] = [segment, *every_step(segment.steps)]
-        named += [(t.voice, t.voice_source or item.source) for item in carriers if (t := item.traits).voice]
-    return tuple(_unknown("voice", name, source, known) for name, source in named if name not in known)
-
-
-def check_lines(script: Script) -> tuple[Problem, ...]:
-    """Lines are short enough to follow."""
-    long = [
-        (line, len(line.text.split()))
-        for segment in _segments(script)
-        for line in every_step(segment.steps)
-        if isinstance(line, Line) and len(line.text.split()) > MOST_WORDS
+def check(script: Script, bells: Collection[str], voices: Collection[str]) -> tuple[Problem, ...]:
+    """Return what every check finds that nobody allowed. `bells` and `voices` are the names that exist here."""
+    parts = placed(script)
+    found = [
+        *_bells(parts, bells),
+        *_voices(script, parts, voices),
+        *((None, problem) for problem in check_options(script)),
+        *check_length_of_lines(parts),
+        *_spoken_steps(parts),
+        *_titles(parts),
+        *_growth(script, parts),
+        *_kept_inside_optional(parts),
+        *_silent_breaths(parts),
+        *_untranslated(parts),
+        *_unused_options(script, parts),
+        *_allowed_codes(parts),
+        *check_announcements(parts, english=is_english(script)),
+        *check_roles(script, parts),
+        *(check_words_of_care(parts) if is_english(script) else ()),
     ]
-    hint = f"lines of at most {MOST_WORDS} words, one idea each, are easier to follow lying down"
-    return tuple(
-        warning("long-line", f"`{shorten(line.text)}` has {words} words", line.source, hint) for line, words in long
-    )
+    return wanted(found, parts)
+
+
+def _bells(parts: Iterable[Placed], known: Collection[str]) -> Iterator[Finding]:
+    """Every bell's sound is one that calmcast can make."""
+    for each in parts:
+        if isinstance(each.part, Bell) and each.part.sound not in known:
+            yield each, _unknown("bell", each.part.sound, each.source, known)
+
+
+def _voices(script: Script, parts: Iterable[Placed], known: Collection[str]) -> Iterator[Finding]:
+    """Every voice that the script names has a profile."""
+    if script.voice not in known:
+        yield None, _unknown("voice", script.voice, script.voice_source, known)
+    for each in parts:
+        traits = each.part.traits
+        if traits.voice and traits.voice not in known:
+            yield each, _unknown("voice", traits.voice, traits.voice_source or each.source, known)
 
 
 _LIKE_A_STEP = re.compile(
@@ -59,54 +67,98 @@ _LIKE_A_STEP = re.compile(
 )
 
 
-def check_spoken_steps(script: Script) -> tuple[Problem, ...]:
+def _spoken_steps(parts: Iterable[Placed]) -> Iterator[Finding]:
     """No line is a step that lost its colon, and would be spoken."""
-    lines = (step for segment in _segments(script) for step in every_step(segment.steps) if isinstance(step, Line))
-    found = []
-    for line in lines:
+    for each, line in lines(parts):
         match = _LIKE_A_STEP.fullmatch(line.text.strip())
         if match or "<" in line.text:
             step = match["step"].lower() if match else "pause"
             hint = "a bell is written - bell: soft" if step == "bell" else "a silence is written - pause: 6s"
-            found.append(warning("spoken-step", f"this will be spoken: `{shorten(line.text)}`", line.source, hint))
-    return tuple(found)
+            yield each, warning("spoken-step", f"this will be spoken: `{shorten(line.text)}`", line.source, hint)
 
 
-def check_silences(script: Script) -> tuple[Problem, ...]:
-    """There is a silence that can take up the chosen length."""
-    steps = [step for segment in _segments(script) for step in every_step(segment.steps)]
-    if any(isinstance(step, Rest) or (isinstance(step, Pause) and step.glue.most is None) for step in steps):
-        return ()
-    hint = "add a rest where the listener may simply lie: - rest: 1 min"
-    return (
-        warning("no-rest", "without a `rest` this script fits only a narrow range of lengths", script.source, hint),
-    )
-
-
-def check_titles(script: Script) -> tuple[Problem, ...]:
+def _titles(parts: Iterable[Placed]) -> Iterator[Finding]:
     """Chapter titles fit the screens that show them."""
     hint = f"players show about {LONGEST_TITLE} characters of a chapter's title"
-    return tuple(
-        warning("long-title", f"the title `{shorten(segment.title)}` is long", segment.source, hint)
-        for segment in _segments(script)
-        if len(segment.title) > LONGEST_TITLE
-    )
+    for each in parts:
+        if isinstance(each.part, Segment) and len(each.part.title) > LONGEST_TITLE:
+            message = f"the title `{shorten(each.part.title)}` is long"
+            yield each, warning("long-title", message, each.source, hint)
 
 
-def check(script: Script, bells: Collection[str], voices: Collection[str]) -> tuple[Problem, ...]:
-    """Return what every check finds. `bells` and `voices` are the names that exist here."""
-    return (
-        *check_bells(script, bells),
-        *check_voices(script, voices),
-        *check_lines(script),
-        *check_spoken_steps(script),
-        *check_silences(script),
-        *check_titles(script),
-    )
+def _growth(script: Script, parts: Iterable[Placed]) -> Iterator[Finding]:
+    """There is something that can take up the chosen length."""
+    for each in parts:
+        part, repeat = each.part, each.part.traits.repeat
+        unbounded = isinstance(part, Pause) and part.glue.most is None
+        unbounded = unbounded or (isinstance(part, Breathe) and part.rounds.most is None)
+        if isinstance(part, Rest) or unbounded or (repeat and repeat.most is None):
+            return
+    message = "without a `rest` this script fits only a narrow range of lengths"
+    hint = "add a rest where the listener may simply lie: - rest: 1 min"
+    yield None, warning("no-rest", message, script.source, hint)
 
 
-def _segments(script: Script) -> tuple[Segment, ...]:
-    return tuple(segment for segment in script.segments if isinstance(segment, Segment))
+def _kept_inside_optional(parts: Iterable[Placed]) -> Iterator[Finding]:
+    """What is kept is not inside something that comes and goes."""
+    for each in parts:
+        if each.part.traits.keep and each.loose:
+            message = f"this is kept, but a part around it has `{each.loose}`, and is dropped with all that is in it"
+            hint = "move what must always be heard out of that part, or leave out keep: yes"
+            yield each, warning("kept-inside-optional", message, each.source, hint)
+
+
+def _silent_breaths(parts: Iterable[Placed]) -> Iterator[Finding]:
+    """A breathing exercise says when."""
+    for each in parts:
+        part = each.part
+        if isinstance(part, Breathe):
+            cues = any(phase.cue for phase in part.phases)
+            if not cues or not (part.voice_rounds or part.remind):
+                hint = (
+                    "add say: {in: Breathe in., out: And out.}"
+                    if not cues
+                    else "voice_rounds: 3 speaks the first three"
+                )
+                message = "nothing is said in this breathing, so nobody hears when to breathe"
+                yield each, warning("silent-breath", message, each.source, hint)
+
+
+def _untranslated(parts: Iterable[Placed]) -> Iterator[Finding]:
+    """No words are left in the language that they were copied from."""
+    for each, line in lines(parts):
+        if each.untranslated:
+            message = f"this is not translated yet: `{shorten(line.text)}`"
+            yield each, warning("untranslated", message, line.source, "translate it, and leave out untranslated: yes")
+
+
+def _unused_options(script: Script, parts: Iterable[Placed]) -> Iterator[Finding]:
+    """Every option changes something."""
+    parts = tuple(parts)
+    texts = [line.text for _, line in lines(parts)] + [script.title]
+    texts += [each.part.title for each in parts if isinstance(each.part, Segment)]
+    used = {name.strip() for text in texts for name in PLACEHOLDER.findall(text)}
+    used = used.union(*(each.asks for each in parts))
+    for option in script.options:
+        if option.name not in used and option.name != GUIDANCE.name:
+            yield None, _unused(option)
+
+
+def _unused(option: Option) -> Problem:
+    hint = f"use it: when: {{{option.name}: {option.usual}}}, or {{{option.name}}} in a line; or take it out"
+    return warning("unused-option", f"nothing asks for the option `{option.name}`", option.source, hint)
+
+
+def _allowed_codes(parts: Iterable[Placed]) -> Iterator[Finding]:
+    """Every `allow` names a warning."""
+    for each in parts:
+        for code, _ in each.part.traits.allow:
+            if code not in CODES:
+                hint = suggestion(code, CODES) or "`calmcast check --json` shows the code of each warning"
+                yield (
+                    each,
+                    warning("unknown-code", f"there is no warning `{shorten(code)}` to allow", each.source, hint),
+                )
 
 
 def _unknown(what: str, name: str, source: SourceRef, known: Collection[str]) -> Problem:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Group, Script, Segment, SegmentRef, Step, Traits, Use
+from calmcast.model.script import Group, OneOf, Option, Rest, Script, Segment, SegmentRef, Step, Traits, Use
+from calmcast.script.options import merged
 
 DEEPEST = 12
 """A segment may use another that uses another, no further down than this."""
@@ -24,7 +25,8 @@ def compose(script: Script, fetch: Fetch, missing: Missing) -> tuple[Script, tup
     """
     composer = _Composer(fetch, missing)
     segments = tuple(segment for item in script.segments if (segment := composer.segment(item)))
-    return replace(script, segments=segments), tuple(composer.problems)
+    options, problems = merged(script.options, composer.options)
+    return replace(script, segments=segments, options=options), (*composer.problems, *problems)
 
 
 @dataclass(slots=True)
@@ -36,18 +38,31 @@ class _Composer:
     """The names of the segments that are being resolved, outermost first."""
     resolved: dict[str, tuple[tuple[Step, ...], int]] = field(default_factory=dict)
     """The steps of each segment already resolved, and how many they come to."""
+    options: list[Option] = field(default_factory=list)
+    """Of every segment that is used, in the order of use."""
     steps: int = 0
     """How many steps the script has come to so far."""
 
     def segment(self, item: Segment | SegmentRef) -> Segment | None:
         if isinstance(item, Segment):
+            self.options += item.options
             steps, count = self.resolve(item.steps)
             self.add(count, item.source)
             return replace(item, steps=steps)
         found = self.fetch(item.segment)
         steps, count = self.named(item.segment, item.source)
         self.add(count, item.source)
-        return replace(found, steps=steps, traits=_merged(found.traits, item.traits)) if found else None
+        return replace(found, steps=steps, traits=self.merged(found.traits, item)) if found else None
+
+    def merged(self, own: Traits, item: SegmentRef | Use) -> Traits:
+        """Return a segment's own traits with what the place that uses it adds."""
+        traits = _merged(own, item.traits)
+        loose = traits.repeat and traits.repeat.least != traits.repeat.most
+        if own.keep and (traits.rank is not None or traits.since is not None or loose):
+            message = f"the segment `{item.segment}` is kept, so it cannot come and go here"
+            hint = "leave out optional, from or repeat, or keep: yes in the segment"
+            self.problems.append(Problem("keep-or-drop", message, item.source, hint))
+        return traits
 
     def add(self, count: int, source: SourceRef) -> None:
         if self.steps <= MOST_STEPS < self.steps + count:
@@ -72,6 +87,7 @@ class _Composer:
                 if problem := self.missing(name, source):
                     self.problems.append(problem)
                 return (), 0
+            self.options += found.options
             self.path.append(name)
             self.resolved[name] = self.resolve(found.steps)
             self.path.pop()
@@ -92,11 +108,29 @@ class _Composer:
         if isinstance(step, Use):
             found = self.fetch(step.segment)
             steps, count = self.named(step.segment, step.source)
-            return Group(steps, _merged(found.traits if found else Traits(), step.traits), step.source), count
+            return Group(steps, self.merged(found.traits if found else Traits(), step), step.source), count
+        if isinstance(step, Rest) and step.check:
+            check, count = self.step(step.check)
+            return replace(step, check=check if isinstance(check, Group) else None), count + 1
+        if isinstance(step, OneOf):
+            return step, sum(len(s.steps) if isinstance(s, Group) else 1 for s in step.steps)
         return step, 1
 
 
 def _merged(own: Traits, given: Traits) -> Traits:
     """Return a segment's own traits with what the place that uses it adds."""
     voice = given if given.voice else own
-    return Traits(own.keep or given.keep, voice.voice, given.id or own.id, voice.voice_source)
+    since = [traits.since for traits in (own, given) if traits.since is not None]
+    return Traits(
+        keep=own.keep or given.keep,
+        voice=voice.voice,
+        id=given.id or own.id,
+        when=(*own.when, *given.when),
+        since=max(since, default=None),
+        rank=own.rank if given.rank is None else given.rank,
+        repeat=given.repeat or own.repeat,
+        role=given.role or own.role,
+        allow=(*own.allow, *given.allow),
+        untranslated=own.untranslated or given.untranslated,
+        voice_source=voice.voice_source,
+    )

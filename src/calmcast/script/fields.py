@@ -4,11 +4,12 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeVar
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
-from calmcast.model.script import Glue
-from calmcast.script.grammar import ALPHABETS, GLUE_FIELDS, LATER, Element, Field, Kind
+from calmcast.model.script import Count, Glue
+from calmcast.script.grammar import ALPHABETS, GLUE_FIELDS, LATER, ROLES, Element, Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.units import UnitError, parse_decibels, parse_duration, parse_length
 
@@ -106,7 +107,7 @@ def parse_plain(node: Node, field: Field, problems: Problems) -> Value | None:
     """Read a field of a plain kind: text, name, duration, level, yes or no, language, glue, names, phonemes."""
     if field.kind is Kind.GLUE:
         return parse_glue(node, problems, field.name, stretches=True)
-    if field.kind is Kind.NAMES:
+    if field.kind in (Kind.NAMES, Kind.TEXTS):
         return _names(node, field, problems)
     if field.kind is Kind.PHONEMES:
         return _phonemes(node, problems)
@@ -137,10 +138,7 @@ def as_scalar(node: Node, field: Field, problems: Problems) -> Scalar | None:
 
 
 def parse_glue(node: Node, problems: Problems, what: str, *, stretches: bool) -> Glue | None:
-    """Return an elastic silence: a duration, or a mapping of `about`, `least` and `most`.
-
-    Its bounds are half and, where it `stretches` only so far, double the natural length unless written.
-    """
+    """Return an elastic silence: a duration, or a mapping of `about`, `least` and `most`."""
     if isinstance(node, Scalar):
         natural = parse_plain(node, Field(what, Kind.DURATION, "", "6s"), problems)
         return glue(natural, None, None, stretches) if isinstance(natural, int) else None
@@ -150,8 +148,16 @@ def parse_glue(node: Node, problems: Problems, what: str, *, stretches: bool) ->
         return None
     before = len(problems)
     read = read_fields(node, Element(what, "", "", GLUE_FIELDS), parse_plain, problems, f"`{what}`")
+    return read_glue(read, problems, stretches=stretches) if len(problems) == before else None
+
+
+def read_glue(read: Values, problems: Problems, *, stretches: bool) -> Glue | None:
+    """Return the silence that the fields `about`, `least` and `most` describe.
+
+    Its bounds are half and, where it `stretches` only so far, double the natural length unless written.
+    """
     natural, least, most = (read.get(name, int) for name in ("about", "least", "most"))
-    if natural is None or len(problems) > before:
+    if natural is None:
         return None
     for name, wrong in (
         ("least", least is not None and least > natural),
@@ -193,6 +199,60 @@ def parse_yes_no(text: str) -> bool:
     return word in YES
 
 
+_COUNT = re.compile(r"(\d{1,3})(?:\s*(?:to|-|–)\s*(\d{1,3})|\s+or\s+(more))?")
+
+
+def parse_count(text: str) -> Count:
+    """Return how often: `3`, `1 to 6`, `1 or more`. Raises UnitError."""
+    match = _COUNT.fullmatch(" ".join(text.split()).casefold())
+    hint = "write how often: 3, 1 to 6, or 1 or more"
+    if not match:
+        raise UnitError(f"`{shorten(text)}` is not how often", hint)
+    least = int(match[1])
+    most = None if match[3] else int(match[2] or least)
+    if most is not None and (most < least or most == 0):
+        raise UnitError(f"`{shorten(text)}` is never" if not most else f"{most} is less than {least}", hint)
+    return Count(least, most)
+
+
+def _number(text: str) -> int:
+    word = text.strip().casefold()
+    if word in NO:
+        return 0
+    if not re.fullmatch(r"\d{1,3}", word):
+        raise UnitError(f"`{shorten(text)}` is not a number", "write a whole number such as 3, or no")
+    return int(word)
+
+
+def _rank(text: str) -> int | None:
+    word = text.strip().casefold()
+    if word in NO:
+        return None
+    if word in YES:
+        return 1
+    if not re.fullmatch(r"[1-9]\d?", word):
+        hint = "write yes, or how early it is dropped: a number from 1 to 99"
+        raise UnitError(f"`{shorten(text)}` is neither yes nor a number", hint)
+    return int(word)
+
+
+_PACE = re.compile(r"(\d{1,2}(?:\.\d)?)\s*(?:%|percent|per cent)(?:\s*(?:a|per)\s*min(?:ute)?)?")
+
+
+def _pace(text: str) -> int:
+    match = _PACE.fullmatch(" ".join(text.split()).casefold())
+    if not match:
+        raise UnitError(f"`{shorten(text)}` is not a pace", "write slower: 10 % a minute")
+    return int(Fraction(match[1]) * 10)
+
+
+def _role(text: str) -> str:
+    word = text.strip().casefold()
+    if word not in ROLES:
+        raise UnitError(f"there is no role `{shorten(text)}`", suggestion(word, ROLES) or f"one of: {', '.join(ROLES)}")
+    return word
+
+
 def _language(text: str) -> str:
     if not _LANGUAGE.fullmatch(text.strip()):
         raise UnitError(f"`{shorten(text)}` is not a language", "write a language tag such as en-US, de or fr-CA")
@@ -204,7 +264,7 @@ def _text(text: str) -> str:
     return " ".join(text.split())
 
 
-_SCALAR_KINDS: dict[Kind, Callable[[str], Value]] = {
+_SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.TEXT: _text,
     Kind.NAME: parse_name,
     Kind.SOUND: parse_name,
@@ -213,12 +273,17 @@ _SCALAR_KINDS: dict[Kind, Callable[[str], Value]] = {
     Kind.LEVEL: parse_decibels,
     Kind.YES_NO: parse_yes_no,
     Kind.LANGUAGE: _language,
+    Kind.COUNT: parse_count,
+    Kind.NUMBER: _number,
+    Kind.RANK: _rank,
+    Kind.PACE: _pace,
+    Kind.ROLE: _role,
 }
 
 
 def _names(node: Node, field: Field, problems: Problems) -> tuple[str, ...] | None:
     items = node.items if isinstance(node, Sequence) else (node,)
-    name = Field(field.name, Kind.NAME, field.help, field.example)
+    name = Field(field.name, Kind.NAME if field.kind is Kind.NAMES else Kind.TEXT, field.help, field.example)
     read = [parse_plain(item, name, problems) for item in items]
     return tuple(item for item in read if isinstance(item, str))
 

@@ -4,7 +4,7 @@ The builder's checks, the suggestions in its problems, `docs/script-format.md` a
 all follow from this table: a new step is a new row here and its constructor in `builder`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 
@@ -31,11 +31,37 @@ class Kind(Enum):
     SEGMENTS = auto()
     NAMES = auto()
     """One name or a list of names."""
+    TEXTS = auto()
+    """One text or a list of texts."""
     GAPS = auto()
     PREFER = auto()
     """A list of mappings: an engine and its settings."""
     WORDS = auto()
     PHONEMES = auto()
+    COUNT = auto()
+    """How often: `3`, `1 to 6`, `1 or more`."""
+    NUMBER = auto()
+    """A whole number from 0 on; `no` is 0."""
+    RANK = auto()
+    """`yes`, or how early it is dropped: a number from 1 on."""
+    PACE = auto()
+    """How much slower in a minute: `10 % a minute`."""
+    ROLE = auto()
+    WHEN = auto()
+    """Options and the values that they have."""
+    ALLOW = auto()
+    """Reasons by the code of a warning."""
+    CUES = auto()
+    """What is said, by the part of a breath."""
+    OPTIONS = auto()
+    """Options by name."""
+    CHOICES = auto()
+    """A list of texts."""
+    REPLACE = auto()
+    """Segments by the name of the segment whose place they take."""
+    INSERT = auto()
+    SEGMENT = auto()
+    """A segment by name, or written in place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +95,9 @@ class Element:
         return next(field for field in self.fields if field.name == name)
 
 
+ROLES = ("setup", "notice", "check", "announce", "exit")
+"""What a part can do for the listener's safety."""
+
 GLUE_FIELDS = (
     Field("about", Kind.DURATION, "Its natural length.", "6s", required=True),
     Field("least", Kind.DURATION, "The shortest it may become; half its natural length if left out.", "3s"),
@@ -99,10 +128,48 @@ STEPS = (
     ),
     Element(
         "rest",
-        "A long silence, the first to take up the chosen length. Without `most` it has no upper bound.",
-        "- rest: 2 min\n- rest: {about: 2 min, least: 30s, most: 5 min}",
-        GLUE_FIELDS,
+        "A long silence, the first to take up the chosen length. Without `most` it has no upper bound. With `every` "
+        "and `check` it comes as stretches no longer than `every`, with the check between them.",
+        "- rest: 2 min\n- rest: {about: 2 min, least: 30s, every: 3 min, check: si-joint-check}",
+        (
+            *GLUE_FIELDS,
+            Field("every", Kind.DURATION, "The longest that a stretch may be, before the check.", "3 min"),
+            Field("check", Kind.NAME, "The segment that comes between two stretches.", "si-joint-check"),
+        ),
         shorthand="about",
+    ),
+    Element(
+        "breathe",
+        "Paced breathing. The counts never stretch: a longer track has more rounds.",
+        "- breathe: {in: 4s, out: 6s, rounds: 4 to 12, say: {in: Breathe in., out: And out.}}",
+        (
+            Field("in", Kind.DURATION, "How long the breath comes in.", "4s", required=True),
+            Field("hold", Kind.DURATION, "How long it is held, full.", "1s"),
+            Field("out", Kind.DURATION, "How long it goes out.", "6s", required=True),
+            Field("rest", Kind.DURATION, "How long it rests, empty.", "1s"),
+            Field("rounds", Kind.COUNT, "How many breaths: `6`, `4 to 12`, `4 or more`.", "4 to 12", required=True),
+            Field(
+                "say",
+                Kind.CUES,
+                "What is said at the beginning of each part; left out, nothing.",
+                "{in: Breathe in., out: And out.}",
+            ),
+            Field("voice_rounds", Kind.NUMBER, "So many rounds are spoken, from the first on.", "3", default="3"),
+            Field("remind", Kind.NUMBER, "After those, each so-manieth round is spoken; `no`: none.", "4", default="4"),
+            Field(
+                "slower",
+                Kind.PACE,
+                "How much slower the breath becomes, to half as slow again at most.",
+                "10 % a minute",
+            ),
+        ),
+    ),
+    Element(
+        "one of",
+        "Several ways to say the same. Each time it comes round in the track, the next is said.",
+        "- one of:\n    - How is your back?\n    - Would something like to move?",
+        (Field("one of", Kind.STEPS, "Lines, or groups of lines, pauses, holds and bells.", "[...]", required=True),),
+        shorthand="one of",
     ),
     Element(
         "bell",
@@ -125,7 +192,7 @@ STEPS = (
     Element(
         "steps",
         "A group: steps that belong together.",
-        "- steps:\n    - You can always stop.\n    - pause: 4s\n  keep: yes",
+        "- steps:\n    - You can always stop.\n    - pause: 4s\n  repeat: 1 to 3",
         (Field("steps", Kind.STEPS, "The steps.", "[...]", required=True),),
         shorthand="steps",
     ),
@@ -133,10 +200,19 @@ STEPS = (
 """Every step. A step is a mapping with exactly one of these names as a key, or a bare text."""
 
 TRAITS = (
-    Field("keep", Kind.YES_NO, "Never dropped, shortened or repeated: for safety words and the exit.", "yes"),
+    Field("when", Kind.WHEN, "Only where these options have these values (a list: any of them; `not`: the reverse).",
+          "{head: high bolster}"),
+    Field("from", Kind.LENGTH, "Only in tracks at least this long.", "8 min"),
+    Field("optional", Kind.RANK, "Dropped when the track is short, the highest number first; `yes` is 1.", "2"),
+    Field("repeat", Kind.COUNT, "How often: `3`, `1 to 6`, `1 or more`; a longer track has more.", "1 to 6"),
+    Field("keep", Kind.YES_NO, "Never dropped, and its silences never shrink: for safety words and the exit.", "yes"),
+    Field("role", Kind.ROLE, f"What it does for safety: {', '.join(ROLES)}.", "check"),
+    Field("allow", Kind.ALLOW, "Warnings that are not wanted here, each with the reason.",
+          "{long-line: it is a quotation}"),
     Field("voice", Kind.NAME, "The voice for this step and what is inside it.", "plain"),
     Field("id", Kind.NAME, "A stable name, for recordings and translations.", "welcome-1"),
-)
+    Field("untranslated", Kind.YES_NO, "Its words are still in another language; `check` lists it.", "yes"),
+)  # fmt: skip
 """What any step written as a mapping, and any segment, may also carry."""
 
 SEGMENT = Element(
@@ -146,6 +222,12 @@ SEGMENT = Element(
     (
         Field("title", Kind.TEXT, "The chapter's title, at most 30 characters.", "Settle", required=True),
         Field("about", Kind.TEXT, "One sentence for those who choose it.", "Arriving on the floor."),
+        Field(
+            "options",
+            Kind.OPTIONS,
+            "The choices that its `when` and `{...}` use.",
+            "{head: {ask: Support, choices: [low, high]}}",
+        ),
         Field("steps", Kind.STEPS, "What happens, in order.", "[...]", required=True),
         *TRAITS,
     ),
@@ -172,10 +254,52 @@ SCRIPT = Element(
             "gap", Kind.GLUE, "The silence between two lines with nothing between them.", "0.9s",
             default="{about: 0.9s, least: 0.4s, most: 1.8s}",
         ),
+        Field("options", Kind.OPTIONS, "Choices, or other defaults for those of its segments.",
+              "{head: {ask: Support, choices: [low, high]}}"),
+        Field("allow", Kind.ALLOW, "Warnings that are not wanted in this script, each with the reason.",
+              "{no-exit: the next track has it}"),
         Field("segments", Kind.SEGMENTS, "The parts in order: names, or segments written in place.", "[setup, settle]",
               required=True),
     ),
 )  # fmt: skip
+
+OPTION = Element(
+    "option",
+    "A choice that the script leaves open; a text alone changes its default. Every script also has `guidance` (medium, "
+    "more, less): how much is said.",
+    "options:\n  head: {ask: Support under the head, choices: [low bolster, high bolster]}",
+    (
+        Field("ask", Kind.TEXT, "What is asked.", "Support under the head"),
+        Field("choices", Kind.CHOICES, "What can be chosen; the first is the default.", "[low bolster, high bolster]"),
+        Field("default", Kind.TEXT, "What is chosen where nobody says.", "high bolster"),
+    ),
+)
+
+VERSION = Element(
+    "version",
+    "A script that starts from another and says only what differs.",
+    "extends: psoas-release\ntitle: For the Tuesday class\nreplace: {settle: my-settle}\n"
+    "insert: [{after: breath, segment: body-scan}]\ndrop: [welcome]",
+    (
+        Field("extends", Kind.NAME, "The script that it starts from.", "psoas-release", required=True),
+        *(replace(field, required=False, default=None) for field in SCRIPT.fields if field.name != "segments"),
+        Field("replace", Kind.REPLACE, "Segments that take the place of others.", "{settle: my-settle}"),
+        Field("insert", Kind.INSERT, "Segments that are put in, each after or before another.",
+              "[{after: breath, segment: body-scan}]"),
+        Field("drop", Kind.TEXTS, "Segments that are left out.", "[welcome]"),
+    ),
+)  # fmt: skip
+
+INSERTION = Element(
+    "insert",
+    "A segment that is put in.",
+    "insert: [{after: breath, segment: body-scan}]",
+    (
+        Field("after", Kind.TEXT, "The segment that it follows.", "breath"),
+        Field("before", Kind.TEXT, "The segment that it precedes.", "gentle-exit"),
+        Field("segment", Kind.SEGMENT, "The segment: its name, or written in place.", "body-scan", required=True),
+    ),
+)
 
 VOICE = Element(
     "voice",
@@ -226,17 +350,22 @@ WORD = Element(
 
 ALPHABETS = ("espeak", "x-sampa", "ipa")
 
-LATER = frozenset(
-    {"when", "from", "optional", "repeat", "breathe", "one of", "options", "extends", "replace", "insert", "drop",
-     "bed", "every", "check"}
-)  # fmt: skip
+_BREATH_PARTS = ("in", "hold", "out", "rest")
+CUES = Element(
+    "say",
+    "What is said at the beginning of each part of a breath.",
+    "say: {in: Breathe in., out: And out.}",
+    tuple(Field(name, Kind.SPEECH, "", "And out.") for name in _BREATH_PARTS),
+)
+
+LATER = frozenset({"bed"})
 """Words of the language that this version does not have yet; a script that uses one is told so."""
 
-_ELEMENTS = (*STEPS, SEGMENT, SEGMENT_USE, SCRIPT, VOICE, GAPS, LEXICON, WORD)
+_ELEMENTS = (*STEPS, SEGMENT, SEGMENT_USE, SCRIPT, OPTION, VERSION, INSERTION, VOICE, GAPS, LEXICON, WORD)
 KEYS = frozenset(field.name for element in _ELEMENTS for field in element.fields) | {e.name for e in STEPS} | LATER
 """Every key of the language."""
 
 MEANT = {"wait": "pause", "silence": "pause", "break": "pause", "breath": "pause", "stop": "hold", "quiet": "rest",
-         "gong": "bell", "chime": "bell", "sound": "bell", "speak": "say", "line": "say", "segment": "use",
-         "group": "steps"}  # fmt: skip
+         "gong": "bell", "chime": "bell", "sound": "bell", "breathing": "breathe", "speak": "say", "line": "say",
+         "segment": "use", "group": "steps", "either": "one of"}  # fmt: skip
 """Words that people write for a step, and the step they mean."""

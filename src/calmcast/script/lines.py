@@ -1,6 +1,7 @@
 """A line's text -> words and the silences between them."""
 
 import re
+from dataclasses import replace
 
 from calmcast.diagnostics import Problem
 from calmcast.model.script import Group, Hold, Line, Step, Traits
@@ -10,6 +11,9 @@ from calmcast.units import SAMPLE_RATE, UnitError, parse_duration
 
 TIME_INSIDE = re.compile(r"\d+(?:\.\d+)?\s*(?:h|min|m|s|sec)\w*")
 """A time among other words."""
+
+PLACEHOLDER = re.compile(r"\{\s*([^\W_][\w -]{0,79})\}")
+"""An option among the words: its value is said in its place."""
 
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 _LONGEST_INSIDE = 60 * SAMPLE_RATE
@@ -35,10 +39,13 @@ def build_line(node: Scalar, traits: Traits, problems: Problems) -> Step | None:
         return None
     first = next(i for i, piece in enumerate(pieces) if isinstance(piece, str))
     last = next(i for i in range(len(pieces) - 1, -1, -1) if isinstance(pieces[i], str))
-    line = Line(tuple(pieces[first : last + 1]), traits, node.source)
-    around = [Hold(piece, traits, node.source) for piece in pieces[:first] if isinstance(piece, int)]
-    after = [Hold(piece, traits, node.source) for piece in pieces[last + 1 :] if isinstance(piece, int)]
-    return Group((*around, line, *after), Traits(), node.source) if around or after else line
+    spoken = tuple(pieces[first : last + 1])
+    around = [Hold(piece, Traits(), node.source) for piece in pieces[:first] if isinstance(piece, int)]
+    after = [Hold(piece, Traits(), node.source) for piece in pieces[last + 1 :] if isinstance(piece, int)]
+    if not around and not after:
+        return Line(spoken, traits, node.source)
+    line = Line(spoken, Traits(id=traits.id), node.source)
+    return Group((*around, line, *after), replace(traits, id=None), node.source)
 
 
 def _pieces(node: Scalar, problems: Problems) -> list[str | int]:
@@ -66,6 +73,11 @@ def _pieces(node: Scalar, problems: Problems) -> list[str | int]:
 
 def _add_words(pieces: list[str | int], node: Scalar, text: str, problems: Problems) -> None:
     words = " ".join(text.split())
+    if stray := re.search(r"[{}]", PLACEHOLDER.sub("", words)):
+        hint = "in curly brackets stands an option's name: {head}"
+        message = f"this `{stray[0]}` belongs to no option"
+        problems.append(Problem("open-bracket", message, node.place_of(stray[0]), hint))
+        return
     for sign, code, message, hint in _SIGNS:
         if sign in words:
             problems.append(Problem(code, message, node.place_of(sign), hint))
@@ -79,5 +91,4 @@ def _add_words(pieces: list[str | int], node: Scalar, text: str, problems: Probl
 _SIGNS = (
     ("[", "open-bracket", "this bracket is never closed", "a silence inside a line looks like this: [2s]"),
     ("]", "open-bracket", "this bracket was never opened", "a silence inside a line looks like this: [2s]"),
-    ("{", "not-yet", "this version of calmcast does not know { } in a line yet", "leave the curly brackets out"),
 )

@@ -174,6 +174,10 @@ class _Parser:
         quoted = event.style in ("'", '"')
         if not quoted and len(text) > 1 and text[0] == "“" and text[-1] == "”" and not set(text[1:-1]) & {"“", "”"}:
             text = text[1:-1]
+        if event.style in ("|", ">"):  # YAML ends a block of text where the next thing begins
+            margin = _indentation(self.lines[first])
+            while last > first and (last >= len(self.lines) or _indentation(self.lines[last]) <= margin):
+                last -= 1
         raw = tuple(self.lines[first : last + 1])
         faulty = first in self.slips or event.anchor is not None or event.tag is not None
         return Scalar(text, source, raw, quoted, faulty)
@@ -211,3 +215,7 @@ class _Parser:
 
     def problem(self, code: str, message: str, event: Any, hint: str) -> None:
         self.problems.append(Problem(code, message, self.source(event), hint))
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())

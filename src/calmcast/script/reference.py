@@ -7,14 +7,20 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from calmcast.script.codes import CODES
 from calmcast.script.grammar import (
+    CUES,
     GLUE_FIELDS,
+    INSERTION,
     LEXICON,
+    OPTION,
+    ROLES,
     SCRIPT,
     SEGMENT,
     SEGMENT_USE,
     STEPS,
     TRAITS,
+    VERSION,
     VOICE,
     WORD,
     Element,
@@ -40,6 +46,20 @@ _KIND_NAMES = {
     Kind.PREFER: "list of engines with settings",
     Kind.WORDS: "list of words",
     Kind.PHONEMES: "text by alphabet",
+    Kind.COUNT: "`3`, `1 to 6`, `1 or more`",
+    Kind.NUMBER: "number, or no",
+    Kind.RANK: "yes, or a number from 1 on",
+    Kind.PACE: "`10 % a minute`",
+    Kind.ROLE: "name of a role",
+    Kind.WHEN: "values by option",
+    Kind.ALLOW: "reasons by warning",
+    Kind.CUES: "lines by part of the breath",
+    Kind.OPTIONS: "options by name",
+    Kind.CHOICES: "list of texts",
+    Kind.TEXTS: "text, or list of texts",
+    Kind.REPLACE: "segments by name",
+    Kind.INSERT: "list of insertions",
+    Kind.SEGMENT: "name, or a segment",
 }
 
 _INTRODUCTION = """\
@@ -61,6 +81,30 @@ Between two lines with nothing between them lies the script's `gap`.
 """
 
 
+_OPTIONS = """\
+An option is used by `when`, on a step or a segment, and by its name in curly brackets in a line:
+
+```yaml
+- when: {head: high bolster}
+  say: The taller bolster can carry the weight of your head.
+- when: {knees: [a cushion, a blanket], not: {legs: long}}    # several keys: all must hold
+  say: Let {knees} hold your knees.
+```
+
+It is chosen with `--set head="high bolster"`, or asked for with `--ask`. A segment names the options that it uses; a
+script's own `options` win, and may give another `default` alone.
+"""
+
+_LENGTHS = """\
+### What a longer track has more of
+
+A track takes what is always there, then the `optional` parts by number (1 first), then one more `repeat`, round of
+`breathe` or stretch of a `rest` with a check at a time, where the least of what is possible is there yet. It takes so
+much that its silences are nearest to their natural lengths. So a longer track has all that a shorter one has, in the
+same order. A part with `from` is there in every track of that length or more, and in no shorter one.
+"""
+
+
 def markdown(bells: Mapping[str, str], engines: Mapping[str, Mapping[str, str]]) -> str:
     """Return the whole of `docs/script-format.md`.
 
@@ -72,11 +116,17 @@ def markdown(bells: Mapping[str, str], engines: Mapping[str, Mapping[str, str]])
         _section("A segment", SEGMENT),
         "In a script's `segments`, a name stands for a segment's file; "
         f"`use` adds something to it:\n\n```yaml\n{SEGMENT_USE.example}\n```\n",
+        _section("An option", OPTION),
+        _OPTIONS,
+        _section("A version of another script", VERSION),
         "## Steps\n\nA step is a line of text, or exactly one of these:\n",
         *(_step(element) for element in STEPS),
         "### Bells\n\n" + _list(bells),
         "### On any step\n\nA step written as a mapping, and a segment as a whole, may also carry:\n",
         _table(TRAITS),
+        _LENGTHS,
+        "### Warnings\n\n`calmcast check` gives these, and `allow: {code: reason}` on a step, a segment or the script "
+        "silences one there and inside:\n\n" + _list(CODES),
         "# Voices\n\nA voice profile names the engines that can speak it; a lexicon says how words are pronounced.\n",
         _section("A voice", VOICE),
         "### Engines\n\n" + "\n".join(f"`{name}`:\n\n{_list(settings)}" for name, settings in engines.items()),
@@ -121,9 +171,16 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "calmcast script or segment",
-        "oneOf": [{"$ref": "#/$defs/script"}, {"$ref": "#/$defs/segment"}],
+        "oneOf": [{"$ref": "#/$defs/script"}, {"$ref": "#/$defs/version"}, {"$ref": "#/$defs/segment"}],
         "$defs": {
             "script": _object(SCRIPT),
+            "version": _object(VERSION),
+            "option": _object(OPTION),
+            "when": {
+                "type": "object",
+                "properties": {"not": {"$ref": "#/$defs/when"}},
+                "additionalProperties": {"oneOf": [_TEXT, {"type": "array", "items": _TEXT}]},
+            },
             "segment": segment,
             "reference": reference,
             "step": {"oneOf": steps},
@@ -136,6 +193,11 @@ def schema() -> dict[str, Any]:
             },
         },
     }
+
+
+def _field_schema(field: Field) -> dict[str, Any]:
+    described = {"description": field.help, "examples": [field.example]} if field.example else {}
+    return described | _kind_schema(field.kind)
 
 
 def schema_text() -> str:
@@ -157,16 +219,26 @@ def _step_schema(element: Element) -> dict[str, Any]:
     """Return the schema of a step: its own key, by shorthand or by its fields, and what any step may carry."""
     short = element.field(element.shorthand or element.fields[0].name)
     form = _field_schema(short)
-    if short.kind is not Kind.STEPS:
+    if element.shorthand is None:
+        form = _object(element)
+    elif short.kind is not Kind.STEPS:
         form = {"oneOf": [form, _object(element)]}
     step = _object(Element(element.name, element.help, "", TRAITS))
     step["properties"] = {element.name: form, **step["properties"]}
     return step | {"required": [element.name]}
 
 
-def _field_schema(field: Field) -> dict[str, Any]:
-    described = {"description": field.help, "examples": [field.example]} if field.example else {}
-    return described | _KIND_SCHEMAS.get(field.kind, {"type": "string"})
+_SEGMENT = {"oneOf": [{"type": "string"}, {"$ref": "#/$defs/reference"}, {"$ref": "#/$defs/segment"}]}
+_COUNT = r"^\s*\d{1,3}(\s*(to|-|–)\s*\d{1,3}|\s+or\s+more)?\s*$"
+_TEXT = {"type": ["string", "boolean", "number"]}
+"""A text that YAML may take for something else: yes, 4."""
+
+
+def _kind_schema(kind: Kind) -> dict[str, Any]:
+    """Return the schema of a kind of field; INSERT and CUES are objects of fields themselves."""
+    if kind is Kind.INSERT:
+        return {"type": "array", "minItems": 1, "items": _object(INSERTION)}
+    return _object(CUES) if kind is Kind.CUES else _KIND_SCHEMAS.get(kind, {"type": "string"})
 
 
 _KIND_SCHEMAS: dict[Kind, dict[str, Any]] = {
@@ -178,6 +250,17 @@ _KIND_SCHEMAS: dict[Kind, dict[str, Any]] = {
     Kind.SEGMENTS: {
         "type": "array",
         "minItems": 1,
-        "items": {"oneOf": [{"type": "string"}, {"$ref": "#/$defs/reference"}, {"$ref": "#/$defs/segment"}]},
+        "items": _SEGMENT,
     },
+    Kind.SEGMENT: _SEGMENT,
+    Kind.REPLACE: {"type": "object", "additionalProperties": _SEGMENT},
+    Kind.COUNT: {"oneOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": _COUNT}]},
+    Kind.NUMBER: {"oneOf": [{"type": "integer", "minimum": 0}, {"enum": ["no", False]}]},
+    Kind.RANK: {"oneOf": [{"type": "integer", "minimum": 1}, {"enum": ["yes", "no", True, False]}]},
+    Kind.ROLE: {"enum": list(ROLES)},
+    Kind.WHEN: {"$ref": "#/$defs/when"},
+    Kind.ALLOW: {"type": "object", "additionalProperties": {"type": "string"}},
+    Kind.OPTIONS: {"type": "object", "additionalProperties": {"$ref": "#/$defs/option"}},
+    Kind.CHOICES: {"type": "array", "minItems": 2, "items": _TEXT},
+    Kind.TEXTS: {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
 }

@@ -1,9 +1,30 @@
 """Nodes -> steps: what a segment's list holds, each step by its row of the grammar and its constructor here."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import get_args
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Bell, Group, Hold, Pause, Rest, Step, Traits, Use
+from calmcast.model.script import (
+    Bell,
+    Breathe,
+    Condition,
+    Count,
+    Glue,
+    Group,
+    Hold,
+    Line,
+    OneOf,
+    Pause,
+    Phase,
+    PhaseName,
+    Rest,
+    Role,
+    Step,
+    Traits,
+    Use,
+)
+from calmcast.script.conditions import parse_allow, parse_options, parse_when
 from calmcast.script.fields import (
     Problems,
     Value,
@@ -12,17 +33,20 @@ from calmcast.script.fields import (
     parse_glue,
     parse_plain,
     read_fields,
+    read_glue,
     shorten,
     suggestion,
     unknown_key,
 )
-from calmcast.script.grammar import LATER, MEANT, STEPS, TRAITS, Element, Field, Kind
+from calmcast.script.grammar import CUES, LATER, MEANT, STEPS, TRAITS, Element, Field, Kind
 from calmcast.script.lines import TIME_INSIDE, build_line
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.script.slips import quoted
+from calmcast.units import SAMPLE_RATE
 
 STEP_ELEMENTS = {element.name: element for element in STEPS}
 _TRAITS = {field.name: field for field in TRAITS}
+_CARRIED = Element("step", "", "", TRAITS)
 
 
 def build_steps(node: Node, field: Field, problems: Problems) -> tuple[Step, ...] | None:
@@ -46,14 +70,33 @@ def list_items(node: Node, field: Field, problems: Problems) -> tuple[Node, ...]
     return None
 
 
-def _parse(node: Node, field: Field, problems: Problems) -> Value | None:
-    return build_steps(node, field, problems) if field.kind is Kind.STEPS else parse_plain(node, field, problems)
+def parse_field(node: Node, field: Field, problems: Problems) -> Value | None:
+    """Read a field of a step or a segment, of any kind."""
+    return _PARSERS.get(field.kind, parse_plain)(node, field, problems)
 
 
-def read_traits(read: Values) -> Traits:
+def read_traits(read: Values, problems: Problems) -> Traits:
     """Return what a step or a segment carries besides its own fields."""
-    voice = read.get("voice", str)
-    return Traits(read.get("keep", bool) or False, voice, read.get("id", str), read.places.get("voice"))
+    when, repeat, keep = read.get("when", Condition), read.get("repeat", Count), read.get("keep", bool) or False
+    loose = [name for name in ("optional", "from") if read.get(name, int) is not None]
+    loose += ["repeat"] if repeat and repeat.least != repeat.most else []
+    if keep and loose:
+        hint = "keep is for what is always there, and always the same number of times: leave one of them out"
+        message = f"`keep` and `{loose[0]}` contradict each other"
+        problems.append(Problem("keep-or-drop", message, read.places[loose[0]], hint))
+    return Traits(
+        keep=keep,
+        voice=read.get("voice", str),
+        id=read.get("id", str),
+        when=(when,) if when else (),
+        since=read.get("from", int),
+        rank=read.get("optional", int),
+        repeat=repeat,
+        role=next((role for role in get_args(Role) if role == read.get("role", str)), None),
+        allow=read.get("allow", tuple) or (),
+        untranslated=read.get("untranslated", bool) or False,
+        voice_source=read.places.get("voice"),
+    )
 
 
 def _step(node: Node, problems: Problems) -> Step | None:
@@ -81,6 +124,9 @@ def _unknown_step(node: Mapping) -> Problem:
         return Problem("empty", "this step is empty", node.source, "write a line, or a step such as pause: 6s")
     key, value = node.entries[0]
     folded = key.text.strip().casefold()
+    if all(key.text in _TRAITS for key, _ in node):
+        hint = f"add what it is about: {key.text}: ..., and below it say: Words. or steps: with a list"
+        return Problem("no-step", f"`{key.text}` stands here without a step", key.source, hint)
     meant = folded if folded in STEP_ELEMENTS else MEANT.get(folded)
     if meant:
         written = shorten(value.text, 30) if isinstance(value, Scalar) else ""
@@ -100,7 +146,7 @@ def _known_step(node: Mapping, element: Element, problems: Problems) -> Step | N
         if key.text != element.name and key.text not in _TRAITS and not key.faulty:
             problems.append(_misplaced(key, element))
     own = Mapping(tuple(entry for entry in node if entry[0].text in _TRAITS), node.source)
-    traits = read_traits(read_fields(own, Element("step", "", "", TRAITS), _parse, problems, "a step"))
+    traits = read_traits(read_fields(own, _CARRIED, parse_field, problems, "a step"), problems)
     return _CONSTRUCTORS[element.name](value, element, traits, problems)
 
 
@@ -118,7 +164,7 @@ def _values(node: Node, element: Element, problems: Problems) -> Values | None:
         if isinstance(node, Scalar) and not node.text.strip():
             node = Scalar("", node.source, node.lines, faulty=node.faulty)
         node = Mapping(((key, node),), node.source)
-    read = read_fields(node, element, _parse, problems, f"`{element.name}`")
+    read = read_fields(node, element, parse_field, problems, f"`{element.name}`")
     return read if read.complete else None
 
 
@@ -139,8 +185,97 @@ def _pause(node: Node, element: Element, traits: Traits, problems: Problems) -> 
 
 
 def _rest(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
-    elastic = parse_glue(node, problems, element.name, stretches=False)
-    return Rest(elastic, traits, node.source) if elastic else None
+    before = len(problems)
+    read = _values(node, element, problems)
+    elastic = read_glue(read, problems, stretches=False) if read and len(problems) == before else None
+    if read is None or elastic is None:
+        return None
+    every, segment = read.get("every", int), read.get("check", str)
+    if every is None and segment is None:
+        return Rest(elastic, None, traits, node.source)
+    problem = _faulty_check(read, every, segment, elastic)
+    if problem or segment is None or every is None:
+        problems += [problem] if problem else []
+        return None
+    check = Use(segment, Traits(), read.places["check"])
+    return Rest(replace(elastic, most=every), check, traits, node.source)
+
+
+def _faulty_check(read: Values, every: int | None, segment: str | None, elastic: Glue) -> Problem | None:
+    """Return what is wrong with the check that interrupts a rest."""
+    if every is None or segment is None:
+        has, lacks = ("every", "check: si-joint-check") if every else ("check", "every: 3 min")
+        return Problem("half-check", f"`{has}` needs its other half", read.places[has], f"add {lacks}")
+    if "most" in read.places:
+        hint = "leave most out: a longer track has more stretches"
+        return Problem("bad-bounds", "`every` is the most of each stretch", read.places["most"], hint)
+    if every < elastic.natural:
+        hint = "about is a stretch's usual length, and every the longest it may be"
+        return Problem("bad-bounds", "`every` is less than `about`", read.places["every"], hint)
+    return None
+
+
+_QUICKEST, _SLOWEST = SAMPLE_RATE // 2, 60 * SAMPLE_RATE
+
+
+def _breathe(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
+    if not isinstance(node, Mapping):
+        hint = f"write {element.example.removeprefix('- ')}"
+        problems.append(Problem("wrong-form", "`breathe` needs its counts", node.source, hint))
+        return None
+    read = _values(node, element, problems)
+    rounds = read.get("rounds", Count) if read else None
+    if read is None or rounds is None:
+        return None
+    cues = dict(read.get("say", tuple) or ())
+    parts = get_args(PhaseName)
+    for part in parts:
+        samples = read.get(part, int)
+        if samples is not None and not _QUICKEST <= samples <= _SLOWEST:
+            message = "a part of a breath takes from half a second to a minute"
+            problems.append(Problem("bad-count", message, read.places[part], f"write {part}: 4s"))
+        if samples is None and part in cues:
+            hint = f"add {part}: 2s, or leave its words out"
+            problems.append(Problem("cue-without-count", f"`{part}` has words, and no count", cues[part].source, hint))
+    phases = tuple(Phase(part, n, cues.get(part)) for part in parts if (n := read.get(part, int)) is not None)
+    voiced, remind = read.get("voice_rounds", int) or 0, read.get("remind", int) or 0
+    return Breathe(phases, rounds, voiced, remind, read.get("slower", int) or 0, traits, node.source)
+
+
+def _cues(node: Node, field: Field, problems: Problems) -> Value | None:
+    if not isinstance(node, Mapping):
+        hint = f"write say: {field.example}"
+        problems.append(Problem("wrong-form", "`say` names what is said in each part", node.source, hint))
+        return None
+    cues = read_fields(node, CUES, _cue, problems, "`say`")
+    return tuple((name, cue) for name in get_args(PhaseName) if (cue := cues.get(name, Line)))
+
+
+def _cue(node: Node, field: Field, problems: Problems) -> Value | None:
+    scalar = as_scalar(node, field, problems)
+    cue = build_line(scalar, Traits(), problems) if scalar else None
+    if isinstance(cue, Group):
+        hint = "the count goes on by itself after the words"
+        problems.append(Problem("bad-bracket", "words of a breath have no silence at their ends", node.source, hint))
+        return None
+    return cue
+
+
+def _one_of(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
+    steps = build_steps(node, element.field("one of"), problems)
+    if not steps:
+        return None
+    for step in steps:
+        for part in step.steps if isinstance(step, Group) else (step,):
+            if not isinstance(part, Line | Pause | Hold | Bell):
+                hint = "put it before or after the one of"
+                message = "`one of` holds lines, and groups of lines, pauses, holds and bells"
+                problems.append(Problem("one-of", message, part.source, hint))
+            elif part.traits.rank or part.traits.since or part.traits.repeat:
+                message = "inside `one of` nothing is optional or repeated"
+                problems.append(Problem("one-of", message, part.source, "put this on the whole one of"))
+    variants = tuple(s if isinstance(s, Line | Group) else Group((s,), Traits(), s.source) for s in steps)
+    return OneOf(variants, traits, node.source)
 
 
 def _hold(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
@@ -172,6 +307,16 @@ _CONSTRUCTORS: dict[str, Callable[[Node, Element, Traits, Problems], Step | None
     "hold": _hold,
     "rest": _rest,
     "bell": _bell,
+    "breathe": _breathe,
+    "one of": _one_of,
     "use": _use,
     "steps": _group,
+}
+
+_PARSERS: dict[Kind, Callable[[Node, Field, Problems], Value | None]] = {
+    Kind.STEPS: build_steps,
+    Kind.WHEN: parse_when,
+    Kind.ALLOW: parse_allow,
+    Kind.OPTIONS: parse_options,
+    Kind.CUES: _cues,
 }

@@ -1,0 +1,107 @@
+"""`calmcast diff`."""
+
+import click
+
+from calmcast.cli.failure import counted
+from calmcast.cli.options import Named, json_option, studio
+from calmcast.cli.output import print_json
+from calmcast.diagnostics import Severity
+from calmcast.errors import ScriptError
+from calmcast.library import Library
+from calmcast.lineage import Lineage
+from calmcast.script.builder import build_segment
+from calmcast.script.changes import Change, Rewording, changes, rewording
+from calmcast.workspace import ships
+
+_EPILOG = """\b
+Examples:
+  calmcast diff monday-class
+  calmcast diff psoas-release --json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("script", type=Named("script"))
+@json_option
+@click.pass_context
+def diff(ctx: click.Context, script: str, as_json: bool) -> None:
+    """Say what a script changes against what it extends.
+
+    SCRIPT is a name or the path of a file. Segments of your own that take the place of those that ship are shown too.
+    """
+    library = studio(ctx).library
+    lineage = library.lineage(script)
+    loaded = library.script(script)
+    errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
+    if errors or loaded.script is None:
+        raise ScriptError(
+            f"{loaded.name} has {counted(errors, 'error')}", "mend what is shown above", problems=loaded.problems
+        )
+    found, reworded = _changes(library, lineage), _rewordings(library, lineage)
+    if as_json:
+        print_json(_as_json(lineage, found, reworded))
+        return
+    click.echo("\n".join([_heading(library, lineage), *_changes_in_words(lineage, found), *_in_words(reworded)]))
+
+
+def _changes(library: Library, lineage: Lineage) -> tuple[Change, ...]:
+    if not lineage.versions:
+        return ()
+    fetch = library.shelf(lineage.paths[0]).fetch
+    scripts, _ = lineage.generations(fetch)
+    composed = [loaded.script for loaded in library.generations(lineage)]
+    now, was = composed[0], composed[1]
+    return changes(lineage.versions[0], scripts[1], was, now, fetch) if was and now else ()
+
+
+def _rewordings(library: Library, lineage: Lineage) -> tuple[tuple[str, Rewording], ...]:
+    """Return the segments of one's own that take the place of those that ship, of all that the script came from.
+
+    Each with its file as shown.
+    """
+    used = {source for loaded in library.generations(lineage) for source, _ in loaded.sources}
+    found = []
+    for own, ship in library.workspace.overriding(lineage.paths[0]).values():
+        mine, theirs = library.load(own, build_segment)[0], library.load(ship, build_segment)[0]
+        shown = library.workspace.shown(own)
+        if shown in used and mine and theirs:
+            found.append((shown, rewording(mine, theirs)))
+    return tuple(found)
+
+
+def _heading(library: Library, lineage: Lineage) -> str:
+    if lineage.versions:
+        return f"{lineage.name} extends {', which extends '.join(lineage.extends)}:"
+    path = lineage.paths[0]
+    taken = path and not ships(path) and library.workspace.base(lineage.name, path)
+    more = " It takes the place of the script of that name that ships." if taken else ""
+    return f"{lineage.name} extends no other script: all of it is its own.{more}"
+
+
+def _changes_in_words(lineage: Lineage, found: tuple[Change, ...]) -> list[str]:
+    if lineage.versions and not found:
+        return [f"  nothing is changed: it is {lineage.extends[0]} as it stands"]
+    return [f"  {change.text}" for change in found]
+
+
+def _in_words(reworded: tuple[tuple[str, Rewording], ...]) -> list[str]:
+    lines = list[str]()
+    for file, each in reworded:
+        lines.append(f"\nYour own {file} takes the place of the segment `{each.name}` that ships:")
+        lines += [f"  gone: {step}" for step in each.removed] + [f"  new:  {step}" for step in each.added]
+        lines += ["  it says the same"] * (not each.removed and not each.added)
+    return lines
+
+
+def _as_json(
+    lineage: Lineage, found: tuple[Change, ...], reworded: tuple[tuple[str, Rewording], ...]
+) -> dict[str, object]:
+    return {
+        "name": lineage.name,
+        "extends": list(lineage.extends),
+        "changes": [{"kind": c.kind, "text": c.text, "before": c.before, "after": c.after} for c in found],
+        "segments": [
+            {"name": r.name, "file": file, "title": r.title, "removed": list(r.removed), "added": list(r.added)}
+            for file, r in reworded
+        ],
+    }

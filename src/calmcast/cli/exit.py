@@ -1,0 +1,69 @@
+"""`calmcast exit`."""
+
+import shlex
+from pathlib import Path
+
+import click
+
+from calmcast.cli.failure import show_problems
+from calmcast.cli.options import (
+    Named,
+    choice_options,
+    choices,
+    flat,
+    json_option,
+    length_option,
+    names_file,
+    output_path,
+    studio,
+    voice_option,
+)
+from calmcast.cli.output import progress
+from calmcast.cli.render import finish, make_tracks, output_option, quality_option
+
+_EPILOG = """\b
+Examples:
+  calmcast exit psoas-release
+  calmcast exit psoas-release --set exit=staying --output come-out-now.mp3
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("scripts", metavar="SCRIPT...", nargs=-1, required=True, type=Named("script"))
+@length_option()
+@choice_options
+@voice_option
+@output_option
+@quality_option
+@json_option
+@click.pass_context
+def exit(  # noqa: A001  # the command's name
+    ctx: click.Context,
+    scripts: tuple[str, ...],
+    lengths: tuple[tuple[int, ...], ...],
+    settings: tuple[tuple[str, str], ...],
+    guidance: str | None,
+    voice: str | None,
+    output: Path | None,
+    quality: str,
+    as_json: bool,
+) -> None:
+    """Make a track that only brings one out, for whoever wants to end early: "Come out now".
+
+    It is the part of SCRIPT with the role `exit`, about 75 seconds long unless --length says otherwise.
+    """
+    from calmcast import pipeline
+
+    here, chosen = studio(ctx), flat(lengths)
+    output_path(output, Path(), "track.mp3")
+    if names_file(output) and (len(scripts) > 1 or len(chosen) > 1):
+        raise click.UsageError("--output names one file, but there are several tracks: name a folder")
+    made = []
+    with progress(quiet=as_json) as show:
+        for script in scripts:
+            loaded = here.load(script)
+            show_problems(() if as_json else loaded.problems)
+            ways_out = pipeline.way_out(loaded)
+            performance = pipeline.speak(here, ways_out, choices(settings, guidance), voice, show)
+            made += make_tracks(here, performance, chosen, output, quality, show)
+    finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

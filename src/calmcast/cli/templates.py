@@ -1,0 +1,203 @@
+"""The text of a new script: one of its own, and one that starts from another."""
+
+from collections.abc import Iterator, Mapping
+
+from calmcast.model.script import Option, Script, Segment, SegmentRef
+from calmcast.script.abridge import Needs
+from calmcast.script.options import inside
+from calmcast.script.version import SAFETY, Item, name_of
+from calmcast.script.writing import written
+
+SCHEMA = "calmcast.schema.json"
+"""The file in `scripts/` that tells an editor what a script may hold."""
+
+_ALWAYS = ("notice", "gentle-exit")
+"""Segments that a new script has, whatever is asked for."""
+
+_SCRIPT = """\
+# yaml-language-server: $schema={schema}
+# Your script: change anything. Two spaces for each step inwards; a line with a colon in it goes in "quotes".
+#   calmcast check {name}      shows mistakes, with the line
+#   calmcast plan {name}       shows what happens when
+#   calmcast render {name}     makes the track
+title: {title}
+about: {about}
+language: en-US
+voice: {voice}
+length: {length}
+segments:
+  # A segment written in place. Each segment is a chapter of the track.
+  - title: Welcome
+    steps:
+      - bell: soft
+      - pause: 4s
+      - Welcome. Nothing has to be done, and nothing has to be perfect.
+      - pause: 3s
+      - Find a way to lie or sit, [1s] that is good for you today.
+      - pause: 8s                 # grows and shrinks with the track
+  # A name stands for a file in scripts/segments/: your own first, then those that ship (calmcast segments).
+  - notice                        # a word about feelings that may come: good before a long rest
+{segments}
+  - title: Quiet
+    steps:
+      - I'll be quiet for a while. Move whenever you like.
+      - rest: 2 min               # takes up the chosen length first
+  - gentle-exit                   # the way out
+  - title: Goodbye
+    keep: yes                     # never shortened
+    steps:
+      - Thank you for taking this time.
+      - pause: 3s
+      - bell: soft
+"""
+
+_VERSION = """\
+# yaml-language-server: $schema={schema}
+# Your version of `{base}`. What is not said here is as it is there, also when that changes.
+#   calmcast diff {name}       says what this version changes
+#   calmcast check {name}      shows mistakes, with the line
+#   calmcast render {name}     makes the track
+extends: {extends}
+{fields}
+
+# What follows is left as it is in `{base}`. To change something, take the # and the space after it away.
+#
+{left}
+"""
+
+
+_TEXT = """\
+# yaml-language-server: $schema={schema}
+# Made from {source}: one segment for each part of the text, a line for each sentence or clause. Change anything.
+#
+# How it fits the length that you ask for. From about {fullest} min on everything is said, and the rests grow.
+# In a shorter track the silences shrink first; then what is marked `optional` is left out, the highest numbers
+# first: sentences from the middle of paragraphs, then whole paragraphs, spread evenly over the text. The first and
+# the last paragraph and each segment's first sentence are always said; the shortest track is about {barest} min.
+# To keep something longer, give it a lower number; to keep it always, take its `optional` away.
+#   calmcast plan {name} --length {example}      shows what is said at that length: read it over once
+#   calmcast check {name}      shows mistakes, and words that could be gentler
+#   calmcast render {name}     makes the track
+# If your listeners lie down, a way out is good to have: add a line `  - gentle-exit` to the segments.
+{fields}
+{segments}"""
+
+
+README = """\
+# Relaxation tracks
+
+This folder is for calmcast. Open a terminal here.
+
+    calmcast scripts                                   lists the scripts there are
+    calmcast render psoas-release --length "10 min"    makes a track, into output/
+    calmcast new my-class                              writes a script of your own, into scripts/
+    calmcast check                                     shows mistakes, with the line
+
+- `scripts/` holds your scripts, `scripts/segments/` the parts they share. A file of yours with the name of one
+  that ships takes its place.
+- `voices/` holds your voices, `voices/lexicon/` how words are pronounced.
+- `output/` is where tracks land: an MP3 to play, and beside it captions (.vtt, .lrc) and what is in it (.json).
+"""
+
+
+def in_shell(name: str) -> str:
+    """Return a script's name as a command line takes it."""
+    return f'"{name}"' if " " in name else name
+
+
+def script_text(name: str, title: str, about: str, voice: str, length: str, segments: tuple[str, ...]) -> str:
+    """Return a script to start from; `segments` are the names of those in its middle."""
+    return _SCRIPT.format(
+        schema=SCHEMA,
+        name=in_shell(name),
+        title=written(title),
+        about=written(about),
+        voice=written(voice),
+        length=length,
+        segments="\n".join(f"  - {written(segment)}" for segment in segments if segment not in _ALWAYS),
+    )
+
+
+def text_script(name: str, source: str, fields: Mapping[str, str], segments: str, needs: Needs) -> str:
+    """Return a script made of a plain text; `source` is its file, `segments` what its passages came to."""
+    return _TEXT.format(
+        schema=SCHEMA,
+        name=in_shell(name),
+        source=source,
+        barest=needs.barest,
+        fullest=needs.fullest,
+        example=max(needs.barest + 1, needs.fullest // 2),
+        fields="\n".join(f"{key}: {written(value)}" for key, value in fields.items()),
+        segments=segments,
+    )
+
+
+def version_text(
+    name: str, base: str, fields: Mapping[str, str], own: Script, composed: Script, others: tuple[str, ...]
+) -> str:
+    """Return a version of `base` that says `fields` in its own way and shows, as comments, what else can be changed.
+
+    `own` is the base with its segments as it names them, `composed` with the segments themselves; `others` are the
+    names of segments that it does not use.
+    """
+    parts = [_left_fields(fields, composed), *_left_segments(own, composed, others), _left_options(composed.options)]
+    left = "\n#\n".join("\n".join(f"# {line}".rstrip() for line in part) for part in parts if part)
+    return _VERSION.format(
+        schema=SCHEMA,
+        name=in_shell(name),
+        base=base,
+        extends=written(base),
+        fields="\n".join(f"{key}: {written(value)}" for key, value in fields.items()),
+        left=left,
+    )
+
+
+def _left_fields(fields: Mapping[str, str], base: Script) -> list[str]:
+    present = {"about": base.about, "language": base.language, "voice": base.voice}
+    return [f"{key}: {written(value)}" for key, value in present.items() if value and key not in fields]
+
+
+def _left_segments(own: Script, composed: Script, others: tuple[str, ...]) -> Iterator[list[str]]:
+    titles = [segment.title for segment in composed.segments if isinstance(segment, Segment)]
+    names = [name_of(item) for item in own.segments]
+    width = max(map(len, names))
+    heading = ["The segments, in the order of the track: what each is called here, and its title."]
+    if len(set(names)) < len(names):
+        heading.append("One that comes several times is replaced or left out everywhere.")
+    yield [*heading, ""] + [f"  {name:{width}}   {title}" for name, title in zip(names, titles, strict=False)]
+    first, second = _examples(own, composed)
+    yield [
+        "replace:",
+        f"  {written(first)}:            # or the name of a file in scripts/segments/, such as my-own",
+        "    title: My own",
+        "    steps:",
+        "      - Your own words.",
+        "      - pause: 6s",
+    ]
+    new = (
+        f"    segment: {written(others[0])}" if others else "    segment: {title: In between, steps: [Your own words.]}"
+    )
+    yield ["insert:", f"  - after: {written(first)}            # or before:", new]
+    yield ["drop:", f"  - {written(second)}"]
+
+
+def _examples(own: Script, composed: Script) -> tuple[str, str]:
+    """Return the segments that the examples change: those that are not there for safety, where there are any."""
+    pairs = zip(own.segments, composed.segments, strict=False)
+    free = [name_of(item) for item, segment in pairs if not _is_for_safety(segment)]
+    names = list(dict.fromkeys((*free, *map(name_of, own.segments))))
+    return names[0], names[min(1, len(names) - 1)]
+
+
+def _is_for_safety(segment: Item) -> bool:
+    if isinstance(segment, SegmentRef):
+        return True
+    return segment.traits.keep or any(part.traits.role in SAFETY for part in (segment, *inside(segment.steps)))
+
+
+def _left_options(options: tuple[Option, ...]) -> list[str]:
+    lines = ["options:                 # what is chosen where nobody says, and what there is"]
+    for option in options:
+        usual, asked = written(option.usual, flow=True), f"{option.ask}: " if option.ask else ""
+        lines.append(f"  {written(option.name)}: {{default: {usual}}}   # {asked}{', '.join(option.choices)}")
+    return lines

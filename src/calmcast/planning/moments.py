@@ -1,0 +1,91 @@
+"""A rung of the ladder -> its moments: what sounds or is silent, one after the other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from calmcast.diagnostics import SourceRef
+from calmcast.model.script import Bell, Breathe, Glue, Group, Hold, Line, OneOf, PhaseName, Rest, Role
+from calmcast.model.timeline import SilenceKind
+from calmcast.planning.amounts import Amounts, one_of_key, plain
+from calmcast.planning.ladder import Ladder
+from calmcast.planning.parts import Silent, Sound, kept
+from calmcast.planning.unfold import Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that sounds or is silent."""
+
+    time: int | Glue
+    """What it takes of the track: so many samples, or an elastic silence. A bell may take none."""
+    sound: Line | Bell | None
+    kind: SilenceKind
+    """Where it is silent."""
+    voice: str
+    segment: int
+    roles: tuple[tuple[Role, int], ...]
+    source: SourceRef
+    breath: tuple[PhaseName, int] | None = None
+    """The part of a breath that begins here, and its samples."""
+
+
+def moments(ladder: Ladder, rung: int, amounts: Amounts) -> tuple[Moment, ...]:
+    """Return what a rung holds, in order, with the gaps between its sounds."""
+    said = dict[tuple[object, ...], int]()
+    found = list[Moment]()
+    for index, (placed, gap) in enumerate(zip(ladder.placed, ladder.gaps, strict=True)):
+        if placed.rung > rung:
+            continue
+        leaf, step = placed.leaf, placed.leaf.step
+        if isinstance(step, Breathe):
+            found += _round(step, placed, amounts)
+        elif isinstance(step, OneOf):
+            key = one_of_key(leaf)
+            time = said[key] = said.get(key, -1) + 1
+            found += _variant(step.steps[time % len(step.steps)], placed, amounts)
+        else:
+            found.append(_moment(step, leaf.voice, placed, amounts, late=index in ladder.late))
+        if gap and gap[0] <= rung:
+            found.append(_gap(amounts.gap_of(gap[1]), placed, step.source))
+    return tuple(found)
+
+
+def _moment(step: Sound | Silent, voice: str, placed: Placed, amounts: Amounts, *, late: bool = False) -> Moment:
+    segment, roles = placed.leaf.segment, placed.roles
+    if isinstance(step, Line):
+        return Moment(amounts.line(step, voice), step, "pause", voice, segment, roles, step.source)
+    if isinstance(step, Bell):
+        time = amounts.bells[step.sound] if step.wait or late else 0
+        return Moment(time, step, "pause", voice, segment, roles, step.source)
+    if isinstance(step, Hold):
+        return Moment(step.samples, None, "hold", voice, segment, roles, step.source)
+    kind: SilenceKind = "rest" if isinstance(step, Rest) else "pause"
+    return Moment(step.glue, None, kind, voice, segment, roles, step.source)
+
+
+def _gap(glue: Glue, placed: Placed, source: SourceRef) -> Moment:
+    return Moment(glue, None, "pause", placed.leaf.voice, placed.leaf.segment, placed.roles, source)
+
+
+def _variant(variant: Line | Group, placed: Placed, amounts: Amounts) -> Iterator[Moment]:
+    leaf, before = placed.leaf, False
+    for part in plain(variant):
+        sounds = isinstance(part, Line | Bell)
+        if before and sounds:
+            yield _gap(amounts.gap_of(leaf.keep), placed, part.source)
+        moment = _moment(part, part.traits.voice or variant.traits.voice or leaf.voice, placed, amounts)
+        time = moment.time
+        yield replace(moment, time=kept(time)) if leaf.keep and isinstance(time, Glue) else moment
+        before = sounds
+
+
+def _round(breathe: Breathe, placed: Placed, amounts: Amounts) -> Iterator[Moment]:
+    """Yield a round of breathing: each count begins with its cue, where it is said, and is silent to its end."""
+    leaf = placed.leaf
+    for phase, (samples, cue) in zip(breathe.phases, amounts.round(breathe, leaf.voice, placed.turn), strict=True):
+        begins = phase.name, max(samples, cue)
+        inherited = leaf.voice, leaf.segment, placed.roles
+        if phase.cue and cue:
+            yield Moment(cue, phase.cue, "breath", *inherited, phase.cue.source, begins)
+        if samples > cue:
+            yield Moment(samples - cue, None, "breath", *inherited, breathe.source, None if cue else begins)

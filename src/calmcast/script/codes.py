@@ -1,0 +1,42 @@
+"""The warnings that a check can give, by code: what `allow` can silence."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+CODES: Mapping[str, str] = MappingProxyType({
+    # the words
+    "must": "a command: must, should, have to, need to",
+    "stillness": "the listener is told not to move",
+    "eyes": "closed eyes are asked for, and open eyes are not offered",
+    "surrender": "surrender, submit, give in: words that take the listener's power away",
+    "psoas": "the psoas is said to be felt; it lies too deep for most people",
+    "promise": "a medical promise: cure, heal, treat, release trauma, `this will relax you`",
+    "you-will-feel": "the listener is told what to feel",
+    "relax-now": "a command to relax, at once or ever deeper",
+    "breath-hold": "the listener is told to hold the breath",
+    "long-line": "a line of more than 18 words",
+    "spoken-step": "a line that looks like a step which lost its colon",
+    # how they will be said
+    "address": "a web or mail address, which a voice spells out",
+    "digits": "a number in digits, which voices read in different ways",
+    "sign": "a sign or an emoji among the words",
+    "capitals": "a word in capitals, which a voice may spell out",
+    "unknown-word": "a word unlike English, which a voice may say wrongly",
+    # the whole
+    "missing-exit": "nothing has `role: exit`: no way out is spoken",
+    "missing-notice": "long rests, and nothing has `role: notice`: no word about feelings that may come",
+    "kept-inside-optional": "a `keep` part inside one that comes and goes, which may be dropped with it",
+    "silent-breath": "a `breathe` in which nothing is said",
+    "unannounced-silence": "a silence of a minute or more that the line before it does not announce",
+    "no-check": "more than four minutes of a track without a comfort check (`role: check`), before the exit begins",
+    "no-such-length": "a track of this length cannot be made of the script",
+    "untranslated": "words that are still in the language they were copied from",
+    "unused-option": "an option that no `when` and no `{...}` uses",
+    "no-rest": "nothing that can take up a longer length",
+    "long-title": "a chapter's title of more than 30 characters",
+    "own-length": "the script cannot last as long as its `length` says",
+    "safety-segment": "a version leaves out a part that is there for safety",
+    "nothing-to-drop": "a version drops a segment that is not there",
+    "unknown-code": "an `allow` for a warning that does not exist",
+})  # fmt: skip
+"""Each warning's code and what it stands for."""

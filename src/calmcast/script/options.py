@@ -1,0 +1,218 @@
+"""Options: those of a script and its segments as one list, and the script that a choice leaves."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from calmcast.diagnostics import Problem, SourceRef
+from calmcast.errors import ScriptError
+from calmcast.model.script import (
+    Breathe,
+    Condition,
+    Group,
+    Line,
+    OneOf,
+    Option,
+    Rest,
+    Script,
+    Segment,
+    Step,
+    Traits,
+)
+from calmcast.script.fields import shorten, suggestion
+from calmcast.script.lines import PLACEHOLDER
+
+GUIDANCE = Option("guidance", "How much is said", ("medium", "more", "less"), None, SourceRef("", 1, 1))
+"""The option that every script has."""
+
+
+def merged(own: tuple[Option, ...], of_segments: Iterable[Option]) -> tuple[tuple[Option, ...], tuple[Problem, ...]]:
+    """Return a script's options with those of its segments, and what is wrong with them.
+
+    A script's own words win, field by field; segments that share an option give it the same choices.
+    """
+    options, problems = {GUIDANCE.name: GUIDANCE}, list[Problem]()
+    for option in of_segments:
+        known = options.setdefault(option.name, option)
+        if _folded(known.choices) != _folded(option.choices) and option.choices:
+            hint = f"there it has: {', '.join(known.choices)}; give both the same, or name one of them otherwise"
+            message = f"`{option.name}` has other choices in {known.source or 'calmcast'}"
+            problems.append(Problem("other-choices", message, option.source, hint))
+    for option in own:
+        known = options.get(option.name, option)
+        choices = option.choices if option.name != GUIDANCE.name and option.choices else known.choices
+        default = option.default if option.default is not None or option.choices else known.default
+        options[option.name] = Option(option.name, option.ask or known.ask, choices, default, option.source)
+    for option in options.values():
+        if not option.choices:
+            others = [name for name, other in options.items() if other.choices]
+            usual = f"write {option.name}: {{ask: What is asked, choices: [low, high]}}"
+            hint = suggestion(option.name, others) or usual
+            message = f"`{option.name}` has no choices, and no segment here gives it any"
+            problems.append(Problem("no-choices", message, option.source, hint))
+        elif option.default is not None and option.default.casefold() not in _folded(option.choices):
+            hint = suggestion(option.default, option.choices) or f"the choices are: {', '.join(option.choices)}"
+            message = f"`{shorten(option.default)}` is none of the choices of `{option.name}`"
+            problems.append(Problem("unknown-choice", message, option.source, hint))
+    return tuple(option for option in options.values() if option.choices), tuple(problems)
+
+
+def check_options(script: Script) -> tuple[Problem, ...]:
+    """Every `when` and every `{...}` of a composed script names an option that it has, and values of that option."""
+    options = {option.name: option for option in script.options}
+    problems = list[Problem]()
+    for traits in _every_traits(script):
+        for condition in traits.when:
+            problems += _check_condition(condition, options)
+    for line in every_line(script):
+        for name in PLACEHOLDER.findall(line.text):
+            if name.strip() not in options:
+                problems.append(_unknown(name.strip(), line.source, options))
+    return tuple(problems)
+
+
+def _check_condition(condition: Condition, options: Mapping[str, Option]) -> Iterator[Problem]:
+    for clause in condition.clauses:
+        option = options.get(clause.option)
+        if option is None:
+            yield _unknown(clause.option, clause.source, options)
+            continue
+        for value in clause.values:
+            if value.casefold() not in _folded(option.choices):
+                hint = suggestion(value, option.choices) or f"the choices are: {', '.join(option.choices)}"
+                message = f"`{shorten(value)}` is none of the choices of `{option.name}`"
+                yield Problem("unknown-choice", message, clause.source, hint)
+    if condition.unless:
+        yield from _check_condition(condition.unless, options)
+
+
+def _unknown(name: str, source: SourceRef, options: Mapping[str, Option]) -> Problem:
+    hint = suggestion(name, options) or f"add it: options: {{{name}: {{ask: What is asked, choices: [one, other]}}}}"
+    return Problem("unknown-option", f"there is no option `{shorten(name)}`", source, hint)
+
+
+def choose(options: tuple[Option, ...], given: Mapping[str, str]) -> dict[str, str]:
+    """Return the value of every option: as given, else its default. Raises ScriptError for what cannot be chosen."""
+    by_name = {option.name.casefold(): option for option in options}
+    chosen, wrong, hints = {option.name: option.usual for option in options}, list[str](), list[str]()
+    for name, value in given.items():
+        option = by_name.get(name.strip().casefold())
+        if option is None:
+            wrong.append(f"there is no option `{shorten(name)}`")
+            names = [each.name for each in options]
+            hints.append(suggestion(name, names) or f"there is: {', '.join(names)}")
+            continue
+        folded = {choice.casefold(): choice for choice in option.choices}
+        word = " ".join(value.split()).casefold()
+        if word not in folded:
+            wrong.append(f"`{shorten(value)}` is none of the choices of `{option.name}`")
+            hints.append(suggestion(word, option.choices) or f"the choices are: {', '.join(option.choices)}")
+            continue
+        chosen[option.name] = folded[word]
+    if wrong:
+        raise ScriptError("; ".join(wrong), "; ".join(dict.fromkeys(hints)))
+    return chosen
+
+
+def settle(script: Script, values: Mapping[str, str]) -> Script:
+    """Return a composed script as these values of its options leave it: without `when` and without `{...}`.
+
+    Segments and groups with nothing left are gone. Raises ScriptError where nothing at all is left.
+    """
+    segments = []
+    for segment in script.segments:
+        if isinstance(segment, Segment) and _holds(segment.traits, values):
+            steps = _settled(segment.steps, values)
+            if steps:
+                title = filled(segment.title, values)
+                segments.append(replace(segment, title=title, steps=steps, traits=_plain(segment.traits)))
+    if not segments:
+        raise ScriptError("with these choices nothing is left of the script", "see `calmcast options`")
+    return replace(script, title=filled(script.title, values), segments=tuple(segments))
+
+
+def _settled(steps: tuple[Step, ...], values: Mapping[str, str]) -> tuple[Step, ...]:
+    return tuple(done for step in steps if _holds(step.traits, values) and (done := _step(step, values)))
+
+
+def _step(step: Step, values: Mapping[str, str]) -> Step | None:
+    traits = _plain(step.traits)
+    if isinstance(step, Line):
+        pieces = tuple(filled(piece, values) if isinstance(piece, str) else piece for piece in step.pieces)
+        return replace(step, pieces=pieces, traits=traits)
+    if isinstance(step, Group):
+        inside = _settled(step.steps, values)
+        return replace(step, steps=inside, traits=traits) if inside else None
+    if isinstance(step, OneOf):
+        variants = tuple(v for v in _settled(step.steps, values) if isinstance(v, Line | Group))
+        return replace(step, steps=variants, traits=traits) if variants else None
+    if isinstance(step, Breathe):
+        phases = tuple(replace(p, cue=_cue(p.cue, values)) if p.cue else p for p in step.phases)
+        return replace(step, phases=phases, traits=traits)
+    if isinstance(step, Rest) and step.check:
+        check = _step(step.check, values) if _holds(step.check.traits, values) else None
+        return replace(step, check=check if isinstance(check, Group) else None, traits=traits)
+    return replace(step, traits=traits)
+
+
+def _cue(cue: Line, values: Mapping[str, str]) -> Line:
+    return replace(cue, pieces=tuple(filled(p, values) if isinstance(p, str) else p for p in cue.pieces))
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with each `{option}` replaced by its value."""
+    return PLACEHOLDER.sub(lambda match: values.get(match[1].strip(), match[0]), text)
+
+
+def _holds(traits: Traits, values: Mapping[str, str]) -> bool:
+    return all(_met(condition, values) for condition in traits.when)
+
+
+def _met(condition: Condition, values: Mapping[str, str]) -> bool:
+    met = all(values.get(c.option, "").casefold() in _folded(c.values) for c in condition.clauses)
+    return met and not (condition.unless and _met(condition.unless, values))
+
+
+def _plain(traits: Traits) -> Traits:
+    return replace(traits, when=()) if traits.when else traits
+
+
+def _folded(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(str.casefold, texts))
+
+
+def every_line(script: Script) -> Iterator[Line]:
+    """Yield every line that a composed script can say, cues and variants too, in the order of the files."""
+    for step in every_step(script):
+        if isinstance(step, Line):
+            yield step
+        elif isinstance(step, Breathe):
+            yield from (phase.cue for phase in step.phases if phase.cue)
+
+
+def every_step(script: Script) -> Iterator[Step]:
+    """Yield every step of a composed script, those inside others after them."""
+    for segment in script.segments:
+        if isinstance(segment, Segment):
+            yield from inside(segment.steps)
+
+
+def inside(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield the steps and all steps inside them, in order."""
+    for step in steps:
+        yield step
+        if isinstance(step, Group | OneOf):
+            yield from inside(step.steps)
+        elif isinstance(step, Rest) and step.check:
+            yield from inside((step.check,))
+
+
+def _every_traits(script: Script) -> Iterator[Traits]:
+    for segment in script.segments:
+        if isinstance(segment, Segment):
+            yield segment.traits
+    yield from (step.traits for step in every_step(script))
+
+
+def chosen(options: tuple[Option, ...], values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the options whose value is not their default, with the value, in the script's order."""
+    return tuple((o.name, values[o.name]) for o in options if values.get(o.name, o.usual) != o.usual)

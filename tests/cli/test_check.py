@@ -1,0 +1,151 @@
+"""`calmcast check` as a teacher uses it, with tones for voices."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from calmcast.cli.check import _bars
+from tests.conftest import Calmcast
+
+SAFE = """\
+title: Safe
+segments:
+  - title: Notice
+    role: notice
+    steps:
+      - Hello, and welcome.
+      - Some people meet a feeling here.
+  - title: Check
+    role: check
+    steps:
+      - How comfortable are you?
+  - title: Quiet
+    steps:
+      - I'll be quiet for a while.
+      - rest: 20s
+  - title: Out
+    role: exit
+    steps:
+      - Come back in your own time.
+"""
+
+
+@pytest.fixture
+def safe(workspace: Path) -> Path:
+    path = workspace / "scripts" / "safe.yaml"
+    path.write_text(SAFE, encoding="utf-8")
+    return path
+
+
+def test_a_careful_script(calmcast: Calmcast, safe: Path) -> None:
+    run = calmcast("check", "safe", "--strict")
+    assert (run.code, run.err) == (0, "")
+    assert run.out == "1 script: 0 errors, 0 warnings\n"
+
+
+def test_warnings_and_how_to_say_it(calmcast: Calmcast, safe: Path) -> None:
+    safe.write_text(SAFE.replace("Hello, and welcome.", "Hello. You must relax."), encoding="utf-8")
+    run = calmcast("check", "safe")
+    assert run.code == 0
+    assert "scripts/safe.yaml:6:16: warning: `you must` is a command\n" in run.err
+    assert "      - Hello. You must relax.\n" + " " * 19 + "^^^^^^^^\n" in run.err
+    assert "hint: for example: `Perhaps you let go a little.`" in run.err
+    assert calmcast("check", "safe", "--strict").code == 2
+
+
+def test_nothing_is_spoken_without_a_length(
+    calmcast: Calmcast, safe: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "store"))
+    run = calmcast("check", "safe", "--json")
+    assert run.json == {"problems": []}
+    assert not (tmp_path / "store").exists()
+
+
+def test_lengths_in_a_table(calmcast: Calmcast, safe: Path) -> None:
+    run = calmcast("check", "safe", "--length", "1,2", "-l", "10")
+    assert run.code == 0
+    table = [line.split() for line in run.out.splitlines() if line]
+    assert table[:2] == [["Safe"], ["length", "silence", "longest", "checks", "words", "words", "in", "each", "minute"]]
+    assert [row[:2] for row in table[2:5]] == [["1", "min"], ["2", "min"], ["10", "min"]]
+    assert [row[-3:] for row in table[3:4]] == [["25", "19", "6"]]
+    assert table[4][-10:] == ["19", *["0"] * 8, "6"]
+    assert "this script can last from 0:" in run.out
+    assert "as long as you like" in run.out
+    assert "of it is silence; guided tracks of about that length have 45% to 50%" in run.out
+    assert "at 10 min, nobody asks after comfort from 0:" in run.err
+    assert "at 2 min" not in run.err
+    assert run.out.endswith("1 script: 0 errors, 1 warning\n")
+
+
+def test_a_silence_that_grows_past_a_minute(calmcast: Calmcast, safe: Path) -> None:
+    safe.write_text(SAFE.replace("I'll be quiet for a while.", "This is yours."), encoding="utf-8")
+    assert calmcast("check", "safe", "--strict").code == 0
+    run = calmcast("check", "safe", "-l", "2", "--strict")
+    assert run.code == 2
+    assert "scripts/safe.yaml:15:15: warning: at 2 min, a silence of 1:" in run.err
+    safe.write_text(
+        safe.read_text().replace(
+            "- title: Quiet\n", "- title: Quiet\n    allow: {unannounced-silence: a bell does it}\n"
+        )
+    )
+    assert calmcast("check", "safe", "-l", "2", "--strict").code == 0
+
+
+def test_what_is_wrong_at_any_length_is_said_once(calmcast: Calmcast, safe: Path) -> None:
+    grown = SAFE.replace("I'll be quiet for a while.", "This is yours.").replace("rest: 20s", "rest: 60s")
+    safe.write_text(grown, encoding="utf-8")
+    run = calmcast("check", "safe", "-l", "2,3", "--json")
+    assert [problem["code"] for problem in run.json["problems"]] == ["unannounced-silence"]
+
+
+def test_a_length_that_cannot_be(calmcast: Calmcast, safe: Path) -> None:
+    run = calmcast("check", "safe", "-l", "5s,1")
+    assert run.code == 0
+    assert "5 s is too short for Safe" in run.err
+    table = [line.split() for line in run.out.splitlines() if line]
+    assert table[2] == ["5", "s", "-", "-", "-", "-", "-"]
+    assert table[3][:2] == ["1", "min"]
+    assert calmcast("check", "safe", "-l", "5s", "--strict").code == 2
+
+
+def test_lengths_as_json(calmcast: Calmcast, safe: Path) -> None:
+    run = calmcast("check", "safe", "-l", "10,5s", "--json")
+    assert [problem["code"] for problem in run.json["problems"]] == ["no-check", "no-such-length"]
+    (script,) = run.json["scripts"]
+    assert script.keys() == {"title", "options", "feasible_s", "lengths"}
+    assert script["title"] == "Safe"
+    assert script["feasible_s"][1] is None
+    long, short = script["lengths"]
+    assert short == {"length_s": 5, "possible": False}
+    assert long.keys() == {
+        "length_s", "possible", "silence_share", "usual_silence_share", "longest_silence", "checks", "without_check",
+        "unannounced", "words", "words_a_minute",
+    }  # fmt: skip
+    assert long["usual_silence_share"] == [0.45, 0.5]
+    assert len(long["words_a_minute"]) == 10
+    assert sum(long["words_a_minute"]) == long["words"] == 25
+    assert len(long["checks"]) == len(long["without_check"]) == 1
+    assert long["unannounced"] == []
+    assert long["longest_silence"]["end_s"] > long["longest_silence"]["start_s"]
+
+
+def test_choices_are_for_a_length(calmcast: Calmcast, safe: Path) -> None:
+    assert calmcast("check", "-l", "10").code == 2
+    assert calmcast("check", "safe", "--guidance", "less").code == 2
+    assert calmcast("check", "safe", "--guidance", "less", "-l", "2").code == 0
+
+
+def test_a_script_with_errors_is_not_spoken(calmcast: Calmcast, safe: Path) -> None:
+    safe.write_text(SAFE.replace("rest: 20s", "rest: soon"), encoding="utf-8")
+    run = calmcast("check", "safe", "-l", "10")
+    assert run.code == 2
+    assert "words in each minute" not in run.out
+
+
+def test_bars_on_a_terminal_and_numbers_off_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = (0, 1, 24, 25, 50, 75, 130)
+    assert _bars(words) == "0 1 24 25 50 75 130"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert _bars(words) == "▁▂▂▃▅▇▇"

@@ -1,0 +1,77 @@
+"""Scripts for the planner's tests: from text, with lines that last half a second a word."""
+
+import itertools
+
+from calmcast.model.script import Line, Script
+from calmcast.model.timeline import Clip, Rung, Timeline
+from calmcast.model.voice import Recording
+from calmcast.planning.amounts import sayings
+from calmcast.planning.layout import Measured, measured
+from calmcast.planning.parts import parts_of
+from calmcast.script.builder import build_script
+from calmcast.script.compose import compose
+from calmcast.script.options import choose, settle
+from calmcast.script.reader import read
+from calmcast.units import SAMPLE_RATE
+
+S = SAMPLE_RATE
+BELL = 5 * S
+
+
+def script_of(text: str, **chosen: str) -> Script:
+    """Return a script without segments of other files, composed and settled."""
+    node, problems = read(text.encode(), "x.yaml")
+    built, more = build_script(node, "x", "x.yaml")
+    assert not problems
+    assert not more
+    assert isinstance(built, Script)
+    script, wrong = compose(built, lambda name: None, lambda name, source: None)
+    assert not wrong
+    return settle(script, choose(script.options, chosen))
+
+
+def measure(text: str, guidance: str = "medium", **chosen: str) -> Measured:
+    script = script_of(text, **chosen)
+    lines = sayings(parts_of(script).tree)
+    return measured(script, {saying: recording(line) for saying, line in lines.items()}, {"soft": BELL}, guidance)
+
+
+def recording(line: Line) -> Recording:
+    return Recording(line.text, len(line.text.split()) * S // 2, (), (), 0.0)
+
+
+def one_segment(*steps: str) -> Measured:
+    """Return a script of one segment; each step as it stands after its hyphen."""
+    return measure("title: A\nsegments:\n  - title: One\n    steps:\n" + "".join(f"      - {s}\n" for s in steps))
+
+
+def shape(timeline: Timeline) -> list[tuple[str, float]]:
+    """Return (kind, seconds) of each event."""
+    return [
+        ("bell" if isinstance(e.content, Rung) else "line", e.samples / S)
+        if isinstance(e, Clip)
+        else (e.kind, e.samples / S)
+        for e in timeline.events
+    ]
+
+
+def texts(timeline: Timeline) -> list[str]:
+    """Return what is said, in order."""
+    return [clip.content.text for clip in timeline.lines if not isinstance(clip.content, Rung)]
+
+
+def is_within(part: list[str], whole: list[str]) -> bool:
+    """Return whether `part` is what is left of `whole` when some of it is taken out."""
+    rest = iter(whole)
+    return all(any(word == other for other in rest) for word in part)
+
+
+def ends_meet(timeline: Timeline) -> bool:
+    """Return whether each event begins where what came before lets it, and the last ends the track."""
+    position = 0
+    for event, after in itertools.zip_longest(timeline.events, timeline.events[1:]):
+        if event.start != position:
+            return False
+        rings_on = isinstance(event, Clip) and isinstance(event.content, Rung) and after and after.start == event.start
+        position = event.start if rings_on else event.end
+    return position == timeline.samples

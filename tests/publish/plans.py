@@ -1,0 +1,61 @@
+"""Plans made by chance, with everything that a plan can hold."""
+
+from collections.abc import Sequence
+from random import Random
+
+from calmcast.diagnostics import SourceRef
+from calmcast.model.script import PhaseName, Role
+from calmcast.model.timeline import Breath, Chapter, Clip, Mark, Rung, Silence, Spoken, Timeline
+from calmcast.model.voice import Recording
+from calmcast.units import SAMPLE_RATE
+
+SOURCE = SourceRef("scripts/segments/settle.yaml", 14, 5)
+PHASES: tuple[PhaseName, ...] = ("in", "hold", "out", "rest")
+ROLES: tuple[Role | None, ...] = (None, None, "setup", "notice", "check", "announce")
+
+
+def plan(titles: Sequence[str], length_s: float, seed: int = 1, lines: int = 12) -> Timeline:
+    """Return a track with a part for each title, about `lines` lines in each, its last part the way out.
+
+    The parts have lines and silences, in the first one a bell, and in some paced breath or a role.
+    """
+    chance, samples = Random(seed), round(length_s * SAMPLE_RATE)
+    cuts = sorted(chance.sample(range(1, samples), len(titles) - 1))
+    chapters = [Chapter(*part) for part in zip(titles, [0, *cuts], [*cuts, samples], strict=True)]
+    events = list[Clip | Silence]()
+    breaths, marks = list[Breath](), list[Mark]()
+    for index, chapter in enumerate(chapters):
+        middle = (chapter.start + chapter.end) // 2
+        if index == 0 or chance.random() < 0.2:
+            rung = Rung("soft", 0.0, min(SAMPLE_RATE, samples))
+            events.append(Clip(chapter.start, rung.samples, rung, index, SOURCE))
+        events += _spoken(chance, index, chapter.start, middle, lines)
+        if chance.random() < 0.4:
+            breaths += _paced(chance, middle, chapter.end)
+        events.append(Silence(middle, chapter.end - middle, "rest", index, SOURCE))
+        role: Role | None = "exit" if index == len(chapters) - 1 else chance.choice(ROLES)
+        if role:
+            marks.append(Mark(role, chapter.start, max(middle, chapter.start + 1)))
+    return Timeline(samples, tuple(events), tuple(chapters), tuple(breaths), tuple(marks))
+
+
+def _spoken(chance: Random, segment: int, start: int, end: int, lines: int) -> list[Clip | Silence]:
+    events = list[Clip | Silence]()
+    step = (end - start) // lines
+    for at in range(start, end - step, step) if step > 10 else ():
+        length = chance.randint(step // 4, step - 1)
+        recording = Recording(f"key-{at}", length, ((length // 3, length // 4),), (), 0.5)
+        events.append(Clip(at, length, Spoken(recording, "calm", "Let it be."), segment, SOURCE))
+        events.append(Silence(at + length, step - length, "pause", segment, SOURCE))
+    return events
+
+
+def _paced(chance: Random, start: int, end: int) -> list[Breath]:
+    breaths = list[Breath]()
+    while start < end and len(breaths) < 400:
+        for phase in PHASES:
+            length = min(end - start, chance.randint(1, 6) * SAMPLE_RATE)
+            if length > 0:
+                breaths.append(Breath(start, length, phase))
+            start += max(length, 0)
+    return breaths
