@@ -165,8 +165,8 @@ def track_name(performance: Performance, samples: int) -> str:
     """Return a track's file name: `psoas-release_10min.mp3`, `psoas-release_knees-yes_10min.mp3`."""
     from calmcast.publish.names import safe_name
 
-    variant = [f"{name} {value}".replace(" ", "-") for name, value in performance.variant]
-    return f"{safe_name('_'.join([performance.script.name, *variant]))}_{length_slug(samples)}.mp3"
+    parts = [performance.script.name, *(f"{name}-{value}" for name, value in performance.variant)]
+    return "_".join([*map(safe_name, parts), f"{length_slug(samples)}.mp3"])
 
 
 def render(

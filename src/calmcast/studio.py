@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from calmcast.diagnostics import Problem, Severity
-from calmcast.errors import ScriptError
+from calmcast.errors import CalmcastError, ScriptError
 from calmcast.library import Library, LoadedScript
 from calmcast.model.script import Line, Script
 from calmcast.model.voice import Lexicon, Recording, Utterance, Voice
@@ -110,7 +110,10 @@ class Studio:
             return loaded.problems
         if "own-length" in allowed_anywhere(placed(script)):
             return loaded.problems
-        least, most = feasible_lengths(estimated_measure(settle(script, choose_options(script.options, {}))))
+        try:
+            least, most = feasible_lengths(estimated_measure(settle(script, choose_options(script.options, {}))))
+        except CalmcastError as error:
+            return (*loaded.problems, warning("own-length", error.message, script.source, error.hint))
         if _DOUBT * least <= script.length and (most is None or script.length * _DOUBT <= most):
             return loaded.problems
         wanted, bound = format_length(script.length), format_clock(least if script.length < least else most or 0)

@@ -2,10 +2,10 @@
 
 import itertools
 
-from calmcast.model.script import Line, Script
+from calmcast.model.script import Group, Line, OneOf, Script
 from calmcast.model.timeline import Clip, Rung, Timeline
 from calmcast.model.voice import Recording
-from calmcast.planning.amounts import sayings
+from calmcast.planning.amounts import leaves, plain, sayings
 from calmcast.planning.layout import Measured, measured
 from calmcast.planning.parts import parts_of
 from calmcast.script.builder import build_script
@@ -75,3 +75,21 @@ def ends_meet(timeline: Timeline) -> bool:
         rings_on = isinstance(event, Clip) and isinstance(event.content, Rung) and after and after.start == event.start
         position = event.start if rings_on else event.end
     return position == timeline.samples
+
+
+def places(timeline: Timeline) -> list[str]:
+    """Return where each thing that sounds or is silent is written, in order, without the gaps between lines."""
+    return [str(event.source) for event in timeline.events if isinstance(event, Clip) or event.kind != "pause"]
+
+
+def without_variants(found: list[str], script: Script) -> list[str]:
+    """Return the places with those of a `one of`'s variants taken for one: which is said depends on its turn."""
+    first = dict[str, str]()
+    inner = set[str]()
+    for leaf in leaves(parts_of(script).tree):
+        if isinstance(leaf.step, OneOf):
+            for variant in leaf.step.steps:
+                steps = plain(variant)
+                first[str(steps[0].source)] = str(leaf.step.source)
+                inner |= {str(step.source) for step in steps[1:]} if isinstance(variant, Group) else set()
+    return [first.get(place, place) for place in found if place not in inner]

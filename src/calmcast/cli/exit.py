@@ -20,6 +20,9 @@ from calmcast.cli.options import (
 )
 from calmcast.cli.output import progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
+from calmcast.units import SAMPLE_RATE
+
+_USUAL = 75 * SAMPLE_RATE
 
 _EPILOG = """\b
 Examples:
@@ -65,5 +68,7 @@ def exit(  # noqa: A001  # the command's name
             show_problems(() if as_json else loaded.problems)
             ways_out = pipeline.way_out(loaded)
             performance = pipeline.speak(here, ways_out, choices(settings, guidance), voice, show)
-            made += make_tracks(here, performance, chosen, output, quality, show)
+            least, most = performance.feasible
+            usual = max(-(-least // SAMPLE_RATE) * SAMPLE_RATE, min(_USUAL, most or _USUAL))
+            made += make_tracks(here, performance, chosen or (usual,), output, quality, show)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

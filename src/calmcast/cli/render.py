@@ -93,7 +93,8 @@ def render(
             show_problems(() if as_json else performance.loaded.problems)
             made += make_tracks(here, performance, chosen, output, quality, show)
     length = format_length(made[-1]["samples"]).replace(" ", "")
-    finish(made, as_json, f"calmcast plan {shlex.quote(scripts[-1])} --length {length}")
+    set_ = "".join(f" --set {shlex.quote(f'{name}={value}')}" for name, value in made[-1]["options"].items())
+    finish(made, as_json, f"calmcast plan {shlex.quote(scripts[-1])} --length {length}{set_}")
 
 
 def asked_choices(options: "tuple[Option, ...]", given: dict[str, str]) -> dict[str, str]:

@@ -63,15 +63,23 @@ def lay_out(measured: Measured, samples: int) -> Timeline:
 
 
 def feasible_lengths(measured: Measured) -> tuple[int, int | None]:
-    """Return the shortest and the longest length of the track in samples; None: it can last as long as one likes."""
+    """Return the shortest and the longest length of the track in samples; None: it can last as long as one likes.
+
+    Raises LengthError for a script that no length suits, because all of it waits for a longer track than it fills.
+    """
     longest_from = max((gate.since for gate in measured.parts.gates if gate.since), default=0)
     ladder = build_ladder(measured.parts, measured.amounts, longest_from)
     _, least = ladder.nearest(0)
+    if least is None:
+        message = (
+            f"{measured.title} is never long enough for any of its parts: each has a `from` that it does not reach"
+        )
+        raise LengthError(message, "take a `from` out, or add a silence that may grow: - rest: 1 min", (0, 0))
     endless = any(count.most is None for count in measured.parts.wheels) or ladder.rungs[-1].most is None
     while not endless and not ladder.complete:
         ladder = build_ladder(measured.parts, measured.amounts, 2 * ladder.rungs[-1].natural)
         endless = ladder.rungs[-1].most is None
-    return least or 0, None if endless else ladder.nearest(ladder.rungs[-1].most or 0)[0]
+    return least, None if endless else ladder.nearest(ladder.rungs[-1].most or 0)[0]
 
 
 def natural_length(measured: Measured) -> int:
