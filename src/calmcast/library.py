@@ -17,8 +17,8 @@ from calmcast.model.voice import Lexicon, Voice
 from calmcast.script.builder import build_script, build_segment
 from calmcast.script.compose import compose
 from calmcast.script.copies import Document
-from calmcast.script.fields import suggestion
 from calmcast.script.profiles import build_lexicon, build_voice
+from calmcast.script.wording import suggestion
 from calmcast.workspace import Workspace, normal
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 from calmcast.diagnostics import Problem
 from calmcast.model.script import Script, Version
 from calmcast.script.compose import Fetch
-from calmcast.script.fields import suggestion
 from calmcast.script.version import apply
+from calmcast.script.wording import suggestion
 from calmcast.workspace import Workspace
 
 DEEPEST = 8

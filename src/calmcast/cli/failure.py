@@ -9,7 +9,7 @@ import click
 
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import CalmcastError, PublishError
-from calmcast.script.fields import shorten
+from calmcast.script.wording import shorten
 
 BUG = 70
 """The exit code for a bug in calmcast (EX_SOFTWARE of BSD's sysexits)."""

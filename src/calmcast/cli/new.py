@@ -17,12 +17,13 @@ from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import PublishError, ScriptError
 from calmcast.library import Library
 from calmcast.script.abridge import script_text as abridged
-from calmcast.script.fields import parse_name, parse_plain, suggestion
+from calmcast.script.fields import parse_name, parse_plain
 from calmcast.script.grammar import Field, Kind
 from calmcast.script.nodes import Scalar
 from calmcast.script.passages import passages
 from calmcast.script.reference import schema_text
 from calmcast.script.version import name_of
+from calmcast.script.wording import suggestion
 from calmcast.units import UnitError, format_length, parse_length
 from calmcast.workspace import LEXICONS, SCRIPTS, SEGMENTS, VOICES, Workspace, normal
 

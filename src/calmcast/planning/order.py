@@ -55,7 +55,8 @@ class _Additions:
     parts: Parts
     natural: Natural
     gates: dict[int, _Place] = field(default_factory=dict)
-    wheels: dict[int, _Place] = field(default_factory=dict)
+    waiting: list[int] = field(default_factory=list)
+    """Wheels that could turn, and have nothing to turn yet."""
     leaves: list[tuple[_Place, Leaf]] = field(default_factory=list)
     under: dict[tuple[bool, int], list[tuple[_Place, Leaf]]] = field(default_factory=dict)
     """The leaves inside each gate (True) and wheel (False)."""
@@ -85,13 +86,15 @@ class _Additions:
                 self.gates[part.gate] = inside
                 inside = _Place((*inside.gates, part.gate), inside.wheels)
             if part.wheel is not None:
-                self.wheels[part.wheel] = inside
+                count = self.parts.wheels[part.wheel]
+                if count.most is None or count.most > count.least:
+                    self.waiting.append(part.wheel)
                 inside = _Place(inside.gates, (*inside.wheels, part.wheel))
             self.survey(part.parts, inside)
 
     def run(self) -> Iterator[tuple[bool, int]]:
         later = sorted((gate.since, i) for i, gate in enumerate(self.parts.gates) if gate.since is not None)
-        self.make_ready(self.gates, self.wheels)
+        self.make_ready(self.gates)
         length = self.length(self.leaves) if later else 0
         while True:
             addition = self.next()
@@ -109,15 +112,15 @@ class _Additions:
             self.take(*addition)
             yield addition
 
-    def make_ready(self, gates: Iterable[int], wheels: Iterable[int]) -> None:
-        """Let what is inside no closed `from` part take its turn."""
+    def make_ready(self, gates: Iterable[int]) -> None:
+        """Let these gates, and every wheel that has something to turn, take their turns: nothing that `from` closes."""
         for i in gates:
             rank = self.parts.gates[i].rank
             if rank is not None and self.parts.gates[i].since is None and self.is_free(self.gates[i]):
                 heappush(self.ready, (rank, i))
-        for i in wheels:
-            count = self.parts.wheels[i]
-            if (count.most is None or count.most > count.least) and self.is_free(self.wheels[i]):
+        for i in list(self.waiting):
+            if any(self.is_free(place) for place, _ in self.under.get((False, i), ())):
+                self.waiting.remove(i)
                 heappush(self.heap, (Fraction(0), i, 0))
 
     def is_free(self, place: _Place) -> bool:
@@ -136,7 +139,7 @@ class _Additions:
             self.open.add(number)
             if self.parts.gates[number].since is not None:
                 inside = [i for i, place in self.gates.items() if number in place.gates]
-                self.make_ready(inside, [i for i, place in self.wheels.items() if number in place.gates])
+                self.make_ready(inside)
             return
         _, wheel, turns = heappop(self.heap)
         self.counts[wheel] += 1

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from calmcast.model.script import Line
-from calmcast.script.fields import shorten, warning
+from calmcast.script.fields import warning
 from calmcast.script.gentle import RULES, Rule
 from calmcast.script.placed import MOST_LOOKED_AT, Finding, Placed, lines, place_of
+from calmcast.script.wording import shorten
 
 MOST_WORDS = 18
 """A longer line is hard to follow with closed eyes."""

@@ -12,11 +12,12 @@ from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Bell, Breathe, Option, Pause, Rest, Script, Segment
 from calmcast.script.care import check_length_of_lines, check_words_of_care
 from calmcast.script.codes import CODES
-from calmcast.script.fields import shorten, suggestion, warning
+from calmcast.script.fields import warning
 from calmcast.script.lines import PLACEHOLDER
 from calmcast.script.options import GUIDANCE, check_options
 from calmcast.script.placed import Finding, Placed, is_english, lines, placed, wanted
 from calmcast.script.safety import check_announcements, check_roles
+from calmcast.script.wording import shorten, suggestion
 
 LONGEST_TITLE = 30
 """Characters of a chapter's title that players show."""

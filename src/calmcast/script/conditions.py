@@ -2,9 +2,10 @@
 
 from calmcast.diagnostics import Problem
 from calmcast.model.script import Clause, Condition, Option
-from calmcast.script.fields import NAME, Problems, Value, as_scalar, parse_plain, read_fields, shorten
+from calmcast.script.fields import NAME, Problems, Value, as_scalar, parse_plain, read_fields
 from calmcast.script.grammar import OPTION, Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
+from calmcast.script.wording import shorten
 
 NOT = "not"
 MOST_CHOICES = 20

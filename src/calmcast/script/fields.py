@@ -1,16 +1,16 @@
 """Nodes -> values, by the grammar table: every field of an element checked for presence, name and type."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TypeVar
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
-from calmcast.model.script import Count, Glue
-from calmcast.script.grammar import ALPHABETS, GLUE_FIELDS, LATER, ROLES, Element, Field, Kind
+from calmcast.model.script import Glue
+from calmcast.script.counts import parse_count, parse_number, parse_pace, parse_rank, parse_role
+from calmcast.script.grammar import ALPHABETS, GLUE_FIELDS, LATER, Element, Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
+from calmcast.script.wording import NO, YES, shorten, suggestion
 from calmcast.units import UnitError, parse_decibels, parse_duration, parse_length
 
 Problems = list[Problem]
@@ -18,8 +18,6 @@ T = TypeVar("T")
 Value = object
 """What a field's text came to; its Kind says which type."""
 
-YES = frozenset({"yes", "true", "on"})
-NO = frozenset({"no", "false", "off"})
 NAME = re.compile(r"[^\W_](?:[\w -]{0,78}\w)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -42,13 +40,6 @@ class Values:
         return self.get(name, str) or ""
 
 
-def suggestion(word: str, known: Iterable[str]) -> str | None:
-    """Return "did you mean `x`?" for the known word closest to this one, or None where none is close."""
-    by_folded = {name.casefold(): name for name in known}
-    close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return f"did you mean `{by_folded[close[0]]}`?" if close else None
-
-
 def unknown_key(key: Scalar, known: Iterable[str], what: str) -> Problem:
     """Return the problem of a key that `what` (such as "a segment") does not have."""
     known = tuple(known)
@@ -58,12 +49,6 @@ def unknown_key(key: Scalar, known: Iterable[str], what: str) -> Problem:
         )
     hint = suggestion(key.text, known) or f"it can have: {', '.join(known)}"
     return Problem("unknown-key", f"{what} has no `{shorten(key.text)}`", key.source, hint)
-
-
-def shorten(text: str, most: int = 40) -> str:
-    """Return the text on one line, cut to `most` characters with an ellipsis."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 
 def read_fields(node: Mapping, element: Element, parse: "Parse", problems: Problems, what: str) -> Values:
@@ -199,60 +184,6 @@ def parse_yes_no(text: str) -> bool:
     return word in YES
 
 
-_COUNT = re.compile(r"(\d{1,3})(?:\s*(?:to|-|–)\s*(\d{1,3})|\s+or\s+(more))?")
-
-
-def parse_count(text: str) -> Count:
-    """Return how often: `3`, `1 to 6`, `1 or more`. Raises UnitError."""
-    match = _COUNT.fullmatch(" ".join(text.split()).casefold())
-    hint = "write how often: 3, 1 to 6, or 1 or more"
-    if not match:
-        raise UnitError(f"`{shorten(text)}` is not how often", hint)
-    least = int(match[1])
-    most = None if match[3] else int(match[2] or least)
-    if most is not None and (most < least or most == 0):
-        raise UnitError(f"`{shorten(text)}` is never" if not most else f"{most} is less than {least}", hint)
-    return Count(least, most)
-
-
-def _number(text: str) -> int:
-    word = text.strip().casefold()
-    if word in NO:
-        return 0
-    if not re.fullmatch(r"\d{1,3}", word):
-        raise UnitError(f"`{shorten(text)}` is not a number", "write a whole number such as 3, or no")
-    return int(word)
-
-
-def _rank(text: str) -> int | None:
-    word = text.strip().casefold()
-    if word in NO:
-        return None
-    if word in YES:
-        return 1
-    if not re.fullmatch(r"[1-9]\d?", word):
-        hint = "write yes, or how early it is dropped: a number from 1 to 99"
-        raise UnitError(f"`{shorten(text)}` is neither yes nor a number", hint)
-    return int(word)
-
-
-_PACE = re.compile(r"(\d{1,2}(?:\.\d)?)\s*(?:%|percent|per cent)(?:\s*(?:a|per)\s*min(?:ute)?)?")
-
-
-def _pace(text: str) -> int:
-    match = _PACE.fullmatch(" ".join(text.split()).casefold())
-    if not match:
-        raise UnitError(f"`{shorten(text)}` is not a pace", "write slower: 10 % a minute")
-    return int(Fraction(match[1]) * 10)
-
-
-def _role(text: str) -> str:
-    word = text.strip().casefold()
-    if word not in ROLES:
-        raise UnitError(f"there is no role `{shorten(text)}`", suggestion(word, ROLES) or f"one of: {', '.join(ROLES)}")
-    return word
-
-
 def _language(text: str) -> str:
     if not _LANGUAGE.fullmatch(text.strip()):
         raise UnitError(f"`{shorten(text)}` is not a language", "write a language tag such as en-US, de or fr-CA")
@@ -274,10 +205,10 @@ _SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.YES_NO: parse_yes_no,
     Kind.LANGUAGE: _language,
     Kind.COUNT: parse_count,
-    Kind.NUMBER: _number,
-    Kind.RANK: _rank,
-    Kind.PACE: _pace,
-    Kind.ROLE: _role,
+    Kind.NUMBER: parse_number,
+    Kind.RANK: parse_rank,
+    Kind.PACE: parse_pace,
+    Kind.ROLE: parse_role,
 }
 
 

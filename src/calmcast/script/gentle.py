@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from calmcast.script.fields import shorten
 from calmcast.script.harmless import (
     Found,
     conditional,
@@ -19,6 +18,7 @@ from calmcast.script.harmless import (
     offered,
     too_deep,
 )
+from calmcast.script.wording import shorten
 
 
 @dataclass(frozen=True, slots=True)

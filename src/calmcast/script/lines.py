@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from calmcast.diagnostics import Problem
 from calmcast.model.script import Group, Hold, Line, Step, Traits
-from calmcast.script.fields import Problems, shorten
+from calmcast.script.fields import Problems
 from calmcast.script.nodes import Scalar
+from calmcast.script.wording import shorten
 from calmcast.units import SAMPLE_RATE, UnitError, parse_duration
 
 TIME_INSIDE = re.compile(r"\d+(?:\.\d+)?\s*(?:h|min|m|s|sec)\w*")

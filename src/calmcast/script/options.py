@@ -18,8 +18,8 @@ from calmcast.model.script import (
     Step,
     Traits,
 )
-from calmcast.script.fields import shorten, suggestion
 from calmcast.script.lines import PLACEHOLDER
+from calmcast.script.wording import shorten, suggestion
 
 GUIDANCE = Option("guidance", "How much is said", ("medium", "more", "less"), None, SourceRef("", 1, 1))
 """The option that every script has."""

@@ -8,11 +8,12 @@ from itertools import pairwise
 
 from calmcast.diagnostics import Problem
 from calmcast.model.script import Line, Script
-from calmcast.script.fields import shorten, warning
+from calmcast.script.fields import warning
 from calmcast.script.lines import PLACEHOLDER
 from calmcast.script.numbers import in_words
 from calmcast.script.placed import MOST_LOOKED_AT, Finding, Placed, is_english, lines, place_of, placed, wanted
 from calmcast.script.unlike import unlike_english
+from calmcast.script.wording import shorten
 
 _ADDRESS = re.compile(
     r"https?://\S+|\bwww\.\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|org|net|info|edu|co|uk|de|io)\b(?:/\S*)?",

@@ -7,7 +7,6 @@ from typing import get_args
 from calmcast.diagnostics import Problem
 from calmcast.model.script import (
     Bell,
-    Breathe,
     Condition,
     Count,
     Glue,
@@ -16,14 +15,13 @@ from calmcast.model.script import (
     Line,
     OneOf,
     Pause,
-    Phase,
-    PhaseName,
     Rest,
     Role,
     Step,
     Traits,
     Use,
 )
+from calmcast.script.breathing import build_breathe, parse_cues
 from calmcast.script.conditions import parse_allow, parse_options, parse_when
 from calmcast.script.fields import (
     Problems,
@@ -34,15 +32,13 @@ from calmcast.script.fields import (
     parse_plain,
     read_fields,
     read_glue,
-    shorten,
-    suggestion,
     unknown_key,
 )
-from calmcast.script.grammar import CUES, LATER, MEANT, STEPS, TRAITS, Element, Field, Kind
+from calmcast.script.grammar import LATER, MEANT, STEPS, TRAITS, Element, Field, Kind
 from calmcast.script.lines import TIME_INSIDE, build_line
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.script.slips import quoted
-from calmcast.units import SAMPLE_RATE
+from calmcast.script.wording import shorten, suggestion
 
 STEP_ELEMENTS = {element.name: element for element in STEPS}
 _TRAITS = {field.name: field for field in TRAITS}
@@ -215,50 +211,13 @@ def _faulty_check(read: Values, every: int | None, segment: str | None, elastic:
     return None
 
 
-_QUICKEST, _SLOWEST = SAMPLE_RATE // 2, 60 * SAMPLE_RATE
-
-
 def _breathe(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
     if not isinstance(node, Mapping):
         hint = f"write {element.example.removeprefix('- ')}"
         problems.append(Problem("wrong-form", "`breathe` needs its counts", node.source, hint))
         return None
     read = _values(node, element, problems)
-    rounds = read.get("rounds", Count) if read else None
-    if read is None or rounds is None:
-        return None
-    cues = dict(read.get("say", tuple) or ())
-    parts = get_args(PhaseName)
-    for part in parts:
-        samples = read.get(part, int)
-        if samples is not None and not _QUICKEST <= samples <= _SLOWEST:
-            message = "a part of a breath takes from half a second to a minute"
-            problems.append(Problem("bad-count", message, read.places[part], f"write {part}: 4s"))
-        if samples is None and part in cues:
-            hint = f"add {part}: 2s, or leave its words out"
-            problems.append(Problem("cue-without-count", f"`{part}` has words, and no count", cues[part].source, hint))
-    phases = tuple(Phase(part, n, cues.get(part)) for part in parts if (n := read.get(part, int)) is not None)
-    voiced, remind = read.get("voice_rounds", int) or 0, read.get("remind", int) or 0
-    return Breathe(phases, rounds, voiced, remind, read.get("slower", int) or 0, traits, node.source)
-
-
-def _cues(node: Node, field: Field, problems: Problems) -> Value | None:
-    if not isinstance(node, Mapping):
-        hint = f"write say: {field.example}"
-        problems.append(Problem("wrong-form", "`say` names what is said in each part", node.source, hint))
-        return None
-    cues = read_fields(node, CUES, _cue, problems, "`say`")
-    return tuple((name, cue) for name in get_args(PhaseName) if (cue := cues.get(name, Line)))
-
-
-def _cue(node: Node, field: Field, problems: Problems) -> Value | None:
-    scalar = as_scalar(node, field, problems)
-    cue = build_line(scalar, Traits(), problems) if scalar else None
-    if isinstance(cue, Group):
-        hint = "the count goes on by itself after the words"
-        problems.append(Problem("bad-bracket", "words of a breath have no silence at their ends", node.source, hint))
-        return None
-    return cue
+    return build_breathe(read, traits, node.source, problems) if read else None
 
 
 def _one_of(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
@@ -318,5 +277,5 @@ _PARSERS: dict[Kind, Callable[[Node, Field, Problems], Value | None]] = {
     Kind.WHEN: parse_when,
     Kind.ALLOW: parse_allow,
     Kind.OPTIONS: parse_options,
-    Kind.CUES: _cues,
+    Kind.CUES: parse_cues,
 }

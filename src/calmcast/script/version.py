@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Insertion, Role, Script, Segment, SegmentRef, Step, Traits, Use, Version
 from calmcast.script.compose import Fetch
-from calmcast.script.fields import shorten, suggestion, warning
+from calmcast.script.fields import warning
 from calmcast.script.options import inside
+from calmcast.script.wording import shorten, suggestion
 
 SAFETY: Mapping[Role, str] = {
     "setup": "the setting up",
