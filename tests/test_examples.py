@@ -32,7 +32,7 @@ def test_every_example(calmcast: Calmcast, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "store"))
     (tmp_path / "scripts").mkdir()
-    (tmp_path / "scripts" / "my-class.yaml").write_text("title: M\nlength: 5 min\nsegments: [breath]\n")
+    (tmp_path / "scripts" / "my-class.yaml").write_text("title: M\nlength: 5 min\nsegments: [resting]\n")
     found = examples(calmcast)
     assert len(found) > 25
     for example in found:
