@@ -5,9 +5,10 @@ import itertools
 from calmcast.model.script import Group, Line, OneOf, Script
 from calmcast.model.timeline import Clip, Rung, Timeline
 from calmcast.model.voice import Recording
-from calmcast.planning.amounts import leaves, plain, sayings
+from calmcast.planning.amounts import leaves, sayings
 from calmcast.planning.layout import Measured, measured
 from calmcast.planning.parts import parts_of
+from calmcast.planning.unfold import plain
 from calmcast.script.builder import build_script
 from calmcast.script.compose import compose
 from calmcast.script.options import choose, settle

@@ -126,6 +126,11 @@ def test_one_of_goes_round_wherever_it_stands() -> None:
     assert texts(lay_out(script, 24 * S)) == ["One", "Two words", "Three whole words", "One", "Two words"]
 
 
+def test_a_variant_that_ends_in_silence_needs_no_gap() -> None:
+    script = one_segment("one of: [{steps: [One, {pause: 3s}]}, {steps: [Two, {pause: 3s}]}]", "Next")
+    assert shape(lay_out(script, 4 * S)) == [("line", 0.5), ("pause", 3), ("line", 0.5)]
+
+
 def test_breathing_keeps_its_counts() -> None:
     script = one_segment(
         "Now",
@@ -189,7 +194,7 @@ def test_guidance_asks_for_more_or_less() -> None:
         for guidance in ("more", "medium", "less")
     )
     assert all(a >= b >= c for a, b, c in zip(more, medium, less, strict=True))
-    assert sum(more) > 1.15 * sum(medium) > 1.3 * sum(less)
+    assert sum(more) > 1.1 * sum(medium) > 1.2 * sum(less)
     assert more == sorted(more)
     assert less == sorted(less)
 

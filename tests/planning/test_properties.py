@@ -10,9 +10,10 @@ import pytest
 from calmcast.errors import LengthError
 from calmcast.model.script import Bell, Hold, Line, OneOf, Pause, Rest, Script
 from calmcast.model.timeline import Clip, Silence, Spoken, Timeline
-from calmcast.planning.amounts import leaves, plain, sayings
+from calmcast.planning.amounts import leaves, sayings
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, measured, nearest_lengths
 from calmcast.planning.parts import Leaf, Part, parts_of
+from calmcast.planning.unfold import plain
 from tests.planning.scripts import BELL, S, ends_meet, is_within, places, recording, script_of, without_variants
 
 PLANS = int(os.environ.get("CALMCAST_PLANS", "1500"))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Bell, Breathe, Glue, Group, Hold, Line, OneOf, Pause
+from calmcast.model.script import Bell, Breathe, Glue, Group, Hold, Line, OneOf
 from calmcast.model.voice import Recording
 from calmcast.planning.parts import Branch, Leaf, Part, Parts, Silent, Sound, kept
-from calmcast.planning.unfold import Placed, spoken
+from calmcast.planning.unfold import Placed, plain, spoken
 from calmcast.units import SAMPLE_RATE, format_span
 
 SLOWEST = 2
@@ -143,12 +143,6 @@ class Amounts:
             if left <= 0:
                 return False
         return True
-
-
-def plain(variant: Line | Group) -> tuple[Sound | Silent, ...]:
-    """Return the steps of a variant of a `one of`."""
-    steps = variant.steps if isinstance(variant, Group) else (variant,)
-    return tuple(step for step in steps if isinstance(step, Line | Bell | Pause | Hold))
 
 
 def one_of_key(leaf: Leaf) -> tuple[object, ...]:

@@ -21,7 +21,7 @@ from calmcast.planning.unfold import Placed, gap_rungs, unfold
 MOST_LEAVES = 100_000
 """A track of more steps than this is not planned; the ladder ends there."""
 
-GUIDANCE = {"less": Fraction(3, 4), "medium": Fraction(1), "more": Fraction(5, 4)}
+GUIDANCE = {"less": Fraction(17, 20), "medium": Fraction(1), "more": Fraction(6, 5)}
 """How much is said: the content is that of a track so many times as long."""
 
 

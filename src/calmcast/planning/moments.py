@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from calmcast.diagnostics import SourceRef
 from calmcast.model.script import Bell, Breathe, Glue, Group, Hold, Line, OneOf, PhaseName, Rest, Role
 from calmcast.model.timeline import SilenceKind
-from calmcast.planning.amounts import Amounts, one_of_key, plain
+from calmcast.planning.amounts import Amounts, one_of_key
 from calmcast.planning.ladder import Ladder
 from calmcast.planning.parts import Silent, Sound, kept
-from calmcast.planning.unfold import Placed
+from calmcast.planning.unfold import Placed, plain
 
 
 @dataclass(frozen=True, slots=True)

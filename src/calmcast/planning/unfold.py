@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from calmcast.model.script import Bell, Breathe, Line, OneOf, Role
-from calmcast.planning.parts import Leaf, Part, Parts
+from calmcast.model.script import Bell, Breathe, Group, Hold, Line, OneOf, Pause, Role
+from calmcast.planning.parts import Leaf, Part, Parts, Silent, Sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,22 @@ class Placed:
         step = self.leaf.step
         if isinstance(step, Breathe):
             return step.phases[0].cue is not None and spoken(step, self.turn)
-        return isinstance(step, Line | Bell | OneOf)
+        if isinstance(step, OneOf):
+            return any(isinstance(plain(variant)[0], Line | Bell) for variant in step.steps)
+        return isinstance(step, Line | Bell)
 
     @property
     def ends_sounding(self) -> bool:
-        return isinstance(self.leaf.step, Line | Bell | OneOf)
+        step = self.leaf.step
+        if isinstance(step, OneOf):
+            return any(isinstance(plain(variant)[-1], Line | Bell) for variant in step.steps)
+        return isinstance(step, Line | Bell)
+
+
+def plain(variant: Line | Group) -> tuple[Sound | Silent, ...]:
+    """Return the steps of a variant of a `one of`."""
+    steps = variant.steps if isinstance(variant, Group) else (variant,)
+    return tuple(step for step in steps if isinstance(step, Line | Bell | Pause | Hold))
 
 
 def spoken(breathe: Breathe, turn: int) -> bool:

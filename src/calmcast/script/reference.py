@@ -101,7 +101,11 @@ _LENGTHS = """\
 A track takes what is always there, then the `optional` parts by number (1 first), then one more `repeat`, round of
 `breathe` or stretch of a `rest` with a check at a time, where the least of what is possible is there yet. It takes so
 much that its silences are nearest to their natural lengths. So a longer track has all that a shorter one has, in the
-same order. A part with `from` is there in every track of that length or more, and in no shorter one.
+same order. A part with `from` is there in every track of that length or more, and in no shorter one; what is added
+after it has to wait for it, so choose a length at which there is room.
+
+A rest without `most` is never strained by growing: the next part comes only when all of it fits. Where each rest has its
+`most`, and a group with `repeat: 1 or more` holds them, longer tracks get more rounds instead of ever longer rests.
 """
 
 
