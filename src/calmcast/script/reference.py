@@ -104,8 +104,8 @@ much that its silences are nearest to their natural lengths. So a longer track h
 same order. A part with `from` is there in every track of that length or more, and in no shorter one; what is added
 after it has to wait for it, so choose a length at which there is room.
 
-A rest without `most` is never strained by growing: the next part comes only when all of it fits. Where each rest has its
-`most`, and a group with `repeat: 1 or more` holds them, longer tracks get more rounds instead of ever longer rests.
+A rest without `most` is never strained by growing: the next part comes only when all of it fits. Where each rest has
+its `most`, and a group with `repeat: 1 or more` holds them, longer tracks get more rounds, not ever longer rests.
 """
 
 
