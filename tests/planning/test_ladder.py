@@ -1,5 +1,6 @@
 """What is in a track of which length."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from calmcast.errors import LengthError
 from calmcast.model.timeline import Silence, Timeline
 from calmcast.planning.layout import feasible_lengths, lay_out
-from tests.planning.scripts import S, measure, one_segment, shape, texts
+from calmcast.units import parse_duration
+from tests.planning.scripts import S, ends_meet, measure, one_segment, shape, texts
 
 
 def said(timeline: Timeline) -> str:
@@ -205,6 +207,16 @@ def test_lengths_that_no_choice_comes_to() -> None:
         lay_out(script, 30 * S)
     assert "0:05 or 1:02" in (caught.value.hint or "")
     assert caught.value.feasible == feasible_lengths(script)
+
+
+def test_lengths_that_are_offered_can_be_had() -> None:
+    script = one_segment("breathe: {in: 4s, out: 4s, rounds: 1 or more, slower: 10 % a minute}", "And out")
+    with pytest.raises(LengthError) as caught:
+        lay_out(script, 300 * S)
+    offers = re.findall(r"[\d.:]+s?(?= or|,)", caught.value.hint or "")
+    assert len(offers) == 2
+    for offer in offers:
+        assert ends_meet(lay_out(script, parse_duration(offer)))
 
 
 def test_what_must_be_kept_is_named() -> None:

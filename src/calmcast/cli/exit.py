@@ -27,7 +27,7 @@ _USUAL = 75 * SAMPLE_RATE
 _EPILOG = """\b
 Examples:
   calmcast exit psoas-release
-  calmcast exit psoas-release --set exit=staying --output come-out-now.mp3
+  calmcast exit psoas-release --set "shaking=hands only" --output come-out-now.mp3
 """
 
 
@@ -65,7 +65,7 @@ def exit(  # noqa: A001  # the command's name
     with progress(quiet=as_json) as show:
         for script in scripts:
             loaded = here.load(script)
-            show_problems(() if as_json else loaded.problems)
+            show_problems(() if as_json else loaded.problems, warnings=3)
             ways_out = pipeline.way_out(loaded)
             performance = pipeline.speak(here, ways_out, choices(settings, guidance), voice, show)
             least, most = performance.feasible

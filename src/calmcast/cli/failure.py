@@ -37,9 +37,15 @@ def show_error(message: str, hint: str | None) -> None:
         click.echo(f"  hint: {hint}", err=True)
 
 
-def show_problems(problems: Iterable[Problem]) -> None:
-    """Print problems on standard error, in the order given."""
-    problems = tuple(problems)
+def show_problems(problems: Iterable[Problem], warnings: int = _MOST_SHOWN) -> None:
+    """Print problems on standard error, in the order given; of the warnings only the first so many."""
+    everything = tuple(problems)
+    errors = tuple(problem for problem in everything if problem.severity is Severity.ERROR)
+    fewer = [problem for problem in everything if problem.severity is not Severity.ERROR][:warnings]
+    problems = tuple(problem for problem in everything if problem in errors or problem in fewer)
+    left = len(everything) - len(problems)
+    if left:
+        click.echo(f"{counted(left, 'more warning')}: calmcast check shows them", err=True)
     for problem in problems[:_MOST_SHOWN]:
         place, word = str(problem.source), str(problem.severity)
         text = str(problem)[len(f"{place}: {word}: ") :]

@@ -60,7 +60,7 @@ def plan(
         else:
             performance = pipeline.speak(here, loaded, chosen, voice, show)
     if not as_json:
-        show_problems(loaded.problems)
+        show_problems(loaded.problems, warnings=3)
     plans = [_planned(performance, length, estimate) for length in flat(lengths) or (performance.usual_length,)]
     if svg:
         _draw(performance, plans, svg)

@@ -90,7 +90,7 @@ def render(
             pipeline.speak(here, each, chosen, voice, show) for each, chosen in zip(loaded, asked, strict=True)
         ]
         for performance in performances:
-            show_problems(() if as_json else performance.loaded.problems)
+            show_problems(() if as_json else performance.loaded.problems, warnings=3)
             made += make_tracks(here, performance, chosen, output, quality, show)
     length = format_length(made[-1]["samples"]).replace(" ", "")
     set_ = "".join(f" --set {shlex.quote(f'{name}={value}')}" for name, value in made[-1]["options"].items())

@@ -18,7 +18,7 @@ from calmcast.planning.order import Order, order_of
 from calmcast.planning.parts import Parts
 from calmcast.planning.unfold import Placed, gap_rungs, unfold
 
-MOST_LEAVES = 100_000
+MOST_LEAVES = 30_000
 """A track of more steps than this is not planned; the ladder ends there."""
 
 GUIDANCE = {"less": Fraction(17, 20), "medium": Fraction(1), "more": Fraction(6, 5)}

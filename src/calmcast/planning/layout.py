@@ -1,6 +1,6 @@
 """A script with measured sounds and a chosen length -> a Timeline, or the reason why there is none."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -13,7 +13,15 @@ from calmcast.planning.fit import fit
 from calmcast.planning.ladder import build_ladder
 from calmcast.planning.moments import Moment, moments
 from calmcast.planning.parts import Parts, parts_of
-from calmcast.units import LONGEST, format_at_least, format_at_most, format_clock, format_length
+from calmcast.units import (
+    LONGEST,
+    SAMPLE_RATE,
+    format_at_least,
+    format_at_most,
+    format_clock,
+    format_length,
+    parse_duration,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +148,26 @@ def _length_error(measured: Measured, samples: int) -> LengthError:
     asked, feasible = format_length(samples), feasible_lengths(measured)
     below, above = nearest_lengths(measured, samples)
     if below is None:
-        shortest = format_at_least(feasible[0])
+        shortest = _offer(measured, feasible[0], format_at_least)
         message = f"{asked} is too short for {measured.title}: its words and shortest silences need {shortest}"
         return LengthError(message, f"ask for {shortest} or more; {_binding(measured)}", feasible)
     if above is None:
-        longest = format_at_most(below)
+        longest = _offer(measured, below, format_at_most)
         message = f"{asked} is too long for {measured.title}: with every silence at its longest it lasts {longest}"
         hint = f"ask for {longest} or less, or add a silence that may grow: - rest: 1 min"
         return LengthError(message, hint, feasible)
-    near = f"{format_at_most(below)} or {format_at_least(above)}"
+    near = f"{_offer(measured, below, format_at_most)} or {_offer(measured, above, format_at_least)}"
     message = f"{measured.title} cannot last {asked}: no choice of its parts comes to just that"
     return LengthError(message, f"ask for {near}, or give its silences more room (least and most)", feasible)
+
+
+def _offer(measured: Measured, samples: int, rounded: Callable[[int], str]) -> str:
+    """Return a length to ask for: rounded to a full second where the script can last so long, else exactly."""
+    clock = rounded(samples)
+    seconds = parse_duration(clock) if clock != format_clock(0) else 0
+    if seconds and build_ladder(measured.parts, measured.amounts, seconds).choose(seconds) is not None:
+        return clock
+    return f"{samples / SAMPLE_RATE:.5f}s"
 
 
 def _binding(measured: Measured) -> str:
