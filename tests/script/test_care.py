@@ -30,6 +30,12 @@ STRICT = [
     ("Don't move.", "stillness", "Don't move", "Move whenever you like."),
     ("Lie down, and do not move.", "stillness", "do not move", "and move whenever you like."),
     ("Please don’t move your head.", "stillness", "don’t move", "move whenever you like"),
+    ("Do not move a muscle.", "stillness", "Do not move", "`Move whenever you like.`"),
+    ("Relax deeper and deeper.", "relax-now", "Relax deeper", "`Let go a little, if you like.`"),
+    ("This will heal your back.", "promise", "This will heal", "Many people find this restful."),
+    ("Never open your eyes.", "eyes", "Never open your eyes", "open or closed"),
+    ("Push through the pain.", "pain", "Push through the pain", "change something, or stop"),
+    ("Ignore any discomfort.", "pain", "Ignore any discomfort", "change something, or stop"),
     ("Stop moving.", "stillness", "Stop moving", "Move whenever you like."),
     ("Stay completely still.", "stillness", "Stay completely still", "Rest, and move whenever you like."),
     ("Lie still, and listen.", "stillness", "Lie still", "Rest, and move whenever you like"),
@@ -66,6 +72,12 @@ STRICT = [
 ]
 
 GENTLE = """\
+You should feel free to ignore me.
+Perhaps you will feel like moving later.
+Surrendering is not asked of you.
+The floor must be enjoying this.
+Give in to a yawn, if one comes.
+You never need to push through any discomfort.
 You don't have to do anything.
 You do not need to change your breath.
 There's no need to rush.

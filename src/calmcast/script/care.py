@@ -22,7 +22,8 @@ def check_words_of_care(parts: tuple[Placed, ...]) -> Iterator[Finding]:
     following = (*(line for _, line in said[1:]), None)
     for (where, line), after in zip(said, following, strict=False):
         for rule, match, sentence, start in _found(line.text[:MOST_LOOKED_AT].replace("’", "'")):
-            if rule.code == "eyes" and _eyes_may_stay_open(where, line, after):
+            never_open = "open" in match["words"].lower()
+            if rule.code == "eyes" and not never_open and _eyes_may_stay_open(where, line, after):
                 continue
             place = place_of(line, start + match.start("words"), start + match.end("words"))
             message = rule.said.format(match["words"].lower())

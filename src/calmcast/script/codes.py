@@ -13,6 +13,7 @@ CODES: Mapping[str, str] = MappingProxyType({
     "promise": "a medical promise: cure, heal, treat, release trauma, `this will relax you`",
     "you-will-feel": "the listener is told what to feel",
     "relax-now": "a command to relax, at once or ever deeper",
+    "pain": "the listener is told to go on in spite of pain",
     "breath-hold": "the listener is told to hold the breath",
     "long-line": "a line of more than 18 words",
     "spoken-step": "a line that looks like a step which lost its colon",

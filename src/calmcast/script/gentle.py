@@ -51,8 +51,15 @@ def _say(hint: str) -> Callable[[Found, str], str]:
 
 
 def _instead(words: str) -> Callable[[Found, str], str]:
-    """Return a hint with the sentence and other words in place of those found."""
-    return lambda found, sentence: _example(found, sentence, words)
+    """Return a hint with other words in place of those found and of the rest of their clause."""
+
+    def hint(found: Found, sentence: str) -> str:
+        rest = re.search(r"[,.;:!?]", sentence[found.end("words") :])
+        after = sentence[found.end("words") + rest.start() :] if rest else ""
+        text = f"{sentence[: found.start('words')]}{words}{after}".strip()
+        return f"for example: `{shorten(text[:1].upper() + text[1:], 90)}`"
+
+    return hint
 
 
 def _example(found: Found, sentence: str, words: str) -> str:
@@ -70,11 +77,14 @@ def _could(found: Found, sentence: str) -> str:
     return _example(found, sentence, f"{who} could" if who else "can")
 
 
+_PEOPLE_LIKE_IT = "leave it out, or say what people like about it: `Many people find this restful.`"
 _WILL = re.compile(r"(?:'ll|'re going to|\s+(?:will|should|must|is going to|are going to))\b", re.IGNORECASE)
 
 
 def _may(found: Found, sentence: str) -> str:
     """Return a hint with a prediction as a possibility."""
+    if re.search(r"\b(?:heal|cure)", found["words"], re.IGNORECASE):
+        return _PEOPLE_LIKE_IT
     return _example(found, sentence, _WILL.sub(" may", found["words"]))
 
 
@@ -119,9 +129,24 @@ RULES = (
         offered,
     ),
     _rule(
+        "eyes",
+        r"\b(?:never|do not|don't)\s+open\s+(?:your|the)\s+eyes\b",
+        "`{}` leaves no choice, and some people feel safer with open eyes",
+        _say("for example: `Your eyes can be open or closed.`"),
+        either_way,
+    ),
+    _rule(
+        "pain",
+        r"\b(?:ignore|endure|bear|fight|(?:push|work|breathe|stay|go)\s+(?:through|with|past|into))\s+"
+        r"(?:(?:any|all|the|your|this|that|some)\s+)?(?:pain|discomfort|ache|burning)\b",
+        "`{}` sends people past what is good for them",
+        _say("for example: `If anything hurts, change something, or stop.`"),
+        negated,
+    ),
+    _rule(
         "surrender",
         r"\b(?:surrender(?:s|ed|ing)?|submit(?:s|ting)?|obey)\b"
-        r"|\bgive in\b(?=\s*(?:$|[,.;!?]|(?:to|and|now|completely)\b))"
+        r"|\bgive in\b(?=\s*(?:$|[,.;!?]|(?:to(?! an? )|and|now|completely)\b))"
         r"|\bgive up (?:all |any |every |your )?(?:control|resistance)\b|\bgive yourself (?:up|over)\b",
         "`{}` takes the listener's power to choose away",
         _say("for example: `Let the floor hold as much of you as you like.`"),
@@ -157,13 +182,14 @@ RULES = (
         r"|\bfix(?:es|ed|ing)?\s+your\s+(?:\w+\s+)?"
         r"(?:back|neck|posture|spine|hips?|shoulders?|pelvis|pain|body|alignment|knees?|breath|breathing)\b",
         "`{}` is a medical promise",
-        _say("leave it out, or say what people like about it: `Many people find this restful.`"),
+        _say(_PEOPLE_LIKE_IT),
         negated,
     ),
     _rule(
         "you-will-feel",
         r"\b(?:you|your\s+(?:\w+\s+)?\w+)(?:'ll|'re going to|\s+(?:will|should|must|are going to|is going to))\s+"
-        r"(?:(?!not\b|never\b)\w+\s+)?(?:feel|sense|experience|(?:be|become|get|grow)\s+(?:\w+ly\s+)?"
+        r"(?:(?!not\b|never\b)\w+\s+)?(?:feel(?! free\b| like\b)|sense|experience"
+        r"|(?:be|become|get|grow)\s+(?:\w+ly\s+)?"
         r"(?:relaxed|calm|calmer|sleepy|heavy|heavier|warm|warmer))\b",
         "`{}` says what to feel, and whoever feels otherwise seems to do it wrong",
         _may,

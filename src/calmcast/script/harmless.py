@@ -34,6 +34,8 @@ def _before(found: Found, sentence: str) -> str:
 
 
 def negated(found: Found, sentence: str) -> bool:
+    if re.match(r"\s+(?:is|are)\s+(?:not|never)\b", sentence[found.end("words") :], re.IGNORECASE):
+        return True
     return _NEGATION.search(_before(found, sentence)) is not None
 
 
@@ -59,7 +61,8 @@ def too_deep(found: Found, sentence: str) -> bool:
 
 
 _HARMLESS = re.compile(
-    r"must (?:have|be (?:lovely|nice|tired|said))\b"
+    r"must (?:have|be (?:lovely|nice|tired|said|\w+ing))\b"
+    r"|should feel free\b"
     r"|should (?:you|your|any|anything|it|this|that|a|an|the|something|someone|there|they|we|i)\b"
     r"|should(?: not|n't) (?:ever )?(?:hurt|strain|be (?:any |a )?(?:pain|strain|effort|uncomfortable))"
     r"|(?:have|has|got|need) to (?:yourself|the|your|my|our|this|that|these|those|offer|spare)\b",
