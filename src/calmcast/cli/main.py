@@ -108,11 +108,20 @@ def main(arguments: list[str] | None = None) -> None:
         error.show()
         code = error.exit_code
     except BrokenPipeError:
-        # Whoever read our output has gone; Python must not complain about it while shutting down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _drop_output()  # whoever read it has gone
         code = 0
     except Exception as error:  # noqa: BLE001  # the boundary: whatever else goes wrong ends here
         from calmcast.cli.failure import report
 
         code = report(error)
+        try:
+            if sys.stdout:
+                sys.stdout.flush()
+        except OSError:
+            _drop_output()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _drop_output() -> None:
+    """Send what is still to be printed nowhere, so that Python does not complain about it while shutting down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
