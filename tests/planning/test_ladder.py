@@ -52,6 +52,14 @@ def test_repeats_fill_evenly() -> None:
     assert seen[-1] == "AAABBBB"
 
 
+def test_more_repeats_than_a_track_can_have_end_the_ladder() -> None:
+    script = one_segment("{steps: [{steps: [Again, {pause: 1s}], repeat: 1 to 999}], repeat: 1 to 999}")
+    least, most = feasible_lengths(script)
+    assert least == S
+    assert most is not None
+    assert lay_out(script, most).samples == most
+
+
 def test_unbounded_repeats_go_on() -> None:
     script = one_segment("{steps: [Again, {pause: 10s}], repeat: 1 or more}")
     assert feasible_lengths(script)[1] is None

@@ -21,6 +21,9 @@ from calmcast.planning.unfold import Placed, gap_rungs, unfold
 MOST_LEAVES = 30_000
 """A track of more steps than this is not planned; the ladder ends there."""
 
+ENDLESS = 1 << 62
+"""Longer than any track, in samples."""
+
 GUIDANCE = {"less": Fraction(17, 20), "medium": Fraction(1), "more": Fraction(6, 5)}
 """How much is said: the content is that of a track so many times as long."""
 
@@ -108,19 +111,16 @@ class Ladder:
     def _windows(self) -> list[tuple[int, int]]:
         """Return the stretches of lengths, first and last, within which the same rungs may be had."""
         starts = sorted({0, *(since for since, _, _ in self.gates)})
-        return list(zip(starts, [*(start - 1 for start in starts[1:]), _ENDLESS], strict=True))
+        return list(zip(starts, [*(start - 1 for start in starts[1:]), ENDLESS], strict=True))
 
     def _spans(self, low: int, high: int) -> Iterator[tuple[int, int]]:
         _, last = self.window(low)
         for rung in self.rungs[: last + 1]:
             if not rung.natural:
                 continue  # nothing is in it
-            least, most = max(low, rung.least), min(high, _ENDLESS if rung.most is None else rung.most)
+            least, most = max(low, rung.least), min(high, ENDLESS if rung.most is None else rung.most)
             if least <= most:
                 yield least, most
-
-
-_ENDLESS = 1 << 62
 
 
 def build_ladder(parts: Parts, amounts: Amounts, samples: int) -> Ladder:

@@ -10,7 +10,7 @@ from calmcast.model.timeline import Breath, Chapter, Clip, Mark, Rung, Silence, 
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Amounts, Saying
 from calmcast.planning.fit import fit
-from calmcast.planning.ladder import build_ladder
+from calmcast.planning.ladder import ENDLESS, build_ladder
 from calmcast.planning.moments import Moment, moments
 from calmcast.planning.parts import Parts, parts_of
 from calmcast.units import (
@@ -83,11 +83,10 @@ def feasible_lengths(measured: Measured) -> tuple[int, int | None]:
             f"{measured.title} is never long enough for any of its parts: each has a `from` that it does not reach"
         )
         raise LengthError(message, "take a `from` out, or add a silence that may grow: - rest: 1 min", (0, 0))
-    endless = any(count.most is None for count in measured.parts.wheels) or ladder.rungs[-1].most is None
-    while not endless and not ladder.complete:
-        ladder = build_ladder(measured.parts, measured.amounts, 2 * ladder.rungs[-1].natural)
-        endless = ladder.rungs[-1].most is None
-    return least, None if endless else ladder.nearest(ladder.rungs[-1].most or 0)[0]
+    if any(count.most is None for count in measured.parts.wheels):
+        return least, None
+    top = build_ladder(measured.parts, measured.amounts, ENDLESS)
+    return least, None if top.rungs[-1].most is None else top.nearest(top.rungs[-1].most)[0]
 
 
 def natural_length(measured: Measured) -> int:
