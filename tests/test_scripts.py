@@ -52,7 +52,7 @@ def test_every_script_and_segment_is_known_here() -> None:
 
 @pytest.mark.parametrize("name", RANGES)
 def test_nothing_is_found_wrong(studio: Studio, name: str) -> None:
-    assert studio.inspected(name) == ()
+    assert studio.inspected(studio.load(name)) == ()
 
 
 def test_every_segment_says_what_it_is_for(studio: Studio) -> None:

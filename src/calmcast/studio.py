@@ -102,9 +102,8 @@ class Studio:
             return ()
         return tuple(entry.word for lexicon in lexicons for entry in lexicon.entries)
 
-    def inspected(self, name_or_path: str) -> tuple[Problem, ...]:
-        """Return what is wrong with a script, and whether it can last as long as it says. Raises ScriptError."""
-        loaded = self.load(name_or_path)
+    def inspected(self, loaded: LoadedScript) -> tuple[Problem, ...]:
+        """Return what is wrong with a script that `load` gave, and whether it can last as long as it says."""
         script = loaded.script
         if script is None or script.length is None or any(p.severity is Severity.ERROR for p in loaded.problems):
             return loaded.problems

@@ -7,6 +7,7 @@ import pytest
 from calmcast.errors import LengthError
 from calmcast.model.timeline import Clip, Rung
 from calmcast.planning.layout import feasible_lengths, lay_out, natural_length
+from calmcast.units import parse_duration
 from tests.planning.scripts import BELL, S, measure, one_segment, shape
 
 
@@ -84,3 +85,22 @@ def test_too_long_says_what_can_be_had() -> None:
         lay_out(one_segment("One two three four", "pause: 6s", "Five"), 60 * S)
     assert "0:14" in caught.value.message
     assert "rest" in (caught.value.hint or "")
+
+
+def test_what_is_too_long_for_a_day_is_still_refused_in_words() -> None:
+    with pytest.raises(LengthError) as caught:
+        lay_out(one_segment("One two", "hold: 20 h", "hold: 20 h"), 60 * S)
+    assert "need 40:00:01" in caught.value.message
+
+
+def test_less_than_a_second_is_offered_exactly() -> None:
+    with pytest.raises(LengthError) as caught:
+        lay_out(one_segment("One"), 60 * S)
+    assert "it lasts 0.50000s" in caught.value.message
+    assert lay_out(one_segment("One"), parse_duration("0.50000s")).samples == S // 2
+
+
+def test_no_time_at_all_is_never_offered() -> None:
+    with pytest.raises(LengthError) as caught:
+        lay_out(one_segment("pause: 0.00003s"), 60 * S)
+    assert "it lasts 0.00005s" in caught.value.message

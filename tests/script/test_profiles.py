@@ -1,5 +1,6 @@
 import pytest
 
+from calmcast.model.voice import Pace, Tone
 from calmcast.script.profiles import build_lexicon, build_voice
 from calmcast.script.reader import read
 from calmcast.units import SAMPLE_RATE
@@ -29,6 +30,24 @@ def test_a_voice() -> None:
     assert voice.lexicons == ("en", "mine")
 
 
+def test_how_a_voice_is_paced_and_shaped() -> None:
+    text = (
+        "recordings: mine\nfallback: calm\nprefer: [{engine: command, run: [my-tts, --out, '{file}']}]\n"
+        "pace: {words: 110, by: syllables}\npitch: 95 %\nlevel: -2 dB\n"
+        "tone: {low-cut: 80 Hz, shelf: -2 dB, open: yes, room: 10 %}\n"
+    )
+    voice, problems = build_voice(read(text.encode(), "v.yaml")[0], "v", "v.yaml")
+    assert problems == ()
+    assert voice is not None
+    assert (voice.recordings, voice.fallback) == ("mine", "calm")
+    assert voice.prefer[0].settings == (("run", '["my-tts", "--out", "{file}"]'),)
+    assert (voice.pace, voice.pitch, voice.level) == (Pace(110, "syllables"), 95, -2.0)
+    assert voice.tone == Tone(80, -2.0, True, 10)
+    short, _ = build_voice(read(b"prefer: [{engine: espeak}]\npace: 110", "v.yaml")[0], "v", "v.yaml")
+    assert short is not None
+    assert short.pace == Pace(110, "silence")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -43,6 +62,15 @@ def test_a_voice() -> None:
         ("prefer: [{engine: espeak}]\ngaps: {comma: 1s}", [("unknown-key", 2, 8)]),
         ("prefer: [{engine: espeak}]\nlexicon: a/b", [("bad-name", 2, 10)]),
         ("prefer: [{engine: espeak}]\nspeed: 1", [("unknown-key", 2, 1)]),
+        ("recordings: mine", [("missing-key", 1, 13)]),
+        ("prefer: [{engine: espeak}]\npace: 20", [("bad-pace", 2, 7)]),
+        ("prefer: [{engine: espeak}]\npace: {words: 110, by: magic}", [("bad-by", 2, 24)]),
+        ("prefer: [{engine: espeak}]\npace: [110]", [("wrong-form", 2, 7)]),
+        ("prefer: [{engine: espeak}]\npitch: high", [("bad-percent", 2, 8)]),
+        ("prefer: [{engine: espeak}]\ntone: warm", [("wrong-form", 2, 7)]),
+        ("prefer: [{engine: espeak}]\ntone: {low-cut: 900 Hz}", [("bad-hertz", 2, 17)]),
+        ("prefer: [{engine: espeak}]\ntone: {shelf: -20 dB}", [("bad-tone", 2, 15)]),
+        ("prefer: [{engine: espeak}]\ntone: {room: 150 %}", [("bad-tone", 2, 14)]),
     ],
 )
 def test_what_is_wrong_with_a_voice(text: str, expected: list[tuple[str, int, int]]) -> None:

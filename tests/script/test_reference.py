@@ -7,7 +7,8 @@ from tools.write_docs import script_format
 
 from calmcast.script.builder import GAP
 from calmcast.script.fields import parse_plain
-from calmcast.script.grammar import SCRIPT, SEGMENT, STEPS, Field, Kind
+from calmcast.script.grammar import SCRIPT, SEGMENT, STEPS
+from calmcast.script.kinds import Field, Kind
 from calmcast.script.nodes import Scalar
 from calmcast.script.reader import read
 from calmcast.script.reference import schema, schema_text

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calmcast.model.voice import Phrase, Utterance
+from calmcast.model.voice import UNSHAPED, Phrase, Tone, Utterance
 from calmcast.speech.booth import Patience
 from calmcast.speech.registry import find
 from calmcast.speech.speak import SpeechJob
@@ -19,7 +19,9 @@ ROOT = Path(__file__).parent.parent.parent
 IMPATIENT = Patience(start_s=20.0, phrase_s=1.5, word_s=0.0, tries=2)
 
 
-def finish(samples: "NDArray[np.int16]") -> "tuple[NDArray[np.int16], tuple[float, ...], float]":
+def finish(
+    samples: "NDArray[np.int16]", _tone: Tone = UNSHAPED
+) -> "tuple[NDArray[np.int16], tuple[float, ...], float]":
     """Return the samples as they are, and a stand-in for loudness and peak that depends on them."""
     return samples, (float((samples.astype(float) ** 2).mean()),), float(abs(samples.astype(int)).max()) / 32_768
 

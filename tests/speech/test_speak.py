@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from calmcast.errors import SpeechError
-from calmcast.model.voice import Phrase, Utterance
+from calmcast.model.voice import Phrase, Tone, Utterance
 from calmcast.speech.engines.tone import tone_samples
 from calmcast.speech.recording import MARGIN
 from calmcast.speech.registry import find
@@ -84,7 +84,7 @@ def test_a_store_that_cannot_be_written_is_no_fault_of_the_line(tmp_path: Path) 
 
 
 def test_a_fault_of_the_caller_is_passed_on(tmp_path: Path) -> None:
-    def broken(samples: NDArray[np.int16]) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
+    def broken(_samples: NDArray[np.int16], _tone: Tone) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

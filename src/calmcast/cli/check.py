@@ -65,13 +65,14 @@ def check(
         raise click.UsageError("--set, --guidance and --voice need --length")
     here = studio(ctx)
     names = scripts or tuple(here.library.workspace.scripts())
-    by_name = {name: here.inspected(name) for name in names}
+    loaded = {name: here.load(name) for name in names}
+    by_name = {name: here.inspected(each) for name, each in loaded.items()}
     found = [problem for name in names for problem in by_name[name]]
     if not scripts:
         found += here.inspect_rest()
     sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
     with progress(quiet=as_json) as show:
-        spoken = [pipeline.speak(here, here.load(name), chosen, voice, show) for name in sound]
+        spoken = [pipeline.speak(here, loaded[name], chosen, voice, show) for name in sound]
     reported = [_reported(performance, wanted) for performance in spoken]
     said = {(problem.code, problem.source) for problem in found}
     more = [problem for each in reported for problem in each.problems if (problem.code, problem.source) not in said]

@@ -9,13 +9,12 @@ import click
 from calmcast.cli.new import file_name
 from calmcast.cli.options import (
     Named,
+    check_output,
     choice_options,
     choices,
     flat,
     json_option,
     length_option,
-    names_file,
-    output_path,
     studio,
     voice_option,
 )
@@ -68,9 +67,7 @@ def compose(
 
     here = studio(ctx)
     chosen = flat(lengths)
-    output_path(output, Path(), "track.mp3")
-    if names_file(output) and len(chosen) > 1:
-        raise click.UsageError("--output names one file, but there are several tracks: name a folder")
+    check_output(output, several=len(chosen) > 1)
     title = " ".join(title.split())
     name = file_name(save) if save else safe_name(title)
     text = _script(title, voice, chosen[0], segments)

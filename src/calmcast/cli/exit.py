@@ -8,13 +8,12 @@ import click
 from calmcast.cli.failure import show_problems
 from calmcast.cli.options import (
     Named,
+    check_output,
     choice_options,
     choices,
     flat,
     json_option,
     length_option,
-    names_file,
-    output_path,
     studio,
     voice_option,
 )
@@ -58,9 +57,7 @@ def exit(  # noqa: A001  # the command's name
     from calmcast import pipeline
 
     here, chosen = studio(ctx), flat(lengths)
-    output_path(output, Path(), "track.mp3")
-    if names_file(output) and (len(scripts) > 1 or len(chosen) > 1):
-        raise click.UsageError("--output names one file, but there are several tracks: name a folder")
+    check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = []
     with progress(quiet=as_json) as show:
         for script in scripts:

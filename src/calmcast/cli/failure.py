@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -38,21 +39,25 @@ def show_error(message: str, hint: str | None) -> None:
 
 
 def show_problems(problems: Iterable[Problem], warnings: int = _MOST_SHOWN) -> None:
-    """Print problems on standard error, in the order given; of the warnings only the first so many."""
-    everything = tuple(problems)
-    errors = tuple(problem for problem in everything if problem.severity is Severity.ERROR)
-    fewer = [problem for problem in everything if problem.severity is not Severity.ERROR][:warnings]
-    problems = tuple(problem for problem in everything if problem in errors or problem in fewer)
-    left = len(everything) - len(problems)
-    if left:
-        click.echo(f"{counted(left, 'more warning')}: calmcast check shows them", err=True)
-    for problem in problems[:_MOST_SHOWN]:
-        place, word = str(problem.source), str(problem.severity)
-        text = str(problem)[len(f"{place}: {word}: ") :]
-        colour = "red" if problem.severity is Severity.ERROR else "yellow"
-        click.echo(f"{click.style(place, bold=True)}: {click.style(word, fg=colour, bold=True)}: {text}", err=True)
-    if len(problems) > _MOST_SHOWN:
-        click.echo(f"... and {len(problems) - _MOST_SHOWN} more", err=True)
+    """Print problems on standard error, in the order given: errors, and of the warnings only the first so many."""
+    most = {Severity.ERROR: _MOST_SHOWN, Severity.WARNING: warnings}
+    found = Counter[Severity]()
+    for problem in problems:
+        found[problem.severity] += 1
+        if found[problem.severity] <= most[problem.severity]:
+            _show(problem)
+    left = {severity: max(0, found[severity] - most[severity]) for severity in most}
+    if left[Severity.WARNING] and warnings < _MOST_SHOWN:  # calmcast check asks for that many
+        click.echo(f"{counted(left.pop(Severity.WARNING), 'more warning')}: calmcast check shows them", err=True)
+    if more := sum(left.values()):
+        click.echo(f"... and {more} more", err=True)
+
+
+def _show(problem: Problem) -> None:
+    place, word = str(problem.source), str(problem.severity)
+    text = str(problem)[len(f"{place}: {word}: ") :]
+    colour = "red" if problem.severity is Severity.ERROR else "yellow"
+    click.echo(f"{click.style(place, bold=True)}: {click.style(word, fg=colour, bold=True)}: {text}", err=True)
 
 
 def counted(number: int, what: str) -> str:

@@ -18,7 +18,7 @@ from calmcast.errors import PublishError, ScriptError
 from calmcast.library import Library
 from calmcast.script.abridge import script_text as abridged
 from calmcast.script.fields import parse_name, parse_plain
-from calmcast.script.grammar import Field, Kind
+from calmcast.script.kinds import Field, Kind
 from calmcast.script.nodes import Scalar
 from calmcast.script.passages import passages
 from calmcast.script.reference import schema_text
@@ -189,7 +189,7 @@ def _write(here: Workspace, name: str, files: Sequence[copies.File], *, force: b
 
 def _report(here: "Studio", path: Path, name: str, others: int, next_: str) -> None:
     click.echo(str(path) + (f" (and {counted(others, 'file')} that it uses)" if others else ""))
-    problems = here.inspected(str(path))
+    problems = here.inspected(here.load(str(path)))
     untranslated = sum(problem.code == "untranslated" for problem in problems)
     show_problems(problem for problem in problems if problem.code != "untranslated")
     if untranslated:

@@ -101,16 +101,22 @@ def output_path(output: Path | None, folder: Path, name: str) -> Path:
     """
     if output is None:
         return folder / name
-    if output.suffix.lower() == ".mp3" and not output.is_dir():
+    if _names_file(output):
         return output
     if output.suffix and not output.is_dir():
         raise click.UsageError(f"--output {output}: a track is an .mp3 file; name one, or a folder")
     return output / name
 
 
-def names_file(output: Path | None) -> bool:
-    """Return whether --output names one file."""
-    return output is not None and output.suffix.lower() == ".mp3" and not output.is_dir()
+def check_output(output: Path | None, *, several: bool) -> None:
+    """Raise UsageError for an --output where the tracks cannot land, before anything is spoken for them."""
+    output_path(output, Path(), "track.mp3")
+    if several and output and _names_file(output):
+        raise click.UsageError("--output names one file, but there are several tracks: name a folder")
+
+
+def _names_file(output: Path) -> bool:
+    return output.suffix.lower() == ".mp3" and not output.is_dir()
 
 
 def flat(lengths: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:

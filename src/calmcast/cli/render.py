@@ -10,12 +10,12 @@ import click
 from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.options import (
     Named,
+    check_output,
     choice_options,
     choices,
     flat,
     json_option,
     length_option,
-    names_file,
     output_path,
     studio,
     voice_option,
@@ -79,9 +79,7 @@ def render(
 
     here = studio(ctx)
     chosen = flat(lengths)
-    output_path(output, Path(), "track.mp3")
-    if names_file(output) and (len(scripts) > 1 or len(chosen) > 1):
-        raise click.UsageError("--output names one file, but there are several tracks: name a folder")
+    check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = list[dict[str, Any]]()
     given, loaded = choices(settings, guidance), [here.load(script) for script in scripts]
     asked = [given | (asked_choices(pipeline.runnable(each).options, given) if ask else {}) for each in loaded]

@@ -1,5 +1,6 @@
 """What a teacher wrote: a script of segments of steps. All times in samples at 44 100 Hz."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -74,19 +75,28 @@ class Traits:
     voice_source: SourceRef | None = field(default=None, compare=False)
 
 
+SAID = re.compile(r"\{\s*([^{}|]*[^{}|\s])\s*\|\s*([^{}|]*[^{}|\s])\s*\}")
+"""Words and how they are said just here: `{psoas|so-as}`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words to speak, with fixed silences between them."""
 
     pieces: tuple[str | int, ...]
-    """Text, and silences in samples (`[2s]`), in order; at least one text."""
+    """Text, in which `{psoas|so-as}` may stand, and silences in samples (`[2s]`), in order; at least one text."""
     traits: Traits
     source: SourceRef
 
     @property
     def text(self) -> str:
         """The words alone, as a caption shows them."""
-        return " ".join(piece for piece in self.pieces if isinstance(piece, str))
+        return " ".join(SAID.sub(r"\1", piece) for piece in self.pieces if isinstance(piece, str))
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """Words that are said in a way of their own here, each with how."""
+        return tuple(found for piece in self.pieces if isinstance(piece, str) for found in SAID.findall(piece))
 
 
 @dataclass(frozen=True, slots=True)

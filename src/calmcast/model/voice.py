@@ -1,6 +1,7 @@
 """How words are spoken: voices, lexicons, utterances, and the recordings that come of them."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from calmcast.diagnostics import SourceRef
 
@@ -16,8 +17,35 @@ class EngineChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a voice speaks."""
+
+    words: int
+    """Words a minute, the silences inside a line among them."""
+    by: Literal["silence", "syllables"]
+    """What makes it slow: silences between phrases that are spoken naturally, or the engine's own rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """How a voice's sound is shaped; as it stands, not at all."""
+
+    low_cut_hz: int = 0
+    """What lies below is taken away; 0: nothing."""
+    shelf_db: float = 0.0
+    """What lies above about 5 kHz is made so much louder, in decibels."""
+    open: bool = False
+    """A voice that ends at 8 kHz gets a little air above."""
+    room: int = 0
+    """How much of a small room is around it, in percent."""
+
+
+UNSHAPED = Tone()
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
-    """A voice profile: what is tried, in order, and the silences inside its lines."""
+    """A voice profile: what is tried, in order, and how what it says is paced and shaped."""
 
     name: str
     about: str
@@ -31,6 +59,17 @@ class Voice:
     lexicons: tuple[str, ...]
     """Names of lexicons, applied together."""
     source: SourceRef
+    pace: Pace | None = None
+    """None: as the engine's settings and the silences make it."""
+    pitch: int | None = None
+    """In percent of the engine's own; None: as its settings say."""
+    tone: Tone = UNSHAPED
+    level: float = 0.0
+    """How much louder than other voices, in decibels."""
+    recordings: str | None = None
+    """The folder of a person's own recordings of lines, under `recordings/`."""
+    fallback: str | None = None
+    """The profile that speaks what has no recording, and all where no engine runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +111,8 @@ class Phrase:
     spans: tuple[str | Pronounced, ...]
     silence: int
     """The silence after it, in samples; 0 after the last phrase of a line."""
+    lasts: int = 0
+    """How long it takes at least with the silence after it, in samples: a pace made by silence."""
 
 
 @dataclass(frozen=True, slots=True)

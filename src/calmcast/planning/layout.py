@@ -1,6 +1,6 @@
 """A script with measured sounds and a chosen length -> a Timeline, or the reason why there is none."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -13,15 +13,7 @@ from calmcast.planning.fit import fit
 from calmcast.planning.ladder import ENDLESS, build_ladder
 from calmcast.planning.moments import Moment, moments
 from calmcast.planning.parts import Parts, parts_of
-from calmcast.units import (
-    LONGEST,
-    SAMPLE_RATE,
-    format_at_least,
-    format_at_most,
-    format_clock,
-    format_length,
-    parse_duration,
-)
+from calmcast.units import LONGEST, SAMPLE_RATE, format_clock, format_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,25 +139,31 @@ def _length_error(measured: Measured, samples: int) -> LengthError:
     asked, feasible = format_length(samples), feasible_lengths(measured)
     below, above = nearest_lengths(measured, samples)
     if below is None:
-        shortest = _offer(measured, feasible[0], format_at_least)
+        shortest = _at_least(measured, feasible[0])
         message = f"{asked} is too short for {measured.title}: its words and shortest silences need {shortest}"
         return LengthError(message, f"ask for {shortest} or more; {_binding(measured)}", feasible)
     if above is None:
-        longest = _offer(measured, below, format_at_most)
+        longest = _at_most(measured, below)
         message = f"{asked} is too long for {measured.title}: with every silence at its longest it lasts {longest}"
         hint = f"ask for {longest} or less, or add a silence that may grow: - rest: 1 min"
         return LengthError(message, hint, feasible)
-    near = f"{_offer(measured, below, format_at_most)} or {_offer(measured, above, format_at_least)}"
+    near = f"{_at_most(measured, below)} or {_at_least(measured, above)}"
     message = f"{measured.title} cannot last {asked}: no choice of its parts comes to just that"
     return LengthError(message, f"ask for {near}, or give its silences more room (least and most)", feasible)
 
 
-def _offer(measured: Measured, samples: int, rounded: Callable[[int], str]) -> str:
-    """Return a length to ask for: rounded to a full second where the script can last so long, else exactly."""
-    clock = rounded(samples)
-    seconds = parse_duration(clock) if clock != format_clock(0) else 0
-    if seconds and build_ladder(measured.parts, measured.amounts, seconds).choose(seconds) is not None:
-        return clock
+def _at_least(measured: Measured, samples: int) -> str:
+    return _offer(measured, samples, -(-samples // SAMPLE_RATE) * SAMPLE_RATE)
+
+
+def _at_most(measured: Measured, samples: int) -> str:
+    return _offer(measured, samples, samples // SAMPLE_RATE * SAMPLE_RATE)
+
+
+def _offer(measured: Measured, samples: int, rounded: int) -> str:
+    """Return a length to ask for: `rounded` to a full second where the script can last so long, else exactly."""
+    if rounded and build_ladder(measured.parts, measured.amounts, rounded).choose(rounded) is not None:
+        return format_clock(rounded)
     return f"{samples / SAMPLE_RATE:.5f}s"
 
 

@@ -5,7 +5,8 @@ from typing import get_args
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Breathe, Count, Group, Line, Phase, PhaseName, Traits
 from calmcast.script.fields import Problems, Value, Values, as_scalar, read_fields
-from calmcast.script.grammar import CUES, Field
+from calmcast.script.grammar import CUES
+from calmcast.script.kinds import Field
 from calmcast.script.lines import build_line
 from calmcast.script.nodes import Mapping, Node
 from calmcast.units import SAMPLE_RATE

@@ -6,7 +6,8 @@ Each function returns what it could build and adds to `problems` what it could n
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Glue, Insertion, Script, Segment, SegmentRef, Traits, Version
 from calmcast.script.fields import Problems, Value, glue, read_fields
-from calmcast.script.grammar import INSERTION, SCRIPT, SEGMENT, SEGMENT_USE, VERSION, Field, Kind
+from calmcast.script.grammar import INSERTION, SCRIPT, SEGMENT, SEGMENT_USE, VERSION
+from calmcast.script.kinds import Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.script.steps import STEP_ELEMENTS, list_items, parse_field, read_traits
 from calmcast.units import SAMPLE_RATE

@@ -3,7 +3,8 @@
 from calmcast.diagnostics import Problem
 from calmcast.model.script import Clause, Condition, Option
 from calmcast.script.fields import NAME, Problems, Value, as_scalar, parse_plain, read_fields
-from calmcast.script.grammar import OPTION, Field, Kind
+from calmcast.script.grammar import OPTION
+from calmcast.script.kinds import Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.script.wording import shorten
 

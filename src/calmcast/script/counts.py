@@ -58,6 +58,34 @@ def parse_pace(text: str) -> int:
     return int(Fraction(match[1]) * 10)
 
 
+_PERCENT = re.compile(r"(\d{1,3})\s*(?:%|percent|per cent)?")
+_HERTZ = re.compile(r"(\d{1,4})\s*(?:hz)?")
+
+
+def parse_percent(text: str) -> int:
+    """Return a whole number of percent, 0 to 200. Raises UnitError."""
+    match = _PERCENT.fullmatch(text.strip().casefold())
+    if not match or int(match[1]) > 200:
+        raise UnitError(f"`{shorten(text)}` is not a percentage from 0 to 200", "write a number such as 95 %")
+    return int(match[1])
+
+
+def parse_hertz(text: str) -> int:
+    """Return a frequency in Hz, 0 to 400. Raises UnitError."""
+    match = _HERTZ.fullmatch(text.strip().casefold())
+    if not match or int(match[1]) > 400:
+        raise UnitError(f"`{shorten(text)}` is not a frequency from 0 to 400 Hz", "write a number such as 80 Hz")
+    return int(match[1])
+
+
+def parse_by(text: str) -> str:
+    """Return what makes a voice slow: `silence` or `syllables`. Raises UnitError."""
+    word = text.strip().casefold()
+    if word not in ("silence", "syllables"):
+        raise UnitError(f"a pace is not made by `{shorten(text)}`", "write by: silence, or by: syllables")
+    return word
+
+
 def parse_role(text: str) -> str:
     """Return the name of a role. Raises UnitError."""
     word = text.strip().casefold()

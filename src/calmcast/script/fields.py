@@ -7,8 +7,18 @@ from typing import TypeVar
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.model.script import Glue
-from calmcast.script.counts import parse_count, parse_number, parse_pace, parse_rank, parse_role
-from calmcast.script.grammar import ALPHABETS, GLUE_FIELDS, LATER, Element, Field, Kind
+from calmcast.script.counts import (
+    parse_by,
+    parse_count,
+    parse_hertz,
+    parse_number,
+    parse_pace,
+    parse_percent,
+    parse_rank,
+    parse_role,
+)
+from calmcast.script.grammar import ALPHABETS, GLUE_FIELDS, LATER
+from calmcast.script.kinds import Element, Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.script.wording import NO, YES, shorten, suggestion
 from calmcast.units import UnitError, parse_decibels, parse_duration, parse_length
@@ -209,6 +219,9 @@ _SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.RANK: parse_rank,
     Kind.PACE: parse_pace,
     Kind.ROLE: parse_role,
+    Kind.BY: parse_by,
+    Kind.PERCENT: parse_percent,
+    Kind.HERTZ: parse_hertz,
 }
 
 

@@ -4,96 +4,9 @@ The builder's checks, the suggestions in its problems, `docs/script-format.md` a
 all follow from this table: a new step is a new row here and its constructor in `builder`.
 """
 
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 
-
-class Kind(Enum):
-    """What a field holds."""
-
-    TEXT = auto()
-    """One text, shown or spoken as written."""
-    SPEECH = auto()
-    """A line to speak, with `[2s]` silences inside."""
-    NAME = auto()
-    """The name of a segment, a voice or a lexicon: a file's name without its ending."""
-    DURATION = auto()
-    LENGTH = auto()
-    """A track's length: a duration; a bare number counts minutes."""
-    LEVEL = auto()
-    YES_NO = auto()
-    LANGUAGE = auto()
-    SOUND = auto()
-    """The name of a bell."""
-    GLUE = auto()
-    """An elastic silence: its natural length, or a mapping of `about`, `least` and `most`."""
-    STEPS = auto()
-    SEGMENTS = auto()
-    NAMES = auto()
-    """One name or a list of names."""
-    TEXTS = auto()
-    """One text or a list of texts."""
-    GAPS = auto()
-    PREFER = auto()
-    """A list of mappings: an engine and its settings."""
-    WORDS = auto()
-    PHONEMES = auto()
-    COUNT = auto()
-    """How often: `3`, `1 to 6`, `1 or more`."""
-    NUMBER = auto()
-    """A whole number from 0 on; `no` is 0."""
-    RANK = auto()
-    """`yes`, or how early it is dropped: a number from 1 on."""
-    PACE = auto()
-    """How much slower in a minute: `10 % a minute`."""
-    ROLE = auto()
-    WHEN = auto()
-    """Options and the values that they have."""
-    ALLOW = auto()
-    """Reasons by the code of a warning."""
-    CUES = auto()
-    """What is said, by the part of a breath."""
-    OPTIONS = auto()
-    """Options by name."""
-    CHOICES = auto()
-    """A list of texts."""
-    REPLACE = auto()
-    """Segments by the name of the segment whose place they take."""
-    INSERT = auto()
-    SEGMENT = auto()
-    """A segment by name, or written in place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A key of an element."""
-
-    name: str
-    kind: Kind
-    help: str
-    """One plain sentence."""
-    example: str
-    """A value as it is written in YAML."""
-    required: bool = False
-    default: str | None = None
-    """As written; None: nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """Something that can be written: a step, or a whole file."""
-
-    name: str
-    help: str
-    example: str
-    """A few lines of YAML."""
-    fields: tuple[Field, ...]
-    shorthand: str | None = None
-    """The field that a plain value stands for: `pause: 6s` is `pause: {about: 6s}`."""
-
-    def field(self, name: str) -> Field:
-        return next(field for field in self.fields if field.name == name)
-
+from calmcast.script.kinds import Element, Field, Kind
 
 ROLES = ("setup", "notice", "check", "announce", "exit")
 """What a part can do for the listener's safety."""
@@ -309,12 +222,44 @@ VOICE = Element(
         Field("about", Kind.TEXT, "One sentence for those who choose it.", "Calm and clear."),
         Field("language", Kind.LANGUAGE, "The language it speaks.", "en-US", default="en-US"),
         Field("prefer", Kind.PREFER, "Engines with their settings; the first that runs here speaks.",
-              "[{engine: espeak, rate: 150}]", required=True),
+              "[{engine: espeak, rate: 150}]"),
+        Field("recordings", Kind.NAME, "Your own recordings of lines, in a folder of this name under `recordings/`.",
+              "my-recordings"),
+        Field("fallback", Kind.NAME, "The profile that speaks what is not recorded, and where no engine runs.", "calm"),
+        Field("pace", Kind.TEMPO, "Words a minute, and what makes it slow: `silence` between phrases (usual) or longer "
+              "`syllables`.", "{words: 110, by: silence}"),
+        Field("pitch", Kind.PERCENT, "How high, where an engine can: 100 % is its own.", "95 %"),
         Field("gaps", Kind.GAPS, "The silences inside a line: after a phrase and after a sentence.",
               "{phrase: 0.4s, sentence: 0.9s}", default="{phrase: 0.4s, sentence: 0.9s}"),
+        Field("tone", Kind.TONE, "How its sound is shaped; left out, not at all.",
+              "{low-cut: 80 Hz, shelf: -2 dB, open: yes, room: 10 %}"),
+        Field("level", Kind.LEVEL, "How much louder than other voices.", "-2 dB", default="0 dB"),
         Field("lexicon", Kind.NAMES, "Pronunciations, from files under `voices/lexicon/`.", "en"),
     ),
 )  # fmt: skip
+
+TEMPO = Element(
+    "pace",
+    "How fast a voice speaks.",
+    "pace: {words: 110, by: silence}",
+    (
+        Field("words", Kind.NUMBER, "Words a minute, the silences inside a line among them: 60 to 300.", "110",
+              required=True),
+        Field("by", Kind.BY, "What makes it slow: `silence` or `syllables`.", "silence", default="silence"),
+    ),
+)  # fmt: skip
+
+TONE = Element(
+    "tone",
+    "How a voice's sound is shaped.",
+    "tone: {low-cut: 80 Hz, shelf: -2 dB, open: yes, room: 10 %}",
+    (
+        Field("low-cut", Kind.HERTZ, "What lies below is taken away, such as the rumble of a room.", "80 Hz"),
+        Field("shelf", Kind.LEVEL, "The sound above 5 kHz, louder or softer: -12 to 12 dB.", "-2 dB"),
+        Field("open", Kind.YES_NO, "A voice that ends at 8 kHz, as many do, gets a little air above.", "yes"),
+        Field("room", Kind.PERCENT, "How much of a small room is around the voice.", "10 %"),
+    ),
+)
 
 GAPS = Element(
     "gaps",
@@ -361,7 +306,10 @@ CUES = Element(
 LATER = frozenset({"bed"})
 """Words of the language that this version does not have yet; a script that uses one is told so."""
 
-_ELEMENTS = (*STEPS, SEGMENT, SEGMENT_USE, SCRIPT, OPTION, VERSION, INSERTION, VOICE, GAPS, LEXICON, WORD)
+_ELEMENTS = (
+    *(*STEPS, SEGMENT, SEGMENT_USE, SCRIPT, OPTION, VERSION, INSERTION),
+    *(VOICE, GAPS, TEMPO, TONE, LEXICON, WORD),
+)
 KEYS = frozenset(field.name for element in _ELEMENTS for field in element.fields) | {e.name for e in STEPS} | LATER
 """Every key of the language."""
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Group, Hold, Line, Step, Traits
+from calmcast.model.script import SAID, Group, Hold, Line, Step, Traits
 from calmcast.script.fields import Problems
 from calmcast.script.nodes import Scalar
 from calmcast.script.wording import shorten
@@ -16,6 +16,7 @@ TIME_INSIDE = re.compile(r"\d+(?:\.\d+)?\s*(?:h|min|m|s|sec)\w*")
 PLACEHOLDER = re.compile(r"\{\s*([^\W_][\w -]{0,79})\}")
 """An option among the words: its value is said in its place."""
 
+_INSIDE_A_WORD = re.compile(rf"\w{SAID.pattern}|{SAID.pattern}\w")
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 _LONGEST_INSIDE = 60 * SAMPLE_RATE
 
@@ -74,8 +75,13 @@ def _pieces(node: Scalar, problems: Problems) -> list[str | int]:
 
 def _add_words(pieces: list[str | int], node: Scalar, text: str, problems: Problems) -> None:
     words = " ".join(text.split())
-    if stray := re.search(r"[{}]", PLACEHOLDER.sub("", words)):
-        hint = "in curly brackets stands an option's name: {head}"
+    if inside := _INSIDE_A_WORD.search(words):
+        hint = "put the whole word in: {psoas|so-as}"
+        message = "how a word is said stands here for a part of a word"
+        problems.append(Problem("said-part", message, node.place_of(inside[0]), hint))
+        return
+    if stray := re.search(r"[{}]", PLACEHOLDER.sub("", SAID.sub("", words))):
+        hint = "in curly brackets stands an option's name, {head}, or a word and how it is said, {psoas|so-as}"
         message = f"this `{stray[0]}` belongs to no option"
         problems.append(Problem("open-bracket", message, node.place_of(stray[0]), hint))
         return

@@ -1,7 +1,9 @@
 """Nodes -> a voice profile or a lexicon, with every problem found on the way."""
 
+import json
+
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.voice import EngineChoice, Lexicon, Pronunciation, Voice
+from calmcast.model.voice import UNSHAPED, EngineChoice, Lexicon, Pace, Pronunciation, Tone, Voice
 from calmcast.script.fields import (
     Problems,
     Value,
@@ -10,20 +12,36 @@ from calmcast.script.fields import (
     parse_plain,
     read_fields,
 )
-from calmcast.script.grammar import GAPS, LEXICON, VOICE, WORD, Field, Kind
+from calmcast.script.grammar import GAPS, LEXICON, TEMPO, TONE, VOICE, WORD
+from calmcast.script.kinds import Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.units import SAMPLE_RATE, UnitError
 
 _PHRASE_GAP, _SENTENCE_GAP = SAMPLE_RATE * 4 // 10, SAMPLE_RATE * 9 // 10
+_SLOWEST, _FASTEST = 60, 300
+"""Words a minute."""
+_MOST_SHELF_DB = 12.0
 
 
 def build_voice(node: Node | None, name: str, file: str) -> tuple[Voice | None, tuple[Problem, ...]]:
     """Return the voice profile that a document holds (None where it cannot be built) and its problems."""
     problems: Problems = []
     if not isinstance(node, Mapping):
-        return None, (Problem("not-a-voice", "a voice is a mapping with `prefer`", _place(node, file), VOICE.example),)
+        return None, (
+            Problem(
+                "not-a-voice", "a voice is a mapping with `prefer` or `recordings`", _place(node, file), VOICE.example
+            ),
+        )
     read = read_fields(node, VOICE, _parse, problems, "a voice")
-    if not read.complete:
+    if not {"prefer", "recordings", "fallback"} & read.places.keys():
+        hint = "add prefer: [{engine: espeak}], or recordings: my-recordings"
+        problems.append(Problem("missing-key", "a voice needs `prefer` or `recordings`", node.source, hint))
+        return None, tuple(problems)
+    if "recordings" in read.places and not {"prefer", "fallback"} & read.places.keys():
+        hint = "add fallback: calm"
+        problems.append(Problem("missing-key", "who speaks what is not recorded?", read.places["recordings"], hint))
+        return None, tuple(problems)
+    if problems:
         return None, tuple(problems)
     phrase, sentence = read.get("gaps", tuple) or (_PHRASE_GAP, _SENTENCE_GAP)
     voice = Voice(
@@ -35,6 +53,12 @@ def build_voice(node: Node | None, name: str, file: str) -> tuple[Voice | None, 
         sentence_gap=sentence,
         lexicons=read.get("lexicon", tuple) or (),
         source=node.source,
+        pace=read.get("pace", Pace),
+        pitch=read.get("pitch", int),
+        tone=read.get("tone", Tone) or UNSHAPED,
+        level=read.get("level", float) or 0.0,
+        recordings=read.get("recordings", str),
+        fallback=read.get("fallback", str),
     )
     return voice, tuple(problems)
 
@@ -57,6 +81,10 @@ def _place(node: Node | None, file: str) -> SourceRef:
 def _parse(node: Node, field: Field, problems: Problems) -> Value | None:
     if field.kind is Kind.GAPS:
         return _gaps(node, problems)
+    if field.kind is Kind.TEMPO:
+        return _pace(node, problems)
+    if field.kind is Kind.TONE:
+        return _tone(node, problems)
     if field.kind in (Kind.PREFER, Kind.WORDS):
         build = _choice if field.kind is Kind.PREFER else _word
         if not isinstance(node, Sequence) or not node.items:
@@ -76,6 +104,44 @@ def _gaps(node: Node, problems: Problems) -> Value | None:
     return (read.get("phrase", int) or _PHRASE_GAP, read.get("sentence", int) or _SENTENCE_GAP)
 
 
+def _pace(node: Node, problems: Problems) -> Pace | None:
+    if isinstance(node, Scalar):
+        node = Mapping(((Scalar("words", node.source), node),), node.source)
+    if not isinstance(node, Mapping):
+        problems.append(Problem("wrong-form", "`pace` is a number of words a minute", node.source, "write pace: 110"))
+        return None
+    read = read_fields(node, TEMPO, parse_plain, problems, "`pace`")
+    words = read.get("words", int)
+    if words is None:
+        return None
+    if not _SLOWEST <= words <= _FASTEST:
+        message = f"nobody speaks {words} words a minute"
+        hint = f"write a number from {_SLOWEST} to {_FASTEST}: 110 is calm, 150 is everyday speech"
+        problems.append(Problem("bad-pace", message, read.places["words"], hint))
+        return None
+    return Pace(words, "syllables" if read.text("by") == "syllables" else "silence")
+
+
+def _tone(node: Node, problems: Problems) -> Tone | None:
+    if not isinstance(node, Mapping):
+        problems.append(Problem("wrong-form", "`tone` is a mapping", node.source, f"write {TONE.example}"))
+        return None
+    read = read_fields(node, TONE, parse_plain, problems, "`tone`")
+    tone = Tone(
+        low_cut_hz=read.get("low-cut", int) or 0,
+        shelf_db=read.get("shelf", float) or 0.0,
+        open=read.get("open", bool) or False,
+        room=read.get("room", int) or 0,
+    )
+    for name, wrong, hint in (
+        ("shelf", abs(tone.shelf_db) > _MOST_SHELF_DB, "-12 dB to 12 dB; -2 dB is a gentle softening"),
+        ("room", tone.room > 100, "0 % to 100 %; 10 % is a touch"),
+    ):
+        if wrong:
+            problems.append(Problem("bad-tone", f"this is too much for `{name}`", read.places[name], hint))
+    return tone
+
+
 def _choice(node: Node, problems: Problems) -> EngineChoice | None:
     """Return one way to speak: `engine`, and whatever settings it has; the engine itself knows which it takes."""
     engine = node.get("engine") if isinstance(node, Mapping) else None
@@ -84,16 +150,25 @@ def _choice(node: Node, problems: Problems) -> EngineChoice | None:
         problems.append(Problem("missing-key", message, node.source, "such as {engine: espeak, rate: 150}"))
         return None
     before = len(problems)
-    texts = [(key.text, as_scalar(value, Field(key.text, Kind.TEXT, "", "..."), problems)) for key, value in node]
+    texts = [(key.text, _setting(key.text, value, problems)) for key, value in node]
     if len(problems) > before:
         return None
-    written = {name: scalar.text.strip() for name, scalar in texts if isinstance(scalar, Scalar)}
+    written = {name: text for name, text in texts if text is not None}
     try:
         name = parse_name(written.pop("engine"))
     except UnitError as error:
         problems.append(Problem("bad-name", str(error), engine.source, error.hint))
         return None
     return EngineChoice(name, tuple(sorted(written.items())), engine.source)
+
+
+def _setting(name: str, node: Node, problems: Problems) -> str | None:
+    """Return an engine's setting as a text: a list of words, such as a program with its arguments, as JSON."""
+    if isinstance(node, Sequence) and name == "run":
+        words = [as_scalar(item, Field(name, Kind.TEXT, "", "[my-program, ...]"), problems) for item in node.items]
+        return json.dumps([word.text for word in words if word], ensure_ascii=False)
+    scalar = as_scalar(node, Field(name, Kind.TEXT, "", "..."), problems)
+    return scalar.text.strip() if scalar else None
 
 
 def _word(node: Node, problems: Problems) -> Pronunciation | None:

@@ -19,14 +19,14 @@ from calmcast.script.grammar import (
     SEGMENT,
     SEGMENT_USE,
     STEPS,
+    TEMPO,
+    TONE,
     TRAITS,
     VERSION,
     VOICE,
     WORD,
-    Element,
-    Field,
-    Kind,
 )
+from calmcast.script.kinds import Element, Field, Kind
 
 _KIND_NAMES = {
     Kind.TEXT: "text",
@@ -43,6 +43,11 @@ _KIND_NAMES = {
     Kind.SEGMENTS: "list of segments",
     Kind.NAMES: "name, or list of names",
     Kind.GAPS: "`{phrase, sentence}`",
+    Kind.TEMPO: "words a minute, or `{words, by}`",
+    Kind.BY: "silence or syllables",
+    Kind.PERCENT: "percentage",
+    Kind.HERTZ: "frequency in Hz",
+    Kind.TONE: "`{low-cut, shelf, open, room}`",
     Kind.PREFER: "list of engines with settings",
     Kind.WORDS: "list of words",
     Kind.PHONEMES: "text by alphabet",
@@ -133,6 +138,8 @@ def markdown(bells: Mapping[str, str], engines: Mapping[str, Mapping[str, str]])
         "silences one there and inside:\n\n" + _list(CODES),
         "# Voices\n\nA voice profile names the engines that can speak it; a lexicon says how words are pronounced.\n",
         _section("A voice", VOICE),
+        _section("Its pace", TEMPO),
+        _section("Its tone", TONE),
         "### Engines\n\n" + "\n".join(f"`{name}`:\n\n{_list(settings)}" for name, settings in engines.items()),
         _section("A lexicon", LEXICON),
         _section("A word of a lexicon", WORD),

@@ -79,6 +79,8 @@ def _known(words: Collection[str]) -> "re.Pattern[str] | None":
 def _doubts(line: Line, known: "re.Pattern[str] | None") -> Iterator[_Doubt]:
     text = unicodedata.normalize("NFC", line.text)
     text = (text if len(text) == len(line.text) else line.text)[:MOST_LOOKED_AT]
+    for written, _ in line.said:
+        text = text.replace(written, " " * len(written))
     for pattern in (PLACEHOLDER, known):
         text = pattern.sub(lambda match: " " * len(match[0]), text) if pattern else text
     for pattern, doubt in ((_ADDRESS, _address), (_DIGITS, _digits), (_CAPITALS, _capitals), (_WORD, _word)):

@@ -34,7 +34,8 @@ from calmcast.script.fields import (
     read_glue,
     unknown_key,
 )
-from calmcast.script.grammar import LATER, MEANT, STEPS, TRAITS, Element, Field, Kind
+from calmcast.script.grammar import LATER, MEANT, STEPS, TRAITS
+from calmcast.script.kinds import Element, Field, Kind
 from calmcast.script.lines import TIME_INSIDE, build_line
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.script.slips import quoted
@@ -224,6 +225,7 @@ def _one_of(node: Node, element: Element, traits: Traits, problems: Problems) ->
     steps = build_steps(node, element.field("one of"), problems)
     if not steps:
         return None
+    steps = tuple(replace(s, steps=_unwrapped(s.steps)) if isinstance(s, Group) else s for s in steps)
     for step in steps:
         for part in step.steps if isinstance(step, Group) else (step,):
             if not isinstance(part, Line | Pause | Hold | Bell):
@@ -235,6 +237,18 @@ def _one_of(node: Node, element: Element, traits: Traits, problems: Problems) ->
                 problems.append(Problem("one-of", message, part.source, "put this on the whole one of"))
     variants = tuple(s if isinstance(s, Line | Group) else Group((s,), Traits(), s.source) for s in steps)
     return OneOf(variants, traits, node.source)
+
+
+def _unwrapped(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return steps with the silences that open or close a line beside it, not in a group with it."""
+    found = list[Step]()
+    for step in steps:
+        # what was built of one line stands where that line does; a group that was written stands before its first step
+        if isinstance(step, Group) and all(part.source == step.source for part in step.steps):
+            found += (replace(part, traits=replace(step.traits, id=part.traits.id)) for part in step.steps)
+        else:
+            found.append(step)
+    return tuple(found)
 
 
 def _hold(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:

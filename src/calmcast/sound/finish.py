@@ -3,6 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
+from calmcast.model.voice import UNSHAPED, Tone
 from calmcast.sound.limiter import limit
 from calmcast.sound.loudness import WINDOW, integrated, measure
 
@@ -15,6 +16,7 @@ MOST_CREST_DB = 16.0
 this, a voice at -19 LUFS stays under the mix's ceiling, and its loudness is what was measured."""
 
 
+_FULL = 0.999
 _AROUND = WINDOW * 3 // 4
 """Samples of silence measured at each end of a line: it stands between silences, and a track's 400 ms windows overlap
 them by up to three steps."""
@@ -26,12 +28,18 @@ def _measured(samples: "NDArray[np.int16]") -> tuple[tuple[float, ...], float]:
     return measure(np.pad(samples, _AROUND))
 
 
-def finish(samples: "NDArray[np.int16]") -> "tuple[NDArray[np.int16], tuple[float, ...], float]":
-    """Return a mono recording with its peaks held, and its windows (at 100 ms steps, as a track has them)
-    and true peak as `loudness.measure` gives them.
+def finish(samples: "NDArray[np.int16]", tone: Tone = UNSHAPED) -> "tuple[NDArray[np.int16], tuple[float, ...], float]":
+    """Return a mono recording with its tone shaped and its peaks held, and its windows (at 100 ms steps, as a track
+    has them) and true peak as `loudness.measure` gives them.
     """
     import numpy as np
 
+    if tone != UNSHAPED:
+        from calmcast.sound.tone import shape
+
+        shaped = shape((samples / np.float32(32_768)).astype(np.float32), tone)
+        most = np.abs(shaped).max(initial=_FULL)
+        samples = np.rint(shaped * (_FULL / most * 32_768)).astype(np.int16)
     windows, peak = _measured(samples)
     ceiling = integrated(windows) + MOST_CREST_DB
     if peak <= 0.0 or ceiling == -math.inf or 20.0 * math.log10(peak) <= ceiling:

@@ -41,6 +41,10 @@ class Setting:
     high: int | None = None
     choices: Callable[[], tuple[str, ...]] | None = None
     """What may stand here, where that is a closed list."""
+    from_pace: Callable[[int], str] | None = None
+    """The value that gives so many words a minute, where this setting is how fast."""
+    from_pitch: Callable[[int], str] | None = None
+    """The value for a pitch in percent of the natural one, where this setting is how high."""
 
 
 @runtime_checkable
@@ -76,6 +80,17 @@ class SpeechEngine(Protocol):
 
         Raises SpeechError where the settings name something that is not there.
         """
+
+
+@runtime_checkable
+class ManyVoices(Protocol):
+    """An engine whose voices are installed one by one: some settings can be served here and others not."""
+
+    def missing(self, settings: Mapping[str, str]) -> Trouble | None:
+        """Return why these settings, as a profile has them, cannot be served here and the fix, or None."""
+
+    def identity(self, settings: Mapping[str, str]) -> str:
+        """Return what tells one installed voice of the same name from another: part of the store's key."""
 
 
 def isolation(engine: SpeechEngine) -> Isolation:

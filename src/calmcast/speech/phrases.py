@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from calmcast.model.voice import Phrase, Pronounced, Utterance
+from calmcast.units import SAMPLE_RATE
 
 LONGEST_WORDS = 30
 """The most words in a phrase: more are not said in one breath."""
@@ -64,6 +66,7 @@ def utterance(
     phrase_gap: int,
     sentence_gap: int,
     apply_lexicon: Callable[[str], tuple[str | Pronounced, ...]],
+    pace: int | None = None,
 ) -> Utterance:
     """Return a line as the voice will say it: its phrases in order, each with the silence after it.
 
@@ -72,16 +75,21 @@ def utterance(
     where one stands between two pieces, and 0 after the last phrase: a silence before the first words or after the
     last is not part of what is said. A text with nothing to say in it (signs, emoji) gives no phrase, and the
     silences around it add up. No phrase is longer than LONGEST_WORDS and LONGEST_CHARACTERS as written.
+
+    With a `pace` in words a minute, a phrase and the gap after it last at least as long as its words take at that pace,
+    and longer by what a sentence's gap is longer than a phrase's; fixed silences stay as they are.
     """
-    said: list[tuple[str, int]] = []
+    said: list[Phrase] = []
     for piece in _joined(pieces):
         if isinstance(piece, str):
-            said.extend(_phrases(plain_text(piece), phrase_gap, sentence_gap))
+            for text, gap in _phrases(plain_text(piece), phrase_gap, sentence_gap):
+                lasts = _words(text) * 60 * SAMPLE_RATE // pace + gap - phrase_gap if pace and gap else 0
+                said.append(Phrase(apply_lexicon(text), gap, lasts))
         elif said:
-            text, silence = said[-1]
-            said[-1] = (text, silence + piece)
-    last = len(said) - 1
-    return Utterance(tuple(Phrase(apply_lexicon(text), silence * (i < last)) for i, (text, silence) in enumerate(said)))
+            said[-1] = replace(said[-1], silence=said[-1].silence + piece)
+    if said:
+        said[-1] = replace(said[-1], silence=0)
+    return Utterance(tuple(said))
 
 
 def plain_text(text: str) -> str:

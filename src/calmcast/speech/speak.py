@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -10,19 +10,23 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from calmcast.errors import SpeechError
-from calmcast.model.voice import Recording, Utterance
+from calmcast.model.voice import UNSHAPED, Recording, Tone, Utterance
 from calmcast.speech.booth import Booth, Patience, UnsaidError
-from calmcast.speech.engine import SpeechEngine, resolve_settings, words
+from calmcast.speech.engine import ManyVoices, SpeechEngine, resolve_settings, words
 from calmcast.speech.pool import WorkError, booths_for, work_in
 from calmcast.speech.recording import assemble, heard
 from calmcast.speech.store import FORMAT, Store
+from calmcast.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Finish = Callable[[NDArray[np.int16]], tuple[NDArray[np.int16], tuple[float, ...], float]]
+    Finish = Callable[[NDArray[np.int16], Tone], tuple[NDArray[np.int16], tuple[float, ...], float]]
     """Samples as spoken -> as kept, with their loudness windows and true peak as `model.voice.Recording` has them."""
+
+LONGEST_PACED = 5 * SAMPLE_RATE // 2
+"""A pace makes no silence longer than this, in samples: a line would fall apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class SpeechJob:
     engine: SpeechEngine
     settings: Mapping[str, str]
     """As the voice profile has them: checked by `engine.check_settings`, defaults left out."""
+    tone: Tone = UNSHAPED
 
 
 class UnspokenError(SpeechError):
@@ -52,8 +57,9 @@ class _Order:
     key: str
     engine: SpeechEngine
     settings: tuple[tuple[str, str], ...]
-    phrases: tuple[tuple[str, str, int], ...]
-    """Text for the engine, plain words, and the silence after it in samples."""
+    phrases: tuple[tuple[str, str, int, int], ...]
+    """Text for the engine, plain words, the silence after it in samples, and how long both last at least."""
+    tone: Tone
 
 
 def speak(
@@ -95,10 +101,15 @@ def speak(
 
 
 def recording_key(
-    engine: str, version: str, settings: Sequence[tuple[str, str]], phrases: Sequence[tuple[str, int]]
+    engine: str,
+    version: str,
+    settings: Sequence[tuple[str, str]],
+    phrases: Sequence[tuple[str | int, ...]],
+    tone: Tone = UNSHAPED,
 ) -> str:
-    """Return the store's key for phrases (text for the engine, silence in samples) in one voice: 64 hex digits."""
-    content = [FORMAT, engine, version, [*map(list, settings)], [*map(list, phrases)]]
+    """Return the store's key for phrases (text for the engine, its times in samples) in one voice: 64 hex digits."""
+    content: list[object] = [FORMAT, engine, version, [*map(list, settings)], [*map(list, phrases)]]
+    content += [] if tone == UNSHAPED else [[*astuple(tone)]]
     return sha256(json.dumps(content).encode("ascii")).hexdigest()
 
 
@@ -117,11 +128,16 @@ def _orders(jobs: Sequence[SpeechJob]) -> list[_Order]:
 
 def _order(index: int, job: SpeechJob, version: str) -> _Order:
     settings = tuple(resolve_settings(job.engine, job.settings).items())
-    phrases = tuple((job.engine.markup(phrase), words(phrase), phrase.silence) for phrase in job.utterance.phrases)
-    if not any(any(map(str.isalnum, text)) for text, _, _ in phrases):
+    if isinstance(job.engine, ManyVoices):
+        version = f"{version} {job.engine.identity(job.settings)}"
+    phrases = tuple(
+        (job.engine.markup(phrase), words(phrase), phrase.silence, phrase.lasts) for phrase in job.utterance.phrases
+    )
+    if not any(any(map(str.isalnum, text)) for text, *_ in phrases):
         raise UnspokenError(index, "there is nothing to say in this line", "write words, or use a pause")
-    key = recording_key(job.engine.name, version, settings, [(text, silence) for text, _, silence in phrases])
-    return _Order(index, key, job.engine, settings, phrases)
+    said = [(text, silence, lasts) if lasts else (text, silence) for text, _, silence, lasts in phrases]
+    key = recording_key(job.engine.name, version, settings, said, job.tone)
+    return _Order(index, key, job.engine, settings, phrases, job.tone)
 
 
 def _by_voice(orders: list[_Order]) -> list[list[_Order]]:
@@ -147,8 +163,12 @@ def _speak_group(
 
     def record(booth: Booth, order: _Order) -> Recording:
         booth.open()
-        samples, silences = assemble([(booth.say(text, plain), silence) for text, plain, silence in order.phrases])
-        samples, loudness, peak = finish(samples)
+        phrases: list[tuple[NDArray[np.float32], int]] = []
+        for text, plain, silence, lasts in order.phrases:
+            said = booth.say(text, plain)
+            phrases.append((said, max(silence, min(lasts - len(said), LONGEST_PACED))))
+        samples, silences = assemble(phrases)
+        samples, loudness, peak = finish(samples, order.tone)
         recording = Recording(order.key, len(samples), silences, loudness, peak, heard(samples))
         store.put(recording, samples.astype("<i2").tobytes())
         return recording
