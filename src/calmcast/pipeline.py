@@ -7,21 +7,26 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import ScriptError, SpeechError
 from calmcast.library import LoadedScript
 from calmcast.model.script import Line, Script, Segment, Traits
 from calmcast.model.timeline import Block, Clip, Rung, Spoken, Timeline, TrackInfo
-from calmcast.model.voice import EngineChoice
-from calmcast.planning.amounts import long_cues, sayings
+from calmcast.model.voice import Recording
+from calmcast.planning.amounts import Saying, long_cues, sayings
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
 from calmcast.planning.parts import parts_of
+from calmcast.recorded import Reading
+from calmcast.recorded import recordings as recordings_of
 from calmcast.script.options import GUIDANCE, choose, chosen, inside, settle
 from calmcast.speech.store import Store
 from calmcast.studio import Casting, Studio, estimated_measure, measure
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
+
+if TYPE_CHECKING:
+    from calmcast.publish.manifest import VoiceNote
 
 KBPS = {"standard": 96, "small": 64}
 """The bit rate of each quality, in kbit/s."""
@@ -126,31 +131,50 @@ def speak(
     `voice` takes the place of the script's own. Raises ScriptError, and SpeechError with the line that failed.
     """
     from calmcast.sound.finish import finish
-    from calmcast.speech.speak import SpeechJob, UnspokenError
+    from calmcast.speech.speak import UnspokenError
     from calmcast.speech.speak import speak as record
 
     script, values = settled(loaded, choices)
     script = replace(script, voice=voice) if voice else script
     lines = sayings(parts_of(script).tree)
     cast = {name: studio.cast(name) for name in dict.fromkeys(voice for voice, _ in lines)}
-    jobs = []
-    for (name, _), line in lines.items():
-        casting = cast[name]
-        jobs.append(SpeechJob(casting.utterance(line), casting.engine, casting.settings))
+    found = _read(studio, cast, lines, progress)
+    left = {saying: line for saying, line in lines.items() if saying not in found}
     try:
         recordings, spoken = record(
-            jobs, studio.store, finish, on_progress=lambda done, total: progress("speaking", done, total)
+            [cast[name].narrator.job(line) for (name, _), line in left.items()],
+            studio.store,
+            finish,
+            on_progress=lambda done, total: progress("speaking", done, total),
         )
     except UnspokenError as error:
-        (name, _), line = list(lines.items())[error.index]
+        (name, _), line = list(left.items())[error.index]
         message = f"the voice {name} cannot speak this"
         problem = Problem("unspoken", message, line.source, error.message)
         raise SpeechError(f"{error.message}; nothing was made", error.hint, (problem,)) from error
-    measured = measure(script, dict(zip(lines, recordings, strict=True)), values[GUIDANCE.name])
+    for (name, pieces), recording in zip(left, recordings, strict=True):
+        found[name, pieces] = replace(recording, by=cast[name].stand_in)
+    measured = measure(script, found, values[GUIDANCE.name])
     if problems := long_cues(measured.parts, measured.amounts):
         what = "a breath's words are longer than its count"
         raise ScriptError(what, "make the count longer, or the words fewer", problems)
     return Performance(loaded, script, values, measured, cast, spoken)
+
+
+def _read(
+    studio: Studio, cast: Mapping[str, Casting], lines: Mapping[Saying, Line], progress: Progress
+) -> dict[Saying, Recording]:
+    """Return the recording of every line that somebody has read."""
+    readings = dict[Saying, Reading]()
+    for (name, pieces), line in lines.items():
+        take, voice = cast[name].take(line), cast[name].voice
+        if take and voice.recordings:
+            folder = studio.library.workspace.recordings / voice.recordings
+            readings[name, pieces] = Reading(take, folder, voice.tone)
+    made = recordings_of(
+        tuple(readings.values()), studio.store, lambda done, total: progress("your recordings", done, total)
+    )
+    return {saying: made[reading.key] for saying, reading in readings.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +205,13 @@ def render(
     from calmcast.publish.manifest import manifest
 
     audio = render_audio(studio, performance, samples, path, quality, progress)
-    voices = {
-        name: EngineChoice(casting.engine.name, tuple(sorted(casting.settings.items())), casting.voice.source)
-        for name, casting in performance.cast.items()
-    }
     description = manifest(
         audio.info,
         audio.timeline,
         script=performance.script.name,
         options=performance.values,
         sources=dict(performance.loaded.sources),
-        voices=voices,
+        voices={name: _note(casting, audio.timeline) for name, casting in performance.cast.items()},
         gains_db=audio.gains_db,
         versions=_versions(performance),
         audio_sha256=audio.sha256,
@@ -200,6 +220,44 @@ def render(
     for ending, text in (*captions, (".json", description)):
         write_bytes(path.with_suffix(ending), text.encode())
     return Track(path, audio.timeline)
+
+
+def stood_in(name: str, timeline: Timeline) -> tuple[Clip, ...]:
+    """Return the lines of a voice that another speaks in its place."""
+    return tuple(
+        clip
+        for clip in timeline.lines
+        if isinstance(clip.content, Spoken) and clip.content.voice == name and clip.content.recording.by
+    )
+
+
+def strictly(performance: Performance, timeline: Timeline) -> None:
+    """Raise SpeechError where another speaks in place of a voice in a track, or not the engine it likes best."""
+    for name, casting in performance.cast.items():
+        lines = stood_in(name, timeline)
+        if lines:
+            message = f"{casting.stand_in} would speak this in place of {name}"
+            problems = tuple(Problem("stood-in", message, clip.source) for clip in lines)
+            hint = f"record them: calmcast record sheet {performance.script.name} --voice {name}"
+            hint = hint if casting.voice.recordings else "choose another voice"
+            what = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+            raise SpeechError(f"the voice {name} does not speak {what} itself", hint, problems)
+        for passed in casting.narrator.passed_over[:1]:
+            message = f"the voice {name} would rather be spoken by {passed.engine}: {passed.reason}"
+            raise SpeechError(message, passed.fix)
+
+
+def _note(casting: Casting, timeline: Timeline) -> "VoiceNote":
+    from calmcast.publish.manifest import VoiceNote
+
+    narrator = casting.narrator
+    return VoiceNote(
+        engine=narrator.engine.name,
+        settings=tuple(sorted(narrator.settings.items())),
+        instead_of=tuple((passed.engine, passed.reason) for passed in narrator.passed_over),
+        stand_in=casting.stand_in,
+        stood_in=len(stood_in(casting.voice.name, timeline)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +287,8 @@ def render_audio(
     timeline = lay_out(performance.measured, samples)
     script = performance.script
     info = TrackInfo(performance.title, "calmcast", script.title, script.about, script.language, script.voice)
-    gains = {name: _gain(name, timeline) for name in performance.cast}
+    levels = _levels(performance)
+    gains = {name: _gain(spoken, levels[name]) for name, spoken in _by_speaker(timeline).items()}
     clips = (event.content for event in timeline.events if isinstance(event, Clip))
     rung = {name: ring(name) for name in {clip.sound for clip in clips if isinstance(clip, Rung)}}
     bells = {name: (wave.astype("<i2").tobytes(), true_peak(wave) / 32_768) for name, wave in rung.items()}
@@ -255,26 +314,38 @@ def _counted(blocks: Iterable[Block], report: Callable[[int], None]) -> Iterator
 def try_voice(studio: Studio, name: str) -> Casting:
     """Speak a short line in a voice, keeping nothing, and return who spoke it. Raises ScriptError, SpeechError."""
     from calmcast.sound.finish import finish
-    from calmcast.speech.speak import SpeechJob
     from calmcast.speech.speak import speak as record
 
     casting = studio.cast(name)
     line = Line(("This is how I sound.",), Traits(), casting.voice.source)
     with TemporaryDirectory(prefix="calmcast-") as folder:
-        record([SpeechJob(casting.utterance(line), casting.engine, casting.settings)], Store(Path(folder)), finish)
+        record([casting.narrator.job(line)], Store(Path(folder)), finish)
     return casting
 
 
-def _gain(voice: str, timeline: Timeline) -> float:
-    """Return the decibels that bring a voice's lines, all together, to speech level in the finished MP3."""
+def _by_speaker(timeline: Timeline) -> dict[str, list[Spoken]]:
+    """Return what is spoken by who speaks it, as `Spoken.speaker` has it."""
+    found = dict[str, list[Spoken]]()
+    for clip in timeline.lines:
+        if isinstance(clip.content, Spoken):
+            found.setdefault(clip.content.speaker, []).append(clip.content)
+    return found
+
+
+def _levels(performance: Performance) -> dict[str, float]:
+    """Return how much louder than others each speaker is to be, in decibels."""
+    every = performance.cast.values()
+    return {c.voice.name: c.voice.level for c in every} | {c.stand_in: c.narrator.voice.level for c in every}
+
+
+def _gain(spoken: list[Spoken], level: float) -> float:
+    """Return the decibels that bring somebody's lines, all together, to speech level in the finished MP3."""
     from calmcast.publish.mp3 import ENCODER_GAIN_DB
     from calmcast.sound.loudness import SPEECH_LUFS, voice_gain
 
-    contents = (clip.content for clip in timeline.lines)
-    spoken = [content for content in contents if isinstance(content, Spoken) and content.voice == voice]
     windows = [window for content in spoken for window in content.recording.loudness]
     peak = max((content.recording.peak for content in spoken), default=0.0)
-    return voice_gain(windows, peak, SPEECH_LUFS - ENCODER_GAIN_DB)
+    return voice_gain(windows, peak, SPEECH_LUFS + level - ENCODER_GAIN_DB)
 
 
 def _sha256(file: BinaryIO) -> str:
@@ -286,5 +357,5 @@ def _sha256(file: BinaryIO) -> str:
 
 
 def _versions(performance: Performance) -> dict[str, str]:
-    engines = {casting.engine.name: casting.engine.version() for casting in performance.cast.values()}
+    engines = {c.narrator.engine.name: c.narrator.engine.version() for c in performance.cast.values()}
     return {"calmcast": version("calmcast"), "lameenc": version("lameenc"), **engines}

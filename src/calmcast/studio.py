@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from calmcast.diagnostics import Problem, Severity
-from calmcast.errors import CalmcastError, ScriptError
+from calmcast.errors import CalmcastError, ScriptError, SpeechError
 from calmcast.library import Library, LoadedScript
 from calmcast.model.script import Line, Script
 from calmcast.model.voice import Lexicon, Recording, Utterance, Voice
@@ -18,16 +18,21 @@ from calmcast.script.builder import build_segment
 from calmcast.script.checks import check
 from calmcast.script.fields import warning
 from calmcast.script.options import choose as choose_options
-from calmcast.script.options import settle
+from calmcast.script.options import every_line, settle
 from calmcast.script.placed import allowed_anywhere, placed
 from calmcast.script.profiles import build_lexicon, build_voice
 from calmcast.script.spoken import check_words
+from calmcast.script.unread import check_recorded
 from calmcast.sound.bells import BELLS, bell_samples
 from calmcast.speech.choose import PassedOver, check_voice, choose
 from calmcast.speech.engine import SpeechEngine
-from calmcast.speech.lexicon import pronouncer
+from calmcast.speech.lexicon import check_lexicon, pronouncer
+from calmcast.speech.overrides import own_words
 from calmcast.speech.phrases import utterance
+from calmcast.speech.speak import SpeechJob
 from calmcast.speech.store import Store
+from calmcast.takes.ledger import Ledger, Take, load_ledger
+from calmcast.takes.prompts import same_text
 from calmcast.units import format_clock, format_length
 from calmcast.workspace import Workspace
 
@@ -47,19 +52,48 @@ def measure(script: Script, recordings: Mapping[Saying, Recording], guidance: st
 
 
 @dataclass(frozen=True, slots=True)
-class Casting:
-    """A voice profile and who speaks it here."""
+class Narrator:
+    """An engine that speaks for a voice profile."""
 
     voice: Voice
     engine: SpeechEngine
     settings: Mapping[str, str]
     passed_over: tuple[PassedOver, ...]
+    """The engines that the profile would rather have."""
     lexicons: tuple[Lexicon, ...]
 
     def utterance(self, line: Line) -> Utterance:
         """Return a line as this voice will say it."""
-        apply = pronouncer(self.lexicons, self.engine.alphabet)
-        return utterance(line.pieces, self.voice.phrase_gap, self.voice.sentence_gap, apply)
+        pieces, own = own_words(line)
+        apply = pronouncer((*self.lexicons, *own), self.engine.alphabet)
+        pace = self.voice.pace.words if self.voice.pace and self.voice.pace.by == "silence" else None
+        return utterance(pieces, self.voice.phrase_gap, self.voice.sentence_gap, apply, pace)
+
+    def job(self, line: Line) -> SpeechJob:
+        """Return what there is to speak."""
+        return SpeechJob(self.utterance(line), self.engine, self.settings, self.voice.tone)
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """A voice profile and who speaks it here: the person's own recordings, and a narrator for all else."""
+
+    voice: Voice
+    narrator: Narrator
+    """Speaks for the profile itself, or for the one that it falls back on."""
+    takes: Mapping[str, Take]
+    """The recordings, by what is said in them (`takes.prompts.same_text`)."""
+
+    def take(self, line: Line) -> Take | None:
+        """Return the recording of a line, or None where the narrator speaks it."""
+        return self.takes.get(same_text(line.written)) if self.takes else None
+
+    @property
+    def stand_in(self) -> str:
+        """Who speaks in place of the voice, `calm` or `mine (pico)`; nothing where the voice itself speaks."""
+        if self.narrator.voice.name != self.voice.name:
+            return self.narrator.voice.name
+        return f"{self.voice.name} ({self.narrator.engine.name})" if self.voice.recordings else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +122,7 @@ class Studio:
             return loaded
         found = check(loaded.script, BELLS, self.library.workspace.voices())
         found = (*found, *check_words(loaded.script, self._lexicon_words(loaded.script.voice)))
+        found = (*found, *self._unread(loaded.script))
         if any(problem.severity is Severity.ERROR for problem in loaded.problems):
             # what could not be read may be what a warning misses
             found = tuple(problem for problem in found if problem.severity is Severity.ERROR)
@@ -101,6 +136,19 @@ class Studio:
         except ScriptError:
             return ()
         return tuple(entry.word for lexicon in lexicons for entry in lexicon.entries)
+
+    def _unread(self, script: Script) -> tuple[Problem, ...]:
+        """Return what a voice of the person's own has not read of a script; nothing for other and faulty voices."""
+        try:
+            voice = self.library.voice(script.voice)
+        except ScriptError:
+            return ()
+        if voice.recordings is None:
+            return ()
+        ledger = self.ledger(voice.recordings)
+        texts = tuple(line.written for line in every_line(script))
+        stale = {same_text(now): take.text for take, now in ledger.stale(texts)}
+        return check_recorded(script, ledger.newest(), stale, same_text, voice.fallback or "another voice")
 
     def inspected(self, loaded: LoadedScript) -> tuple[Problem, ...]:
         """Return what is wrong with a script that `load` gave, and whether it can last as long as it says."""
@@ -127,7 +175,8 @@ class Studio:
         for path in workspace.segments().values():
             problems += library.load(path, build_segment)[1]
         for path in workspace.lexicons().values():
-            problems += library.load(path, build_lexicon)[1]
+            lexicon, found, _ = library.load(path, build_lexicon)
+            problems += (*found, *(check_lexicon(lexicon) if lexicon else ()))
         for path in workspace.voices().values():
             voice, found, _ = library.load(path, build_voice)
             problems += (*found, *(check_voice(voice) if voice else ()))
@@ -137,7 +186,26 @@ class Studio:
     def cast(self, name: str) -> Casting:
         """Return who speaks a voice here. Raises ScriptError for a faulty profile, SpeechError where nobody can."""
         voice = self.library.voice(name)
+        takes = self.ledger(voice.recordings).newest() if voice.recordings else {}
+        return Casting(voice, self._narrator(voice, (name,)), takes)
+
+    def ledger(self, folder: str) -> Ledger:
+        """Return what is recorded in a folder under `recordings/`. Raises SoundError where its list is damaged."""
+        return load_ledger(self.library.workspace.recordings / folder)
+
+    def _narrator(self, voice: Voice, asked: tuple[str, ...]) -> Narrator:
+        """Return who speaks for a voice, or for its fallback; `asked` are the profiles on the way here."""
         if problems := check_voice(voice):
-            raise ScriptError(f"the voice `{name}` cannot be used", "mend what is shown above", problems)
-        chosen = choose(voice)
-        return Casting(voice, chosen.engine, chosen.settings, chosen.passed_over, self.library.lexicons(voice))
+            raise ScriptError(f"the voice `{voice.name}` cannot be used", "mend what is shown above", problems)
+        if voice.prefer:
+            try:
+                chosen = choose(voice)
+                lexicons = self.library.lexicons(voice)
+                return Narrator(voice, chosen.engine, chosen.settings, chosen.passed_over, lexicons)
+            except SpeechError:
+                if voice.fallback is None:
+                    raise
+        if voice.fallback is None or voice.fallback in asked:
+            circle = " -> ".join((*asked, voice.fallback or ""))
+            raise ScriptError(f"these voices fall back on each other: {circle}", "give one of them a `prefer`")
+        return self._narrator(self.library.voice(voice.fallback), (*asked, voice.fallback))

@@ -51,6 +51,10 @@ class Workspace:
     def output(self) -> Path:
         return self.root / "output"
 
+    @property
+    def recordings(self) -> Path:
+        return self.root / "recordings"
+
     def scripts(self) -> dict[str, Path]:
         """Return the path of every script by name, sorted; likewise `segments`, `voices` and `lexicons`."""
         return self._named(SCRIPTS)

@@ -7,10 +7,9 @@ import pytest
 
 from calmcast.diagnostics import SourceRef
 from calmcast.model.timeline import Timeline, TrackInfo
-from calmcast.model.voice import EngineChoice
-from calmcast.publish.manifest import manifest
+from calmcast.publish.manifest import VoiceNote, manifest
 
-CHOICE = EngineChoice("pyttsx3", (("rate", "150"), ("voice", "en-us+klatt2")), SourceRef("voices/calm.yaml", 1, 1))
+CHOICE = VoiceNote("pyttsx3", (("rate", "150"), ("voice", "en-us+klatt2")), (), "", 0)
 Writer = Callable[..., str]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from calmcast.model.voice import Pronounced, Utterance
 from calmcast.speech.phrases import LONGEST_CHARACTERS, LONGEST_WORDS, plain_text, utterance
 
-PHRASE, SENTENCE = 100, 700
+PHRASE, SENTENCE, SECOND = 100, 700, 44_100
 
 
 def as_it_is(text: str) -> tuple[str | Pronounced, ...]:
@@ -202,3 +202,12 @@ def test_any_text_at_all_can_be_split(text: str) -> None:
 @given(texts)
 def test_plain_text_stays_as_it_is(text: str) -> None:
     assert plain_text(plain_text(text)) == plain_text(text)
+
+
+def test_a_pace_asks_for_time_by_the_word() -> None:
+    pieces = ("Let your shoulders soften, and let the floor have you.", SECOND, "And rest. All is well.")
+    first, second, third, fourth = utterance(pieces, PHRASE, SENTENCE, lambda text: (text,), pace=120).phrases
+    assert (first.lasts, second.lasts) == (4 * SECOND // 2, 0)
+    assert second.silence == SECOND
+    assert third.lasts == 2 * SECOND // 2 + SENTENCE - PHRASE
+    assert (fourth.lasts, fourth.silence) == (0, 0)

@@ -1,5 +1,6 @@
 """From utterances to recordings, with the tone engine."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from calmcast.model.voice import Phrase, Tone, Utterance
 from calmcast.speech.engines.tone import tone_samples
 from calmcast.speech.recording import MARGIN
 from calmcast.speech.registry import find
-from calmcast.speech.speak import SpeechJob, UnspokenError, recording_key, speak
+from calmcast.speech.speak import LONGEST_PACED, SpeechJob, UnspokenError, recording_key, speak
 from calmcast.speech.store import Store
 from tests.speech.speaking import finish, jobs, utterance
 
@@ -123,3 +124,27 @@ def test_a_setting_left_out_is_its_default(tmp_path: Path) -> None:
     speak(jobs("tone", *LINES), store, finish)
     _, new = speak(jobs("tone", *LINES, settings={"rate": "150", "pitch": "220"}), store, finish)
     assert new == 0
+
+
+def test_a_pace_is_kept_by_silence(tmp_path: Path) -> None:
+    """A phrase and the silence after it last as long as asked, but the silence no longer than bearable."""
+    slow, slower = Phrase(("Let it go",), 4_410, 3 * 44_100), Phrase(("and rest",), 4_410, 30 * 44_100)
+    phrases = (slow, slower, Phrase(("now",), 0))
+    job = SpeechJob(Utterance(phrases), find("tone"), {})
+    (paced,), _ = speak([job], Store(tmp_path), finish)
+    plain = [tone_samples(text, 150) + 2 * MARGIN for text in ("Let it go", "and rest", "now")]
+    assert abs(paced.samples - (3 * 44_100 + plain[1] + LONGEST_PACED + plain[2])) < 1_000
+
+
+def test_a_tone_is_part_of_the_key_and_reaches_the_finish(tmp_path: Path) -> None:
+    shaped = [Tone(low_cut_hz=80), Tone(), Tone(room=10)]
+    seen: list[Tone] = []
+
+    def watch(samples: NDArray[np.int16], tone: Tone) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
+        seen.append(tone)
+        return finish(samples)
+
+    spoken = [replace(jobs("tone", LINES[0])[0], tone=tone) for tone in shaped]
+    recordings, new = speak(spoken, Store(tmp_path), watch, processes=1)
+    assert (new, seen) == (3, shaped)
+    assert len({recording.key for recording in recordings}) == 3

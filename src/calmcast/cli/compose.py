@@ -15,6 +15,7 @@ from calmcast.cli.options import (
     flat,
     json_option,
     length_option,
+    strict_option,
     studio,
     voice_option,
 )
@@ -39,6 +40,7 @@ Examples:
 @click.option("--force", is_flag=True, help="Replace a script of that name.")
 @choice_options
 @voice_option
+@strict_option
 @output_option
 @quality_option
 @json_option
@@ -53,6 +55,7 @@ def compose(
     settings: tuple[tuple[str, str], ...],
     guidance: str | None,
     voice: str | None,
+    strict: bool,
     output: Path | None,
     quality: str,
     as_json: bool,
@@ -77,7 +80,7 @@ def compose(
     loaded = here.checked(here.library.written(name, text, "(composed)")).without_warnings()
     with progress(quiet=as_json) as show:
         performance = pipeline.speak(here, loaded, choices(settings, guidance), voice, show)
-        made = make_tracks(here, performance, chosen, output, quality, show)
+        made = make_tracks(here, performance, chosen, output, quality, show, strict=strict)
     if save:
         write_bytes(path, text.encode())
         click.echo(f"saved as {path}", err=True)

@@ -14,6 +14,7 @@ from calmcast.cli.options import (
     flat,
     json_option,
     length_option,
+    strict_option,
     studio,
     voice_option,
 )
@@ -35,6 +36,7 @@ Examples:
 @length_option()
 @choice_options
 @voice_option
+@strict_option
 @output_option
 @quality_option
 @json_option
@@ -46,6 +48,7 @@ def exit(  # noqa: A001  # the command's name
     settings: tuple[tuple[str, str], ...],
     guidance: str | None,
     voice: str | None,
+    strict: bool,
     output: Path | None,
     quality: str,
     as_json: bool,
@@ -67,5 +70,5 @@ def exit(  # noqa: A001  # the command's name
             performance = pipeline.speak(here, ways_out, choices(settings, guidance), voice, show)
             least, most = performance.feasible
             usual = max(-(-least // SAMPLE_RATE) * SAMPLE_RATE, min(_USUAL, most or _USUAL))
-            made += make_tracks(here, performance, chosen or (usual,), output, quality, show)
+            made += make_tracks(here, performance, chosen or (usual,), output, quality, show, strict=strict)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

@@ -1,4 +1,4 @@
-"""`calmcast scripts`, `segments` and `voices`: what there is."""
+"""`calmcast scripts` and `segments`: what there is."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -7,10 +7,8 @@ import click
 
 from calmcast.cli.options import json_option, studio
 from calmcast.cli.output import print_json, print_table
-from calmcast.errors import CalmcastError
 from calmcast.library import Library
 from calmcast.script.builder import build_segment
-from calmcast.script.profiles import build_voice
 from calmcast.units import format_length
 from calmcast.workspace import ships
 
@@ -27,7 +25,7 @@ def scripts(ctx: click.Context, as_json: bool) -> None:
         generations, _ = lineage.generations(library.shelf(path).fetch)
         base = lineage.extends[0] if lineage.extends else ""
         if not generations:
-            return _BROKEN | {"extends": base}
+            return BROKEN | {"extends": base}
         script = generations[0]
         length = format_length(script.length) if script.length else ""
         return {
@@ -51,33 +49,12 @@ def segments(ctx: click.Context, as_json: bool) -> None:
 
     def row(path: Path) -> dict[str, str]:
         segment, _, _ = library.load(path, build_segment)
-        return {"title": segment.title, "about": segment.about} if segment else _BROKEN
+        return {"title": segment.title, "about": segment.about} if segment else BROKEN
 
     _show(library, library.workspace.segments(), row, ("title", "about"), as_json, "segments")
 
 
-@click.command(epilog="\b\nExample:\n  calmcast voices")
-@json_option
-@click.pass_context
-def voices(ctx: click.Context, as_json: bool) -> None:
-    """List the voices there are, and which engine speaks each on this machine."""
-    here = studio(ctx)
-
-    def row(path: Path) -> dict[str, str]:
-        voice, _, _ = here.library.load(path, build_voice)
-        if voice is None:
-            return _BROKEN
-        try:
-            engine = here.cast(voice.name).engine.name
-        except CalmcastError as error:
-            engine = f"none: {error.message}"
-        return {"engine": engine, "language": voice.language, "about": voice.about}
-
-    workspace = here.library.workspace
-    _show(here.library, workspace.voices(), row, ("engine", "language", "about"), as_json, "voices")
-
-
-_BROKEN = {"about": "(cannot be read: see `calmcast check`)"}
+BROKEN = {"about": "(cannot be read: see `calmcast check`)"}
 
 
 def _show(
@@ -89,7 +66,7 @@ def _show(
     key: str,
 ) -> None:
     entries = [
-        {"name": name, **{c: found.get(c, "") for c in columns}, "from": _whose(path)}
+        {"name": name, **{c: found.get(c, "") for c in columns}, "from": whose(path)}
         for name, path in paths.items()
         for found in [row(path)]
     ]
@@ -101,5 +78,5 @@ def _show(
         print_table(shown, [[entry[column] for column in shown] for entry in entries])
 
 
-def _whose(path: Path) -> str:
+def whose(path: Path) -> str:
     return "calmcast" if ships(path) else "you"

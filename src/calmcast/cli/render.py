@@ -17,6 +17,7 @@ from calmcast.cli.options import (
     json_option,
     length_option,
     output_path,
+    strict_option,
     studio,
     voice_option,
 )
@@ -54,6 +55,7 @@ quality_option = click.option(
 @choice_options
 @click.option("--ask", is_flag=True, help="Ask for each option of the script, on a terminal.")
 @voice_option
+@strict_option
 @output_option
 @quality_option
 @json_option
@@ -66,6 +68,7 @@ def render(
     guidance: str | None,
     ask: bool,
     voice: str | None,
+    strict: bool,
     output: Path | None,
     quality: str,
     as_json: bool,
@@ -89,7 +92,7 @@ def render(
         ]
         for performance in performances:
             show_problems(() if as_json else performance.loaded.problems, warnings=3)
-            made += make_tracks(here, performance, chosen, output, quality, show)
+            made += make_tracks(here, performance, chosen, output, quality, show, strict=strict)
     length = format_length(made[-1]["samples"]).replace(" ", "")
     set_ = "".join(f" --set {shlex.quote(f'{name}={value}')}" for name, value in made[-1]["options"].items())
     finish(made, as_json, f"calmcast plan {shlex.quote(scripts[-1])} --length {length}{set_}")
@@ -118,14 +121,23 @@ def make_tracks(
     output: Path | None,
     quality: str,
     show: Progress,
+    *,
+    strict: bool = False,
 ) -> list[dict[str, Any]]:
     """Render a performance at each length (none: its usual one); return what `--json` says of each track."""
     from calmcast import pipeline
     from calmcast.planning.layout import lay_out
 
     lengths = lengths or (performance.usual_length,)
-    for samples in lengths:  # a length that cannot be is found before any track is made
-        lay_out(performance.measured, samples)
+    # A length that cannot be, and a voice that does not speak, are found before any track is made.
+    for samples, timeline in [(samples, lay_out(performance.measured, samples)) for samples in lengths]:
+        if strict:
+            pipeline.strictly(performance, timeline)
+        for name, casting in performance.cast.items():
+            if lines := pipeline.stood_in(name, timeline):
+                place = f"{format_length(samples)}: " if len(lengths) > 1 else ""
+                what = f"{casting.stand_in} speaks {counted(len(lines), 'line')} in place of {name}"
+                click.echo(f"{place}{what} ({len(timeline.lines)} lines in all)", err=True)
     made = list[dict[str, Any]]()
     for samples in lengths:
         path = output_path(output, here.library.workspace.output, pipeline.track_name(performance, samples))

@@ -38,7 +38,7 @@ def mix(
     The blocks' samples sum to `timeline.samples`. Clips that overlap are summed, and are one stretch of sound.
 
     - `read`: a recording's mono 16-bit little-endian samples
-    - `gains`: decibels for each voice in the timeline (a bell's level is its own)
+    - `gains`: decibels for each speaker in the timeline (a bell's level is its own)
     - `ring`: a bell's samples by its name, as from `read`, and their true peak, full scale = 1
     - `limit`: 32-bit little-endian samples, HEADROOM_DB below their full scale, and the most that their true peak can
       be, to finished 16-bit samples
@@ -96,7 +96,7 @@ def _peak(clip: Clip, gains: Mapping[str, float], ring: Callable[[str], tuple[by
     """Return the true peak of a clip at its level, full scale = 1."""
     if isinstance(clip.content, Rung):
         return ring(clip.content.sound)[1] * gain(clip.content.level)
-    return clip.content.recording.peak * gain(gains[clip.content.voice])
+    return clip.content.recording.peak * gain(gains[clip.content.speaker])
 
 
 def _pcm_and_level(
@@ -109,7 +109,7 @@ def _pcm_and_level(
     if isinstance(clip.content, Rung):
         pcm, level = ring(clip.content.sound)[0], clip.content.level
     else:
-        pcm, level = read(clip.content.recording), gains[clip.content.voice]
+        pcm, level = read(clip.content.recording), gains[clip.content.speaker]
     if len(pcm) < 2 * clip.samples:
         raise SoundError(
             f"the sound for {clip.source} is shorter than when it was measured",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from calmcast.diagnostics import SourceRef
+from calmcast.units import format_length
 
 Role = Literal["setup", "notice", "check", "announce", "exit"]
 """What a part does for the listener's safety: the emotional notice, a comfort check, the way out."""
@@ -92,6 +93,12 @@ class Line:
     def text(self) -> str:
         """The words alone, as a caption shows them."""
         return " ".join(SAID.sub(r"\1", piece) for piece in self.pieces if isinstance(piece, str))
+
+    @property
+    def written(self) -> str:
+        """The words with the fixed silences among them, as somebody reads them: `Breathe in [2 s] and out`."""
+        said = (SAID.sub(r"\1", p) if isinstance(p, str) else f"[{format_length(p)}]" for p in self.pieces)
+        return " ".join(said)
 
     @property
     def said(self) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,13 @@ class Spoken:
 
     recording: Recording
     voice: str
+    """The profile that was asked for."""
     text: str
+
+    @property
+    def speaker(self) -> str:
+        """Who speaks it: the voice, or who stands in for it."""
+        return self.recording.by or self.voice
 
 
 @dataclass(frozen=True, slots=True)

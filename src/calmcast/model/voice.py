@@ -136,3 +136,5 @@ class Recording:
     """True peak as an amplitude, full scale = 1."""
     heard: tuple[int, int] | None = None
     """(start, end) in samples of what a listener notices, without the faintest ends; None: all of it."""
+    by: str = ""
+    """Who stands in for the voice that was asked for; nothing: nobody has to."""

@@ -2,15 +2,29 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PureWindowsPath
 
 from calmcast.diagnostics import SourceRef
 from calmcast.model.timeline import Chapter, Clip, Rung, Silence, Spoken, Timeline, TrackInfo
-from calmcast.model.voice import EngineChoice
 from calmcast.units import SAMPLE_RATE, seconds
 
 FORMAT = 1
 """Raised when a reader of older manifests would misread a newer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceNote:
+    """Who speaks a voice profile in a track."""
+
+    engine: str
+    settings: tuple[tuple[str, str], ...]
+    instead_of: tuple[tuple[str, str], ...]
+    """The engines that the profile would rather have, each with why it does not speak."""
+    stand_in: str
+    """Who speaks what the voice itself does not; nothing: nobody has to."""
+    stood_in: int
+    """How many lines of the track that are."""
 
 
 def manifest(
@@ -20,7 +34,7 @@ def manifest(
     script: str,
     options: Mapping[str, str],
     sources: Mapping[str, str],
-    voices: Mapping[str, EngineChoice],
+    voices: Mapping[str, VoiceNote],
     gains_db: Mapping[str, float],
     versions: Mapping[str, str],
     audio_sha256: str,
@@ -29,7 +43,7 @@ def manifest(
 
     `script` is the script's name; `options` the value of each of its options;
     `sources` holds the SHA-256 of each file it was read from, by the file's path;
-    `voices` the engine that speaks each voice profile; `gains_db` what each part was made louder by, in decibels;
+    `voices` who speaks each voice profile; `gains_db` what each part was made louder by, in decibels;
     `versions` those of calmcast, the engines and the encoder; `audio_sha256` is that of the finished MP3.
     Absolute paths lose their folders.
     Raises ValueError for a gain that is not a finite number.
@@ -53,16 +67,20 @@ def manifest(
                 for file, digest in sorted((_portable(path), digest) for path, digest in sources.items())
             ],
         },
-        "voices": {
-            name: {"engine": choice.engine, "settings": dict(choice.settings)}
-            for name, choice in sorted(voices.items())
-        },
+        "voices": {name: _voice(note) for name, note in sorted(voices.items())},
         "gains_db": {part: round(level, 3) for part, level in sorted(gains_db.items())},
         "versions": dict(sorted(versions.items())),
         "chapters": [_chapter(chapter) for chapter in timeline.chapters],
         "events": [_event(event) for event in timeline.events],
     }
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _voice(note: VoiceNote) -> dict[str, object]:
+    passed = [{"engine": engine, "reason": reason} for engine, reason in note.instead_of]
+    stand_in = {"stand_in": note.stand_in, "stood_in_lines": note.stood_in} if note.stand_in else {}
+    rather = {"instead_of": passed} if passed else {}
+    return {"engine": note.engine, "settings": dict(note.settings), **rather, **stand_in}
 
 
 def _chapter(chapter: Chapter) -> dict[str, object]:
@@ -75,7 +93,8 @@ def _event(event: Clip | Silence) -> dict[str, object]:
         return {"kind": event.kind, **common}
     match event.content:
         case Spoken(recording, voice, text):
-            return {"kind": "line", **common, "voice": voice, "text": text, "recording": recording.key}
+            by = {"by": recording.by} if recording.by else {}
+            return {"kind": "line", **common, "voice": voice, **by, "text": text, "recording": recording.key}
         case Rung(sound, level):
             return {"kind": "bell", **common, "sound": sound, "level_db": level}
 

@@ -23,6 +23,9 @@ CODES: Mapping[str, str] = MappingProxyType({
     "sign": "a sign or an emoji among the words",
     "capitals": "a word in capitals, which a voice may spell out",
     "unknown-word": "a word unlike English, which a voice may say wrongly",
+    "not-recorded": "a line that the script's own voice has not read, so that another speaks it",
+    "stale-recording": "a line that was changed after it was read",
+    "unknown-sign": "a sign in a lexicon's phonemes that its alphabet does not have",
     # the whole
     "missing-exit": "nothing has `role: exit`: no way out is spoken",
     "missing-notice": "long rests, and nothing has `role: notice`: no word about feelings that may come",

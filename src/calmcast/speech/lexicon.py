@@ -1,22 +1,18 @@
 """Pronunciations applied to text, as W3C PLS has it: a grapheme gives way to its phonemes or its respelling."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
+from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.model.voice import Lexicon, Pronounced, Pronunciation
+from calmcast.speech.graphemes import Entry, finder
+from calmcast.speech.inventories import voiced
+from calmcast.speech.phonemes import unknown_signs
 
 Spans = tuple[str | Pronounced, ...]
 """Text as a voice says it: plain text, and words with phonemes, in order."""
-
-_SPACE = r"(?:\s+|-)"
-"""Between the words of a grapheme: `wind down` also stands for `wind-down`."""
-_BEFORE = r"(?<!\w)(?<!\w['’])"
-_AFTER = r"(?!\w|['’]\w)"
-_POSSESSIVE = r"['’]s"
-_SHORTEST_WITH_PLURAL = 4
-"""Letters. A plain s after a shorter word is too often another word: `hi` and `his`."""
 
 _HISSING = {"espeak": ("s", "z", "S", "Z"), "x-sampa": ("s", "z", "S", "Z")}
 _VOICELESS = {"espeak": ("p", "t", "k", "f", "T"), "x-sampa": ("p", "t", "k", "f", "T")}
@@ -28,67 +24,54 @@ def pronouncer(lexicons: tuple[Lexicon, ...], alphabet: str | None) -> Callable[
     """Return a function from text to spans for an engine that takes phonemes in `alphabet` (None: takes none).
 
     The longest grapheme wins, then one that keeps its capitals, then the later lexicon. An entry matches whole
-    words only, also before a possessive or a plural s. It gives Pronounced where it has phonemes in `alphabet`,
-    else its respelling in place of the text, else the text as it is. No empty span comes back, and no two texts
-    stand side by side. The cost is linear in the text.
+    words only, also before a possessive or a plural s. It gives Pronounced where its phonemes can be had in
+    `alphabet` (see `inventories.voiced`), else its respelling in place of the text, else the text as it is. No empty
+    span comes back, and no two texts stand side by side. The cost is linear in the text.
     """
-    entries = _entries(lexicons)
-    pattern = _alternation(tuple(entries))
+    find = finder(lexicons)
 
-    def apply(text: str) -> Spans:
-        plain = unicodedata.normalize("NFC", text)
-        if pattern is None:
-            return (plain,) if plain else ()
-        return _joined(_spans(plain, pattern, entries, alphabet))
+    def spans(text: str) -> Iterator[str | Pronounced]:
+        position = 0
+        for match in find(text):
+            yield text[position : match.start]
+            yield _said(match.entry, text[match.start : match.end], match.ending, alphabet)
+            position = match.end
+        yield text[position:]
 
-    return apply
-
-
-def _entries(lexicons: tuple[Lexicon, ...]) -> dict[tuple[str, bool], Pronunciation]:
-    """Return the entries by grapheme and case, the last of equals kept, in the order they are tried."""
-    found = {_name(entry.word, entry.case): entry for lexicon in lexicons for entry in lexicon.entries if entry.word}
-    return dict(sorted(found.items(), key=lambda item: (-len(item[0][0]), not item[0][1], item[0][0])))
+    return lambda text: _joined(spans(unicodedata.normalize("NFC", text)))
 
 
-def _name(word: str, case: bool) -> tuple[str, bool]:
-    """Return the grapheme as it is looked up."""
-    plain = " ".join(unicodedata.normalize("NFC", word).replace("’", "'").replace("-", " ").split())
-    return (plain if case else plain.lower(), case)
+def matches(lexicons: tuple[Lexicon, ...], text: str) -> tuple[Pronunciation, ...]:
+    """Return the entries that `pronouncer` applies to a text, in the order in which they come, each as often."""
+    return tuple(match.entry.pronunciation for match in finder(lexicons)(unicodedata.normalize("NFC", text)))
 
 
-def _alternation(names: tuple[tuple[str, bool], ...]) -> re.Pattern[str] | None:
-    if not names:
-        return None
-    words = "|".join(_grapheme(word, case) for word, case in names)
-    return re.compile(rf"{_BEFORE}(?:{words}){_AFTER}", re.IGNORECASE)
+def check_lexicon(lexicon: Lexicon) -> tuple[Problem, ...]:
+    """Return a warning for each entry with phonemes that have signs which their alphabet does not have."""
+    found = []
+    for entry in lexicon.entries:
+        for alphabet, phonemes in entry.phonemes:
+            if unknown := unknown_signs(alphabet, phonemes):
+                signs = " ".join(f"`{sign}`" for sign in unknown[:8])
+                message = f"the phonemes of `{entry.word}` have signs that {alphabet} does not have: {signs}"
+                hint = f"`calmcast lexicon try` lets you hear it; or write say: with a respelling of `{entry.word}`"
+                place = _place(entry.source, alphabet, phonemes)
+                found.append(Problem("unknown-sign", message, place, hint, Severity.WARNING))
+    return tuple(found)
 
 
-def _grapheme(word: str, case: bool) -> str:
-    """Return the pattern of one grapheme, its match in a group, its ending in the next."""
-    text = _SPACE.join(re.escape(part).replace("'", "['’]") for part in word.split())
-    plural = "|s['’]?" if len(word) >= _SHORTEST_WITH_PLURAL and not word.lower().endswith("s") else ""
-    return f"({'(?-i:' + text + ')' if case else text})({_POSSESSIVE}{plural})?"
+def _place(entry: SourceRef, key: str, text: str) -> SourceRef:
+    """Return where a key's text stands in the line of an entry; the entry's place where it is not there as it is."""
+    start = entry.excerpt.find(text, max(0, entry.excerpt.find(f"{key}:")))
+    return replace(entry, column=start + 1, width=len(text)) if start >= 0 else entry
 
 
-def _spans(
-    text: str, pattern: re.Pattern[str], entries: dict[tuple[str, bool], Pronunciation], alphabet: str | None
-) -> Iterator[str | Pronounced]:
-    ordered = tuple(entries.values())
-    position = 0
-    for match in pattern.finditer(text):
-        group = next(i for i in range(1, len(ordered) * 2, 2) if match[i] is not None)
-        yield text[position : match.start()]
-        yield _said(ordered[group // 2], match[0], match[group + 1] or "", alphabet)
-        position = match.end()
-    yield text[position:]
-
-
-def _said(entry: Pronunciation, written: str, ending: str, alphabet: str | None) -> str | Pronounced:
-    phonemes = dict(entry.phonemes).get(alphabet) if alphabet else None
+def _said(entry: Entry, written: str, ending: str, alphabet: str | None) -> str | Pronounced:
+    phonemes = voiced(entry.pronunciation.phonemes, alphabet, entry.language) if alphabet else None
     if phonemes and alphabet:
         return Pronounced(written, phonemes + (_ending_phonemes(phonemes, alphabet) if ending else ""))
-    if entry.say:
-        return entry.say + ending
+    if entry.pronunciation.say:
+        return entry.pronunciation.say + ending
     return written
 
 

@@ -23,12 +23,19 @@ if TYPE_CHECKING:
 GROUP = "calmcast.engines"
 
 _TABLE = {
+    "sherpa": "calmcast.speech.engines.sherpa",
     "pico": "calmcast.speech.engines.pico",
     "espeak": "calmcast.speech.engines.espeak",
     "system": "calmcast.speech.engines.system",
     "tone": "calmcast.speech.engines.tone",
+    "flite": "calmcast.speech.engines.programs:FLITE",
+    "festival": "calmcast.speech.engines.programs:FESTIVAL",
+    "rhvoice": "calmcast.speech.engines.programs:RHVOICE",
+    "say": "calmcast.speech.engines.programs:SAY",
+    "espeak-ng": "calmcast.speech.engines.programs:ESPEAK_NG",
+    "command": "calmcast.speech.engines.command",
 }
-"""Engine name -> the module that holds it as ENGINE."""
+"""Engine name -> the module that holds it as ENGINE, or `module:ATTRIBUTE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,8 @@ def engines() -> tuple[SpeechEngine, ...]:
 def find(name: str) -> SpeechEngine:
     """Return the engine of this name, or raise SpeechError with a suggestion."""
     if name in _TABLE:
-        return cast("SpeechEngine", import_module(_TABLE[name]).ENGINE)
+        module, _, attribute = _TABLE[name].partition(":")
+        return cast("SpeechEngine", getattr(import_module(module), attribute or "ENGINE"))
     points = _entry_points()
     for point in points:
         if point.name == name:

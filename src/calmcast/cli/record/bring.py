@@ -1,0 +1,149 @@
+"""`calmcast record import`."""
+
+import re
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from calmcast.cli.failure import counted, show_error
+from calmcast.cli.options import json_option, studio
+from calmcast.cli.output import print_json, progress
+from calmcast.cli.record.sheet import own_folder, own_voice_option
+from calmcast.errors import CalmcastError, SoundError
+from calmcast.script.wording import shorten
+from calmcast.units import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from calmcast.cli.output import Progress
+    from calmcast.model.voice import Recording
+    from calmcast.recorded import Brought
+    from calmcast.studio import Studio
+    from calmcast.takes.prompts import Prompt
+
+SOUNDS = frozenset({".m4a", ".mp4", ".aac", ".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".caf",
+                    ".3gp", ".amr", ".webm", ".wma", ".mka"})  # fmt: skip
+
+_NUMBERED = re.compile(r"(?:line|no\.?|#)?\s*\d{1,4}(?!\d)", re.IGNORECASE)
+
+_EPILOG = """\b
+Examples:
+  calmcast record import "New Recording 12.m4a"
+  calmcast record import my-recordings-folder
+"""
+
+
+@click.command("import", epilog=_EPILOG)
+@click.argument("files", metavar="FILE|FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@own_voice_option
+@click.option("--as", "kind", type=click.Choice(["take", "lines"]), help="One long take, or a file a line.")
+@json_option
+@click.pass_context
+def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str | None, as_json: bool) -> None:
+    """Bring in what you recorded: one long take of the whole sheet, or a file for each line.
+
+    A long take is cut at its silences and matched to the lines of the last `record sheet`. A file for a line has the
+    line's id or number in its name. Your files are copied, never changed; a line that was read again replaces the
+    reading before.
+    """
+    from calmcast.recorded import bring_line, bring_long_take
+    from calmcast.takes.sheet import read_sheet
+
+    here = studio(ctx)
+    folder = own_folder(here, voice)
+    sheet = read_sheet(folder, voice)
+    lines, takes, unknown = sorted_out(_sounds(files), sheet.prompts, kind)
+    reading = sheet.reading or sheet.prompts
+    wanted = {p.id: p for p in (*(p for _, p in lines), *(reading if takes else ()))}
+    brought: list[Brought] = []
+    failed: list[CalmcastError] = []
+    with progress(quiet=as_json) as show:
+        spoken = _spoken(here, voice, tuple(wanted.values()), show)
+        works: list[Callable[[], Brought]] = []
+        works += [partial(bring_line, folder, path, p, spoken[p.id].samples / SAMPLE_RATE) for path, p in lines]
+        heard = tuple(spoken[p.id] for p in reading) if takes else ()
+        works += [partial(bring_long_take, here, folder, path, reading, heard) for path in takes]
+        for done, work in enumerate(works):
+            show("importing", done, len(works))
+            try:
+                brought.append(work())
+            except SoundError as error:
+                failed.append(error)
+    _report(brought, unknown, voice, as_json)
+    for fault in failed:
+        show_error(fault.message, fault.hint)
+    if failed or not brought:
+        sys.exit(SoundError.exit_code)
+
+
+def sorted_out(
+    paths: "Sequence[Path]", prompts: "Sequence[Prompt]", kind: str | None
+) -> "tuple[list[tuple[Path, Prompt]], list[Path], list[Path]]":
+    """Return files that are a line each, long takes, and files whose names say nothing.
+
+    Without a kind, a single file is one long take, unless its name is a line's: phones number their recordings.
+    """
+    from calmcast.takes.names import prompts_by_name
+
+    if kind == "take":
+        return [], list(paths), []
+    lines, unknown = prompts_by_name(paths, prompts)
+    if kind is None and len(paths) == 1:
+        ids = [prompt.id for prompt in prompts]
+        named = _NUMBERED.match(paths[0].stem) or any(name in paths[0].stem.casefold() for name in ids)
+        return (lines, [], unknown) if named else ([], list(paths), [])
+    return lines, [], unknown
+
+
+def _sounds(files: tuple[Path, ...]) -> list[Path]:
+    """Return the sound files that are named, and those in the folders that are. Raises SoundError where one is gone."""
+    found = list[Path]()
+    for path in files:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SOUNDS and not p.name.startswith("."))
+            if not inside:
+                raise SoundError(f"there are no recordings in {path}", f"such as {', '.join(sorted(SOUNDS)[:5])}")
+            found += inside
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise SoundError(f"there is no file {path}", "check the name; put names with spaces in quotes")
+    return found
+
+
+def _spoken(here: "Studio", voice: str, wanted: "tuple[Prompt, ...]", show: "Progress") -> "Mapping[str, Recording]":
+    """Return each line as the stand-in says it, by its id: what a reading is compared with."""
+    from calmcast.recorded import references
+
+    narrator = here.cast(voice).narrator
+    made = references(here, narrator, wanted, partial(show, "learning the lines"))
+    return {prompt.id: recording for prompt, recording in zip(wanted, made, strict=True)}
+
+
+def _report(brought: "list[Brought]", unknown: list[Path], voice: str, as_json: bool) -> None:
+    takes = [take for each in brought for take in each.takes]
+    doubtful = [take for take in takes if take.doubt]
+    missing = [prompt for each in brought for prompt in each.missing]
+    if as_json:
+        print_json({
+            "takes": [{"id": t.id, "text": t.text, "doubt": t.doubt} for t in takes],
+            "missing": [{"number": p.number, "id": p.id, "text": p.text} for p in missing],
+            "unknown": [str(path) for path in unknown],
+        })  # fmt: skip
+        return
+    click.echo(f"{counted(len(takes), 'line')} imported, {len(doubtful) or 'none'} in doubt")
+    for take in doubtful:
+        click.echo(f"  {take.id}: {take.doubt}")
+    if missing:
+        click.echo(f"{counted(len(missing), 'line')} not found in the recording:")
+        for prompt in missing:
+            click.echo(f"  {prompt.number} {prompt.id}: {shorten(prompt.text, 60)}")
+    for path in unknown:
+        click.echo(f"{path.name} was left out: no line's number or id is in its name", err=True)
+    if takes:
+        click.echo(f"next: calmcast record review --voice {voice}")

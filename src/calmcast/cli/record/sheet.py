@@ -1,0 +1,100 @@
+"""`calmcast record sheet`."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from calmcast.cli.failure import counted
+from calmcast.cli.options import Named, choice_options, choices, studio
+from calmcast.errors import ScriptError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from calmcast.publish.pages import SheetSegment
+    from calmcast.studio import Studio
+    from calmcast.takes.prompts import Prompt
+    from calmcast.takes.sheet import Sheet
+
+own_voice_option = click.option(
+    "--voice", "-v", type=Named("voice"), default="my-recordings", show_default=True, help="Your own voice's profile."
+)
+
+_EPILOG = """\b
+Examples:
+  calmcast record sheet psoas-release
+  calmcast record sheet psoas-release --set knees=yes --voice my-recordings
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("script", type=Named("script"))
+@own_voice_option
+@choice_options
+@click.option("--everything", is_flag=True, help="Ask for what is recorded already, too.")
+@click.pass_context
+def sheet(
+    ctx: click.Context,
+    script: str,
+    voice: str,
+    settings: tuple[tuple[str, str], ...],
+    guidance: str | None,
+    everything: bool,
+) -> None:
+    """Write what to read aloud: a page to print or read from the screen, and the same as a text file.
+
+    Only what is not recorded yet; numbered, segment by segment, with how it should sound.
+    """
+    from calmcast.publish.files import write_bytes
+    from calmcast.publish.pages import sheet_page, sheet_text
+    from calmcast.takes.sheet import NAME, sheet_json
+
+    here = studio(ctx)
+    written = make_sheet(here, script, choices(settings, guidance), voice, everything=everything)
+    folder = own_folder(here, voice)
+    segments = tuple(_segments(written.reading))
+    arguments = (written.title, voice, written.language, segments, len(written.asked), len(written.prompts))
+    write_bytes(folder / NAME, sheet_json(written).encode())
+    write_bytes(folder / "sheet.txt", sheet_text(*arguments).encode())
+    write_bytes(folder / "sheet.html", sheet_page(*arguments).encode())
+    if written.asked:
+        click.echo(
+            f"{folder / 'sheet.html'}\n  {counted(len(written.asked), 'line')} to read of {len(written.prompts)}"
+        )
+        click.echo("Read them aloud, then: calmcast record import FILE")
+    else:
+        click.echo(f"All {len(written.prompts)} lines are recorded: calmcast render {script} --voice {voice}")
+
+
+def own_folder(here: "Studio", voice: str) -> "Path":
+    """Return the folder of a voice's recordings. Raises ScriptError where the profile has none."""
+    profile = here.library.voice(voice)
+    if profile.recordings is None:
+        hint = f"add `recordings: {voice}` and `fallback: calm` to voices/{voice}.yaml, or use --voice my-recordings"
+        raise ScriptError(f"the voice `{voice}` has no recordings of its own", hint)
+    return here.library.workspace.recordings / profile.recordings
+
+
+def make_sheet(here: "Studio", script: str, chosen: dict[str, str], voice: str, *, everything: bool = False) -> "Sheet":
+    """Return a sheet of a script's lines as these choices leave them; it asks for what the voice has not recorded."""
+    from calmcast import pipeline
+    from calmcast.recorded import prompts
+    from calmcast.takes.ledger import load_ledger
+    from calmcast.takes.prompts import same_text
+    from calmcast.takes.sheet import Sheet
+
+    settled, _ = pipeline.settled(here.load(script), chosen)
+    every = prompts(settled)
+    there = {} if everything else load_ledger(own_folder(here, voice)).newest()
+    asked = tuple(prompt.number for prompt in every if same_text(prompt.text) not in there)
+    return Sheet(settled.name, settled.title, settled.language, every, asked)
+
+
+def _segments(reading: "tuple[Prompt, ...]") -> "Iterator[SheetSegment]":
+    from calmcast.publish.pages import SheetLine, SheetSegment
+
+    for title, prompts in groupby(reading, key=lambda prompt: prompt.segment):
+        lines = (SheetLine(prompt.number, prompt.id, prompt.text, prompt.manner) for prompt in prompts)
+        yield SheetSegment(title, tuple(lines))

@@ -1,0 +1,185 @@
+"""`calmcast voices`: which there are, who speaks them here, and how they sound."""
+
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from calmcast.cli.lists import BROKEN, whose
+from calmcast.cli.models import add, remove
+from calmcast.cli.options import Named, json_option, studio
+from calmcast.cli.output import print_json, print_table, progress
+from calmcast.errors import CalmcastError, SpeechError
+from calmcast.script.profiles import build_voice
+
+if TYPE_CHECKING:
+    from calmcast.studio import Casting, Studio
+
+SAMPLES = {
+    "en": (
+        "Let your shoulders soften, and feel how the floor carries you.",
+        "Breathe in, one, two, three, four. And let it go, slowly, all the way out.",
+        "There is nothing to do now. Perhaps you notice the weight of your legs.",
+    ),
+    "de": (
+        "Lass deine Schultern weich werden, und spüre, wie der Boden dich trägt.",
+        "Atme ein, eins, zwei, drei, vier. Und lass los, langsam, ganz hinaus.",
+        "Jetzt ist nichts zu tun. Vielleicht bemerkst du das Gewicht deiner Beine.",
+    ),
+    "es": (
+        "Deja que tus hombros se ablanden, y siente cómo el suelo te sostiene.",
+        "Inhala, uno, dos, tres, cuatro. Y suelta el aire, despacio, hasta el final.",
+    ),
+    "fr": (
+        "Laisse tes épaules se détendre, et sens comme le sol te porte.",
+        "Inspire, un, deux, trois, quatre. Et relâche, lentement, jusqu'au bout.",
+    ),
+    "it": (
+        "Lascia che le spalle si ammorbidiscano, e senti come il pavimento ti sostiene.",
+        "Inspira, uno, due, tre, quattro. E lascia andare, piano, fino in fondo.",
+    ),
+}
+"""What a voice says to be judged by, by language."""
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog="\b\nExamples:\n  calmcast voices\n  calmcast voices try calm low\n  calmcast voices compare --html",
+)
+@json_option
+@click.pass_context
+def voices(ctx: click.Context, as_json: bool) -> None:
+    """List the voices there are, who speaks each here, and what would sound better."""
+    if ctx.invoked_subcommand:
+        return
+    here = studio(ctx)
+    entries = [_entry(here, name, path) for name, path in here.library.workspace.voices().items()]
+    if as_json:
+        print_json({"voices": entries})
+        return
+    columns = ("name", "engine", "language", "from", "about")
+    print_table(columns, [[entry[column] for column in columns] for entry in entries])
+    for line in _wishes(entries):
+        click.echo(line)
+
+
+@voices.command("try", epilog="\b\nExamples:\n  calmcast voices try\n  calmcast voices try calm low --text 'Rest now.'")
+@click.argument("names", metavar="[NAME]...", nargs=-1, type=Named("voice"))
+@click.option("--text", help="What they say.  [default: a line in the voice's language]")
+@click.option("--quiet", is_flag=True, help="Write the files, play nothing.")
+@click.pass_context
+def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bool) -> None:
+    """Have each voice say a line, into output/voices/, and aloud where something can play it."""
+    from calmcast.cli.player import play
+    from calmcast.cli.say import speak_text
+
+    here = studio(ctx)
+    every = names or tuple(here.library.workspace.voices())
+    heard, failed = False, list[CalmcastError]()
+    for name in every:
+        path = here.library.workspace.output / "voices" / f"{name}.mp3"
+        try:
+            casting = here.cast(name)
+            with progress() as show:
+                speak_text(here, text or samples(casting.voice.language)[0], name, path, show)
+        except CalmcastError as error:
+            if names:
+                raise
+            failed.append(error)
+            click.echo(f"{name}: {error.message}", err=True)
+            continue
+        click.echo(f"{name} ({_speaker(casting)}): {path}")
+        heard = (not quiet and play(path)) or heard
+    if failed and len(failed) == len(every):
+        raise SpeechError("no voice can speak here", failed[0].hint)
+    if not quiet and not heard:
+        click.echo("Nothing here plays sound aloud: open the files above.", err=True)
+
+
+@voices.command(epilog="\b\nExamples:\n  calmcast voices compare --html\n  calmcast voices compare calm low --html")
+@click.argument("names", metavar="[NAME]...", nargs=-1, type=Named("voice"))
+@click.option("--html", "as_page", is_flag=True, default=True, help="Make a page to listen and choose (the usual).")
+@click.pass_context
+def compare(ctx: click.Context, names: tuple[str, ...], as_page: bool) -> None:
+    """Make one page on which every voice says the same lines, to listen and choose: output/voices/compare.html."""
+    from calmcast.publish.files import write_bytes
+    from calmcast.publish.pages import voices_page
+
+    here = studio(ctx)
+    folder = here.library.workspace.output / "voices"
+    every = names or tuple(here.library.workspace.voices())
+    page = voices_page("Voices", "en", tuple(_sample(here, name, folder) for name in every))
+    write_bytes(folder / "compare.html", page.encode())
+    click.echo(folder / "compare.html")
+
+
+voices.add_command(add)
+voices.add_command(remove)
+
+
+def samples(language: str) -> tuple[str, ...]:
+    """Return lines to judge a voice by, in its language where we have any, else in English."""
+    return SAMPLES.get(language.split("-", maxsplit=1)[0].lower(), SAMPLES["en"])
+
+
+def _sample(here: "Studio", name: str, folder: Path) -> Any:
+    from calmcast.cli.say import speak_text
+    from calmcast.publish.pages import VoiceSample
+
+    said = list[tuple[str, str]]()
+    voice, engine, note = here.library.voice(name), "", ""
+    try:
+        casting = here.cast(name)
+        engine, note = _speaker(casting), "; ".join(_notes(casting))
+        for number, text in enumerate(samples(voice.language), start=1):
+            path = folder / f"{name}-{number}.mp3"
+            with progress() as show:
+                speak_text(here, text, name, path, show)
+            said.append((text, path.name))
+    except SpeechError as error:
+        note = f"{error.message}: {error.hint}" if error.hint else error.message
+    return VoiceSample(name, voice.about, voice.language, engine, tuple(said), note)
+
+
+def _entry(here: "Studio", name: str, path: Path) -> dict[str, Any]:
+    voice, _, _ = here.library.load(path, build_voice)
+    if voice is None:
+        return {"name": name, "engine": "", "language": "", "from": whose(path), **BROKEN, "better": []}
+    try:
+        casting = here.cast(name)
+    except CalmcastError as error:
+        engine, better = f"none: {error.message}", []
+    else:
+        engine = _speaker(casting)
+        better = [{"engine": p.engine, "reason": p.reason, "fix": p.fix} for p in casting.narrator.passed_over]
+    about = {"language": voice.language, "from": whose(path), "about": voice.about}
+    return {"name": name, "engine": engine, **about, "better": better}
+
+
+def _speaker(casting: "Casting") -> str:
+    """Return who speaks: `pico`, `calm (pico)`, `64 recordings, calm (pico)`."""
+    narrator = casting.narrator
+    own = narrator.voice.name == casting.voice.name
+    engine = narrator.engine.name if own else f"{narrator.voice.name} ({narrator.engine.name})"
+    if casting.voice.recordings:
+        return f"{len(casting.takes)} recordings, {engine}"
+    return engine
+
+
+def _notes(casting: "Casting") -> list[str]:
+    return [f"{passed.reason}: {passed.fix}" for passed in casting.narrator.passed_over]
+
+
+def _wishes(entries: list[dict[str, Any]]) -> list[str]:
+    """Return, for each engine that would be better, why it does not speak, the fix, and which voices want it."""
+    wanted = defaultdict[tuple[str, str, str], list[str]](list)
+    for entry in entries:
+        for better in entry["better"]:
+            wanted[better["engine"], better["reason"], better["fix"]].append(entry["name"])
+    if not wanted:
+        return []
+    lines = ["", "What would be tried first, and why it does not speak here:"]
+    for (engine, reason, fix), names in wanted.items():
+        lines += [f"  {engine} ({', '.join(names)}): {reason}", f"    {fix}"]
+    return lines

@@ -1,0 +1,240 @@
+"""A person's own voice: the lines there are to read, and each reading as a recording of the store."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from calmcast.diagnostics import SourceRef
+from calmcast.errors import SoundError
+from calmcast.model.script import Line, Script, Segment, Traits
+from calmcast.model.voice import Recording, Tone
+from calmcast.script.lines import build_line
+from calmcast.script.nodes import Scalar
+from calmcast.script.options import every_line
+from calmcast.speech.store import FORMAT, Store
+from calmcast.studio import Narrator, Studio
+from calmcast.takes.ledger import Take, add_takes, keep_original
+from calmcast.takes.prompts import Prompt, prompt_id, same_text
+from calmcast.units import SAMPLE_RATE, format_clock
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CLEANING = 1
+"""Part of the store's key. Goes up when readings are cleaned or levelled in another way."""
+LEVEL_LUFS = -24.0
+"""All readings are brought to this loudness, so that one evening's sound like another's."""
+AROUND = SAMPLE_RATE // 4
+"""What is heard around a reading to know its room, in samples."""
+
+_MANNERS = {
+    "setup": "plainly, as you would set it up in class",
+    "notice": "softly, with room after each sentence",
+    "check": "lightly, as if in passing",
+    "announce": "softly, as if in passing",
+    "exit": "a little brighter, and unhurried",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A take, where its file is, and how it is to sound."""
+
+    take: Take
+    folder: Path
+    tone: Tone
+
+    @property
+    def key(self) -> str:
+        """Its key in the store. The file's name has its content's hash in it."""
+        content = [FORMAT, "take", CLEANING, self.take.file, self.take.start, self.take.end, [*astuple(self.tone)]]
+        return sha256(json.dumps(content).encode("ascii")).hexdigest()
+
+
+def prompts(script: Script) -> tuple[Prompt, ...]:
+    """Return what there is to read in a settled script, in order, each line once."""
+    found = dict[str, Prompt]()
+    for segment in script.segments:
+        if not isinstance(segment, Segment):
+            continue
+        manner = _MANNERS.get(segment.traits.role or "", "calmly, with a breath after each sentence")
+        for line in every_line(replace(script, segments=(segment,))):
+            name, text = prompt_id(segment.name, line.written), line.written
+            prompt = Prompt(len(found) + 1, name, text, segment.title or segment.name, manner)
+            found.setdefault(same_text(text), prompt)
+    return tuple(found.values())
+
+
+def recordings(
+    readings: Sequence[Reading], store: Store, on_progress: Callable[[int, int], None]
+) -> Mapping[str, Recording]:
+    """Return the recording of each reading by its key: from the store where it is there, else cut, cleaned and kept.
+
+    Raises SoundError where a file cannot be read, SpeechError where the store cannot keep it.
+    """
+    every = {reading.key: reading for reading in readings}
+    found = {key: recording for key in every if (recording := store.get(key))}
+    missing = sorted((r for key, r in every.items() if key not in found), key=_place)
+    if missing:
+        on_progress(0, len(missing))
+    for _, group in groupby(missing, key=lambda reading: (reading.folder, reading.take.file)):
+        for reading, samples in _cut([*group]):
+            recording, pcm = _finished(reading, samples)
+            store.put(recording, pcm)
+            found[reading.key] = recording
+            on_progress(sum(r.key in found for r in missing), len(missing))
+    return found
+
+
+def _place(reading: Reading) -> tuple[str, str, int, int]:
+    return str(reading.folder), reading.take.file, reading.take.start, reading.take.end
+
+
+def _cut(readings: list[Reading]) -> "Iterator[tuple[Reading, NDArray[np.float32]]]":
+    """Yield the sound of each reading of one file; one that overlaps the one before it needs another pass."""
+    from calmcast.takes.reading import samples_of
+
+    path = readings[0].folder / readings[0].take.file
+    while readings:
+        pass_, later, end = list[Reading](), list[Reading](), 0
+        for reading in readings:
+            (pass_ if reading.take.start >= end else later).append(reading)
+            end = max(end, reading.take.end) if pass_ and pass_[-1] is reading else end
+        yield from zip(pass_, samples_of(path, [(r.take.start, r.take.end) for r in pass_]), strict=True)
+        readings = later
+
+
+def _finished(reading: Reading, samples: "NDArray[np.float32]") -> tuple[Recording, bytes]:
+    """Return a reading cleaned, trimmed and levelled, as the store keeps it."""
+    import numpy as np
+
+    from calmcast.sound.clean import clean
+    from calmcast.sound.finish import finish
+    from calmcast.speech.recording import heard, trim
+
+    sound = levelled(trim(clean(samples).samples), LEVEL_LUFS)
+    pcm, loudness, peak = finish(np.rint(sound * 32_767).astype(np.int16), reading.tone)
+    recording = Recording(reading.key, len(pcm), (), loudness, peak, heard(pcm))
+    return recording, pcm.astype("<i2").tobytes()
+
+
+def levelled(samples: "NDArray[np.float32]", lufs: float) -> "NDArray[np.float32]":
+    """Return speech at a loudness; its peaks are held so far that nothing clips."""
+    import numpy as np
+
+    from calmcast.sound.limiter import limit
+    from calmcast.sound.loudness import integrated, measure
+
+    scaled = samples / max(1.0, float(np.abs(samples).max(initial=0.0)))
+    around = np.pad(np.rint(scaled * 32_767).astype(np.int16), SAMPLE_RATE * 3 // 10)
+    windows, _ = measure(around)
+    loudness = integrated(windows)
+    if not np.isfinite(loudness):
+        return np.asarray(scaled, np.float32)
+    louder = scaled.astype(np.float64) * 10 ** (min(lufs - loudness, 40.0) / 20)
+    return limit(louder, -3.0).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of a file that was brought in."""
+
+    path: Path
+    takes: tuple[Take, ...]
+    missing: tuple[Prompt, ...]
+    """The lines that were not found in it."""
+    left: tuple[str, ...]
+    """Where it has sounds that belong to no line, as clock times."""
+
+
+def references(
+    studio: Studio, narrator: Narrator, reading: Sequence[Prompt], on_progress: Callable[[int, int], None]
+) -> tuple[Recording, ...]:
+    """Return each line as another voice says it, to know by how long it takes and how it sounds.
+
+    Raises SpeechError where it cannot be spoken.
+    """
+    from calmcast.sound.finish import finish
+    from calmcast.speech.speak import speak
+
+    jobs = [narrator.job(_line(prompt)) for prompt in reading]
+    return speak(jobs, studio.store, finish, on_progress=on_progress)[0]
+
+
+def bring_long_take(
+    studio: Studio, folder: Path, path: Path, reading: Sequence[Prompt], spoken: Sequence[Recording]
+) -> Brought:
+    """Take one long recording of lines read in order: kept, cut at its silences, and matched to the lines.
+
+    `spoken`: each line in another voice. Raises SoundError where the file is no whole recording.
+    """
+    import numpy as np
+
+    from calmcast.takes.cut import islands
+    from calmcast.takes.match import match
+    from calmcast.takes.reading import listen
+
+    def reference(index: int) -> "NDArray[np.float32]":
+        pcm = np.frombuffer(studio.store.pcm(spoken[index]), "<i2")
+        return (pcm / np.float32(32_768)).astype(np.float32)
+
+    heard = listen(path)
+    expected = [recording.samples / SAMPLE_RATE for recording in spoken]
+    matching = match(heard, islands(heard), reading, expected, reference)
+    file = keep_original(folder, path)
+    found = [each for each in matching.lines if each]
+    takes = tuple(
+        Take(each.prompt.id, each.prompt.text, file, each.start, each.end, "; ".join(each.doubts) or None, False, 0)
+        for each in found
+    )
+    missing = tuple(prompt for prompt, each in zip(reading, matching.lines, strict=True) if each is None)
+    left = tuple(format_clock(island.start) for island in matching.left)
+    return Brought(path, add_takes(folder, takes), missing, left)
+
+
+def bring_line(folder: Path, path: Path, prompt: Prompt, expected_s: float) -> Brought:
+    """Take a recording of one line: kept, and its silent ends left out. Raises SoundError where nothing is in it."""
+    from calmcast.takes.cut import islands
+    from calmcast.takes.match import MARGIN
+    from calmcast.takes.reading import listen
+
+    heard = listen(path)
+    found = [island for island in islands(heard) if not island.faint] or islands(heard)
+    if not found:
+        raise SoundError(f"there is nothing to hear in {path.name}", f"record line {prompt.number} again")
+    start, end = max(0, found[0].start - MARGIN), min(heard.samples, found[-1].end + MARGIN)
+    took_s = (end - start) / SAMPLE_RATE
+    off = not 0.5 <= took_s / expected_s <= 2.0
+    doubt = f"this takes {took_s:.1f} s, and the line about {expected_s:.1f} s: is it this line?" if off else None
+    take = Take(prompt.id, prompt.text, keep_original(folder, path), start, end, doubt, False, 0)
+    return Brought(path, add_takes(folder, (take,)), (), ())
+
+
+def keep_reading(folder: Path, prompt: Prompt, samples: "NDArray[np.int16]") -> Take:
+    """Keep what a microphone heard, mono at 44 100 Hz, as the newest reading of a line.
+
+    Raises SoundError where there is nothing to hear in it.
+    """
+    import wave
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="calmcast-") as draft:
+        path = Path(draft) / f"{prompt.id}.wav"
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(SAMPLE_RATE)
+            file.writeframes(samples.astype("<i2").tobytes())
+        return bring_line(folder, path, prompt, len(samples) / SAMPLE_RATE).takes[0]
+
+
+def _line(prompt: Prompt) -> Line:
+    """Return a prompt as the line that it was made from."""
+    place = SourceRef("(the reading sheet)", prompt.number, 1)
+    built = build_line(Scalar(prompt.text, place), Traits(), [])
+    return built if isinstance(built, Line) else Line((prompt.text,), Traits(), place)

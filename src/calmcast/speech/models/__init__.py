@@ -1,0 +1,1 @@
+"""Neural voices: which there are, fetched, unpacked, and put in place."""

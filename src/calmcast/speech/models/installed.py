@@ -1,0 +1,80 @@
+"""The neural voices that are here: a folder each, with a note of what it is and where it came from."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+NOTE = "calmcast-model.json"
+"""The file, beside a model's own, that says what the model is. A folder without one holds no voice."""
+
+FOLDER_VARIABLE = "CALMCAST_MODELS"
+"""The environment variable that names the folder of all neural voices."""
+
+_LONGEST_NOTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A neural voice on this machine."""
+
+    name: str
+    """What profiles call it: `piper-en-us-amy-low`."""
+    folder: Path
+    """Holds the model's files."""
+    kind: str
+    """`vits`, `matcha`, `kokoro` or `kitten`."""
+    language: str
+    """`en-US`."""
+    licence: str
+    digest: str
+    """The SHA-256 of the archive that it came from: 64 hex digits."""
+
+
+def models_folder() -> Path:
+    """Return the folder of all neural voices: CALMCAST_MODELS, or one among the user's data. It need not exist."""
+    from platformdirs import user_data_path
+
+    folder = os.environ.get(FOLDER_VARIABLE)
+    return Path(folder).expanduser() if folder else user_data_path("calmcast", appauthor=False) / "models"
+
+
+def installed() -> tuple[InstalledModel, ...]:
+    """Return the neural voices that are here, by name. A folder whose note is missing or damaged is none."""
+    try:
+        folders = [path for path in models_folder().iterdir() if not path.name.startswith(".")]
+    except OSError:
+        return ()
+    models = [model for folder in folders if (model := read_note(folder)) is not None]
+    return tuple(sorted(models, key=lambda model: model.name))
+
+
+def find(name: str) -> InstalledModel | None:
+    """Return the neural voice of this name, or None where it is not here."""
+    return next((model for model in installed() if model.name == name.casefold()), None)
+
+
+def read_note(folder: Path) -> InstalledModel | None:
+    """Return the neural voice in a folder, or None where its note is missing, damaged, or another folder's."""
+    try:
+        with (folder / NOTE).open("rb") as file:
+            note = json.loads(file.read(_LONGEST_NOTE))
+        model = InstalledModel(
+            _text(note, "name"),
+            folder,
+            _text(note, "kind"),
+            _text(note, "language"),
+            _text(note, "licence"),
+            _text(note, "digest"),
+        )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return model if model.name == folder.name else None
+
+
+def _text(note: Any, name: str) -> str:
+    value = note[name]
+    if not isinstance(value, str):
+        raise TypeError(name)
+    return value

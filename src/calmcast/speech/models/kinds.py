@@ -1,0 +1,60 @@
+"""What a folder of files is: which kind of model, and in which language, told from the files alone."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+from calmcast.errors import SpeechError
+from calmcast.speech.engines.onnx_metadata import read_metadata
+
+UNKNOWN_LANGUAGE = "und"
+"""Undetermined, in the words of BCP 47."""
+
+_VOCODERS = ("vocos", "hifigan")
+"""How the names of Matcha's second models begin."""
+_RELEASE = "take an archive of the release tts-models of k2-fsa/sherpa-onnx: calmcast voices add lists the best known"
+
+
+def kind_of(folder: Path, called: str) -> str:
+    """Return the kind (one of `catalogue.KINDS`) of the model whose files are in `folder`.
+
+    `called` are names that it goes by: its own, its archive's. Raises SpeechError with the reason where it is none
+    that can speak here.
+    """
+    models = sorted(path.name for path in folder.glob("*.onnx"))
+    vocoders = [name for name in models if name.startswith(_VOCODERS)]
+    acoustic = [name for name in models if name not in vocoders]
+    if not models:
+        raise SpeechError(f"{called} holds no model: there is no .onnx file in it", _RELEASE)
+    if not (folder / "tokens.txt").is_file():
+        raise SpeechError(f"{called} has no tokens.txt, which says what its model reads", _RELEASE)
+    if len(acoustic) != 1 or len(vocoders) > 1:
+        raise SpeechError(f"{called} holds several models: {', '.join(models)}", "leave the one that is to speak")
+    if (folder / "voices.bin").is_file():
+        return "kitten" if "kitten" in f"{called} {_says_it_is(folder / acoustic[0])}".casefold() else "kokoro"
+    if vocoders:
+        return "matcha"
+    if "matcha" in called.casefold() or acoustic[0].startswith("model-steps-"):
+        raise SpeechError(
+            f"{called} lacks a vocoder, the second model that turns its work into sound",
+            "put a vocoder, such as hifigan_v2.onnx of the release vocoder-models, into its folder; then --from FOLDER",
+        )
+    return "vits"
+
+
+def _says_it_is(model: Path) -> str:
+    """Return what a model's own metadata call its kind, or "" where they do not."""
+    try:
+        return read_metadata(model).get("model_type", "")
+    except (ValueError, OSError):
+        return ""
+
+
+def language_of(folder: Path) -> str:
+    """Return the language that a piper voice's own notes name, or UNKNOWN_LANGUAGE."""
+    for path in sorted(folder.glob("*.onnx.json")):
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+            code = json.loads(path.read_bytes())["language"]["code"]
+            if isinstance(code, str) and 2 <= len(code) <= 20:
+                return code.replace("_", "-")
+    return UNKNOWN_LANGUAGE

@@ -1,0 +1,1 @@
+"""The teacher's own voice: what is read aloud, cut, and matched to the lines."""

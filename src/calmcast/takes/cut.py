@@ -1,0 +1,119 @@
+"""A long recording -> islands of sound between silences. Pure: from the envelope alone."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from calmcast.takes.envelope import WINDOW, Envelope
+from calmcast.units import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SHORTEST_SILENCE = SAMPLE_RATE // 4
+"""Sounds nearer to each other than this are one island, in samples: the stops inside words are shorter."""
+
+_FLOOR_PERCENT = 5
+_SPEECH_PERCENT = 95
+_FLOOR_STRETCH_S, _FLOOR_STEP_S = 30, 10
+_RISE_DB, _FALL_DB = 9.0, 5.0
+"""Over the noise floor: an island begins to count at the first, and reaches as far as the second."""
+_DEPTH_DB = 42.0
+"""Softer than this under the speech is silence, however quiet the room: page turns, breath, cloth."""
+_LEAST_DB = 12.0
+_FAINTEST_DB = -90.0
+_CLICK_S, _BREATH_S, _BREATH_DB = 0.12, 0.6, 17.0
+"""Shorter than the first is a click; shorter than the second and so far under the speech is a breath."""
+
+
+@dataclass(frozen=True, slots=True)
+class Island:
+    """A stretch of sound, in samples."""
+
+    start: int
+    end: int
+    loudness: float
+    """Mean power of its louder half, in decibels re full scale."""
+    faint: bool = False
+    """A breath or a click: too short and soft to be words."""
+
+    @property
+    def samples(self) -> int:
+        return self.end - self.start
+
+
+def islands(envelope: Envelope, shortest_silence: int = SHORTEST_SILENCE) -> tuple[Island, ...]:
+    """Return what sounds in a recording, in order, breaths and clicks marked; nothing where all is silent or noise.
+
+    A threshold with hysteresis over the room's noise, which is followed through the recording. Between two islands
+    lie at least `shortest_silence` samples.
+    """
+    import numpy as np
+
+    if not len(envelope.power):
+        return ()
+    level = _smoothed_db(envelope.power)
+    floor, speech = _floor(level), float(np.percentile(level, _SPEECH_PERCENT))
+    if speech - float(np.median(floor)) < _LEAST_DB:
+        return ()
+    low = np.maximum(floor + _FALL_DB, speech - _DEPTH_DB)
+    high = np.maximum(floor + _RISE_DB, speech - _DEPTH_DB + (_RISE_DB - _FALL_DB))
+    runs = _runs(level > low)
+    runs = runs[[bool((level[a:b] > high[a:b]).any()) for a, b in runs]] if len(runs) else runs
+    found = (_island(envelope, level, a, b, speech) for a, b in _joined(runs, level, speech, shortest_silence))
+    return tuple(found)
+
+
+def _smoothed_db(power: "NDArray[np.float32]") -> "NDArray[np.float64]":
+    import numpy as np
+
+    around = np.convolve(power.astype(np.float64), np.full(3, 1 / 3), "full")[1:-1]
+    return np.asarray(np.maximum(10 * np.log10(around + 1e-12), _FAINTEST_DB))
+
+
+def _floor(level: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Return the room's noise at every window in decibels: a low percentile of the 30 s around, but no speech."""
+    import numpy as np
+
+    per_s = SAMPLE_RATE // WINDOW
+    half = _FLOOR_STRETCH_S * per_s // 2
+    centres = np.arange(0, len(level) + _FLOOR_STEP_S * per_s, _FLOOR_STEP_S * per_s)
+    lows = [
+        np.percentile(level[max(0, c - half) : max(c + half, 1)][-2 * half :], _FLOOR_PERCENT)
+        for c in centres
+        if c - half < len(level)
+    ]
+    # Where somebody speaks for half a minute without a breath, the lowest level there is no noise.
+    most = float(np.percentile(level, _FLOOR_PERCENT)) + _LEAST_DB
+    return np.interp(np.arange(len(level)), centres[: len(lows)], np.minimum(lows, most))
+
+
+def _runs(sounds: "NDArray[np.bool_]") -> "NDArray[np.int64]":
+    """Return (start, end) of every run of True: (runs, 2)."""
+    import numpy as np
+
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], sounds, [False]]).astype(np.int8)))
+    return np.asarray(edges.reshape(-1, 2), np.int64)
+
+
+def _joined(
+    runs: "NDArray[np.int64]", level: "NDArray[np.float64]", speech: float, shortest_silence: int
+) -> list[tuple[int, int]]:
+    """Return the runs, those that are near each other as one. A click by itself joins nothing."""
+    joined: list[tuple[int, int]] = []
+    for a, b in runs.tolist():
+        if joined and (a - joined[-1][1]) * WINDOW < shortest_silence:
+            joined[-1] = (joined[-1][0], b)
+        else:
+            joined.append((a, b))
+    return joined
+
+
+def _island(envelope: Envelope, level: "NDArray[np.float64]", first: int, last: int, speech: float) -> Island:
+    import numpy as np
+
+    louder = np.sort(envelope.power[first:last])[(last - first) // 2 :]
+    loudness = float(10 * np.log10(louder.mean(dtype=np.float64) + 1e-12))
+    seconds = (last - first) * WINDOW / SAMPLE_RATE
+    faint = seconds < _CLICK_S or (seconds < _BREATH_S and loudness < speech - _BREATH_DB)
+    return Island(first * WINDOW, min(last * WINDOW, envelope.samples), round(loudness, 1), faint)

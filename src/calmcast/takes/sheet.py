@@ -1,0 +1,58 @@
+"""The reading sheet, as it was written: which lines were asked for, under which numbers."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from calmcast.errors import ScriptError
+from calmcast.takes.prompts import Prompt
+
+NAME = "sheet.json"
+_LONGEST = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is to be read of one script."""
+
+    script: str
+    title: str
+    language: str
+    prompts: tuple[Prompt, ...]
+    """Every line of the script, in order."""
+    asked: tuple[int, ...]
+    """The numbers of those that the sheet asks for: what was not recorded yet."""
+
+    @property
+    def reading(self) -> tuple[Prompt, ...]:
+        """The lines that somebody who follows the sheet reads, in order."""
+        asked = frozenset(self.asked)
+        return tuple(prompt for prompt in self.prompts if prompt.number in asked)
+
+
+def sheet_json(sheet: Sheet) -> str:
+    """Return a sheet as its file has it."""
+    return json.dumps(asdict(sheet), ensure_ascii=False, indent=1) + "\n"
+
+
+def read_sheet(folder: Path, voice: str) -> Sheet:
+    """Return the last sheet that was written for a voice. Raises ScriptError where there is none that can be read."""
+    try:
+        with (folder / NAME).open("rb") as file:
+            found = json.loads(file.read(_LONGEST))
+        return _sheet(found)
+    except FileNotFoundError:
+        reason = f"there is no reading sheet for the voice `{voice}`"
+    except (OSError, ValueError, KeyError, TypeError):
+        reason = f"{folder / NAME} cannot be read"
+    raise ScriptError(reason, f"write one: calmcast record sheet SCRIPT --voice {voice}")
+
+
+def _sheet(found: Any) -> Sheet:
+    prompts = tuple(
+        Prompt(int(p["number"]), str(p["id"]), str(p["text"]), str(p["segment"]), str(p["manner"]))
+        for p in found["prompts"]
+    )
+    asked = tuple(int(number) for number in found["asked"])
+    return Sheet(str(found["script"]), str(found["title"]), str(found["language"]), prompts, asked)
