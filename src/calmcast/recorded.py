@@ -29,8 +29,8 @@ CLEANING = 1
 """Part of the store's key. Goes up when readings are cleaned or levelled in another way."""
 LEVEL_LUFS = -24.0
 """All readings are brought to this loudness, so that one evening's sound like another's."""
-AROUND = SAMPLE_RATE // 4
-"""What is heard around a reading to know its room, in samples."""
+HEARD_OF_A_ROOM = 60 * SAMPLE_RATE
+"""What is listened to of a recording to know its room, in samples."""
 
 _MANNERS = {
     "setup": "plainly, as you would set it up in class",
@@ -82,9 +82,10 @@ def recordings(
     missing = sorted((r for key, r in every.items() if key not in found), key=_place)
     if missing:
         on_progress(0, len(missing))
-    for _, group in groupby(missing, key=lambda reading: (reading.folder, reading.take.file)):
+    for (folder, file), group in groupby(missing, key=lambda reading: (reading.folder, reading.take.file)):
+        room = _room(folder / file)
         for reading, samples in _cut([*group]):
-            recording, pcm = _finished(reading, samples)
+            recording, pcm = _finished(reading, samples, room)
             store.put(recording, pcm)
             found[reading.key] = recording
             on_progress(sum(r.key in found for r in missing), len(missing))
@@ -109,7 +110,27 @@ def _cut(readings: list[Reading]) -> "Iterator[tuple[Reading, NDArray[np.float32
         readings = later
 
 
-def _finished(reading: Reading, samples: "NDArray[np.float32]") -> tuple[Recording, bytes]:
+def _room(path: Path) -> "NDArray[np.float32] | None":
+    """Return how the room sounds in which a recording was made, from its first minute; None: it is not to be told."""
+    import numpy as np
+
+    from calmcast.sound.clean import room_tone
+    from calmcast.takes.reading import blocks
+
+    heard: list[NDArray[np.float32]] = []
+    samples = 0
+    for block in blocks(path):
+        heard.append(block)
+        samples += len(block)
+        if samples >= HEARD_OF_A_ROOM:
+            break
+    found = room_tone(np.concatenate(heard)) if heard else np.zeros(0, np.float32)
+    return found if len(found) else None
+
+
+def _finished(
+    reading: Reading, samples: "NDArray[np.float32]", room: "NDArray[np.float32] | None"
+) -> tuple[Recording, bytes]:
     """Return a reading cleaned, trimmed and levelled, as the store keeps it."""
     import numpy as np
 
@@ -117,7 +138,7 @@ def _finished(reading: Reading, samples: "NDArray[np.float32]") -> tuple[Recordi
     from calmcast.sound.finish import finish
     from calmcast.speech.recording import heard, trim
 
-    sound = levelled(trim(clean(samples).samples), LEVEL_LUFS)
+    sound = levelled(trim(clean(samples, room).samples), LEVEL_LUFS)
     pcm, loudness, peak = finish(np.rint(sound * 32_767).astype(np.int16), reading.tone)
     recording = Recording(reading.key, len(pcm), (), loudness, peak, heard(pcm))
     return recording, pcm.astype("<i2").tobytes()

@@ -132,22 +132,22 @@ def test_nothing_is_overwritten_and_nothing_half_written(calmcast: Calmcast, bas
 
 
 def test_a_copy_to_translate(calmcast: Calmcast, base: Path) -> None:
-    run = calmcast("new", "deutsch", "--from", "base", "--language", "DE")
+    run = calmcast("new", "suomi", "--from", "base", "--language", "FI")
     assert run.code == 0, run.err
-    text = (base / "scripts" / "deutsch.yaml").read_text(encoding="utf-8")
-    assert "\nlanguage: de\n" in text
-    assert "There is no voice for de here" in text
+    text = (base / "scripts" / "suomi.yaml").read_text(encoding="utf-8")
+    assert "\nlanguage: fi\n" in text
+    assert "There is no voice for fi here" in text
     assert "\n  - title: Welcome   # translate\n" in text
     assert (
         "      - say: Hello there.              # said first\n        id: welcome-1\n        untranslated: yes\n"
         in text
     )
-    two = (base / "scripts" / "segments" / "deutsch-two.yaml").read_text(encoding="utf-8")
+    two = (base / "scripts" / "segments" / "suomi-two.yaml").read_text(encoding="utf-8")
     assert "[{say: From two., id: two-1, untranslated: yes}, {one of: [{say: This way., id: two-2," in two
     assert "10 lines to translate" in run.out
-    assert errors(calmcast, "deutsch") == []
-    assert "untranslated" in warnings(calmcast, "deutsch")
-    assert texts(calmcast, "deutsch") == texts(calmcast, "base")
+    assert errors(calmcast, "suomi") == []
+    assert "untranslated" in warnings(calmcast, "suomi")
+    assert texts(calmcast, "suomi") == texts(calmcast, "base")
 
 
 def test_a_voice_of_the_language_is_used(calmcast: Calmcast, base: Path) -> None:

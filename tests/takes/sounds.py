@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from calmcast.takes.prompts import Prompt, prompt_id
 from calmcast.units import SAMPLE_RATE
@@ -63,7 +63,7 @@ def write(path: Path, sound: "NDArray[np.float32]", rate_hz: int = SAMPLE_RATE, 
     channels = np.atleast_2d(sound)
     codec, layout = CODECS[path.suffix][0], "mono" if len(channels) == 1 else "stereo"
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=rate_hz)
+        stream: Any = container.add_stream(codec, rate=rate_hz)
         stream.layout = layout
         if codec in ("aac", "libmp3lame"):
             stream.bit_rate = quality

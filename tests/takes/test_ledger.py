@@ -56,7 +56,7 @@ def test_a_changed_line_finds_its_take(tmp_path: Path) -> None:
 def test_of_two_near_lines_each_take_gets_its_own() -> None:
     one, two = replace(TAKE, text="Soften your left hand."), replace(TAKE, text="Soften your right hand.", number=2)
     found = Ledger((one, two)).stale(("Soften the right hand.", "Soften the left hand."))
-    assert dict((take.text, text) for take, text in found) == {
+    assert {take.text: text for take, text in found} == {
         "Soften your left hand.": "Soften the left hand.",
         "Soften your right hand.": "Soften the right hand.",
     }
@@ -126,7 +126,8 @@ def test_originals_are_kept_once_and_as_they_were(tmp_path: Path) -> None:
 def test_processes_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from calmcast.takes.ledger import Take, add_takes\n"
-        "for i in range(15): add_takes(Path(sys.argv[1]), (Take('a-b', f'{sys.argv[2]} {i}', 'f', 0, 1, None, False, 0),))"
+        "takes = [Take('a-b', f'{sys.argv[2]} {i}', 'f', 0, 1, None, False, 0) for i in range(15)]\n"
+        "for take in takes: add_takes(Path(sys.argv[1]), (take,))"
     )
     running = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path), name]) for name in "abc"]
     assert [process.wait(60) for process in running] == [0, 0, 0]

@@ -21,6 +21,7 @@ _RISE_DB, _FALL_DB = 9.0, 5.0
 _DEPTH_DB = 42.0
 """Softer than this under the speech is silence, however quiet the room: page turns, breath, cloth."""
 _LEAST_DB = 12.0
+_SPEECH_OVER_NOISE_DB = 25.0
 _FAINTEST_DB = -90.0
 _CLICK_S, _BREATH_S, _BREATH_DB = 0.12, 0.6, 17.0
 """Shorter than the first is a click; shorter than the second and so far under the speech is a breath."""
@@ -53,14 +54,15 @@ def islands(envelope: Envelope, shortest_silence: int = SHORTEST_SILENCE) -> tup
     if not len(envelope.power):
         return ()
     level = _smoothed_db(envelope.power)
-    floor, speech = _floor(level), float(np.percentile(level, _SPEECH_PERCENT))
+    speech = float(np.percentile(level, _SPEECH_PERCENT))
+    floor = _floor(level, speech)
     if speech - float(np.median(floor)) < _LEAST_DB:
         return ()
     low = np.maximum(floor + _FALL_DB, speech - _DEPTH_DB)
     high = np.maximum(floor + _RISE_DB, speech - _DEPTH_DB + (_RISE_DB - _FALL_DB))
     runs = _runs(level > low)
     runs = runs[[bool((level[a:b] > high[a:b]).any()) for a, b in runs]] if len(runs) else runs
-    found = (_island(envelope, level, a, b, speech) for a, b in _joined(runs, level, speech, shortest_silence))
+    found = (_island(envelope, a, b, speech) for a, b in _joined(runs, shortest_silence))
     return tuple(found)
 
 
@@ -71,21 +73,17 @@ def _smoothed_db(power: "NDArray[np.float32]") -> "NDArray[np.float64]":
     return np.asarray(np.maximum(10 * np.log10(around + 1e-12), _FAINTEST_DB))
 
 
-def _floor(level: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _floor(level: "NDArray[np.float64]", speech: float) -> "NDArray[np.float64]":
     """Return the room's noise at every window in decibels: a low percentile of the 30 s around, but no speech."""
     import numpy as np
 
     per_s = SAMPLE_RATE // WINDOW
     half = _FLOOR_STRETCH_S * per_s // 2
-    centres = np.arange(0, len(level) + _FLOOR_STEP_S * per_s, _FLOOR_STEP_S * per_s)
-    lows = [
-        np.percentile(level[max(0, c - half) : max(c + half, 1)][-2 * half :], _FLOOR_PERCENT)
-        for c in centres
-        if c - half < len(level)
-    ]
+    centres = np.arange(0, len(level), _FLOOR_STEP_S * per_s)
+    lows = [np.percentile(level[max(0, centre - half) : centre + half], _FLOOR_PERCENT) for centre in centres]
     # Where somebody speaks for half a minute without a breath, the lowest level there is no noise.
-    most = float(np.percentile(level, _FLOOR_PERCENT)) + _LEAST_DB
-    return np.interp(np.arange(len(level)), centres[: len(lows)], np.minimum(lows, most))
+    most = max(float(np.percentile(level, _FLOOR_PERCENT)) + _LEAST_DB, speech - _SPEECH_OVER_NOISE_DB)
+    return np.interp(np.arange(len(level)), centres, np.minimum(lows, most))
 
 
 def _runs(sounds: "NDArray[np.bool_]") -> "NDArray[np.int64]":
@@ -96,10 +94,8 @@ def _runs(sounds: "NDArray[np.bool_]") -> "NDArray[np.int64]":
     return np.asarray(edges.reshape(-1, 2), np.int64)
 
 
-def _joined(
-    runs: "NDArray[np.int64]", level: "NDArray[np.float64]", speech: float, shortest_silence: int
-) -> list[tuple[int, int]]:
-    """Return the runs, those that are near each other as one. A click by itself joins nothing."""
+def _joined(runs: "NDArray[np.int64]", shortest_silence: int) -> list[tuple[int, int]]:
+    """Return the runs, those that are near each other as one."""
     joined: list[tuple[int, int]] = []
     for a, b in runs.tolist():
         if joined and (a - joined[-1][1]) * WINDOW < shortest_silence:
@@ -109,7 +105,7 @@ def _joined(
     return joined
 
 
-def _island(envelope: Envelope, level: "NDArray[np.float64]", first: int, last: int, speech: float) -> Island:
+def _island(envelope: Envelope, first: int, last: int, speech: float) -> Island:
     import numpy as np
 
     louder = np.sort(envelope.power[first:last])[(last - first) // 2 :]

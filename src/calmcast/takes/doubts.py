@@ -19,7 +19,9 @@ _CLEARLY = 1.3
 """A silence around a line that is not so much longer than those in it may be one of them."""
 _LONG_S = 1.4
 """As the sheet asks: nobody rests so long inside a line."""
-_UNSURE = 3.0
+_SHORT_S, _APART_S = 0.6, 0.35
+"""A sound so short, so far from the rest of its line, is more often a cough than a word."""
+UNSURE = 3.0
 """Nats: what stands less than 20 to 1 against another way is in doubt."""
 _UNLIKE = 0.0
 _FULL, _FULL_WINDOWS = 0.985, 3
@@ -57,9 +59,9 @@ def _about_words(found: Found, islands: Sequence[Island]) -> Iterator[str]:
     at = _at(islands[found.group[0]].start)
     if found.sounds > _UNLIKE:
         yield f"{at} the words do not sound like this line"
-    elif found.margin < _UNSURE:
+    elif found.margin < UNSURE:
         yield f"{at} this may be another line"
-    elif found.edges < _UNSURE:
+    elif found.edges < UNSURE:
         yield f"{at} the line may begin or end elsewhere"
     took_s = (islands[found.group[1] - 1].end - islands[found.group[0]].start) / SAMPLE_RATE
     if not 1 / _OFF <= took_s / found.lasts_s <= _OFF:
@@ -79,6 +81,9 @@ def _about_edges(found: Found, islands: Sequence[Island], groups: Sequence[Group
         if 0 < edge < len(islands) and _gap_s(islands, edge) < min(_LONG_S, _CLEARLY * longest):
             at = _at(islands[edge - 1].end)
             yield f"{at} the silence {where} the line is hardly longer than those inside it"
+    for edge, gap in ((first, first + 1), (last - 1, last - 1)) if last - first > 1 else ():
+        if islands[edge].samples < _SHORT_S * SAMPLE_RATE and _gap_s(islands, gap) > _APART_S:
+            yield f"{_at(islands[edge].start)} a short sound may not belong to the line"
     taken = {i for group in (*groups, *found.earlier) if group for i in range(*group)}
     for beside, where in ((first - 1, "before"), (last, "after")):
         if 0 <= beside < len(islands) and beside not in taken:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from calmcast.takes.costs import SPREAD, Groups, costs_of, first_divide, found_divide, groups_of, paces_of, pauses_of
 from calmcast.takes.cut import Island
-from calmcast.takes.doubts import Found, doubts_of
+from calmcast.takes.doubts import UNSURE, Found, doubts_of
 from calmcast.takes.envelope import Envelope, envelope
 from calmcast.takes.likeness import distances, log_ratios, outlines
-from calmcast.takes.order import Order, cheapest
+from calmcast.takes.order import Group, Order, cheapest
 from calmcast.takes.prompts import Prompt, fixed_silences
 from calmcast.units import SAMPLE_RATE
 
@@ -34,6 +34,10 @@ _PACES = tuple(0.5 * 2 ** (step / 5) for step in range(11))
 """How much slower or faster than expected a reader may be: half to double."""
 _PASSES = 3
 _SHORTEST_S = 0.2
+"""No line is expected to take less."""
+_BETTER = 5.0
+"""Nats by which other ends may sound better before that is a doubt."""
+_AROUND = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +140,30 @@ def _matching(
 ) -> Matching:
     lines: list[Match | None] = []
     used: set[int] = set()
+    adrift = sum(margin < UNSURE for margin in order.margins) > len(prompts) / 4
+    around = len(prompts) if adrift else _AROUND
     for i, (prompt, group) in enumerate(zip(prompts, order.groups, strict=True)):
         if not group:
             lines.append(None)
             continue
         used.update(range(*group))
-        sounds = float(alike[i][group[0], group[1] - group[0] - 1]) if alike else 0.0
-        found = Found(prompt, group, order.earlier[i], order.margins[i], order.edges[i], float(lasts_s[i]), sounds)
+        sounds, better = _sounds(alike[i], group) if alike else (0.0, 0.0)
+        edges = min(order.edges[i], _BETTER - better)
+        # Lengths alone carry a slip on to the next lines, so there a line is as sure as those around it.
+        margin = order.margins[i] if sounds else min(order.margins[max(0, i - around) : i + around + 1])
+        found = Found(prompt, group, order.earlier[i], margin, edges, float(lasts_s[i]), sounds)
         lines.append(Match(prompt, *_span(heard, words, group), doubts_of(found, words, heard, order.groups)))
     return Matching(tuple(lines), tuple(island for i, island in enumerate(words) if i not in used))
+
+
+def _sounds(line: "NDArray[np.float64]", group: Group) -> tuple[float, float]:
+    """Return what a group's sound costs, and how much less it costs if the line begins or ends elsewhere."""
+    import numpy as np
+
+    first, last = group
+    here = float(line[first, last - first - 1])
+    ends_there = [line[start, last - start - 1] for start in range(max(0, last - line.shape[1]), last)]
+    return here, here - float(min(line[first].min(), np.min(ends_there)))
 
 
 def _span(heard: Envelope, words: tuple[Island, ...], group: tuple[int, int]) -> tuple[int, int]:
