@@ -7,13 +7,13 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import ScriptError, SpeechError
 from calmcast.library import LoadedScript
 from calmcast.model.script import Line, Script, Segment, Traits
-from calmcast.model.timeline import Block, Clip, Rung, Spoken, Timeline, TrackInfo
+from calmcast.model.timeline import Block, Clip, Rung, Timeline, TrackInfo
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Saying, long_cues, sayings
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
@@ -21,12 +21,10 @@ from calmcast.planning.parts import parts_of
 from calmcast.recorded import Reading
 from calmcast.recorded import recordings as recordings_of
 from calmcast.script.options import GUIDANCE, choose, chosen, inside, settle
+from calmcast.speakers import gains, voice_note
 from calmcast.speech.store import Store
 from calmcast.studio import Casting, Studio, estimated_measure, measure
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
-
-if TYPE_CHECKING:
-    from calmcast.publish.manifest import VoiceNote
 
 KBPS = {"standard": 96, "small": 64}
 """The bit rate of each quality, in kbit/s."""
@@ -211,7 +209,7 @@ def render(
         script=performance.script.name,
         options=performance.values,
         sources=dict(performance.loaded.sources),
-        voices={name: _note(casting, audio.timeline) for name, casting in performance.cast.items()},
+        voices={name: voice_note(casting, audio.timeline) for name, casting in performance.cast.items()},
         gains_db=audio.gains_db,
         versions=_versions(performance),
         audio_sha256=audio.sha256,
@@ -220,44 +218,6 @@ def render(
     for ending, text in (*captions, (".json", description)):
         write_bytes(path.with_suffix(ending), text.encode())
     return Track(path, audio.timeline)
-
-
-def stood_in(name: str, timeline: Timeline) -> tuple[Clip, ...]:
-    """Return the lines of a voice that another speaks in its place."""
-    return tuple(
-        clip
-        for clip in timeline.lines
-        if isinstance(clip.content, Spoken) and clip.content.voice == name and clip.content.recording.by
-    )
-
-
-def strictly(performance: Performance, timeline: Timeline) -> None:
-    """Raise SpeechError where another speaks in place of a voice in a track, or not the engine it likes best."""
-    for name, casting in performance.cast.items():
-        lines = stood_in(name, timeline)
-        if lines:
-            message = f"{casting.stand_in} would speak this in place of {name}"
-            problems = tuple(Problem("stood-in", message, clip.source) for clip in lines)
-            hint = f"record them: calmcast record sheet {performance.script.name} --voice {name}"
-            hint = hint if casting.voice.recordings else "choose another voice"
-            what = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
-            raise SpeechError(f"the voice {name} does not speak {what} itself", hint, problems)
-        for passed in casting.narrator.passed_over[:1]:
-            message = f"the voice {name} would rather be spoken by {passed.engine}: {passed.reason}"
-            raise SpeechError(message, passed.fix)
-
-
-def _note(casting: Casting, timeline: Timeline) -> "VoiceNote":
-    from calmcast.publish.manifest import VoiceNote
-
-    narrator = casting.narrator
-    return VoiceNote(
-        engine=narrator.engine.name,
-        settings=tuple(sorted(narrator.settings.items())),
-        instead_of=tuple((passed.engine, passed.reason) for passed in narrator.passed_over),
-        stand_in=casting.stand_in,
-        stood_in=len(stood_in(casting.voice.name, timeline)),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,19 +247,18 @@ def render_audio(
     timeline = lay_out(performance.measured, samples)
     script = performance.script
     info = TrackInfo(performance.title, "calmcast", script.title, script.about, script.language, script.voice)
-    levels = _levels(performance)
-    gains = {name: _gain(spoken, levels[name]) for name, spoken in _by_speaker(timeline).items()}
+    levels = gains(performance.cast, timeline)
     clips = (event.content for event in timeline.events if isinstance(event, Clip))
     rung = {name: ring(name) for name in {clip.sound for clip in clips if isinstance(clip, Rung)}}
     bells = {name: (wave.astype("<i2").tobytes(), true_peak(wave) / 32_768) for name, wave in rung.items()}
     limit = partial(limit_mix, headroom_db=HEADROOM_DB)
-    blocks = mix(timeline, studio.store.pcm, gains, bells.__getitem__, limit)
+    blocks = mix(timeline, studio.store.pcm, levels, bells.__getitem__, limit)
     with atomic_file(path) as file:
         file.write(id3_tag(info, timeline, cover(script.title, format_length(samples), script.name)))
         counted = _counted(blocks, lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE))
         write_mp3(file, counted, samples=samples, kbps=KBPS[quality])
         digest = _sha256(file)
-    return Audio(timeline, info, gains, digest)
+    return Audio(timeline, info, levels, digest)
 
 
 def _counted(blocks: Iterable[Block], report: Callable[[int], None]) -> Iterator[Block]:
@@ -321,31 +280,6 @@ def try_voice(studio: Studio, name: str) -> Casting:
     with TemporaryDirectory(prefix="calmcast-") as folder:
         record([casting.narrator.job(line)], Store(Path(folder)), finish)
     return casting
-
-
-def _by_speaker(timeline: Timeline) -> dict[str, list[Spoken]]:
-    """Return what is spoken by who speaks it, as `Spoken.speaker` has it."""
-    found = dict[str, list[Spoken]]()
-    for clip in timeline.lines:
-        if isinstance(clip.content, Spoken):
-            found.setdefault(clip.content.speaker, []).append(clip.content)
-    return found
-
-
-def _levels(performance: Performance) -> dict[str, float]:
-    """Return how much louder than others each speaker is to be, in decibels."""
-    every = performance.cast.values()
-    return {c.voice.name: c.voice.level for c in every} | {c.stand_in: c.narrator.voice.level for c in every}
-
-
-def _gain(spoken: list[Spoken], level: float) -> float:
-    """Return the decibels that bring somebody's lines, all together, to speech level in the finished MP3."""
-    from calmcast.publish.mp3 import ENCODER_GAIN_DB
-    from calmcast.sound.loudness import SPEECH_LUFS, voice_gain
-
-    windows = [window for content in spoken for window in content.recording.loudness]
-    peak = max((content.recording.peak for content in spoken), default=0.0)
-    return voice_gain(windows, peak, SPEECH_LUFS + level - ENCODER_GAIN_DB)
 
 
 def _sha256(file: BinaryIO) -> str:

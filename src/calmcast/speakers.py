@@ -1,0 +1,74 @@
+"""Who speaks in a track: in whose place, how loud, and what is noted of it."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from calmcast.diagnostics import Problem
+from calmcast.errors import SpeechError
+from calmcast.model.timeline import Clip, Spoken, Timeline
+from calmcast.studio import Casting
+
+if TYPE_CHECKING:
+    from calmcast.publish.manifest import VoiceNote
+
+Cast = Mapping[str, Casting]
+"""Who speaks each voice profile, by its name."""
+
+
+def stood_in(name: str, timeline: Timeline) -> tuple[Clip, ...]:
+    """Return the lines of a voice that another speaks in its place."""
+    return tuple(
+        clip
+        for clip in timeline.lines
+        if isinstance(clip.content, Spoken) and clip.content.voice == name and clip.content.recording.by
+    )
+
+
+def refuse_stand_ins(cast: Cast, timeline: Timeline, script: str) -> None:
+    """Raise SpeechError where another speaks in place of a voice in a track, or not the engine it likes best."""
+    for name, casting in cast.items():
+        lines = stood_in(name, timeline)
+        if lines:
+            message = f"{casting.stand_in} would speak this in place of {name}"
+            problems = tuple(Problem("stood-in", message, clip.source) for clip in lines)
+            hint = f"record them: calmcast record sheet {script} --voice {name}"
+            hint = hint if casting.voice.recordings else "choose another voice"
+            what = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+            raise SpeechError(f"the voice {name} does not speak {what} itself", hint, problems)
+        for passed in () if casting.takes else casting.narrator.passed_over[:1]:
+            message = f"the voice {name} would rather be spoken by {passed.engine}: {passed.reason}"
+            raise SpeechError(message, passed.fix)
+
+
+def gains(cast: Cast, timeline: Timeline) -> dict[str, float]:
+    """Return the decibels that bring each speaker's lines, all together, to its level in the finished MP3."""
+    levels = {c.voice.name: c.voice.level for c in cast.values()}
+    levels |= {c.stand_in: c.narrator.voice.level for c in cast.values() if c.stand_in}
+    spoken = dict[str, list[Spoken]]()
+    for clip in timeline.lines:
+        if isinstance(clip.content, Spoken):
+            spoken.setdefault(clip.content.speaker, []).append(clip.content)
+    return {speaker: _gain(lines, levels[speaker]) for speaker, lines in spoken.items()}
+
+
+def voice_note(casting: Casting, timeline: Timeline) -> "VoiceNote":
+    """Return what the manifest says of a voice."""
+    from calmcast.publish.manifest import VoiceNote
+
+    narrator = casting.narrator
+    return VoiceNote(
+        engine=narrator.engine.name,
+        settings=tuple(sorted(narrator.settings.items())),
+        instead_of=tuple((passed.engine, passed.reason) for passed in narrator.passed_over),
+        stand_in=casting.stand_in,
+        stood_in=len(stood_in(casting.voice.name, timeline)),
+    )
+
+
+def _gain(spoken: list[Spoken], level: float) -> float:
+    from calmcast.publish.mp3 import ENCODER_GAIN_DB
+    from calmcast.sound.loudness import SPEECH_LUFS, voice_gain
+
+    windows = [window for content in spoken for window in content.recording.loudness]
+    peak = max((content.recording.peak for content in spoken), default=0.0)
+    return voice_gain(windows, peak, SPEECH_LUFS + level - ENCODER_GAIN_DB)
