@@ -218,8 +218,11 @@ def bring_long_take(
     return Brought(path, add_takes(folder, takes), missing, left)
 
 
-def bring_line(folder: Path, path: Path, prompt: Prompt, expected_s: float) -> Brought:
-    """Take a recording of one line: kept, and its silent ends left out. Raises SoundError where nothing is in it."""
+def bring_line(folder: Path, path: Path, prompt: Prompt, expected_s: float | None) -> Brought:
+    """Take a recording of one line: kept, and its silent ends left out. Raises SoundError where nothing is in it.
+
+    One that does not last about `expected_s` is doubted.
+    """
     from calmcast.takes.cut import islands
     from calmcast.takes.match import MARGIN
     from calmcast.takes.reading import listen
@@ -230,7 +233,7 @@ def bring_line(folder: Path, path: Path, prompt: Prompt, expected_s: float) -> B
         raise SoundError(f"there is nothing to hear in {path.name}", f"record line {prompt.number} again")
     start, end = max(0, found[0].start - MARGIN), min(heard.samples, found[-1].end + MARGIN)
     took_s = (end - start) / SAMPLE_RATE
-    off = not 0.5 <= took_s / expected_s <= 2.0
+    off = expected_s is not None and not 0.5 <= took_s / expected_s <= 2.0
     doubt = f"this takes {took_s:.1f} s, and the line about {expected_s:.1f} s: is it this line?" if off else None
     take = Take(prompt.id, prompt.text, keep_original(folder, path), start, end, doubt, False, 0)
     return Brought(path, add_takes(folder, (take,)), (), ())
@@ -251,7 +254,7 @@ def keep_reading(folder: Path, prompt: Prompt, samples: "NDArray[np.int16]") -> 
             file.setsampwidth(2)
             file.setframerate(SAMPLE_RATE)
             file.writeframes(samples.astype("<i2").tobytes())
-        return bring_line(folder, path, prompt, len(samples) / SAMPLE_RATE).takes[0]
+        return bring_line(folder, path, prompt, None).takes[0]
 
 
 def _line(prompt: Prompt) -> Line:
