@@ -1,4 +1,4 @@
-"""A whole script read by somebody else, as one long m4a from a phone: cut, matched, mixed with the voice that stands in."""
+"""A whole script read into one long m4a, as a phone makes it: cut, matched, and mixed with who stands in."""
 
 import json
 import re

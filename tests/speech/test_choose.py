@@ -1,13 +1,16 @@
 """Which engine speaks a voice, and why not a better one."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import SpeechError
-from calmcast.model.voice import EngineChoice, Voice
-from calmcast.speech.choose import check_voice, choose
+from calmcast.model.voice import EngineChoice, Pace, Voice
+from calmcast.speech.choose import check_voice, choose, tuned
+from calmcast.speech.engine import check_settings
+from calmcast.speech.registry import find
 
 SOURCE = SourceRef("voices/calm.yaml", 4, 5)
 NOT_HERE = "pico" if sys.platform != "linux" else "system"
@@ -51,3 +54,18 @@ def test_every_mistake_of_a_voice_is_found() -> None:
     problems = check_voice(voice(("tune", {}), ("tone", {"rate": "1", "colour": "red"}), (NOT_HERE, {})))
     assert [problem.code for problem in problems] == ["unknown-engine", "bad-setting", "bad-setting"]
     assert problems[0].hint == "did you mean `tone`?"
+
+
+@pytest.mark.parametrize("name", ["pico", "espeak", "tone", "sherpa", "system", "flite", "command"])
+def test_a_pace_of_syllables_and_a_pitch_become_settings_that_suit(name: str) -> None:
+    engine = find(name)
+    for words, percent in ((60, 50), (110, 95), (300, 200)):
+        asked = tuned(replace(voice(), pace=Pace(words, "syllables"), pitch=percent), engine)
+        assert check_settings(engine, asked) == ()
+        assert any(value != engine.settings[setting].default for setting, value in asked.items())
+    assert tuned(replace(voice(), pace=Pace(110, "silence")), engine) == {}
+
+
+def test_what_a_profile_sets_for_an_engine_wins_over_its_pace() -> None:
+    paced = replace(voice(("tone", {"rate": "120"})), pace=Pace(90, "syllables"), pitch=50)
+    assert choose(paced).settings == {"rate": "120", "pitch": "110"}

@@ -99,9 +99,9 @@ def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bo
 
 @voices.command(epilog="\b\nExamples:\n  calmcast voices compare --html\n  calmcast voices compare calm low --html")
 @click.argument("names", metavar="[NAME]...", nargs=-1, type=Named("voice"))
-@click.option("--html", "as_page", is_flag=True, default=True, help="Make a page to listen and choose (the usual).")
+@click.option("--html", is_flag=True, help="Make a page; there is no other form yet.")
 @click.pass_context
-def compare(ctx: click.Context, names: tuple[str, ...], as_page: bool) -> None:
+def compare(ctx: click.Context, names: tuple[str, ...], html: bool) -> None:
     """Make one page on which every voice says the same lines, to listen and choose: output/voices/compare.html."""
     from calmcast.publish.files import write_bytes
     from calmcast.publish.pages import voices_page

@@ -41,7 +41,7 @@ def choose(voice: Voice) -> Chosen:
             problems = _settings_problems(choice, engine)
             if problems:
                 raise SpeechError(f"{problems[0].source}: {problems[0].message}", problems[0].hint)
-            return Chosen(engine, _tuned(voice, engine) | dict(choice.settings), tuple(passed_over))
+            return Chosen(engine, tuned(voice, engine) | dict(choice.settings), tuple(passed_over))
         passed_over.append(PassedOver(choice.engine, *trouble))
     reasons = "; ".join(f"{one.engine}: {one.reason}" for one in passed_over)
     raise SpeechError(
@@ -63,21 +63,21 @@ def check_voice(voice: Voice) -> tuple[Problem, ...]:
     return tuple(found)
 
 
+def tuned(voice: Voice, engine: SpeechEngine) -> dict[str, str]:
+    """Return the engine's settings for the voice's own pace and pitch, as far as it has any for them."""
+    found = dict[str, str]()
+    for name, setting in engine.settings.items():
+        if voice.pace and voice.pace.by == "syllables" and setting.from_pace:
+            found[name] = setting.from_pace(voice.pace.words)
+        if voice.pitch is not None and setting.from_pitch:
+            found[name] = setting.from_pitch(voice.pitch)
+    return found
+
+
 def _trouble(engine: SpeechEngine, settings: Mapping[str, str]) -> Trouble | None:
     """Return why an engine cannot speak with these settings here, or None where it can."""
     trouble = engine.trouble()
     return engine.missing(settings) if trouble is None and isinstance(engine, ManyVoices) else trouble
-
-
-def _tuned(voice: Voice, engine: SpeechEngine) -> dict[str, str]:
-    """Return the engine's settings for the voice's own pace and pitch, as far as it has any for them."""
-    tuned = dict[str, str]()
-    for name, setting in engine.settings.items():
-        if voice.pace and voice.pace.by == "syllables" and setting.from_pace:
-            tuned[name] = setting.from_pace(voice.pace.words)
-        if voice.pitch is not None and setting.from_pitch:
-            tuned[name] = setting.from_pitch(voice.pitch)
-    return tuned
 
 
 def _settings_problems(choice: EngineChoice, engine: SpeechEngine) -> tuple[Problem, ...]:

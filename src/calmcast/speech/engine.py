@@ -47,6 +47,11 @@ class Setting:
     """The value for a pitch in percent of the natural one, where this setting is how high."""
 
 
+def within(setting_low: int, setting_high: int, value: float) -> str:
+    """Return a number as a setting's value, no lower and no higher than it may be."""
+    return str(min(max(round(value), setting_low), setting_high))
+
+
 @runtime_checkable
 class SpeechEngine(Protocol):
     """A way to make speech. An engine is one object; making it, and all but `open`, costs next to nothing."""

@@ -7,15 +7,16 @@ import ctypes
 import os
 import sys
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from itertools import product
+from math import log2
 from pathlib import Path
 from typing import Any
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
 from calmcast.speech.engines.letters import fold, foreign
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
 
@@ -39,8 +40,8 @@ class Espeak:
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("en-us+klatt2", "a language, and a variant after a +", choices=voices),
-            "rate": Setting("150", "how fast, in words a minute", low=80, high=300),
-            "pitch": Setting("50", "how high, 50 in the middle", low=0, high=99),
+            "rate": Setting("150", "how fast, in words a minute", 80, 300, from_pace=partial(within, 80, 300)),
+            "pitch": Setting("50", "how high, 50 in the middle", low=0, high=99, from_pitch=pitch_setting),
             "range": Setting("50", "how lively, 0 is one pitch", low=0, high=99),
             # At 100, some voices clip (klatt4: 1 sample in 9 000), at 70 they do not.
             "volume": Setting("70", "how loud", low=10, high=100),
@@ -148,6 +149,12 @@ def _languages() -> dict[str, str]:
                     found.append((tag.lower(), int(priority[0]) if priority else 5, name))
     best = {tag: name for tag, _, name in sorted(found, reverse=True)}
     return dict(sorted({**best, **{name: name for name in files}}.items()))
+
+
+def pitch_setting(percent: int) -> str:
+    # 0 is an octave lower, but for the base alone: 40 % of what is heard is the range above it, which stays (measured).
+    base = max((percent / 100 - 0.4) / 0.6, 0.5)
+    return str(min(round(50 + 50 * log2(base)), 99))
 
 
 def _plain(text: str) -> str:

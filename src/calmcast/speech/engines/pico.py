@@ -7,14 +7,14 @@ leaves a faint click half a second after the last word, so speed, pitch and volu
 
 import sys
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
 from calmcast.speech.engines.letters import fold, foreign
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
 
@@ -22,6 +22,8 @@ RATE_HZ = 16_000
 LANGUAGES = ("de-DE", "en-GB", "en-US", "es-ES", "fr-FR", "it-IT")
 _KNOWN = frozenset("ŒœŠšŸŽž")
 """The letters beyond Latin-1 that Pico says."""
+_NATURAL = 180
+"""Words a minute at speed 100, with the silences that a line has inside."""
 _LONGEST_BYTES = 30_000
 _LEVELS = ("speed", "pitch", "volume")
 
@@ -37,8 +39,8 @@ class Pico:
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("en-US", "a language", choices=lambda: LANGUAGES),
-            "speed": Setting("100", "how fast, 100 is natural, less is slower", low=50, high=200),
-            "pitch": Setting("100", "how high, 100 is natural", low=50, high=200),
+            "speed": Setting("100", "how fast, 100 is natural, less is slower", 50, 200, from_pace=_speed),
+            "pitch": Setting("100", "how high, 100 is natural", 50, 200, from_pitch=partial(within, 50, 200)),
             # At 100 the voice clips (0.6 % of samples at full scale), at 60 it never does.
             "volume": Setting("60", "how loud", low=10, high=100),
         }
@@ -68,6 +70,10 @@ class Pico:
 
 
 ENGINE = Pico()
+
+
+def _speed(words_a_minute: int) -> str:
+    return within(50, 200, 100 * words_a_minute / _NATURAL)
 
 
 class PicoLibrary:

@@ -10,16 +10,16 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from itertools import product
-from math import log2
 from pathlib import Path
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, words
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
 from calmcast.speech.engines.command import ProgramSpeaker, digest, program_path, values
 from calmcast.speech.engines.espeak import ENGINE as ESPEAK
+from calmcast.speech.engines.espeak import pitch_setting
 from calmcast.speech.engines.letters import fold, foreign
 from calmcast.speech.engines.running import output
 
@@ -141,13 +141,7 @@ def _no_foreign_letters(text: str, voice: str) -> None:
 
 def _rate(natural: int, low: int, high: int) -> Setting:
     about = "how fast, in words a minute"
-    return Setting(str(natural), about, low, high, from_pace=lambda words: str(min(max(words, low), high)))
-
-
-def _espeak_pitch(percent: int) -> str:
-    # 0 is an octave lower, but for the base alone: 40 % of what is heard is the range above it, which stays (measured).
-    base = max((percent / 100 - 0.4) / 0.6, 0.5)
-    return str(min(round(50 + 50 * log2(base)), 99))
+    return Setting(str(natural), about, low, high, from_pace=partial(within, low, high))
 
 
 FLITE = Program(
@@ -229,7 +223,7 @@ ESPEAK_NG = Program(
     settings={
         "voice": Setting("en-us+klatt2", "a language, and a variant after a +", choices=_espeak_voices),
         "rate": _rate(175, 80, 300),
-        "pitch": Setting("50", "how high, 50 in the middle", low=0, high=99, from_pitch=_espeak_pitch),
+        "pitch": Setting("50", "how high, 50 in the middle", low=0, high=99, from_pitch=pitch_setting),
     },
     install={
         "linux": "apt install espeak-ng",

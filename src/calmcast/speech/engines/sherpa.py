@@ -12,7 +12,7 @@ from typing import Any
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, words
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
 from calmcast.speech.engines.letters import fold
 from calmcast.speech.engines.model_files import ModelFiles, damaged, find_files
 from calmcast.speech.engines.reading import Reading, reader
@@ -23,6 +23,8 @@ from calmcast.speech.models.installed import InstalledModel, find, installed
 _INSTALL = "pip install 'calmcast[neural]'"
 _OLDEST = 2
 """The oldest main version of sherpa-onnx that takes phonemes."""
+_NATURAL = 165
+"""Words a minute at speed 100: about what these models were trained on, readers of books."""
 _GAIN = 0.5
 """Of what the model gives, full scale = 1: some voices go beyond it."""
 _LOUDEST = 0.98
@@ -42,7 +44,7 @@ class Sherpa:
             "voice": Setting("", "the name of a neural voice, or nothing for the first that is installed"),
             "language": Setting("", "a language such as en or de-DE, where no voice is named"),
             "speaker": Setting("0", "which of the voice's speakers, the first is 0", low=0, high=_HIGHEST_SPEAKER),
-            "speed": Setting("100", "how fast, 100 is natural, less is slower", low=50, high=200),
+            "speed": Setting("100", "how fast, 100 is natural, less is slower", 50, 200, from_pace=_speed),
             "threads": Setting("1", "how many cores a phrase may use", low=1, high=8),
         }
 
@@ -93,6 +95,10 @@ class Sherpa:
 
 
 ENGINE = Sherpa()
+
+
+def _speed(words_a_minute: int) -> str:
+    return within(50, 200, 100 * words_a_minute / _NATURAL)
 
 
 class SherpaSpeaker:

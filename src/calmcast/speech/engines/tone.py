@@ -5,11 +5,12 @@ import re
 import sys
 from array import array
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from zlib import crc32
 
 from calmcast.model.voice import Phrase
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, words
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
 from calmcast.speech.engines.wave import write_wave
 
 RATE_HZ = 44_100
@@ -29,8 +30,10 @@ class Tone:
     @property
     def settings(self) -> Mapping[str, Setting]:
         return {
-            "pitch": Setting("220", "the lowest pitch, in Hz", low=100, high=1000),
-            "rate": Setting("150", "how fast, in words a minute", low=50, high=400),
+            "pitch": Setting(
+                "220", "the lowest pitch, in Hz", 100, 1000, from_pitch=lambda percent: within(100, 1000, 2.2 * percent)
+            ),
+            "rate": Setting("150", "how fast, in words a minute", 50, 400, from_pace=partial(within, 50, 400)),
         }
 
     def trouble(self) -> Trouble | None:
