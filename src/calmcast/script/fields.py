@@ -234,7 +234,7 @@ def _names(node: Node, field: Field, problems: Problems) -> tuple[str, ...] | No
 
 def _phonemes(node: Node, problems: Problems) -> tuple[tuple[str, str], ...] | None:
     if not isinstance(node, Mapping):
-        hint = 'write phonemes: {espeak: "s\'oU#as"}'
+        hint = 'write phonemes: {ipa: "ˈsoʊ.æs"}'
         problems.append(Problem("wrong-form", "`phonemes` names an alphabet for each text", node.source, hint))
         return None
     fields = tuple(Field(name, Kind.TEXT, "", "...") for name in ALPHABETS)

@@ -20,8 +20,10 @@ GLUE_FIELDS = (
 STEPS = (
     Element(
         "say",
-        "A line to speak. A bare text is a line too. `[2s]` inside it is a fixed silence.",
-        "- Let your shoulders soften.\n- say: Breathe in, [2s] and out.",
+        "A line to speak. A bare text is a line too. `[2s]` inside it is a fixed silence. `{psoas|so-as}` is written "
+        "`psoas` and said `so-as` just here; so may be phonemes, `{psoas|/ˈsoʊæs/}`, and `{SI|as letters}`, "
+        "`{204|as digits}`.",
+        "- Let your shoulders soften.\n- say: Breathe in, [2s] and out.\n- Your {psoas|so-as} can rest, too.",
         (Field("text", Kind.SPEECH, "The words.", "Let your shoulders soften.", required=True),),
         shorthand="text",
     ),
@@ -284,11 +286,17 @@ LEXICON = Element(
 WORD = Element(
     "word",
     "One pronunciation: what is written and how it is said.",
-    "- {word: psoas, say: so-as}",
+    '- {word: psoas, say: so-as}\n- {word: iliacus, phonemes: {ipa: "ɪˈlaɪ.ə.kəs"}}',
     (
         Field("word", Kind.TEXT, "What is written: a word or several.", "psoas", required=True),
         Field("say", Kind.TEXT, "A respelling that any voice can read.", "so-as"),
-        Field("phonemes", Kind.PHONEMES, "Phonemes, by alphabet.", '{espeak: "s\'oU#as"}'),
+        Field(
+            "phonemes",
+            Kind.PHONEMES,
+            "Phonemes, by alphabet: `ipa` for every voice that takes any, or an engine's "
+            "own, `x-sampa` (Pico) and `espeak`.",
+            '{ipa: "ˈsoʊ.æs"}',
+        ),
         Field("case", Kind.YES_NO, "Yes: only with these very capitals.", "yes", default="no"),
     ),
 )

@@ -136,7 +136,9 @@ def markdown(bells: Mapping[str, str], engines: Mapping[str, Mapping[str, str]])
         _LENGTHS,
         "### Warnings\n\n`calmcast check` gives these, and `allow: {code: reason}` on a step, a segment or the script "
         "silences one there and inside:\n\n" + _list(CODES),
-        "# Voices\n\nA voice profile names the engines that can speak it; a lexicon says how words are pronounced.\n",
+        "# Voices\n\nA voice profile names the engines that can speak it; a lexicon says how words are pronounced.\n"
+        "`calmcast voices` says who speaks each here, `calmcast voices add` gets neural voices, `calmcast record` your "
+        "own.\n",
         _section("A voice", VOICE),
         _section("Its pace", TEMPO),
         _section("Its tone", TONE),
