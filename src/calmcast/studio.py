@@ -21,13 +21,14 @@ from calmcast.script.options import choose as choose_options
 from calmcast.script.options import every_line, settle
 from calmcast.script.placed import allowed_anywhere, placed
 from calmcast.script.profiles import build_lexicon, build_voice
-from calmcast.script.spoken import check_words
+from calmcast.script.spoken import check_own_words, check_words
 from calmcast.script.unread import check_recorded
 from calmcast.sound.bells import BELLS, bell_samples
 from calmcast.speech.choose import PassedOver, check_voice, choose
 from calmcast.speech.engine import SpeechEngine
 from calmcast.speech.lexicon import check_lexicon, pronouncer
 from calmcast.speech.overrides import own_words
+from calmcast.speech.phonemes import unknown_signs
 from calmcast.speech.phrases import utterance
 from calmcast.speech.speak import SpeechJob
 from calmcast.speech.store import Store
@@ -122,7 +123,8 @@ class Studio:
             return loaded
         found = check(loaded.script, BELLS, self.library.workspace.voices())
         found = (*found, *check_words(loaded.script, self._lexicon_words(loaded.script.voice)))
-        found = (*found, *self._unread(loaded.script))
+        found = (*found, *self._unread(loaded.script), *self._other_language(loaded.script))
+        found = (*found, *check_own_words(loaded.script, unknown_signs))
         if any(problem.severity is Severity.ERROR for problem in loaded.problems):
             # what could not be read may be what a warning misses
             found = tuple(problem for problem in found if problem.severity is Severity.ERROR)
@@ -136,6 +138,26 @@ class Studio:
         except ScriptError:
             return ()
         return tuple(entry.word for lexicon in lexicons for entry in lexicon.entries)
+
+    def _other_language(self, script: Script) -> tuple[Problem, ...]:
+        """Return a warning where the script's voice speaks another language; nothing for a faulty voice."""
+        try:
+            voice = self.library.voice(script.voice)
+        except ScriptError:
+            return ()
+        wanted = script.language.split("-")[0].lower()
+        if voice.language.split("-")[0].lower() == wanted or "other-language" in dict(script.allow):
+            return ()
+        others = [name for name in self.library.workspace.voices() if self._speaks(name, wanted)]
+        hint = f"choose voice: {others[0]}" if others else "copy a voice that ships, and give it engines that speak it"
+        message = f"the script is in {script.language}, and its voice `{voice.name}` speaks {voice.language}"
+        return (warning("other-language", message, script.voice_source, hint),)
+
+    def _speaks(self, name: str, language: str) -> bool:
+        try:
+            return self.library.voice(name).language.split("-")[0].lower() == language
+        except ScriptError:
+            return False
 
     def _unread(self, script: Script) -> tuple[Problem, ...]:
         """Return what a voice of the person's own has not read of a script; nothing for other and faulty voices."""

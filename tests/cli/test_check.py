@@ -149,3 +149,26 @@ def test_bars_on_a_terminal_and_numbers_off_it(monkeypatch: pytest.MonkeyPatch) 
     assert _bars(words) == "0 1 24 25 50 75 130"
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     assert _bars(words) == "▁▂▂▃▅▇▇"
+
+
+def test_a_voice_of_another_language_is_noticed(calmcast: Calmcast, workspace: Path) -> None:
+    steps = "[Ruh dich aus., rest: 20s]"
+    text = "title: R\nlanguage: de-DE\n{}length: 1 min\nsegments: [{{title: A, role: exit, steps: " + steps + "}}]\n"
+    script = workspace / "scripts" / "ruhe.yaml"
+    script.write_text(text.format(""))
+    run = calmcast("check", "ruhe")
+    assert "the script is in de-DE, and its voice `calm` speaks en-US" in run.err
+    assert "choose voice: ruhig" in run.err
+    script.write_text(text.format("voice: ruhig\n"))
+    assert "speaks en-US" not in calmcast("check", "ruhe").err
+    script.write_text(text.format("allow: {other-language: on purpose}\n"))
+    assert "speaks en-US" not in calmcast("check", "ruhe").err
+
+
+def test_phonemes_in_a_line_are_looked_at(calmcast: Calmcast, workspace: Path) -> None:
+    steps = '["Your {psoas|/ˈsoʊæs/} rests.", "Your {psoas|/q¤/} rests.", rest: 20s]'
+    (workspace / "scripts" / "ipa.yaml").write_text(
+        f"title: R\nlength: 1 min\nsegments: [{{title: A, role: exit, steps: {steps}}}]\n", encoding="utf-8"
+    )
+    run = calmcast("check", "ipa")
+    assert run.err.count("have signs that IPA does not: ¤") == 1

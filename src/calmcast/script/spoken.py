@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -50,6 +50,24 @@ def check_words(script: Script, lexicon_words: Collection[str]) -> tuple[Problem
         return ()
     parts = placed(script)
     return wanted(_first_of_each(parts, _known(lexicon_words)), parts)
+
+
+def check_own_words(script: Script, unknown: Callable[[str, str], tuple[str, ...]]) -> tuple[Problem, ...]:
+    """Return the signs in phonemes inside lines, `{psoas|/ˈsoʊæs/}`, that IPA does not have.
+
+    `unknown` gives those of an alphabet and a text.
+    """
+    parts = placed(script)
+    return wanted(_unknown_signs(parts, unknown), parts)
+
+
+def _unknown_signs(parts: tuple[Placed, ...], unknown: Callable[[str, str], tuple[str, ...]]) -> Iterator[Finding]:
+    for where, line in lines(parts):
+        for written, said in line.said:
+            if len(said) > 2 and said[0] == said[-1] == "/" and (signs := unknown("ipa", said[1:-1])):
+                message = f"the phonemes of `{shorten(written)}` have signs that IPA does not: {' '.join(signs)}"
+                hint = "write IPA between the slashes, or a respelling without them: {psoas|so-as}"
+                yield where, warning("unknown-sign", message, line.source, hint)
 
 
 def _first_of_each(parts: tuple[Placed, ...], known: "re.Pattern[str] | None") -> Iterator[Finding]:
