@@ -54,11 +54,10 @@ class BellSound:
 
 # Ratios: a bowl's rim bends as a thin ring, whose modes n = 2, 3, 4, 5 lie at n(n^2 - 1) / sqrt(n^2 + 1), so at
 # 1 : 2.83 : 5.42 : 8.77; a wooden bar free at both ends bends at 1 : 2.76 : 5.40 (both: N. H. Fletcher and
-# T. D. Rossing, The Physics of Musical Instruments). Real bowls are thicker and lie a little lower, one of 180 mm at
-# 1 : 2.78 : 5.18 : 8.16 (O. Inácio, L. Henrique and J. Antunes, The Physics of Tibetan Singing Bowls, 2004, describe
-# them). A handbell's second mode is tuned to three times its first, and the octave sounds along with it (T. D. Rossing
-# and R. Perrin, Vibrations of Bells, Applied Acoustics 20, 1987). The other ratios of small bell and tingsha, and all
-# levels, decays and beats, are designed for a calm sound.
+# T. D. Rossing, The Physics of Musical Instruments). Real bowls lie a little lower: one of 180 mm at 1 : 2.78 : 5.18 :
+# 8.16 (modal frequency ratios in the appendix of the Csound manual). A handbell's second mode is tuned to three times
+# its first, whose octave sounds along (T. D. Rossing and R. Perrin, Vibrations of Bells, Applied Acoustics 20, 1987).
+# The other ratios of small bell and tingsha, and all levels, decays and beats, are designed for a calm sound.
 BELLS: Mapping[str, BellSound] = MappingProxyType(
     {
         "soft": BellSound(
@@ -148,9 +147,7 @@ _LOUDEST_LUFS = -23.0
 _KEPT = 16
 """So many bells are kept. The longest takes 5 MB."""
 
-_PITCH_HINT = (
-    "write a note such as A3, F#3 or Bb2 (C4 is the C in the middle of a piano), or a frequency such as 220 Hz"
-)
+_PITCH_HINT = "write a note such as A3, F#3 or Bb2 (C4 is middle C), or a frequency such as 220 Hz"
 _NOTE = re.compile(r"([A-G])([#♯B♭]?)([0-9])", re.IGNORECASE)
 _HERTZ = re.compile(r"([0-9]{1,5}(?:\.[0-9]{1,3})?)\s*(?:Hz)?", re.IGNORECASE)
 _SEMITONES = {"C": -9, "D": -7, "E": -5, "F": -4, "G": -2, "A": 0, "B": 2}
