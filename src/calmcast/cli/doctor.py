@@ -52,11 +52,11 @@ def _findings(here: "Studio") -> Iterator[_Finding]:
     yield _libraries()
     yield _folder("workspace", workspace.root)
     yield _folder("output", workspace.output)
-    yield _folder("recordings", here.store.folder)
+    yield _folder("store", here.store.folder)
     damaged = len(here.store.verify())
     if damaged:
         yield _Finding(
-            "recordings", "note", f"{damaged} damaged; they are made again when needed", "calmcast store clear"
+            "store", "note", f"{damaged} damaged; they are made again when needed", "calmcast store clear"
         )
     yield from _engines()
     for name in workspace.voices():
@@ -83,7 +83,7 @@ def _folder(what: str, folder: Path) -> _Finding:
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError:
-        fix = "choose another with CALMCAST_STORE" if what == "recordings" else "choose another with --workspace"
+        fix = "choose another with CALMCAST_STORE" if what == "store" else "choose another with --workspace"
         return _Finding(what, "fault", f"{folder} cannot be written", fix)
     return _Finding(what, "ok", str(folder.absolute()))
 
