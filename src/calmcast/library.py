@@ -126,7 +126,7 @@ class Library:
             Problem(
                 "unknown-lexicon",
                 f"there is no lexicon `{name}`",
-                voice.source,
+                voice.lexicon_source or voice.source,
                 suggestion(name, paths) or f"there is: {', '.join(paths)}",
             )
             for name in missing

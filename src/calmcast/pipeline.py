@@ -47,6 +47,8 @@ class Performance:
     """By the name of the voice."""
     spoken: int
     """How many recordings had to be made; the rest was kept from before."""
+    doubtful: frozenset[str] = frozenset()
+    """The keys of readings that somebody should listen to first."""
 
     @property
     def variant(self) -> tuple[tuple[str, str], ...]:
@@ -136,7 +138,7 @@ def speak(
     script = replace(script, voice=voice) if voice else script
     lines = sayings(parts_of(script).tree)
     cast = {name: studio.cast(name) for name in dict.fromkeys(voice for voice, _ in lines)}
-    found = _read(studio, cast, lines, progress)
+    found, doubtful = _read(studio, cast, lines, progress)
     left = {saying: line for saying, line in lines.items() if saying not in found}
     try:
         recordings, spoken = record(
@@ -156,13 +158,13 @@ def speak(
     if problems := long_cues(measured.parts, measured.amounts):
         what = "a breath's words are longer than its count"
         raise ScriptError(what, "make the count longer, or the words fewer", problems)
-    return Performance(loaded, script, values, measured, cast, spoken)
+    return Performance(loaded, script, values, measured, cast, spoken, doubtful)
 
 
 def _read(
     studio: Studio, cast: Mapping[str, Casting], lines: Mapping[Saying, Line], progress: Progress
-) -> dict[Saying, Recording]:
-    """Return the recording of every line that somebody has read."""
+) -> tuple[dict[Saying, Recording], frozenset[str]]:
+    """Return the recording of every line that somebody has read, and the keys of those that are in doubt."""
     readings = dict[Saying, Reading]()
     for (name, pieces), line in lines.items():
         take, voice = cast[name].take(line), cast[name].voice
@@ -172,7 +174,8 @@ def _read(
     made = recordings_of(
         tuple(readings.values()), studio.store, lambda done, total: progress("your recordings", done, total)
     )
-    return {saying: made[reading.key] for saying, reading in readings.items()}
+    doubtful = frozenset(reading.key for reading in readings.values() if not reading.take.good)
+    return {saying: made[reading.key] for saying, reading in readings.items()}, doubtful
 
 
 @dataclass(frozen=True, slots=True)

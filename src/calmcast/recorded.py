@@ -207,8 +207,11 @@ def bring_long_take(
     heard = listen(path)
     expected = [recording.samples / SAMPLE_RATE for recording in spoken]
     matching = match(heard, islands(heard), reading, expected, reference)
-    file = keep_original(folder, path)
     found = [each for each in matching.lines if each]
+    if not found:
+        hint = "is it the right file? the sheet asks for other words: calmcast record sheet"
+        raise SoundError(f"none of the sheet's lines is in {path.name}", hint)
+    file = keep_original(folder, path)
     takes = tuple(
         Take(each.prompt.id, each.prompt.text, file, each.start, each.end, "; ".join(each.doubts) or None, False, 0)
         for each in found

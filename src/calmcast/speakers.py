@@ -1,6 +1,7 @@
 """Who speaks in a track: in whose place, how loud, and what is noted of it."""
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from calmcast.diagnostics import Problem
@@ -22,6 +23,22 @@ def stood_in(name: str, timeline: Timeline) -> tuple[Clip, ...]:
         for clip in timeline.lines
         if isinstance(clip.content, Spoken) and clip.content.voice == name and clip.content.recording.by
     )
+
+
+def speaker_notes(cast: Cast, timeline: Timeline, doubtful: Collection[str]) -> Iterator[str]:
+    """Yield what is said before a track is made: who stands in for whom, and which readings are in doubt.
+
+    `doubtful`: the keys of recordings that nobody has listened to.
+    """
+    for name, casting in cast.items():
+        if count := len(stood_in(name, timeline)):
+            what = "1 line" if count == 1 else f"{count} lines"
+            yield f"{casting.stand_in} speaks {what} in place of {name} ({len(timeline.lines)} lines in all)"
+    spoken = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
+    for name in cast:
+        if count := sum(each.voice == name and each.recording.key in doubtful for each in spoken):
+            what = "1 reading is" if count == 1 else f"{count} readings are"
+            yield f"{what} in doubt: calmcast record review --voice {shlex.quote(name)}"
 
 
 def refuse_stand_ins(cast: Cast, timeline: Timeline, script: str) -> None:

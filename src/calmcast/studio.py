@@ -160,17 +160,24 @@ class Studio:
             return False
 
     def _unread(self, script: Script) -> tuple[Problem, ...]:
-        """Return what a voice of the person's own has not read of a script; nothing for other and faulty voices."""
+        """Return what a voice of the person's own has not read of a script, where nobody chooses options.
+
+        Nothing for other and faulty voices.
+        """
         try:
             voice = self.library.voice(script.voice)
         except ScriptError:
             return ()
         if voice.recordings is None:
             return ()
+        try:
+            usual = settle(script, choose_options(script.options, {}))
+        except ScriptError:
+            return ()
         ledger = self.ledger(voice.recordings)
-        texts = tuple(line.written for line in every_line(script))
-        stale = {same_text(now): take.text for take, now in ledger.stale(texts)}
-        return check_recorded(script, ledger.newest(), stale, same_text, voice.fallback or "another voice")
+        stale = {same_text(now): t.text for t, now in ledger.stale([line.written for line in every_line(usual)])}
+        there = {form: "" if take.good else take.doubt or "" for form, take in ledger.newest().items()}
+        return check_recorded(usual, there, stale, same_text, voice.fallback or "another voice")
 
     def inspected(self, loaded: LoadedScript) -> tuple[Problem, ...]:
         """Return what is wrong with a script that `load` gave, and whether it can last as long as it says."""
@@ -201,9 +208,25 @@ class Studio:
             problems += (*found, *(check_lexicon(lexicon) if lexicon else ()))
         for path in workspace.voices().values():
             voice, found, _ = library.load(path, build_voice)
-            problems += (*found, *(check_voice(voice) if voice else ()))
-            problems += library.missing_lexicons(voice) if voice else ()
+            if voice:
+                problems += (*found, *check_voice(voice), *library.missing_lexicons(voice), *self._lost_fallback(voice))
+            else:
+                problems += found
         return tuple(problems)
+
+    def _lost_fallback(self, voice: Voice) -> tuple[Problem, ...]:
+        """Return what is wrong with whom a voice falls back on: nobody of that name, or in a circle."""
+        place, asked = voice.fallback_source or voice.source, [voice.name]
+        while voice.fallback:
+            asked.append(voice.fallback)
+            if voice.fallback in asked[:-1]:
+                message = f"these voices fall back on each other: {' -> '.join(asked)}"
+                return (Problem("fallback-circle", message, place, "give one of them another fallback: calm"),)
+            try:
+                voice = self.library.voice(voice.fallback)
+            except ScriptError as error:
+                return (Problem("unknown-voice", error.message, place, error.hint),)
+        return ()
 
     def cast(self, name: str) -> Casting:
         """Return who speaks a voice here. Raises ScriptError for a faulty profile, SpeechError where nobody can."""

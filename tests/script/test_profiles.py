@@ -63,7 +63,7 @@ def test_how_a_voice_is_paced_and_shaped() -> None:
         ("prefer: [{engine: espeak}]\nlexicon: a/b", [("bad-name", 2, 10)]),
         ("prefer: [{engine: espeak}]\nspeed: 1", [("unknown-key", 2, 1)]),
         ("recordings: mine", [("missing-key", 1, 13)]),
-        ("prefer: [{engine: espeak}]\npace: 20", [("bad-pace", 2, 7)]),
+        ("prefer: [{engine: espeak}]\npace: 20", [("bad-speed", 2, 7)]),
         ("prefer: [{engine: espeak}]\npace: {words: 110, by: magic}", [("bad-by", 2, 24)]),
         ("prefer: [{engine: espeak}]\npace: [110]", [("wrong-form", 2, 7)]),
         ("prefer: [{engine: espeak}]\npitch: high", [("bad-percent", 2, 8)]),

@@ -55,9 +55,7 @@ def _findings(here: "Studio") -> Iterator[_Finding]:
     yield _folder("store", here.store.folder)
     damaged = len(here.store.verify())
     if damaged:
-        yield _Finding(
-            "store", "note", f"{damaged} damaged; they are made again when needed", "calmcast store clear"
-        )
+        yield _Finding("store", "note", f"{damaged} damaged; they are made again when needed", "calmcast store clear")
     yield from _engines()
     for name in workspace.voices():
         yield _voice(here, name)

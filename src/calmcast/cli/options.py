@@ -92,7 +92,10 @@ def choices(settings: tuple[tuple[str, str], ...], guidance: str | None) -> dict
 
 voice_option = click.option("--voice", "-v", type=Named("voice"), help="The voice profile, in place of the script's.")
 strict_option = click.option(
-    "--strict-voice", "strict", is_flag=True, help="Refuse a track in which anybody else speaks for a voice."
+    "--strict-voice",
+    "strict",
+    is_flag=True,
+    help="Refuse a track that is not spoken throughout by the voice's own recordings, or the engine it likes best.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 

@@ -127,18 +127,16 @@ def make_tracks(
     """Render a performance at each length (none: its usual one); return what `--json` says of each track."""
     from calmcast import pipeline
     from calmcast.planning.layout import lay_out
-    from calmcast.speakers import refuse_stand_ins, stood_in
+    from calmcast.speakers import refuse_stand_ins, speaker_notes
 
     lengths = lengths or (performance.usual_length,)
     # A length that cannot be, and a voice that does not speak, are found before any track is made.
     for samples, timeline in [(samples, lay_out(performance.measured, samples)) for samples in lengths]:
         if strict:
             refuse_stand_ins(performance.cast, timeline, performance.script.name)
-        for name, casting in performance.cast.items():
-            if lines := stood_in(name, timeline):
-                place = f"{format_length(samples)}: " if len(lengths) > 1 else ""
-                what = f"{casting.stand_in} speaks {counted(len(lines), 'line')} in place of {name}"
-                click.echo(f"{place}{what} ({len(timeline.lines)} lines in all)", err=True)
+        place = f"{format_length(samples)}: " if len(lengths) > 1 else ""
+        for note in speaker_notes(performance.cast, timeline, performance.doubtful):
+            click.echo(place + note, err=True)
     made = list[dict[str, Any]]()
     for samples in lengths:
         path = output_path(output, here.library.workspace.output, pipeline.track_name(performance, samples))

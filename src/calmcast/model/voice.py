@@ -1,6 +1,6 @@
 """How words are spoken: voices, lexicons, utterances, and the recordings that come of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from calmcast.diagnostics import SourceRef
@@ -70,6 +70,8 @@ class Voice:
     """The folder of a person's own recordings of lines, under `recordings/`."""
     fallback: str | None = None
     """The profile that speaks what has no recording, and all where no engine runs."""
+    fallback_source: SourceRef | None = field(default=None, compare=False)
+    lexicon_source: SourceRef | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ script carries the script's language.
 
 import json
 import re
+import shlex
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -100,7 +101,7 @@ def sheet_page(
 
     `language` is a BCP 47 tag; `missing` of the script's `total` lines have no recording yet.
     """
-    progress, how = _to_record(missing, total), _how_to_record(segments)
+    progress, how = _to_record(missing, total), _how_to_record(segments, voice)
     return _page("sheet.html", language, title=title, voice=voice, progress=progress, how=how, segments=segments)
 
 
@@ -110,7 +111,7 @@ def sheet_text(
     """Return the same as `sheet_page`, as plain text in lines of at most 76 characters where its words allow it."""
     heading = f"{one_line(title)} ({one_line(language)})" if language.strip() else one_line(title)
     parts = [heading, "=" * min(len(heading), _TEXT_WIDTH), f"Voice: {one_line(voice)}. {_to_record(missing, total)}."]
-    parts += ["", "How to record", "-------------", *_list_items(_how_to_record(segments))]
+    parts += ["", "How to record", "-------------", *_list_items(_how_to_record(segments, voice))]
     for segment in segments:
         name = one_line(segment.title)
         parts += ["", "", name, "-" * min(len(name), _TEXT_WIDTH)]
@@ -164,13 +165,15 @@ def _to_record(missing: int, total: int) -> str:
     return f"{missing} of {_lines(total)} to record, the others are there already"
 
 
-def _how_to_record(segments: Sequence[SheetSegment]) -> tuple[str, ...]:
+def _how_to_record(segments: Sequence[SheetSegment], voice: str) -> tuple[str, ...]:
     steps = [
         "Find a quiet room, with curtains, a bed or a sofa. Close the window, and silence the telephone.",
         "Lay or hold the telephone a hand’s breadth from your mouth, a little to the side, and leave it there.",
         "Record all lines in one go, in this order. After each line, be silent for about two seconds.",
         "After a slip, wait a moment and read the same line again, right away. The later reading is taken.",
         "Or make one file for each line, and name it by the line’s number: 12.m4a.",
+        "Read the words alone, without their numbers. Wait a moment before the first and after the last.",
+        f"Bring it in with: calmcast record import FILE --voice {shlex.quote(voice)}",
     ]
     silences = [silence for segment in segments for line in segment.lines for _, silence in _pieces(line.text)]
     if any(silences):

@@ -25,6 +25,7 @@ CODES: Mapping[str, str] = MappingProxyType({
     "unknown-word": "a word unlike English, which a voice may say wrongly",
     "not-recorded": "a line that the script's own voice has not read, so that another speaks it",
     "stale-recording": "a line that was changed after it was read",
+    "doubtful-recording": "a line whose recording nobody has listened to, and that may be another",
     "other-language": "the voice speaks another language than the script is written in",
     "unknown-sign": "a sign in a lexicon's phonemes that its alphabet does not have",
     # the whole

@@ -78,6 +78,15 @@ def parse_hertz(text: str) -> int:
     return int(match[1])
 
 
+def parse_speed(text: str) -> int:
+    """Return a number of words a minute, 60 to 300. Raises UnitError."""
+    word = text.strip()
+    if not re.fullmatch(r"\d{2,3}", word) or not 60 <= int(word) <= 300:
+        hint = "write a number from 60 to 300: 110 is calm, 150 is everyday speech"
+        raise UnitError(f"`{shorten(text)}` is no number of words a minute", hint)
+    return int(word)
+
+
 def parse_by(text: str) -> str:
     """Return what makes a voice slow: `silence` or `syllables`. Raises UnitError."""
     word = text.strip().casefold()

@@ -16,6 +16,7 @@ from calmcast.script.counts import (
     parse_percent,
     parse_rank,
     parse_role,
+    parse_speed,
 )
 from calmcast.script.grammar import ALPHABETS, GLUE_FIELDS, LATER
 from calmcast.script.kinds import Element, Field, Kind
@@ -220,6 +221,7 @@ _SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.PACE: parse_pace,
     Kind.ROLE: parse_role,
     Kind.BY: parse_by,
+    Kind.SPEED: parse_speed,
     Kind.PERCENT: parse_percent,
     Kind.HERTZ: parse_hertz,
 }

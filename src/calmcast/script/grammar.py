@@ -245,8 +245,8 @@ TEMPO = Element(
     "How fast a voice speaks.",
     "pace: {words: 110, by: silence}",
     (
-        Field("words", Kind.NUMBER, "Words a minute, the silences inside a line among them: 60 to 300.", "110",
-              required=True),
+        Field("words", Kind.SPEED, "Words a minute, the silences inside a line among them: 60 to 300, as far as "
+              "silences of at most 2.5 s, or the engine's own speeds, allow.", "110", required=True),
         Field("by", Kind.BY, "What makes it slow: `silence` or `syllables`.", "silence", default="silence"),
     ),
 )  # fmt: skip

@@ -32,6 +32,8 @@ class Kind(Enum):
     GAPS = auto()
     TEMPO = auto()
     """Words a minute: a number, or a mapping of `words` and `by`."""
+    SPEED = auto()
+    """A number of words a minute."""
     BY = auto()
     """What makes a voice slow: `silence` or `syllables`."""
     PERCENT = auto()

@@ -18,9 +18,8 @@ from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.units import SAMPLE_RATE, UnitError
 
 _PHRASE_GAP, _SENTENCE_GAP = SAMPLE_RATE * 4 // 10, SAMPLE_RATE * 9 // 10
-_SLOWEST, _FASTEST = 60, 300
-"""Words a minute."""
 _MOST_SHELF_DB = 12.0
+_LOWEST_PITCH = 50
 
 
 def build_voice(node: Node | None, name: str, file: str) -> tuple[Voice | None, tuple[Problem, ...]]:
@@ -43,6 +42,11 @@ def build_voice(node: Node | None, name: str, file: str) -> tuple[Voice | None, 
         return None, tuple(problems)
     if problems:
         return None, tuple(problems)
+    pitch = read.get("pitch", int)
+    if pitch is not None and pitch < _LOWEST_PITCH:
+        hint = f"write {_LOWEST_PITCH} % to 200 %; 100 % is the voice's own, 95 % a little lower"
+        problems.append(Problem("bad-pitch", f"no voice goes down to {pitch} %", read.places["pitch"], hint))
+        return None, tuple(problems)
     phrase, sentence = read.get("gaps", tuple) or (_PHRASE_GAP, _SENTENCE_GAP)
     voice = Voice(
         name=name,
@@ -54,11 +58,13 @@ def build_voice(node: Node | None, name: str, file: str) -> tuple[Voice | None, 
         lexicons=read.get("lexicon", tuple) or (),
         source=node.source,
         pace=read.get("pace", Pace),
-        pitch=read.get("pitch", int),
+        pitch=pitch,
         tone=read.get("tone", Tone) or UNSHAPED,
         level=read.get("level", float) or 0.0,
         recordings=read.get("recordings", str),
         fallback=read.get("fallback", str),
+        fallback_source=read.places.get("fallback"),
+        lexicon_source=read.places.get("lexicon"),
     )
     return voice, tuple(problems)
 
@@ -113,11 +119,6 @@ def _pace(node: Node, problems: Problems) -> Pace | None:
     read = read_fields(node, TEMPO, parse_plain, problems, "`pace`")
     words = read.get("words", int)
     if words is None:
-        return None
-    if not _SLOWEST <= words <= _FASTEST:
-        message = f"nobody speaks {words} words a minute"
-        hint = f"write a number from {_SLOWEST} to {_FASTEST}: 110 is calm, 150 is everyday speech"
-        problems.append(Problem("bad-pace", message, read.places["words"], hint))
         return None
     return Pace(words, "syllables" if read.text("by") == "syllables" else "silence")
 

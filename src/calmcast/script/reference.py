@@ -44,6 +44,7 @@ _KIND_NAMES = {
     Kind.NAMES: "name, or list of names",
     Kind.GAPS: "`{phrase, sentence}`",
     Kind.TEMPO: "words a minute, or `{words, by}`",
+    Kind.SPEED: "number of words a minute",
     Kind.BY: "silence or syllables",
     Kind.PERCENT: "percentage",
     Kind.HERTZ: "frequency in Hz",

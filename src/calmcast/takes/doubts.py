@@ -24,6 +24,10 @@ _SHORT_S, _APART_S = 0.6, 0.35
 UNSURE = 3.0
 """Nats: what stands less than 20 to 1 against another way is in doubt."""
 _UNLIKE = 0.0
+_EDGE = SAMPLE_RATE // 20
+"""Nobody begins to speak so soon after the recorder, in samples."""
+_FAR = 4
+"""Lines on the sheet: who reads a part of it reads its neighbours."""
 _FULL, _FULL_WINDOWS = 0.985, 3
 _QUIETER_DB, _QUIET_DB = 12.0, -48.0
 
@@ -43,6 +47,27 @@ class Found:
     """How long the line should take at the reader's pace."""
     sounds: float
     """What its sound speaks against it, in nats; below 0 it speaks for it."""
+
+
+def place_doubts(
+    line: int, groups: Sequence[Group | None], islands: Sequence[Island], heard: Envelope
+) -> tuple[str, ...]:
+    """Return what is doubtful about where a line was found: at the recording's very edge, or far from all others.
+
+    `groups`: the islands of each line of the sheet, in its order.
+    """
+    group, doubts = groups[line], list[str]()
+    if not group:
+        return ()
+    start, end = islands[group[0]].start, islands[group[1] - 1].end
+    if start < _EDGE:
+        doubts.append(f"{_at(start)} the recording begins in the middle of it")
+    if heard.samples - end < _EDGE:
+        doubts.append(f"{_at(end)} the recording ends in the middle of it")
+    others = [abs(line - other) for other, its in enumerate(groups) if its and other != line]
+    if others and min(others) > _FAR:
+        doubts.append(f"{_at(start)} no line near it on the sheet was read: is it this line?")
+    return tuple(doubts)
 
 
 def doubts_of(

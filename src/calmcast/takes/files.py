@@ -1,5 +1,6 @@
 """Files that are whole or absent, and one process at a time where several would write over each other."""
 
+import errno
 import os
 import secrets
 import time
@@ -59,7 +60,7 @@ def plain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        what = error.filename or path
+        what = error.filename if error.errno in (errno.ENOENT, errno.EISDIR) else path
         raise SoundError(
             f"{what} cannot be read or written: {error.strerror or error}", "check the folder and the free space there"
         ) from error

@@ -45,7 +45,12 @@ class Take:
     accepted: bool
     """Somebody has listened to it, and it is good."""
     number: int
-    """A running count; of the takes of a text the one with the highest is used."""
+    """A running count: later takes have higher ones."""
+
+    @property
+    def good(self) -> bool:
+        """Whether nobody has to listen to it first."""
+        return self.accepted or self.doubt is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,14 @@ class Ledger:
     takes: tuple[Take, ...] = ()
 
     def newest(self) -> Mapping[str, Take]:
-        """Return for the normal form of each text (`prompts.same_text`) its newest take."""
+        """Return for the normal form of each text (`prompts.same_text`) the take that is used: its newest good one.
+
+        One in doubt is used where there is no other; until somebody accepts it, it takes no good one's place.
+        """
+        return {same_text(t.text): t for t in sorted(self.takes, key=lambda t: (t.good, t.number))}
+
+    def latest(self) -> Mapping[str, Take]:
+        """Return for the normal form of each text its newest take, good or not."""
         return {same_text(take.text): take for take in sorted(self.takes, key=lambda take: take.number)}
 
     def stale(self, texts: Sequence[str]) -> tuple[tuple[Take, str], ...]:
@@ -138,7 +150,7 @@ def accept_takes(folder: Path, ids: Sequence[str]) -> tuple[Take, ...]:
     """
     with alone(folder):
         ledger = load_ledger(folder)
-        newest = {take.id: take for take in ledger.newest().values()}
+        newest = {take.id: take for take in ledger.latest().values()}
         for name in ids:
             if name not in newest:
                 raise SoundError(f"there is no reading of a line called {name}", "its name is on the reading sheet")
@@ -191,7 +203,7 @@ def _closeness(one: str, other: str) -> float:
 
 
 def _damaged(path: Path) -> SoundError:
-    return SoundError(
-        f"{path} is damaged, and nothing in it was changed",
-        f"rename {path.name}.bak beside it to {path.name}: it is the ledger before the last change",
-    )
+    before = path.with_name(f"{NAME}.bak")
+    hint = f"rename {before.name} beside it to {path.name}: it is the ledger before the last change"
+    again = f"remove it, and import your recordings again: they are in {ORIGINALS}/ beside it"
+    return SoundError(f"{path} is damaged, and nothing in it was changed", hint if before.exists() else again)

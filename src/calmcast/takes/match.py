@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from calmcast.takes.costs import SPREAD, Groups, costs_of, first_divide, found_divide, groups_of, paces_of, pauses_of
 from calmcast.takes.cut import Island
-from calmcast.takes.doubts import UNSURE, Found, doubts_of
+from calmcast.takes.doubts import UNSURE, Found, doubts_of, place_doubts
 from calmcast.takes.envelope import Envelope, envelope
 from calmcast.takes.likeness import distances, log_ratios, outlines
 from calmcast.takes.order import Group, Order, cheapest
@@ -152,7 +152,8 @@ def _matching(
         # Lengths alone carry a slip on to the next lines, so there a line is as sure as those around it.
         margin = order.margins[i] if sounds else min(order.margins[max(0, i - around) : i + around + 1])
         found = Found(prompt, group, order.earlier[i], margin, edges, float(lasts_s[i]), sounds)
-        lines.append(Match(prompt, *_span(heard, words, group), doubts_of(found, words, heard, order.groups)))
+        doubts = (*place_doubts(i, order.groups, words, heard), *doubts_of(found, words, heard, order.groups))
+        lines.append(Match(prompt, *_span(heard, words, group), doubts))
     return Matching(tuple(lines), tuple(island for i, island in enumerate(words) if i not in used))
 
 

@@ -36,6 +36,12 @@ def listen(path: Path) -> Envelope:
     return envelope(blocks(path))
 
 
+def about_s(path: Path) -> float:
+    """Return about how many seconds a recording lasts, from its header; 0 where it does not say."""
+    with _opened(path) as container:
+        return (container.duration or 0) / 1_000_000
+
+
 def samples_between(path: Path, start: int, end: int) -> "NDArray[np.float32]":
     """Return the samples from `start` to `end`, counted at 44 100 Hz from the first that is decoded: (end - start,).
 

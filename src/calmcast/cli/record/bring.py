@@ -1,6 +1,7 @@
 """`calmcast record import`."""
 
 import re
+import shlex
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 SOUNDS = frozenset({".m4a", ".mp4", ".aac", ".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".caf",
                     ".3gp", ".amr", ".webm", ".wma", ".mka"})  # fmt: skip
 
+_LONGEST_LINE_S = 45
 _NUMBERED = re.compile(r"(?:line|no\.?|#)?\s*\d{1,4}(?!\d)", re.IGNORECASE)
 
 _EPILOG = """\b
@@ -74,7 +76,8 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
                 brought.append(work())
             except SoundError as error:
                 failed.append(error)
-    _report(brought, unknown, voice, as_json)
+    if brought or as_json:
+        _report(brought, unknown, voice, as_json)
     for fault in failed:
         show_error(fault.message, fault.hint)
     if failed or not brought:
@@ -86,18 +89,29 @@ def sorted_out(
 ) -> "tuple[list[tuple[Path, Prompt]], list[Path], list[Path]]":
     """Return files that are a line each, long takes, and files whose names say nothing.
 
-    Without a kind, a single file is one long take, unless its name is a line's: phones number their recordings.
+    Without a kind, what lasts longer than any line is a long take, and so is a single file unless its name is a
+    line's: phones number their recordings.
     """
     from calmcast.takes.names import prompts_by_name
 
     if kind == "take":
         return [], list(paths), []
-    lines, unknown = prompts_by_name(paths, prompts)
-    if kind is None and len(paths) == 1:
+    takes = [path for path in paths if kind is None and _lasts_s(path) > _LONGEST_LINE_S]
+    lines, unknown = prompts_by_name([path for path in paths if path not in takes], prompts)
+    if kind is None and len(paths) == 1 and not takes:
         ids = [prompt.id for prompt in prompts]
         named = _NUMBERED.match(paths[0].stem) or any(name in paths[0].stem.casefold() for name in ids)
         return (lines, [], unknown) if named else ([], list(paths), [])
-    return lines, [], unknown
+    return lines, takes, unknown
+
+
+def _lasts_s(path: Path) -> float:
+    from calmcast.takes.reading import about_s
+
+    try:
+        return about_s(path)
+    except SoundError:
+        return 0.0  # told when it is brought in
 
 
 def _sounds(files: tuple[Path, ...]) -> list[Path]:
@@ -105,10 +119,11 @@ def _sounds(files: tuple[Path, ...]) -> list[Path]:
     found = list[Path]()
     for path in files:
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SOUNDS and not p.name.startswith("."))
+            inside = [p for p in path.iterdir() if p.suffix.lower() in SOUNDS and not p.name.startswith(".")]
             if not inside:
-                raise SoundError(f"there are no recordings in {path}", f"such as {', '.join(sorted(SOUNDS)[:5])}")
-            found += inside
+                raise SoundError(f"there are no recordings in {path}", "such as 12.m4a, 12.mp3, 12.wav")
+            # What was recorded later is the later reading.
+            found += sorted(inside, key=lambda p: (p.stat().st_mtime, p.name))
         elif path.is_file():
             found.append(path)
         else:
@@ -128,7 +143,8 @@ def _spoken(here: "Studio", voice: str, wanted: "tuple[Prompt, ...]", show: "Pro
 def _report(brought: "list[Brought]", unknown: list[Path], voice: str, as_json: bool) -> None:
     takes = [take for each in brought for take in each.takes]
     doubtful = [take for take in takes if take.doubt]
-    missing = [prompt for each in brought for prompt in each.missing]
+    there = {take.id for take in takes}
+    missing = {p.id: p for each in brought for p in each.missing if p.id not in there}.values()
     if as_json:
         print_json({
             "takes": [{"id": t.id, "text": t.text, "doubt": t.doubt} for t in takes],
@@ -137,6 +153,8 @@ def _report(brought: "list[Brought]", unknown: list[Path], voice: str, as_json: 
         })  # fmt: skip
         return
     click.echo(f"{counted(len(takes), 'line')} imported, {len(doubtful) or 'none'} in doubt")
+    if doubtful:
+        click.echo("A reading in doubt takes no good one's place until you accept it:")
     for take in doubtful:
         click.echo(f"  {take.id}: {take.doubt}")
     if missing:
@@ -146,4 +164,4 @@ def _report(brought: "list[Brought]", unknown: list[Path], voice: str, as_json: 
     for path in unknown:
         click.echo(f"{path.name} was left out: no line's number or id is in its name", err=True)
     if takes:
-        click.echo(f"next: calmcast record review --voice {voice}")
+        click.echo(f"next: calmcast record review --voice {shlex.quote(voice)}")

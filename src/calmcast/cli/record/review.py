@@ -1,5 +1,6 @@
 """`calmcast record review`, `accept` and `mend`: which readings are right."""
 
+import shlex
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +53,7 @@ def review(ctx: click.Context, voice: str) -> None:
     here = studio(ctx)
     folder = own_folder(here, voice)
     sheet, ledger = read_sheet(folder, voice), load_ledger(folder)
-    there = ledger.newest()
+    there = ledger.latest()
     old = {same_text(now): take for take, now in ledger.stale(tuple(prompt.text for prompt in sheet.prompts))}
     with progress() as show:
         takes = [there[same_text(p.text)] for p in sheet.prompts if same_text(p.text) in there]
@@ -97,7 +98,7 @@ def mend(ctx: click.Context, line: str, start: int, end: int, voice: str) -> Non
     if end - start < SAMPLE_RATE // 10:
         raise click.UsageError("--to has to be later than --from")
     folder = own_folder(studio(ctx), voice)
-    take = _take(load_ledger(folder).newest().values(), line, voice)
+    take = _take(load_ledger(folder).latest().values(), line, voice)
     samples_between(folder / take.file, start, end)
     add_takes(folder, (replace(take, start=start, end=end, doubt=None, accepted=True),))
     click.echo(f"{line} is now {format_span(end - start)} long: calmcast record review --voice {voice}")
@@ -156,8 +157,8 @@ def _reviewed(
         audio=name,
         length_s=seconds(recording.samples),
         doubt=None if take.accepted else take.doubt,
-        state="doubtful" if take.doubt and not take.accepted else "taken",
+        state="taken" if take.good else "doubtful",
         place=f"{Path(take.file).name}, {start} to {end}",
-        accept_command=f"calmcast record accept --voice {voice} {take.id}",
-        mend_command=f"calmcast record mend --voice {voice} {take.id} --from {start} --to {end}",
+        accept_command=f"calmcast record accept --voice {shlex.quote(voice)} {take.id}",
+        mend_command=f"calmcast record mend --voice {shlex.quote(voice)} {take.id} --from {start} --to {end}",
     )

@@ -1,5 +1,6 @@
 """`calmcast record sheet`."""
 
+import shlex
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -63,9 +64,13 @@ def sheet(
         click.echo(
             f"{folder / 'sheet.html'}\n  {counted(len(written.asked), 'line')} to read of {len(written.prompts)}"
         )
-        click.echo("Read them aloud, then: calmcast record import FILE")
+        click.echo(f"Read them aloud, then: calmcast record import FILE{_voice(voice)}")
     else:
         click.echo(f"All {len(written.prompts)} lines are recorded: calmcast render {script} --voice {voice}")
+
+
+def _voice(name: str) -> str:
+    return "" if name == "my-recordings" else f" --voice {shlex.quote(name)}"
 
 
 def own_folder(here: "Studio", voice: str) -> "Path":
