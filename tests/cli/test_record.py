@@ -193,3 +193,31 @@ def test_what_is_no_recording_is_refused_plainly(calmcast: Calmcast, workspace: 
 def test_a_name_that_means_no_line_is_explained(workspace: Path, calmcast: Calmcast, script: Path) -> None:
     calmcast("record", "sheet", "mine")
     assert isinstance(meant("holiday.m4a", read_sheet(workspace / OWN, "x").prompts), str)
+
+
+def test_long_recordings_are_takes_whatever_a_phone_calls_them(
+    calmcast: Calmcast, workspace: Path, script: Path
+) -> None:
+    calmcast("record", "sheet", "mine")
+    folder = workspace / "phone"
+    folder.mkdir()
+    parts: list[NDArray[np.int16] | float] = [1.5]
+    for line in LINES[:4]:
+        parts += [spoken(line, workspace), 12.0]
+    write(folder / "New Recording 1.wav", *parts)
+    write(folder / "New Recording 2.wav", *[1.5, *(x for line in LINES[4:] for x in (spoken(line, workspace), 12.0))])
+    run = calmcast("record", "import", folder)
+    assert run.code == 0, run.err
+    assert "8 lines imported" in run.out
+    assert "not found" not in run.out
+    assert set(texts(workspace).values()) == {p.text for p in read_sheet(workspace / OWN, "x").prompts}
+
+
+def test_readings_in_doubt_are_spoken_of(calmcast: Calmcast, workspace: Path, script: Path) -> None:
+    calmcast("record", "sheet", "mine")
+    calmcast("record", "import", write(workspace / "2.wav", 0.4, spoken(LINES[2], workspace), 0.4))
+    assert "1 reading is in doubt: calmcast record review --voice my-recordings" in calmcast("render", "mine").err
+    assert "the recording of this line is in doubt" in calmcast("check", "mine").err
+    (doubtful,) = load_ledger(workspace / OWN).newest().values()
+    calmcast("record", "accept", doubtful.id)
+    assert "in doubt" not in calmcast("render", "mine").err

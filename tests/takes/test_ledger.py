@@ -152,3 +152,17 @@ def test_a_killed_process_leaves_a_whole_ledger(tmp_path: Path) -> None:
                 process.wait(wait_ms / 1000)
             process.kill()
         assert len(load_ledger(tmp_path).takes) == 1
+
+
+def test_a_reading_in_doubt_takes_no_good_ones_place_until_it_is_accepted(tmp_path: Path) -> None:
+    good, doubtful = add_takes(tmp_path, (TAKE, replace(TAKE, start=50, doubt="at 0:00 is it this line?")))
+    ledger = load_ledger(tmp_path)
+    assert list(ledger.newest().values()) == [good]
+    assert list(ledger.latest().values()) == [doubtful]
+    accept_takes(tmp_path, [TAKE.id])
+    assert list(load_ledger(tmp_path).newest().values()) == [replace(doubtful, accepted=True)]
+
+
+def test_a_reading_in_doubt_is_used_where_there_is_no_other(tmp_path: Path) -> None:
+    (doubtful,) = add_takes(tmp_path, (replace(TAKE, doubt="at 0:00 is it this line?"),))
+    assert list(load_ledger(tmp_path).newest().values()) == [doubtful]

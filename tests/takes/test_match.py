@@ -216,3 +216,20 @@ def test_a_script_that_was_read_aloud(
     assert [*found] == [*wanted]
     assert [*found.values()] == pytest.approx([*wanted.values()], abs=0.2)
     assert sum(bool(each and each.doubts) for each in matching.lines) <= 20
+
+
+def test_a_line_at_the_very_edge_is_doubted() -> None:
+    """The recorder was started, or stopped, in the middle of it."""
+    sound = take(range(len(LENGTHS)))
+    cut = matched(sound[round(1.2 * SAMPLE_RATE) :])
+    assert cut.lines[0] is None or any("begins in the middle" in doubt for doubt in cut.lines[0].doubts)
+    end = round((places(range(len(LENGTHS)))[-1] + LENGTHS[-1] - 0.3) * SAMPLE_RATE)
+    cut = matched(sound[:end])
+    assert cut.lines[-1] is None or any("ends in the middle" in doubt for doubt in cut.lines[-1].doubts)
+
+
+def test_a_line_far_from_all_others_is_doubted() -> None:
+    found = matched(take([0, 7, 8, 9, 10, 11]), stand_in)
+    assert found.lines[0]
+    assert any("no line near it on the sheet" in doubt for doubt in found.lines[0].doubts)
+    assert all(not each.doubts for each in found.lines[7:] if each)
