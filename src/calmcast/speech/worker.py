@@ -77,7 +77,8 @@ def _reply(replies: TextIO, number: int, message: Message) -> None:
 def _fault(error: Exception) -> Message:
     if isinstance(error, SpeechError):
         return {"refused": error.message, "hint": error.hint}
-    return {"error": f"{type(error).__name__}: {error}"}
+    # A RuntimeError is told in a sentence of its own; of others, their kind says the most.
+    return {"error": str(error) if type(error) is RuntimeError else f"{type(error).__name__}: {error}"}
 
 
 def _attempt(speaker: Speaker, request: Message) -> Message:

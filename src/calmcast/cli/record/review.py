@@ -11,8 +11,8 @@ from calmcast.cli.failure import counted
 from calmcast.cli.options import studio
 from calmcast.cli.output import progress
 from calmcast.cli.record.sheet import own_folder, own_voice_option
-from calmcast.errors import ScriptError
-from calmcast.units import SAMPLE_RATE, UnitError, format_span, parse_duration, seconds
+from calmcast.errors import ScriptError, SoundError
+from calmcast.units import SAMPLE_RATE, UnitError, format_clock, format_span, parse_duration, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,7 +99,11 @@ def mend(ctx: click.Context, line: str, start: int, end: int, voice: str) -> Non
         raise click.UsageError("--to has to be later than --from")
     folder = own_folder(studio(ctx), voice)
     take = _take(load_ledger(folder).latest().values(), line, voice)
-    samples_between(folder / take.file, start, end)
+    try:
+        samples_between(folder / take.file, start, end)
+    except SoundError as error:
+        where = f"{format_clock(start)} to {format_clock(end)}"
+        raise SoundError(f"{where} cannot be cut: {error.message}", "calmcast record review shows the times") from error
     add_takes(folder, (replace(take, start=start, end=end, doubt=None, accepted=True),))
     click.echo(f"{line} is now {format_span(end - start)} long: calmcast record review --voice {voice}")
 
