@@ -133,15 +133,16 @@ class Library:
         )
 
     def lexicons(self, voice: Voice) -> tuple[Lexicon, ...]:
-        """Return the lexicons that a voice names. Raises ScriptError with their problems."""
-        paths = self.workspace.lexicons()
+        """Return the lexicons that a voice names, in order. Raises ScriptError with their problems.
+
+        One's own of a name that ships adds to the one that ships, and wins where both have a word.
+        """
         lexicons, problems = list[Lexicon](), list(self.missing_lexicons(voice))
         for name in voice.lexicons:
-            if normal(name) not in paths:
-                continue
-            lexicon, found, _ = self.load(paths[normal(name)], build_lexicon)
-            problems += found
-            lexicons += [lexicon] if lexicon else []
+            for path in self.workspace.lexicon(name):
+                lexicon, found, _ = self.load(path, build_lexicon)
+                problems += found
+                lexicons += [lexicon] if lexicon else []
         if _errors(problems):
             raise ScriptError(f"a lexicon of the voice `{voice.name}` cannot be used", problems=tuple(problems))
         return tuple(lexicons)

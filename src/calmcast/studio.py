@@ -26,7 +26,7 @@ from calmcast.script.unread import check_recorded
 from calmcast.sound.bells import BELLS, bell_samples
 from calmcast.speech.choose import PassedOver, check_voice, choose
 from calmcast.speech.engine import SpeechEngine
-from calmcast.speech.lexicon import check_lexicon, pronouncer
+from calmcast.speech.lexicon import check_lexicon
 from calmcast.speech.overrides import own_words
 from calmcast.speech.phonemes import unknown_signs
 from calmcast.speech.phrases import utterance
@@ -65,8 +65,7 @@ class Narrator:
 
     def utterance(self, line: Line) -> Utterance:
         """Return a line as this voice will say it."""
-        pieces, own = own_words(line)
-        apply = pronouncer((*self.lexicons, *own), self.engine.alphabet)
+        pieces, apply = own_words(line, self.lexicons, self.engine.alphabet)
         pace = self.voice.pace.words if self.voice.pace and self.voice.pace.by == "silence" else None
         return utterance(pieces, self.voice.phrase_gap, self.voice.sentence_gap, apply, pace)
 

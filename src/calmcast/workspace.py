@@ -80,6 +80,12 @@ class Workspace:
     def lexicons(self) -> dict[str, Path]:
         return self._named(LEXICONS)
 
+    def lexicon(self, name: str) -> tuple[Path, ...]:
+        """Return the lexicon of a name that ships, then one's own of that name: those that are there."""
+        folders = dict.fromkeys(folder / LEXICONS for folder in (shipped(), self.root))
+        found = (_yaml_files(folder).get(normal(name)) for folder in folders)
+        return tuple({path.resolve(): path for path in found if path}.values())
+
     def script(self, name: str) -> Path:
         """Return the path of a script given by name or by path. Raises ScriptError where there is none."""
         path = Path(name).expanduser()

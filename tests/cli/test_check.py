@@ -184,3 +184,16 @@ def test_whom_a_voice_falls_back_on_is_looked_at(calmcast: Calmcast, workspace: 
     assert "voices/lost.yaml:2:11: error: there is no voice `nobody`" in run.err
     assert "voices/lost.yaml:3:10: error: there is no lexicon `nolex`" in run.err
     assert "voices/one.yaml:2:11: error: these voices fall back on each other: one -> two -> one" in run.err
+
+
+def test_a_lexicon_of_ones_own_adds_to_the_one_that_ships(calmcast: Calmcast, workspace: Path) -> None:
+    steps = "[Your SI joint and your QL rest., rest: 20s]"
+    text = f"title: S\nlength: 1 min\nsegments: [{{title: A, role: exit, steps: {steps}}}]\n"
+    (workspace / "scripts" / "si.yaml").write_text(text)
+    assert "`QL` in capitals" in calmcast("check", "si").err
+    folder = workspace / "voices" / "lexicon"
+    folder.mkdir()
+    (folder / "en.yaml").write_text("language: en\nwords:\n  - {word: QL, case: yes, say: Q L}\n")
+    err = calmcast("check", "si").err
+    assert "`QL`" not in err
+    assert "`SI`" not in err

@@ -115,7 +115,7 @@ def test_a_voice_comes_and_goes(calmcast: Calmcast, models: Path, tmp_path: Path
     assert "here; your own; not known" in calmcast("voices", "add").out
     listed = calmcast("voices", "add", "--json").json["voices"][-1]
     assert (listed["name"], listed["installed"]) == ("my-voice", True)
-    assert calmcast("voices", "remove", "my-voice", "--json").json == {"name": "my-voice", "removed": True}
+    assert calmcast("voices", "remove", "my-voice", "--yes", "--json").json == {"name": "my-voice", "removed": True}
     assert not (models / "my-voice").exists()
     gone = calmcast("voices", "remove", "my-voice")
     assert gone.code == 4

@@ -259,3 +259,23 @@ def test_bytes_that_are_not_utf_8() -> None:
     node, problems = read("title: A\nabout: caf\xe9\n".encode("latin-1"), "x.yaml")
     assert node is None
     assert found(problems) == [("not-utf-8", 2, 11)]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("Your {psoas|} rests.", "open-bracket"),
+        ("Your {|x} rests.", "open-bracket"),
+        ("Your {a|b|c} rests.", "open-bracket"),
+        ("Your {psoas|so-as rests.", "open-bracket"),
+        ("Your pre{x|y}post rests.", "said-part"),
+        ("Your {psoas|//} rests.", "said-how"),
+        ("Your {psoas|/ˈsoʊæs} rests.", "said-how"),
+        ("Your {psoas|...} rests.", "said-how"),
+        ("Your {psoas|😀} rests.", "said-how"),
+    ],
+)
+def test_how_a_word_is_said_is_looked_at(line: str, code: str) -> None:
+    (problem,) = problems_of_segment(f'title: A\nsteps:\n  - "{line}"\n')
+    assert problem.code == code
+    assert "{psoas|so-as}" in (problem.hint or "")

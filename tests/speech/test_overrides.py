@@ -5,17 +5,24 @@ import pytest
 from calmcast.diagnostics import SourceRef
 from calmcast.model.script import Line, Traits
 from calmcast.model.voice import Lexicon, Phrase, Pronounced, Pronunciation
-from calmcast.speech.lexicon import pronouncer
 from calmcast.speech.overrides import own_words
 from calmcast.speech.phrases import utterance
 
 SOURCE = SourceRef("settle.yaml", 3, 5)
-LEXICON = Lexicon("en", "en", (Pronunciation("psoas", "so-as", (("espeak", "s'oU@s"),), False, SOURCE),))
+LEXICON = Lexicon(
+    "en",
+    "en",
+    (
+        Pronunciation("psoas", "so-as", (("espeak", "s'oU@s"),), False, SOURCE),
+        Pronunciation("SI", "S I", (), True, SOURCE),
+        Pronunciation("SI joint", "S I joint", (), True, SOURCE),
+    ),
+)
 
 
 def said(text: str, alphabet: str | None = None) -> tuple[Phrase, ...]:
-    pieces, own = own_words(Line((text,), Traits(), SOURCE))
-    return utterance(pieces, 4_410, 8_820, pronouncer((LEXICON, *own), alphabet)).phrases
+    pieces, apply = own_words(Line((text,), Traits(), SOURCE), (LEXICON,), alphabet)
+    return utterance(pieces, 4_410, 8_820, apply).phrases
 
 
 @pytest.mark.parametrize(
@@ -43,8 +50,36 @@ def test_a_word_of_the_line_wins_over_the_lexicon_in_phonemes_too() -> None:
 
 
 def test_phonemes_between_slashes_are_ipa() -> None:
-    _, own = own_words(Line(("Your {psoas|/ˈsoʊæs/} rests.",), Traits(), SOURCE))
-    assert own[0].entries[0].phonemes == (("ipa", "ˈsoʊæs"),)
+    (phrase,) = said("Your {psoas|/ˈsoʊæs/} rests.", "espeak")
+    assert phrase.spans == ("Your ", Pronounced("psoas", "s'oUas"), " rests.")
+
+
+def test_an_engine_without_phonemes_says_what_the_lexicon_has() -> None:
+    (phrase,) = said("Your {psoas|/ˈsoʊæs/} rests.")
+    assert phrase.spans == ("Your so-as rests.",)
+    (phrase,) = said("Your {vastus|/ˈvæstəs/} rests.")
+    assert phrase.spans == ("Your vastus rests.",)
+
+
+def test_only_the_place_that_is_marked_is_touched() -> None:
+    (phrase,) = said("Your {read|red} and read it, {read|reed} it.")
+    assert phrase.spans == ("Your red and read it, reed it.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("Your {SI|banana} is.", "Your banana is."),
+        ("Your {SI|banana} joint.", "Your banana joint."),
+        ("Your {SI joint|banana} is.", "Your banana is."),
+        ("Your {QL|AS LETTERS} is.", "Your Q L is."),
+        ("The {psoas|so-us}'s rest.", "The so-us's rest."),
+        ("{Psoas|so-us} now.", "so-us now."),
+    ],
+)
+def test_a_mark_wins_over_any_lexicon(text: str, spoken: str) -> None:
+    (phrase,) = said(text)
+    assert phrase.spans == (spoken,)
 
 
 def test_a_caption_shows_what_is_written() -> None:

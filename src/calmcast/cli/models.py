@@ -10,6 +10,8 @@ from click.shell_completion import CompletionItem
 from calmcast.cli.options import json_option
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import SpeechError
+from calmcast.script.fields import parse_language
+from calmcast.units import UnitError
 
 if TYPE_CHECKING:
     from calmcast.speech.models.catalogue import ModelSource
@@ -39,6 +41,8 @@ class _NeuralVoice(click.ParamType[str]):
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
+_NO_LANGUAGE = "Its language is not known, so no other voice uses it: --force --language en-US says it."
+
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
@@ -63,6 +67,11 @@ def add(
     from calmcast.speech.models.installed import find
     from calmcast.speech.models.trial import check_engine
 
+    if language:
+        try:
+            language = parse_language(language)
+        except UnitError as error:
+            raise click.UsageError(f"{error}; {error.hint}") from None
     if place is None:
         if called or language:
             raise click.UsageError("--name and --language belong to --from")
@@ -95,7 +104,12 @@ def remove(name: str, yes: bool, as_json: bool) -> None:
     from calmcast.speech.models.installed import find
 
     model = find(name)
-    if model and not yes and sys.stdin.isatty() and not click.confirm(f"Remove {model.folder}?", err=True):
+    if model and not yes and not sys.stdin.isatty():
+        raise SpeechError(
+            f"{model.name} was not removed, because there is nobody to agree",
+            f"calmcast voices remove {model.name} --yes",
+        )
+    if model and not yes and not click.confirm(f"Remove {model.folder}?", err=True):
         click.echo("Nothing was removed.", err=as_json)
         return
     removed = models.remove(name)
@@ -119,9 +133,10 @@ def _list(as_json: bool) -> None:
     from calmcast.speech.models.installed import installed, models_folder
 
     here = {model.name: model for model in installed()}
-    entries = [_offer(source, source.name in here) for source in CATALOGUE]
-    known = {source.name for source in CATALOGUE}
-    entries += [_own(model) for model in here.values() if model.name not in known]
+    # Somebody's own model may have a name of the catalogue's: it has not the catalogue's licence.
+    fetched = {s.name for s in CATALOGUE if s.name in here and here[s.name].digest == s.archive.sha256}
+    entries = [_offer(source, source.name in fetched) for source in CATALOGUE]
+    entries += [_own(model) for model in here.values() if model.name not in fetched]
     if as_json:
         print_json({"folder": str(models_folder()), "voices": entries})
         return
@@ -209,8 +224,10 @@ def _tell(model: "InstalledModel", *, new: bool, as_json: bool) -> None:
             }
         )
     elif new:
-        click.echo(f"{model.name} is here, and speaks. In a voice of yours, it is the first of:")
+        click.echo(f"{model.name} is here, and speaks. A voice of yours speaks with it like this:")
         click.echo(f"  prefer:\n  - {{engine: sherpa, voice: {model.name}}}")
+        if model.language in ("", "und"):
+            click.echo(_NO_LANGUAGE, err=True)
     else:
         click.echo(f"{model.name} is here already: {model.folder}\n  --force fetches it again")
 

@@ -10,6 +10,9 @@ from typing import Any
 
 import click
 
+_LEAST_WIDTH = 24
+"""Of a table's last column, which wraps."""
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
@@ -31,7 +34,10 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, right:
     terminal = sys.stdout.isatty()
     columns = zip(*rows, headers, strict=True)
     longest = sum(max(cell_len(line) for cell in column for line in cell.split("\n")) + 2 for column in columns)
-    width = shutil.get_terminal_size().columns if terminal else longest
+    # On a narrow terminal its own wrapping is better than columns that are cut off.
+    last = max(cell_len(line) for row in rows for line in row[-1].split("\n")) if rows else 0
+    narrowest = longest - max(0, last - _LEAST_WIDTH)
+    width = max(shutil.get_terminal_size().columns, narrowest) if terminal else longest
     console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=bool(headers))
     for index, header in enumerate(headers):

@@ -12,6 +12,7 @@ from calmcast.cli.options import Named, json_option, studio
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import CalmcastError, SpeechError
 from calmcast.script.profiles import build_voice
+from calmcast.speech.engine import ManyVoices
 
 if TYPE_CHECKING:
     from calmcast.studio import Casting, Studio
@@ -161,7 +162,9 @@ def _speaker(casting: "Casting") -> str:
     """Return who speaks: `pico`, `calm (pico)`, `64 recordings, calm (pico)`."""
     narrator = casting.narrator
     own = narrator.voice.name == casting.voice.name
-    engine = narrator.engine.name if own else f"{narrator.voice.name} ({narrator.engine.name})"
+    chosen = narrator.settings.get("voice", "") if isinstance(narrator.engine, ManyVoices) else ""
+    speaker = f"{narrator.engine.name}: {chosen}" if chosen else narrator.engine.name
+    engine = speaker if own else f"{narrator.voice.name} ({speaker})"
     if casting.voice.recordings:
         return f"{len(casting.takes)} recordings, {engine}"
     return engine

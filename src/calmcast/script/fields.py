@@ -195,7 +195,8 @@ def parse_yes_no(text: str) -> bool:
     return word in YES
 
 
-def _language(text: str) -> str:
+def parse_language(text: str) -> str:
+    """Return a language tag in its usual form: `de`, `en-GB`. Raises UnitError."""
     if not _LANGUAGE.fullmatch(text.strip()):
         raise UnitError(f"`{shorten(text)}` is not a language", "write a language tag such as en-US, de or fr-CA")
     language, *rest = text.strip().split("-")
@@ -214,7 +215,7 @@ _SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.LENGTH: parse_length,
     Kind.LEVEL: parse_decibels,
     Kind.YES_NO: parse_yes_no,
-    Kind.LANGUAGE: _language,
+    Kind.LANGUAGE: parse_language,
     Kind.COUNT: parse_count,
     Kind.NUMBER: parse_number,
     Kind.RANK: parse_rank,

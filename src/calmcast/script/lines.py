@@ -80,9 +80,15 @@ def _add_words(pieces: list[str | int], node: Scalar, text: str, problems: Probl
         message = "how a word is said stands here for a part of a word"
         problems.append(Problem("said-part", message, node.place_of(inside[0]), hint))
         return
+    for written, said in SAID.findall(words):
+        if complaint := _unsayable(said):
+            problems.append(Problem("said-how", complaint, node.place_of(f"{written}|"), _SAID_HINT))
+            return
     if stray := re.search(r"[{}]", PLACEHOLDER.sub("", SAID.sub("", words))):
         hint = "in curly brackets stands an option's name, {head}, or a word and how it is said, {psoas|so-as}"
         message = f"this `{stray[0]}` belongs to no option"
+        if "|" in words:
+            message, hint = "this is no word with how it is said", _SAID_HINT
         problems.append(Problem("open-bracket", message, node.place_of(stray[0]), hint))
         return
     for sign, code, message, hint in _SIGNS:
@@ -93,6 +99,16 @@ def _add_words(pieces: list[str | int], node: Scalar, text: str, problems: Probl
         pieces.append(words)
     elif words and pieces and isinstance(pieces[-1], str):
         pieces[-1] += words
+
+
+_SAID_HINT = "write {psoas|so-as}, {psoas|/ˈsoʊæs/}, {SI|as letters} or {204|as digits}"
+
+
+def _unsayable(said: str) -> str | None:
+    """Return what is wrong with how a word is to be said, or None."""
+    if said.startswith("/") != (said.endswith("/") and len(said) > 1):
+        return "phonemes stand between two slashes"
+    return None if any(c.isalpha() or c.isdigit() for c in said) else f"`{shorten(said)}` cannot be said"
 
 
 _SIGNS = (

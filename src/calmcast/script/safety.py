@@ -60,7 +60,7 @@ def check_roles(script: Script, parts: tuple[Placed, ...]) -> Iterator[Finding]:
         hint = "add role: exit to the segment that brings people back: - {use: gentle-exit, role: exit}"
         yield None, warning("missing-exit", message, script.source, hint)
     if "notice" not in roles and _rests_can_be_long(parts):
-        message = "with rests of more than 3 minutes, some people meet a feeling, and no line prepares for it"
+        message = "where rests can grow beyond 3 minutes, some people meet a feeling, and no line prepares for it"
         hint = "add role: notice to the lines that say so: - {use: setup, role: notice}"
         yield None, warning("missing-notice", message, script.source, hint)
 

@@ -41,7 +41,9 @@ def choose(voice: Voice) -> Chosen:
             problems = _settings_problems(choice, engine)
             if problems:
                 raise SpeechError(f"{problems[0].source}: {problems[0].message}", problems[0].hint)
-            return Chosen(engine, tuned(voice, engine) | dict(choice.settings), tuple(passed_over))
+            settings = tuned(voice, engine) | dict(choice.settings)
+            settled = engine.settled(settings) if isinstance(engine, ManyVoices) else settings
+            return Chosen(engine, settled, tuple(passed_over))
         passed_over.append(PassedOver(choice.engine, *trouble))
     reasons = "; ".join(f"{one.engine}: {one.reason}" for one in passed_over)
     raise SpeechError(

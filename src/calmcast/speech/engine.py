@@ -94,6 +94,9 @@ class ManyVoices(Protocol):
     def missing(self, settings: Mapping[str, str]) -> Trouble | None:
         """Return why these settings, as a profile has them, cannot be served here and the fix, or None."""
 
+    def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the settings with the voice that they come to here. Only asked where nothing is missing."""
+
     def identity(self, settings: Mapping[str, str]) -> str:
         """Return what tells one installed voice of the same name from another: part of the store's key."""
 

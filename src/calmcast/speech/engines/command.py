@@ -69,6 +69,9 @@ class Command:
             return error.message, error.hint or _EXAMPLE
         return None
 
+    def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
+        return settings
+
     def identity(self, settings: Mapping[str, str]) -> str:
         """Return what tells the program and every file that `run` names from others of the same name."""
         run = split(settings.get("run", ""))

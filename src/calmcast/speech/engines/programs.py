@@ -79,6 +79,9 @@ class Program:
         """Return what tells this program from another of the same name and version."""
         return digest(Path(program_path(self.program)))
 
+    def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
+        return {"voice": self.settings["voice"].default, **settings}
+
     def open(self, settings: Mapping[str, str]) -> Speaker:
         voice, check = settings["voice"], self.check
         if self.voices is not None and voice not in self.voices():

@@ -65,6 +65,10 @@ class Sherpa:
             return reason, f"calmcast voices add {suggested(language)}"
         return None
 
+    def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
+        model = _model(settings)
+        return {**settings, "voice": model.name} if model else settings
+
     def identity(self, settings: Mapping[str, str]) -> str:
         model = _model(settings)
         return model.digest if model else ""

@@ -54,6 +54,8 @@ def source_at(place: str, name: str, language: str = "") -> ModelSource:
     path = Path(place).expanduser()
     if not path.exists():
         raise SpeechError(f"there is nothing at {path}", "check the path; an address begins with https://")
+    if not (path.is_file() or path.is_dir()):
+        raise SpeechError(f"{path} is no file and no folder", "name the archive, or the folder with the model in it")
     size = path.stat().st_size if path.is_file() else None
     return ModelSource(name, "", language, "", RemoteFile(str(path.absolute()), size), _TERMS)
 
