@@ -275,8 +275,8 @@ GAPS = Element(
 
 LEXICON = Element(
     "lexicon",
-    "Pronunciations of one language, in a file under `voices/lexicon/`. One of your own adds to the one of its name that "
-    "ships; where several that a voice names have a word, the later wins.",
+    "Pronunciations of one language, in a file under `voices/lexicon/`. One of your own adds to the one of its name "
+    "that ships; where several that a voice names have a word, the later wins.",
     "language: en\nwords:\n  - {word: psoas, say: so-as}",
     (
         Field("language", Kind.LANGUAGE, "The language.", "en", default="en"),
