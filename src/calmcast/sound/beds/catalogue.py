@@ -1,0 +1,109 @@
+"""Every bed by its name: continuous background sound, made and not recorded, as a pure function of time."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from calmcast.errors import SoundError
+from calmcast.sound.beds.chance import BLOCK, SEEDS, Chance
+from calmcast.sound.beds.night import night
+from calmcast.sound.beds.noises import brown, pink
+from calmcast.sound.beds.settings import BedSettings
+from calmcast.sound.beds.tones import drone, pad
+from calmcast.sound.beds.water import sea, stream
+from calmcast.sound.beds.weather import rain, wind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Make = Callable[[Chance, int, int, BedSettings], "NDArray[np.float32]"]
+"""(chance, block, channels, settings) -> (channels, BLOCK): the middle and, for two channels, the side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """A bed: what it is like, and how a block of it is made."""
+
+    about: str
+    make: Make
+    keyed: bool = False
+    """Whether it is in a key."""
+
+
+BEDS: Mapping[str, Bed] = MappingProxyType(
+    {
+        "rain": Bed("steady fine rain on leaves, drops near and far", rain),
+        "sea": Bed("a calm sea: slow uneven waves that come and draw back", sea),
+        "stream": Bed("a small stream, bubbling softly", stream),
+        "wind": Bed("a low soft wind that freshens and falls", wind),
+        "night": Bed("a summer night: quiet air and a few crickets far away", night),
+        "brown": Bed("brown noise: deep and even, like a distant waterfall", brown),
+        "pink": Bed("pink noise: even and a little lighter than brown", pink),
+        "drone": Bed("a warm low chord that sways slowly, in a key of your choice", drone, keyed=True),
+        "pad": Bed("a soft chord whose notes come and go, in a key of your choice", pad, keyed=True),
+    }
+)
+"""Every bed by its name."""
+
+BED_LUFS: Mapping[str, float] = MappingProxyType(dict.fromkeys(BEDS, -23.0))
+"""How loud one channel of each bed is over minutes, in LUFS. All are made alike; every key of a bed is within 0.5 LU.
+
+Each of two channels is 0.8 dB stronger, because the side comes on top of what one channel has."""
+
+_PLAIN = BedSettings()
+
+_KEPT = 4
+"""So many blocks are kept, for calls shorter than a block. A block of two channels takes 1 MB."""
+
+
+def bed(name: str) -> Bed:
+    """Return the bed of that name. Raises SoundError where there is none, with the nearest name."""
+    found = BEDS.get(name)
+    if found is None:
+        near = difflib.get_close_matches(name.lower(), BEDS, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"the beds are: {', '.join(BEDS)}"
+        raise SoundError(f"there is no bed called `{name}`", hint)
+    return found
+
+
+@lru_cache(maxsize=_KEPT)
+def _block(name: str, seed: int, block: int, channels: int, settings: BedSettings) -> "NDArray[np.float32]":
+    """Return one block of a bed, shape (BLOCK, channels): the middle alone, or the middle and the side as a pair."""
+    import numpy as np
+
+    rows = bed(name).make(Chance(seed, name), block, channels, settings)
+    pair = rows if channels == 1 else np.array([rows[0] + rows[1], rows[0] - rows[1]])
+    return pair.T
+
+
+def bed_samples(
+    name: str, seed: int, start: int, samples: int, channels: int, settings: BedSettings = _PLAIN
+) -> "NDArray[np.float32]":
+    """Return a stretch of a bed, shape (samples, channels), full scale = 1.
+
+    `start` counts samples from the bed's beginning. Any stretch is the same bytes as that stretch of a longer call;
+    nothing before it is made, but for the beginning of its first block. The bed has no beginning of its own: it is at
+    its level from the first sample on. The mean of two channels is the one channel of a mono bed, so nothing is lost
+    where a stereo track is heard from one loudspeaker.
+
+    Raises SoundError for an unknown bed, and ValueError for a seed, a stretch or channels that cannot be.
+    """
+    import numpy as np
+
+    bed(name)
+    if not 0 <= seed < SEEDS:
+        raise ValueError(f"a bed's seed is a whole number from 0 to {SEEDS - 1}, and not {seed}")
+    if start < 0 or samples < 0:
+        raise ValueError("a stretch of a bed begins at sample 0 or later, and has no fewer than 0 samples")
+    if channels not in {1, 2}:
+        raise ValueError(f"a bed has 1 or 2 channels, and not {channels}")
+    stretch = np.empty((samples, channels), dtype=np.float32)
+    for block in range(start // BLOCK, -(-(start + samples) // BLOCK)):
+        first, last = max(start, block * BLOCK), min(start + samples, (block + 1) * BLOCK)
+        made = _block(name, seed, block, channels, settings)
+        stretch[first - start : last - start] = made[first - block * BLOCK : last - block * BLOCK]
+    return stretch
