@@ -121,8 +121,10 @@ class Studio:
         if loaded.script is None:
             return loaded
         found = check(loaded.script, BELLS, self.library.workspace.voices())
-        found = (*found, *check_words(loaded.script, self._lexicon_words(loaded.script.voice)))
-        found = (*found, *self._unread(loaded.script), *self._other_language(loaded.script))
+        voice = self._sound_voice(loaded.script.voice)
+        found = (*found, *check_words(loaded.script, self._lexicon_words(voice) if voice else ()))
+        if voice:
+            found = (*found, *self._unread(loaded.script, voice), *self._other_language(loaded.script, voice))
         found = (*found, *check_own_words(loaded.script, unknown_signs))
         if any(problem.severity is Severity.ERROR for problem in loaded.problems):
             # what could not be read may be what a warning misses
@@ -130,43 +132,34 @@ class Studio:
         problems = sorted((*loaded.problems, *found), key=lambda problem: problem.source)
         return replace(loaded, problems=tuple(problems))
 
-    def _lexicon_words(self, voice: str) -> tuple[str, ...]:
-        """Return the words that the lexicons of a voice know; none where the voice or a lexicon is faulty."""
+    def _sound_voice(self, name: str) -> Voice | None:
+        """Return a voice profile, or None where it is faulty or not there: that is told elsewhere."""
         try:
-            lexicons = self.library.lexicons(self.library.voice(voice))
+            return self.library.voice(name)
+        except ScriptError:
+            return None
+
+    def _lexicon_words(self, voice: Voice) -> tuple[str, ...]:
+        """Return the words that the lexicons of a voice know; none where a lexicon is faulty."""
+        try:
+            lexicons = self.library.lexicons(voice)
         except ScriptError:
             return ()
         return tuple(entry.word for lexicon in lexicons for entry in lexicon.entries)
 
-    def _other_language(self, script: Script) -> tuple[Problem, ...]:
-        """Return a warning where the script's voice speaks another language; nothing for a faulty voice."""
-        try:
-            voice = self.library.voice(script.voice)
-        except ScriptError:
-            return ()
+    def _other_language(self, script: Script, voice: Voice) -> tuple[Problem, ...]:
+        """Return a warning where the script's voice speaks another language."""
         wanted = script.language.split("-")[0].lower()
         if voice.language.split("-")[0].lower() == wanted or "other-language" in dict(script.allow):
             return ()
-        others = [name for name in self.library.workspace.voices() if self._speaks(name, wanted)]
+        every = (self._sound_voice(name) for name in self.library.workspace.voices())
+        others = [other.name for other in every if other and other.language.split("-")[0].lower() == wanted]
         hint = f"choose voice: {others[0]}" if others else "copy a voice that ships, and give it engines that speak it"
         message = f"the script is in {script.language}, and its voice `{voice.name}` speaks {voice.language}"
         return (warning("other-language", message, script.voice_source, hint),)
 
-    def _speaks(self, name: str, language: str) -> bool:
-        try:
-            return self.library.voice(name).language.split("-")[0].lower() == language
-        except ScriptError:
-            return False
-
-    def _unread(self, script: Script) -> tuple[Problem, ...]:
-        """Return what a voice of the person's own has not read of a script, where nobody chooses options.
-
-        Nothing for other and faulty voices.
-        """
-        try:
-            voice = self.library.voice(script.voice)
-        except ScriptError:
-            return ()
+    def _unread(self, script: Script, voice: Voice) -> tuple[Problem, ...]:
+        """Return what a voice of the person's own has not read of a script, where nobody chooses options."""
         if voice.recordings is None:
             return ()
         try:
