@@ -115,21 +115,26 @@ def recording_key(
 
 def _orders(jobs: Sequence[SpeechJob]) -> list[_Order]:
     """Return the order of each job; equal ones are the same object."""
-    versions: dict[str, str] = {}
+    versions: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
     first: dict[str, _Order] = {}
     orders = []
     for index, job in enumerate(jobs):
-        if job.engine.name not in versions:
-            versions[job.engine.name] = job.engine.version()
-        order = _order(index, job, versions[job.engine.name])
+        voice = job.engine.name, tuple(sorted(job.settings.items()))
+        if voice not in versions:
+            versions[voice] = _version(job.engine, job.settings)
+        order = _order(index, job, versions[voice])
         orders.append(first.setdefault(order.key, order))
     return orders
 
 
+def _version(engine: SpeechEngine, settings: Mapping[str, str]) -> str:
+    """Return what tells apart the same words and settings that sound otherwise: versions, and which voice it is."""
+    version = engine.version()
+    return f"{version} {engine.identity(settings)}" if isinstance(engine, ManyVoices) else version
+
+
 def _order(index: int, job: SpeechJob, version: str) -> _Order:
     settings = tuple(resolve_settings(job.engine, job.settings).items())
-    if isinstance(job.engine, ManyVoices):
-        version = f"{version} {job.engine.identity(job.settings)}"
     phrases = tuple(
         (job.engine.markup(phrase), words(phrase), phrase.silence, phrase.lasts) for phrase in job.utterance.phrases
     )
