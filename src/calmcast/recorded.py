@@ -80,15 +80,17 @@ def recordings(
     every = {reading.key: reading for reading in readings}
     found = {key: recording for key in every if (recording := store.get(key))}
     missing = sorted((r for key, r in every.items() if key not in found), key=_place)
+    done = 0
     if missing:
-        on_progress(0, len(missing))
+        on_progress(done, len(missing))
     for (folder, file), group in groupby(missing, key=lambda reading: (reading.folder, reading.take.file)):
         room = _room(folder / file)
         for reading, samples in _cut([*group]):
             recording, pcm = _finished(reading, samples, room)
             store.put(recording, pcm)
             found[reading.key] = recording
-            on_progress(sum(r.key in found for r in missing), len(missing))
+            done += 1
+            on_progress(done, len(missing))
     return found
 
 
@@ -102,11 +104,14 @@ def _cut(readings: list[Reading]) -> "Iterator[tuple[Reading, NDArray[np.float32
 
     path = readings[0].folder / readings[0].take.file
     while readings:
-        pass_, later, end = list[Reading](), list[Reading](), 0
+        now, later, end = list[Reading](), list[Reading](), 0
         for reading in readings:
-            (pass_ if reading.take.start >= end else later).append(reading)
-            end = max(end, reading.take.end) if pass_ and pass_[-1] is reading else end
-        yield from zip(pass_, samples_of(path, [(r.take.start, r.take.end) for r in pass_]), strict=True)
+            if reading.take.start >= end:
+                now.append(reading)
+                end = reading.take.end
+            else:
+                later.append(reading)
+        yield from zip(now, samples_of(path, [(r.take.start, r.take.end) for r in now]), strict=True)
         readings = later
 
 
