@@ -18,9 +18,10 @@ from calmcast.script.counts import (
     parse_role,
     parse_speed,
 )
-from calmcast.script.grammar import ALPHABETS, GLUE_FIELDS, LATER
+from calmcast.script.grammar import GLUE_FIELDS, LATER
 from calmcast.script.kinds import Element, Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
+from calmcast.script.voice_grammar import ALPHABETS
 from calmcast.script.wording import NO, YES, shorten, suggestion
 from calmcast.units import UnitError, parse_decibels, parse_duration, parse_length
 

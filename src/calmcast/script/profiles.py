@@ -12,9 +12,9 @@ from calmcast.script.fields import (
     parse_plain,
     read_fields,
 )
-from calmcast.script.grammar import GAPS, LEXICON, TEMPO, TONE, VOICE, WORD
 from calmcast.script.kinds import Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
+from calmcast.script.voice_grammar import GAPS, LEXICON, TEMPO, TONE, VOICE, WORD
 from calmcast.units import SAMPLE_RATE, UnitError
 
 _PHRASE_GAP, _SENTENCE_GAP = SAMPLE_RATE * 4 // 10, SAMPLE_RATE * 9 // 10

@@ -12,21 +12,17 @@ from calmcast.script.grammar import (
     CUES,
     GLUE_FIELDS,
     INSERTION,
-    LEXICON,
     OPTION,
     ROLES,
     SCRIPT,
     SEGMENT,
     SEGMENT_USE,
     STEPS,
-    TEMPO,
-    TONE,
     TRAITS,
     VERSION,
-    VOICE,
-    WORD,
 )
 from calmcast.script.kinds import Element, Field, Kind
+from calmcast.script.voice_grammar import LEXICON, TEMPO, TONE, VOICE, WORD
 
 _KIND_NAMES = {
     Kind.TEXT: "text",
