@@ -15,7 +15,7 @@ from calmcast.planning.layout import feasible_lengths, lay_out
 from calmcast.planning.report import report
 from calmcast.script.options import choose, settle
 from calmcast.script.safety import announces
-from calmcast.studio import Studio, estimated_measure
+from calmcast.studio import Studio
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace import Workspace, shipped
 from tests.planning.scripts import is_within, places, without_variants
@@ -67,7 +67,7 @@ def test_every_segment_says_what_it_is_for(studio: Studio) -> None:
 def test_every_length_of_its_range(studio: Studio, name: str) -> None:
     """By estimate. Checks come in time, long silences are announced, no line comes twice in a row."""
     _, script = loaded(studio, name)
-    measured = estimated_measure(settle(script, choose(script.options, {})))
+    measured = studio.estimated(settle(script, choose(script.options, {})))
     least, most = RANGES[name]
     for seconds in range(60 * least, 60 * most + 1, 37):
         timeline = lay_out(measured, seconds * S)
@@ -84,7 +84,7 @@ def test_every_length_of_its_range(studio: Studio, name: str) -> None:
 def test_each_has_a_way_out_of_about_75_seconds(studio: Studio, name: str) -> None:
     found = way_out(loaded(studio, name)[0])
     assert found.script is not None
-    measured = estimated_measure(settle(found.script, choose(found.script.options, {})))
+    measured = studio.estimated(settle(found.script, choose(found.script.options, {})))
     least, most = feasible_lengths(measured)
     assert least <= 105 * S
     assert most is None or most >= 75 * S
@@ -119,7 +119,7 @@ def test_every_choice_with_every_other(studio: Studio, name: str) -> None:
     lengths = itertools.cycle([10 * 60 * S, (RANGES[name][0] + 2) * 60 * S, RANGES[name][1] * 60 * S])
     for combination, samples in zip(combinations, lengths, strict=False):
         settled = settle(script, choose(script.options, combination))
-        timeline = lay_out(estimated_measure(settled), samples)
+        timeline = lay_out(studio.estimated(settled), samples)
         assert timeline.samples == samples
         said = " ".join(texts(timeline)).casefold()
         leaves = next((mark.start for mark in timeline.marks if mark.role == "exit"), timeline.samples)
@@ -136,7 +136,7 @@ def test_every_choice_with_every_other(studio: Studio, name: str) -> None:
 def test_a_longer_track_says_all_that_a_shorter_one_says(studio: Studio) -> None:
     _, script = loaded(studio, "psoas-release")
     settled = settle(script, choose(script.options, {}))
-    measured = estimated_measure(settled)
+    measured = studio.estimated(settled)
     before: list[str] = []
     for minutes in (3, 5, 7, 10, 14, 20, 30, 47, 90):
         now = without_variants(places(lay_out(measured, minutes * 60 * S)), settled)

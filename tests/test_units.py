@@ -13,7 +13,6 @@ from calmcast.units import (
     format_span,
     length_slug,
     milliseconds,
-    parse_decibels,
     parse_duration,
     parse_length,
 )
@@ -79,14 +78,3 @@ def test_bounds_are_rounded_to_the_safe_side() -> None:
     assert format_at_most(10 * S + S - 1) == "0:10"
     assert format_span(62 * S // 10) == "6.2 s"
     assert format_span(67 * S) == "1:07"
-
-
-@pytest.mark.parametrize(("text", "level"), [("-6 dB", -6), ("−6dB", -6), ("0 db", 0), ("+3 dB", 3), ("-1.5 dB", -1.5)])
-def test_levels(text: str, level: float) -> None:
-    assert parse_decibels(text) == level
-
-
-@pytest.mark.parametrize("text", ["-6", "loud", "90 dB", "-61 dB", "nan dB", "-6 dB!", ""])
-def test_what_is_no_level(text: str) -> None:
-    with pytest.raises(UnitError):
-        parse_decibels(text)

@@ -1,9 +1,12 @@
-"""Write docs/script-format.md and docs/calmcast.schema.json from the grammar, the bells and the engines."""
+"""Write docs/script-format.md and docs/calmcast.schema.json from the grammar, the sounds and the engines."""
 
 from pathlib import Path
 
-from calmcast.script.reference import markdown, schema_text
+from calmcast.script.format_page import markdown
+from calmcast.script.reference import schema_text
+from calmcast.sound.beds.catalogue import BEDS
 from calmcast.sound.bells import BELLS
+from calmcast.sound.breath import BREATHS
 from calmcast.speech.registry import engines
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -12,6 +15,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 def script_format() -> str:
     """Return the text of docs/script-format.md."""
     bells = {name: bell.about for name, bell in BELLS.items()}
+    beds = {name: bed.about for name, bed in BEDS.items()}
     settings = {
         engine.name: {
             name: setting.about + (f" ({setting.low} to {setting.high})" if setting.high is not None else "")
@@ -19,7 +23,7 @@ def script_format() -> str:
         }
         for engine in engines()
     }
-    return markdown(bells, settings)
+    return markdown(bells, beds, BREATHS, settings)
 
 
 if __name__ == "__main__":

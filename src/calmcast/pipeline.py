@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,8 +11,10 @@ from typing import BinaryIO
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import ScriptError, SpeechError
 from calmcast.library import LoadedScript
-from calmcast.model.script import Line, Script, Segment, Traits
-from calmcast.model.timeline import Block, Clip, Rung, Timeline, TrackInfo
+from calmcast.mastering import Mastered, master
+from calmcast.mixdown import Desk
+from calmcast.model.script import Bells, Line, Script, Segment, Traits
+from calmcast.model.timeline import Block, Timeline, TrackInfo
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Saying, long_cues, sayings
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
@@ -21,13 +22,14 @@ from calmcast.planning.parts import parts_of
 from calmcast.recorded import Reading
 from calmcast.recorded import recordings as recordings_of
 from calmcast.script.options import GUIDANCE, choose, chosen, inside, settle
-from calmcast.speakers import gains, voice_note
+from calmcast.script.overrides import AS_WRITTEN, Overrides, overridden
+from calmcast.speakers import voice_note
 from calmcast.speech.store import Store
-from calmcast.studio import Casting, Studio, estimated_measure, measure
+from calmcast.studio import Casting, Studio
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
 
-KBPS = {"standard": 96, "small": 64}
-"""The bit rate of each quality, in kbit/s."""
+KBPS = {"standard": {1: 96, 2: 128}, "small": {1: 64, 2: 96}}
+"""The bit rate of each quality, in kbit/s, for one channel and for two."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -73,6 +75,14 @@ class Performance:
         natural = -(-natural_length(self.measured) // SAMPLE_RATE) * SAMPLE_RATE
         return self.script.length or min(max(natural, least), most or natural)
 
+    def mastered(self, samples: int) -> Mastered:
+        """Return the track that lasts exactly `samples`, laid out and with its levels. Raises LengthError."""
+        return master(lay_out(self.measured, samples), self.cast, self.measured.amounts.bells)
+
+    def timeline(self, samples: int) -> Timeline:
+        """Return what happens when in the track that lasts exactly `samples`. Raises LengthError."""
+        return self.mastered(samples).timeline
+
 
 def runnable(loaded: LoadedScript) -> Script:
     """Return the script, or raise ScriptError with its problems where one of them is an error."""
@@ -83,11 +93,13 @@ def runnable(loaded: LoadedScript) -> Script:
     return loaded.script
 
 
-def settled(loaded: LoadedScript, choices: Mapping[str, str]) -> tuple[Script, dict[str, str]]:
-    """Return a script as these choices leave it, and the value of every option. Raises ScriptError."""
+def settled(
+    loaded: LoadedScript, choices: Mapping[str, str], wishes: Overrides = AS_WRITTEN
+) -> tuple[Script, dict[str, str]]:
+    """Return a script as these choices and wishes leave it, and the value of every option. Raises ScriptError."""
     script = runnable(loaded)
     values = choose(script.options, choices)
-    return settle(script, values), values
+    return overridden(settle(script, values), wishes), values
 
 
 WAY_OUT = "Come out now"
@@ -106,7 +118,8 @@ def way_out(loaded: LoadedScript) -> LoadedScript:
         hint = "add role: exit to the segment that brings people back: - {use: gentle-exit, role: exit}"
         raise ScriptError(f"{loaded.name} has no way out that can stand alone", hint)
     title = f"{WAY_OUT}: {script.title}"
-    alone = replace(script, name=f"{script.name}-exit", title=title, length=None, segments=found)
+    name = f"{script.name}-exit"
+    alone = replace(script, name=name, title=title, length=None, segments=found, bells=Bells())
     return replace(loaded, name=alone.name, script=alone)
 
 
@@ -117,14 +130,21 @@ def _way_out(segment: Segment) -> Segment | None:
     return replace(segment, steps=steps) if steps else None
 
 
-def estimate(loaded: LoadedScript, choices: Mapping[str, str]) -> Performance:
+def estimate(
+    studio: Studio, loaded: LoadedScript, choices: Mapping[str, str], wishes: Overrides = AS_WRITTEN
+) -> Performance:
     """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
-    script, values = settled(loaded, choices)
-    return Performance(loaded, script, values, estimated_measure(script, values[GUIDANCE.name]), {}, 0)
+    script, values = settled(loaded, choices, wishes)
+    return Performance(loaded, script, values, studio.estimated(script, values[GUIDANCE.name]), {}, 0)
 
 
 def speak(
-    studio: Studio, loaded: LoadedScript, choices: Mapping[str, str], voice: str | None, progress: Progress
+    studio: Studio,
+    loaded: LoadedScript,
+    choices: Mapping[str, str],
+    voice: str | None,
+    progress: Progress,
+    wishes: Overrides = AS_WRITTEN,
 ) -> Performance:
     """Return a script with every line that these choices leave spoken: from the store where it is there, else now.
 
@@ -134,7 +154,7 @@ def speak(
     from calmcast.speech.speak import UnspokenError
     from calmcast.speech.speak import speak as record
 
-    script, values = settled(loaded, choices)
+    script, values = settled(loaded, choices, wishes)
     script = replace(script, voice=voice) if voice else script
     lines = sayings(parts_of(script).tree)
     cast = {name: studio.cast(name) for name in dict.fromkeys(voice for voice, _ in lines)}
@@ -154,7 +174,7 @@ def speak(
         raise SpeechError(f"{error.message}; nothing was made", error.hint, (problem,)) from error
     for (name, pieces), recording in zip(left, recordings, strict=True):
         found[name, pieces] = replace(recording, by=cast[name].stand_in)
-    measured = measure(script, found, values[GUIDANCE.name])
+    measured = studio.measured(script, found, values[GUIDANCE.name])
     if problems := long_cues(measured.parts, measured.amounts):
         what = "a breath's words are longer than its count"
         raise ScriptError(what, "make the count longer, or the words fewer", problems)
@@ -203,7 +223,7 @@ def render(
     """
     from calmcast.publish.captions import lrc, webvtt
     from calmcast.publish.files import write_bytes
-    from calmcast.publish.manifest import manifest
+    from calmcast.publish.manifest import Mastering, manifest
 
     audio = render_audio(studio, performance, samples, path, quality, progress)
     description = manifest(
@@ -213,7 +233,7 @@ def render(
         options=performance.values,
         sources=dict(performance.loaded.sources),
         voices={name: voice_note(casting, audio.timeline) for name, casting in performance.cast.items()},
-        gains_db=audio.gains_db,
+        mastering=Mastering(KBPS[quality][audio.timeline.channels], audio.gains_db),
         versions=_versions(performance),
         audio_sha256=audio.sha256,
     )
@@ -238,30 +258,28 @@ def render_audio(
     studio: Studio, performance: Performance, samples: int, path: Path, quality: str, progress: Progress
 ) -> Audio:
     """Make the MP3 alone. Raises LengthError, SoundError, PublishError."""
-    from calmcast.mixing.mix import HEADROOM_DB, mix
     from calmcast.publish.cover import cover
     from calmcast.publish.files import atomic_file
     from calmcast.publish.mp3 import write_mp3
     from calmcast.publish.tags import id3_tag
-    from calmcast.sound.bells import ring
-    from calmcast.sound.limiter import limit_mix
-    from calmcast.sound.truepeak import true_peak
 
-    timeline = lay_out(performance.measured, samples)
+    mastered = performance.mastered(samples)
+    timeline = mastered.timeline
     script = performance.script
     info = TrackInfo(performance.title, "calmcast", script.title, script.about, script.language, script.voice)
-    levels = gains(performance.cast, timeline)
-    clips = (event.content for event in timeline.events if isinstance(event, Clip))
-    rung = {name: ring(name) for name in {clip.sound for clip in clips if isinstance(clip, Rung)}}
-    bells = {name: (wave.astype("<i2").tobytes(), true_peak(wave) / 32_768) for name, wave in rung.items()}
-    limit = partial(limit_mix, headroom_db=HEADROOM_DB)
-    blocks = mix(timeline, studio.store.pcm, levels, bells.__getitem__, limit)
+    blocks = desk(studio, performance, progress).blocks(mastered)
     with atomic_file(path) as file:
         file.write(id3_tag(info, timeline, cover(script.title, format_length(samples), script.name)))
         counted = _counted(blocks, lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE))
-        write_mp3(file, counted, samples=samples, kbps=KBPS[quality])
+        channels = timeline.channels
+        write_mp3(file, counted, samples=samples, channels=channels, kbps=KBPS[quality][channels])
         digest = _sha256(file)
-    return Audio(timeline, info, levels, digest)
+    return Audio(timeline, info, mastered.gains_db, digest)
+
+
+def desk(studio: Studio, performance: Performance, progress: Progress) -> Desk:
+    """Return what a performance is mixed from."""
+    return Desk(studio.store, studio.soundbox, performance.measured.amounts.bells, progress)
 
 
 def _counted(blocks: Iterable[Block], report: Callable[[int], None]) -> Iterator[Block]:

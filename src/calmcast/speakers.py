@@ -1,4 +1,4 @@
-"""Who speaks in a track: in whose place, how loud, and what is noted of it."""
+"""Who speaks in a track: in whose place, and what is noted of it."""
 
 import shlex
 from collections.abc import Collection, Iterator, Mapping
@@ -57,17 +57,6 @@ def refuse_stand_ins(cast: Cast, timeline: Timeline, script: str) -> None:
             raise SpeechError(message, passed.fix)
 
 
-def gains(cast: Cast, timeline: Timeline) -> dict[str, float]:
-    """Return the decibels that bring each speaker's lines, all together, to its level in the finished MP3."""
-    levels = {c.voice.name: c.voice.level for c in cast.values()}
-    levels |= {c.stand_in: c.narrator.voice.level for c in cast.values() if c.stand_in}
-    spoken = dict[str, list[Spoken]]()
-    for clip in timeline.lines:
-        if isinstance(clip.content, Spoken):
-            spoken.setdefault(clip.content.speaker, []).append(clip.content)
-    return {speaker: _gain(lines, levels[speaker]) for speaker, lines in spoken.items()}
-
-
 def voice_note(casting: Casting, timeline: Timeline) -> "VoiceNote":
     """Return what the manifest says of a voice."""
     from calmcast.publish.manifest import VoiceNote
@@ -80,12 +69,3 @@ def voice_note(casting: Casting, timeline: Timeline) -> "VoiceNote":
         stand_in=casting.stand_in,
         stood_in=len(stood_in(casting.voice.name, timeline)),
     )
-
-
-def _gain(spoken: list[Spoken], level: float) -> float:
-    from calmcast.publish.mp3 import ENCODER_GAIN_DB
-    from calmcast.sound.loudness import SPEECH_LUFS, voice_gain
-
-    windows = [window for content in spoken for window in content.recording.loudness]
-    peak = max((content.recording.peak for content in spoken), default=0.0)
-    return voice_gain(windows, peak, SPEECH_LUFS + level - ENCODER_GAIN_DB)

@@ -10,7 +10,7 @@ from calmcast.errors import CalmcastError, ScriptError, SpeechError
 from calmcast.library import Library, LoadedScript
 from calmcast.model.script import Line, Script
 from calmcast.model.voice import Lexicon, Recording, Utterance, Voice
-from calmcast.planning.amounts import Saying, sayings
+from calmcast.planning.amounts import Saying, sayings, strikes
 from calmcast.planning.estimate import estimated
 from calmcast.planning.layout import Measured, feasible_lengths, measured
 from calmcast.planning.parts import parts_of
@@ -21,9 +21,10 @@ from calmcast.script.options import choose as choose_options
 from calmcast.script.options import every_line, settle
 from calmcast.script.placed import allowed_anywhere, placed
 from calmcast.script.profiles import build_lexicon, build_voice
+from calmcast.script.sounding import check_sounds
 from calmcast.script.spoken import check_own_words, check_words
 from calmcast.script.unread import check_recorded
-from calmcast.sound.bells import BELLS, bell_samples
+from calmcast.soundbox import Soundbox
 from calmcast.speech.choose import PassedOver, check_voice, choose
 from calmcast.speech.engine import SpeechEngine
 from calmcast.speech.lexicon import check_lexicon
@@ -39,17 +40,6 @@ from calmcast.workspace import Workspace
 
 _DOUBT = 0.85
 """Estimated bounds are this far off at most; nothing is said of lengths that may do."""
-
-
-def estimated_measure(script: Script, guidance: str = "medium") -> Measured:
-    """Return a composed and settled script with lengths from a rate model."""
-    lines = sayings(parts_of(script).tree)
-    return measure(script, {saying: estimated(line) for saying, line in lines.items()}, guidance)
-
-
-def measure(script: Script, recordings: Mapping[Saying, Recording], guidance: str) -> Measured:
-    """Return a composed and settled script with the length of every sound."""
-    return measured(script, recordings, {name: bell_samples(name) for name in BELLS}, guidance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +93,23 @@ class Studio:
     library: Library
     store: Store
 
+    @property
+    def soundbox(self) -> Soundbox:
+        """The bells and beds of the workspace."""
+        return Soundbox(self.library.workspace, self.store.folder / "beds")
+
+    def estimated(self, script: Script, guidance: str = "medium") -> Measured:
+        """Return a composed and settled script with lengths from a rate model. Raises SoundError for a bell's file."""
+        parts = parts_of(script).tree
+        lines = {saying: estimated(line) for saying, line in sayings(parts).items()}
+        bells = {strike: self.soundbox.outline(strike) for strike in strikes(parts, script.bells)}
+        return measured(script, lines, bells, guidance)
+
+    def measured(self, script: Script, recordings: Mapping[Saying, Recording], guidance: str) -> Measured:
+        """Return a composed and settled script with the length of every sound. Raises SoundError for a bell's file."""
+        bells = {s: self.soundbox.ringing(s) for s in strikes(parts_of(script).tree, script.bells)}
+        return measured(script, recordings, bells, guidance)
+
     @classmethod
     def of(cls, workspace: Workspace) -> "Studio":
         """Return a workspace's studio; recordings are kept in CALMCAST_STORE, or the user's cache folder."""
@@ -120,7 +127,8 @@ class Studio:
         """Return a script with what the checks find added to its problems."""
         if loaded.script is None:
             return loaded
-        found = check(loaded.script, BELLS, self.library.workspace.voices())
+        found = check(loaded.script, self.library.workspace.voices())
+        found = (*found, *check_sounds(loaded.script, self.soundbox.strike_fault, self.soundbox.bed_fault))
         voice = self._sound_voice(loaded.script.voice)
         found = (*found, *check_words(loaded.script, self._lexicon_words(voice) if voice else ()))
         if voice:
@@ -179,7 +187,7 @@ class Studio:
         if "own-length" in allowed_anywhere(placed(script)):
             return loaded.problems
         try:
-            least, most = feasible_lengths(estimated_measure(settle(script, choose_options(script.options, {}))))
+            least, most = feasible_lengths(self.estimated(settle(script, choose_options(script.options, {}))))
         except CalmcastError as error:
             return (*loaded.problems, warning("own-length", error.message, script.source, error.hint))
         if _DOUBT * least <= script.length and (most is None or script.length * _DOUBT <= most):

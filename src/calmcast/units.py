@@ -23,7 +23,6 @@ _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 _PART = re.compile(rf"({_NUMBER})\s*([a-z]+)\s*")
 _CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,4}):([0-9]{2}(?:\.[0-9]{1,9})?)")
 _BARE_NUMBER = re.compile(_NUMBER)
-_DECIBELS = re.compile(r"([+-]?[0-9]{1,3}(?:\.[0-9]{1,3})?)\s*dB", re.IGNORECASE)
 
 
 class UnitError(ValueError):
@@ -88,19 +87,6 @@ def _part_seconds(words: str) -> Fraction:
     if position != len(words):
         raise UnitError(f"`{words}` is not a time", _DURATION_HINT)
     return total
-
-
-def parse_decibels(text: str) -> float:
-    """Return the decibels in a written level (`-6 dB`). Raises UnitError outside -60 to +12 dB."""
-    match = _DECIBELS.fullmatch(text.replace("−", "-").strip())
-    if not match:
-        raise UnitError(f"`{text.strip()}` is not a level", "write a level such as -6 dB")
-    level = float(match[1])
-    if not -60 <= level <= 12:
-        raise UnitError(
-            f"`{text.strip()}` is outside -60 dB to +12 dB", "0 dB is as it was made; -6 dB is half as high"
-        )
-    return level
 
 
 def gain(decibels: float) -> float:

@@ -4,11 +4,14 @@ A file of one's own wins over the one that ships, by name.
 """
 
 import unicodedata
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
-from calmcast.errors import ScriptError
+from calmcast.errors import ScriptError, SoundError
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -29,6 +32,13 @@ def ships(path: Path) -> bool:
     """Return whether a file is one that ships."""
     return any(path.resolve().is_relative_to((shipped() / part).resolve()) for part in (SCRIPTS, VOICES))
 
+
+_SOUNDS = frozenset({
+    ".aac", ".aif", ".aiff", ".caf", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".webm",
+})  # fmt: skip
+"""Endings of the sound files that are suggested; others can be read too."""
+_MOST_SOUNDS, _MOST_ENTRIES, _DEEPEST = 500, 20_000, 5
+"""So many sound files are suggested at most, of so many files and folders that are looked at, so deep in folders."""
 
 _PARTS = frozenset({"scripts", "segments", "voices", "lexicon", "output"})
 
@@ -120,6 +130,43 @@ class Workspace:
         close = get_close_matches(name.casefold(), scripts, n=1)
         return f"did you mean `{close[0]}`?" if close else f"there is: {', '.join(scripts)}; or give a file's path"
 
+    def sound_file(self, name: str) -> Path:
+        """Return where a sound file is, by its path from the workspace's folder on, whether or not it is there.
+
+        Raises SoundError where that leads out of the workspace, through a link too.
+        """
+        forms = (self.root / unicodedata.normalize(form, name) for form in ("NFC", "NFD"))
+        path = next((path for path in forms if path.exists()), self.root / name)
+        try:
+            inside = path.resolve().is_relative_to(self.root.resolve())
+        except RuntimeError:  # links in a circle lead nowhere
+            inside = True
+        if not inside:
+            hint = f"copy the file into the workspace: {self.root.absolute()}"
+            raise SoundError(f"`{name}` leads out of the workspace", hint)
+        return path
+
+    def sound_files(self) -> tuple[str, ...]:
+        """Return sound files as `sound_file` takes them, those in nearer folders first, to suggest one.
+
+        Those in output/, in hidden folders and behind links are left out, and so is what lies deep or comes late.
+        """
+        return tuple(islice((path.relative_to(self.root).as_posix() for path in self._sounds()), _MOST_SOUNDS))
+
+    def _sounds(self) -> Iterator[Path]:
+        waiting, left = deque([(self.root, 0)]), _MOST_ENTRIES
+        while waiting and left:
+            folder, depth = waiting.popleft()
+            entries = _entries(folder, left)
+            left -= len(entries)
+            for path in entries:
+                if path.name.startswith(".") or path.is_symlink() or path == self.output:
+                    continue
+                if path.is_dir():
+                    waiting += [(path, depth + 1)] if depth < _DEEPEST else []
+                elif path.suffix.lower() in _SOUNDS:
+                    yield path
+
     def shown(self, path: Path) -> str:
         """Return a file's name as problems and manifests show it: relative to the workspace or to what ships.
 
@@ -144,10 +191,14 @@ def normal(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _yaml_files(folder: Path) -> dict[str, Path]:
+def _entries(folder: Path, most: int | None = None) -> list[Path]:
+    """Return what is in a folder, sorted; nothing where it cannot be read."""
     try:
-        entries = sorted(folder.iterdir())
+        return sorted(islice(folder.iterdir(), most))
     except OSError:
-        return {}
-    files = (path for path in entries if path.suffix.lower() in _ENDINGS and not path.name.startswith("."))
+        return []
+
+
+def _yaml_files(folder: Path) -> dict[str, Path]:
+    files = (path for path in _entries(folder) if path.suffix.lower() in _ENDINGS and not path.name.startswith("."))
     return {normal(path.stem): path for path in files if path.is_file()}

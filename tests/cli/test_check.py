@@ -197,3 +197,49 @@ def test_a_lexicon_of_ones_own_adds_to_the_one_that_ships(calmcast: Calmcast, wo
     err = calmcast("check", "si").err
     assert "`QL`" not in err
     assert "`SI`" not in err
+
+
+SOUNDS = """\
+bed: {file: music/rain.mp3}
+bells:
+  start: {sound: bowl, pitch: A9}
+  end: {sound: gong}
+  every: {time: 5 min, sound: wood, length: 3s}
+  at: [{time: 50 %, file: bells/own.wav}, {time: -1:00, file: bells/lnk.wav}]
+"""
+
+
+def test_sounds_that_cannot_be(calmcast: Calmcast, safe: Path, workspace: Path) -> None:
+    beds = ("bed: {sound: rain, key: D}", "bed: foggy", "bed: {sound: drone, key: D}")
+    text = SAFE.replace("segments:\n", f"{SOUNDS}segments:\n")
+    for title, bed in zip(("Notice", "Check", "Quiet"), beds, strict=True):
+        text = text.replace(f"  - title: {title}\n", f"  - title: {title}\n    {bed}\n")
+    safe.write_text(text, encoding="utf-8")
+    for name in ("music/rain.m4a", "bells/one.wav", "bells/other.txt"):
+        (workspace / name).parent.mkdir(exist_ok=True)
+        (workspace / name).write_bytes(b"")
+    (workspace / "bells" / "lnk.wav").symlink_to("/etc/hostname")
+    run = calmcast("check", "safe", "--json")
+    assert run.code == 2
+    told = [(p["code"], p["line"], p["column"], p["message"], p["hint"]) for p in run.json["problems"]]
+    assert told == [
+        ("no-such-bed", 2, 13, "there is no sound file `music/rain.mp3`", "did you mean `music/rain.m4a`?"),
+        ("no-such-bell", 4, 18, "the bell `bowl` cannot ring at A9", "choose a pitch from A2 (110 Hz) to A4 (440 Hz)"),
+        ("no-such-bell", 5, 16, "there is no bell called `gong`", "the bells are: soft, bowl, small, tingsha, wood"),
+        ("no-such-bell", 6, 31, "the bell `wood` cannot ring for 3 s", "choose a length from 0.25 s to 1 s"),
+        ("no-such-bell", 7, 27, "there is no sound file `bells/own.wav`", "did you mean `bells/one.wav`?"),
+        ("no-such-bell", 7, 63, "`bells/lnk.wav` leads out of the workspace",
+         f"copy the file into the workspace: {workspace}"),
+        ("no-such-bed", 10, 18, "the bed `rain` has no key", "leave key out; `drone` and `pad` have one"),
+        ("no-such-bed", 16, 10, "there is no bed called `foggy`",
+         "the beds are: rain, sea, stream, wind, night, brown, pink, drone, pad"),
+    ]  # fmt: skip
+
+
+def test_a_sound_file_that_is_nowhere(calmcast: Calmcast, safe: Path, workspace: Path) -> None:
+    safe.write_text(SAFE.replace("segments:\n", "bed: {file: sea.mp3}\nsegments:\n"), encoding="utf-8")
+    run = calmcast("check", "safe")
+    assert "scripts/safe.yaml:2:13: error: there is no sound file `sea.mp3`\n    bed: {file: sea.mp3}\n" in run.err
+    assert f"hint: put it there: {workspace / 'sea.mp3'}" in run.err
+    (workspace / "sea.mp3").write_bytes(b"")
+    assert calmcast("check", "safe").code == 0

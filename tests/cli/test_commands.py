@@ -135,7 +135,7 @@ def test_check(calmcast: Calmcast, short: Path) -> None:
     assert run.code == 2
     assert "scripts/short.yaml:14:9: error: calmcast's language has no `puase`" in run.err
     assert "there is no voice `bass`" in run.err
-    assert "there is no bell `gong`" in run.err
+    assert "there is no bell called `gong`" in run.err
     found = calmcast("check", "short", "--json").json["problems"]
     assert [problem["line"] for problem in found] == [14, 15, 17]
 

@@ -58,7 +58,7 @@ def test_cells_show_words_and_silence_where_they_are() -> None:
 
 
 def test_breath_rises_and_falls_where_cells_allow() -> None:
-    breaths = [Breath(at * SAMPLE_RATE, 5 * SAMPLE_RATE, "out" if at % 10 else "in") for at in range(0, 60, 5)]
+    breaths = [Breath(at * SAMPLE_RATE, 5 * SAMPLE_RATE, "out" if at % 10 else "in", SOURCE) for at in range(0, 60, 5)]
     timeline = replace(plan(["Breath"], 60), breaths=tuple(breaths))
     assert ribbon_lines("A", timeline, 60)[2].plain.startswith("▂▃▄▅▆▆▅▄▃▂")
     assert set(ribbon_lines("A", timeline, 60, ASCII)[2].plain) == {"~"}

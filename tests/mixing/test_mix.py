@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -15,9 +16,18 @@ from numpy.typing import NDArray
 
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import SoundError
-from calmcast.mixing.mix import EDGE, HEADROOM_DB, LIMITER_REACH, LONGEST_BLOCK, _sounding, mix
-from calmcast.model.timeline import Block, Chapter, Clip, Rung, Silence, Spoken, Timeline
-from calmcast.model.voice import Recording
+from calmcast.mixing.mix import (
+    EDGE,
+    HEADROOM_DB,
+    LIMITER_REACH,
+    LONGEST_BLOCK,
+    SILENT,
+    Ground,
+    Sound,
+    _sounding,
+    mix,
+)
+from calmcast.model.timeline import Block
 from calmcast.sound import bells, limiter, loudness
 from calmcast.units import SAMPLE_RATE, gain
 
@@ -27,28 +37,50 @@ LIMIT = partial(limiter.limit_mix, headroom_db=HEADROOM_DB)
 Pcm = NDArray[np.int16]
 
 
-def ring(name: str) -> tuple[bytes, float]:
-    return bells.ring(name).astype("<i2").tobytes(), 1.0
+@dataclass(frozen=True)
+class Spoken:
+    """A sound that the test's store holds, by its key."""
+
+    start: int
+    key: str
+    samples: int
+    voice: str = "calm"
+
+    @property
+    def end(self) -> int:
+        return self.start + self.samples
 
 
-def spoken(start: int, key: str, samples: int, voice: str = "calm") -> Clip:
-    return Clip(start, samples, Spoken(Recording(key, samples, (), (), 1.0), voice, key), 0, HERE)
+def spoken(start: int, key: str, samples: int, voice: str = "calm") -> Spoken:
+    return Spoken(start, key, samples, voice)
 
 
-def rung(start: int, sound: str = "soft", level: float = 0.0) -> Clip:
-    samples = bells.bell_samples(sound)
-    return Clip(start, samples, Rung(sound, level, samples), 0, HERE)
+def rung(start: int, sound: str = "soft", level: float = 0.0) -> Sound:
+    pcm = bells.ring(sound).astype("<i2").tobytes()
+    return Sound(start, len(pcm) // 2, lambda: pcm, level, gain(level), HERE)
 
 
-def timeline(samples: int, *events: Clip | Silence) -> Timeline:
-    return Timeline(samples, events, (Chapter("All", 0, samples),))
+def timeline(samples: int, *events: Spoken | Sound) -> tuple[int, tuple[Spoken | Sound, ...]]:
+    return samples, events
 
 
-def mixed(track: Timeline, store: Mapping[str, Pcm], gains: Mapping[str, float] | None = None) -> list[Block]:
-    def read(recording: Recording) -> bytes:
-        return store[recording.key].astype("<i2").tobytes()
+def mixed(
+    track: tuple[int, tuple[Spoken | Sound, ...]],
+    store: Mapping[str, Pcm],
+    gains: Mapping[str, float] | None = None,
+    channels: int = 1,
+    ground: Ground = SILENT,
+    between: tuple[int, int] | None = None,
+) -> list[Block]:
+    def sound(event: Spoken | Sound) -> Sound:
+        if isinstance(event, Sound):
+            return event
+        level = (gains or {"calm": 0.0})[event.voice]
+        pcm = store[event.key].astype("<i2").tobytes()
+        return Sound(event.start, event.samples, lambda: pcm, level, gain(level), HERE)
 
-    return list(mix(track, read, gains or {"calm": 0.0}, ring, LIMIT))
+    samples, events = track
+    return list(mix(samples, channels, [sound(event) for event in events], ground, LIMIT, between))
 
 
 def samples_of(blocks: list[Block]) -> Pcm:
@@ -111,8 +143,7 @@ def test_six_hundred_silences_do_not_drift() -> None:
 
 
 def test_an_empty_track_is_one_silence() -> None:
-    silence = Silence(0, 12_345, "rest", 0, HERE)
-    assert mixed(timeline(12_345, silence), {}) == [Block(12_345, None)]
+    assert mixed(timeline(12_345), {}) == [Block(12_345, None)]
     assert mixed(timeline(0), {}) == []
 
 
@@ -197,8 +228,9 @@ def test_a_clip_that_begins_at_the_edge_of_a_block_is_whole() -> None:
 def test_part_of_a_sound_is_as_in_the_whole(ends: list[int]) -> None:
     """Wherever a long sound is cut into blocks, also inside its fades."""
     pcm = np.full(400, 20_000, dtype="<i2").tobytes()
-    whole = np.frombuffer(_sounding(pcm, 0.0, 400, 0, 400).raw_data, "<i4")
-    part = np.frombuffer(_sounding(pcm, 0.0, 400, *ends).raw_data, "<i4")
+    sound = Sound(0, 400, lambda: pcm, 0.0, 1.0, HERE)
+    whole = np.frombuffer(_sounding(sound, 0, 400).raw_data, "<i4")
+    part = np.frombuffer(_sounding(sound, *ends).raw_data, "<i4")
     assert part.tolist() == whole[slice(*ends)].tolist()
 
 
@@ -222,13 +254,13 @@ def test_a_sound_that_has_become_shorter_is_an_error() -> None:
 def test_one_sound_is_read_at_a_time() -> None:
     """Nothing is read before the blocks ahead of it are taken, so memory does not grow with the track."""
     read: list[str] = []
-    clips = [spoken(n * 1_000, f"line {n}", 500) for n in range(100)]
 
-    def reading(recording: Recording) -> bytes:
-        read.append(recording.key)
+    def reading(key: str) -> bytes:
+        read.append(key)
         return bytes(1_000)
 
-    blocks = mix(timeline(100_000, *clips), reading, {"calm": 0.0}, ring, LIMIT)
+    sounds = [Sound(n * 1_000, 500, partial(reading, f"line {n}"), 0.0, 1.0, HERE) for n in range(100)]
+    blocks = mix(100_000, 1, sounds, SILENT, LIMIT)
     next(blocks)
     assert read == ["line 0"]
 
@@ -255,6 +287,46 @@ def test_any_timeline_is_the_sum_of_its_clips(clips: list[tuple[int, int, int]],
     assert far(out, expected) <= 0.6
     for one, next_one in pairwise(blocks):
         assert one.pcm is not None or next_one.pcm is not None
+
+
+def hum(start: int, end: int) -> tuple[bytes, float]:
+    """Return a ground that is a function of the track's samples, in two channels of unlike sound."""
+    at = np.arange(start, end)
+    wave = np.array([np.sin(at / 40.0), np.sin(at / 47.0)]).T * 0.05
+    return (wave * 2.0**31 / gain(HEADROOM_DB)).astype("<i4").tobytes(), 0.05
+
+
+def stereo(blocks: list[Block]) -> NDArray[np.float64]:
+    pcm = b"".join(bytes(4 * block.samples) if block.pcm is None else block.pcm for block in blocks)
+    return np.frombuffer(pcm, "<i2").reshape(-1, 2).astype(float)
+
+
+def test_a_ground_lies_under_sounds_in_the_middle() -> None:
+    samples, line = 2 * LONGEST_BLOCK, tone(50_000)
+    track = timeline(samples, spoken(30_000, "a", 50_000))
+    ground = Ground(((10_000, samples - 7_000),), hum)
+    out = stereo(mixed(track, {"a": line}, channels=2, ground=ground))
+    expected = np.frombuffer(hum(0, samples)[0], "<i4").reshape(-1, 2) * (gain(HEADROOM_DB) * 2.0**-16)
+    expected[:10_000] = expected[-7_000:] = 0.0
+    expected[30_000:80_000] += faded(line)[:, None]
+    assert len(out) == samples
+    inside = slice(10_000 + LIMITER_REACH, -7_000 - LIMITER_REACH)
+    assert far(out[inside], expected[inside]) <= 0.52
+
+
+def test_a_stretch_is_as_in_the_whole() -> None:
+    samples, loud = 2 * LONGEST_BLOCK + 9_999, tone(60_000, 30_000, 300.0)
+    track = timeline(samples, spoken(40_000, "a", 60_000), rung(90_000), spoken(LONGEST_BLOCK - 30_000, "a", 60_000))
+    whole = samples_of(mixed(track, {"a": loud}, {"calm": 9.0}))
+    for start, end in ((0, 1), (45_000, 95_000), (LONGEST_BLOCK - 10, LONGEST_BLOCK + 10), (200_000, samples)):
+        part = samples_of(mixed(track, {"a": loud}, {"calm": 9.0}, between=(start, end)))
+        assert len(part) == end - start
+        assert far(part.astype(float), whole[start:end].astype(float)) <= 8.0
+
+
+def test_a_sound_that_ends_after_its_track_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match=r"at script\.yaml:1:1 ends after its track"):
+        mixed(timeline(4_999, spoken(0, "a", 5_000)), {"a": tone(5_000)})
 
 
 def test_pydub_is_imported_without_a_word(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import itertools
 
 from calmcast.model.script import Group, Line, OneOf, Script
+from calmcast.model.sound import Ringing, Strike
 from calmcast.model.timeline import Clip, Rung, Timeline
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import leaves, sayings
@@ -17,6 +18,7 @@ from calmcast.units import SAMPLE_RATE
 
 S = SAMPLE_RATE
 BELL = 5 * S
+BELLS = {Strike("soft"): Ringing(BELL, (), 0.0), Strike("bowl"): Ringing(2 * BELL, (), 0.0)}
 
 
 def script_of(text: str, **chosen: str) -> Script:
@@ -34,7 +36,7 @@ def script_of(text: str, **chosen: str) -> Script:
 def measure(text: str, guidance: str = "medium", **chosen: str) -> Measured:
     script = script_of(text, **chosen)
     lines = sayings(parts_of(script).tree)
-    return measured(script, {saying: recording(line) for saying, line in lines.items()}, {"soft": BELL}, guidance)
+    return measured(script, {saying: recording(line) for saying, line in lines.items()}, BELLS, guidance)
 
 
 def recording(line: Line) -> Recording:

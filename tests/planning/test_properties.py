@@ -14,7 +14,7 @@ from calmcast.planning.amounts import leaves, sayings
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, measured, nearest_lengths
 from calmcast.planning.parts import Leaf, Part, parts_of
 from calmcast.planning.unfold import plain
-from tests.planning.scripts import BELL, S, ends_meet, is_within, places, recording, script_of, without_variants
+from tests.planning.scripts import BELLS, S, ends_meet, is_within, places, recording, script_of, without_variants
 
 PLANS = int(os.environ.get("CALMCAST_PLANS", "1500"))
 A_SCRIPT = 25
@@ -95,7 +95,7 @@ def measure(script: Script, chance: random.Random) -> Measured:
         short = line.text in ("In", "Out")
         samples = S if short else usual.samples + chance.randint(0, S)
         recordings[saying] = type(usual)(usual.key, samples, (), (), 0.0)
-    return measured(script, recordings, {"soft": BELL}, chance.choice(["less", "medium", "medium", "more"]))
+    return measured(script, recordings, BELLS, chance.choice(["less", "medium", "medium", "more"]))
 
 
 def bounds_of(script: Script) -> dict[object, tuple[int, int | None]]:

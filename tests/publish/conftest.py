@@ -3,6 +3,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from calmcast.diagnostics import SourceRef
+from calmcast.model.sound import Strike
 from calmcast.model.timeline import Chapter, Clip, Rung, Silence, Spoken, Timeline, TrackInfo
 from calmcast.model.voice import Recording
 from calmcast.units import SAMPLE_RATE
@@ -53,7 +54,7 @@ def timeline() -> Timeline:
     )
     rest = laid_out.events[-1]
     assert isinstance(rest, Silence)
-    bell = Clip(rest.end - SAMPLE_RATE, SAMPLE_RATE, Rung("bowl", -6.0, SAMPLE_RATE), 2, SOURCE)
+    bell = Clip(rest.end - SAMPLE_RATE, SAMPLE_RATE, Rung(Strike("bowl"), -6.0, SAMPLE_RATE), 2, SOURCE)
     shorter = Silence(rest.start, rest.samples - SAMPLE_RATE, "rest", 2, SOURCE)
     return Timeline(laid_out.samples, (*laid_out.events[:-1], shorter, bell), laid_out.chapters)
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.timeline import Timeline, TrackInfo
-from calmcast.publish.manifest import VoiceNote, manifest
+from calmcast.model.sound import BedSound, BreathTone
+from calmcast.model.timeline import BedSpan, Breath, Timeline, TrackInfo
+from calmcast.publish.manifest import Mastering, VoiceNote, manifest
 
 CHOICE = VoiceNote("pyttsx3", (("rate", "150"), ("voice", "en-us+klatt2")), (), "", 0)
 Writer = Callable[..., str]
@@ -21,7 +22,7 @@ def write(info: TrackInfo, timeline: Timeline) -> Writer:
             "options": {"head": "high bolster", "arms": "as you like"},
             "sources": {"scripts/psoas-release.yaml": "ab", "/home/ann/scripts/own.yaml": "cd"},
             "voices": {"plain": CHOICE, "calm": CHOICE},
-            "gains_db": {"voice": 3.14159, "bell": -6.0},
+            "mastering": Mastering(96, {"voice": 3.14159, "bell": -6.0}),
             "versions": {"lameenc": "1.8.1", "calmcast": "0.1.0"},
             "audio_sha256": "ef",
         }
@@ -34,7 +35,7 @@ def test_the_track(write: Writer) -> None:
     content = json.loads(write())
     del content["events"], content["chapters"]
     assert content == {
-        "format": 1,
+        "format": 2,
         "title": "Psoas release: 1 min",
         "artist": "calmcast",
         "album": "Rests",
@@ -43,6 +44,11 @@ def test_the_track(write: Writer) -> None:
         "length_s": 60.0,
         "samples": 60 * 44_100,
         "rate": 44_100,
+        "channels": 1,
+        "kbps": 96,
+        "loudness": {"speech_lufs": -19.0, "true_peak_dbtp": -1.0},
+        "beds": [],
+        "breaths": [],
         "audio_sha256": "ef",
         "script": {
             "name": "psoas-release",
@@ -74,11 +80,33 @@ def test_the_events(write: Writer) -> None:
         "source": "scripts/segments/settle.yaml:14:5",
         "voice": "calm",
         "text": "Let your shoulders soften.",
+        "level_db": 0.0,
+        "rise_db": 0.0,
+        "heard": [0, 110_250],
         "recording": "key-1",
     }
     assert events[-1]["sound"] == "bowl"
     assert events[-1]["level_db"] == -6.0
     assert sum(event["samples"] for event in events) == 60 * 44_100
+
+
+def test_beds_and_breath_tones(write: Writer, timeline: Timeline) -> None:
+    rain = BedSpan(BedSound("rain", seed=3), 0, 44_100, 4_410, 8_820, ((0, -22.0), (22_050, -28.0)))
+    drone = BedSpan(BedSound("", "music/drone.m4a"), 44_100, 88_200, 0, 0, ((44_100, -20.0),))
+    breaths = (
+        Breath(0, 44_100, "in", timeline.events[0].source, BreathTone("tones")),
+        Breath(44_100, 44_100, "out", timeline.events[0].source),
+    )
+    content = json.loads(write(timeline=replace(timeline, beds=(rain, drone), breaths=breaths, channels=2)))
+    assert (content["channels"], content["loudness"]["speech_lufs"]) == (2, -16.0)
+    first, second = content["beds"]
+    assert first["name"] == "rain"
+    assert first["seed"] == 3
+    assert first["levels"] == [[0.0, -22.0], [0.5, -28.0]]
+    assert (first["fade_in_s"], first["fade_out_s"], first["length_s"]) == (0.1, 0.2, 1.0)
+    assert second["name"] == "drone.m4a"
+    assert "seed" not in second
+    assert [(b["phase"], b["sound"], b["level_db"]) for b in content["breaths"]] == [("in", "tones", -14.0)]
 
 
 def test_the_chapters(write: Writer) -> None:
@@ -90,7 +118,7 @@ def test_the_chapters(write: Writer) -> None:
 def test_the_text_is_stable_and_readable(write: Writer) -> None:
     swapped = {"calm": CHOICE, "plain": CHOICE}
     assert write() == write(voices=swapped)
-    assert write().startswith('{\n  "format": 1,\n')
+    assert write().startswith('{\n  "format": 2,\n')
     assert write().endswith("\n}\n")
     assert "“right”" in write()
 
@@ -112,4 +140,4 @@ def test_no_absolute_paths(write: Writer, timeline: Timeline, file: str, shown: 
 
 def test_a_gain_without_end_is_refused(write: Writer) -> None:
     with pytest.raises(ValueError, match="JSON"):
-        write(gains_db={"voice": -math.inf})
+        write(mastering=Mastering(96, {"voice": -math.inf}))

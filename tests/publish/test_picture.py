@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calmcast.model.timeline import Breath, Chapter, Clip, Mark, Rung, Timeline
+from calmcast.model.sound import BreathTone
+from calmcast.model.timeline import RISE_DB_S, Breath, Chapter, Clip, Mark, Rung, Spoken, Timeline, spoken_spans
+from calmcast.publish.card import WIDTH
 from calmcast.publish.lettering import GRID, INK, NOTE, PAPER, SOFT
-from calmcast.publish.picture import WIDTH, Ribbon, svg
-from calmcast.publish.ribbon import HUES, spoken_spans
+from calmcast.publish.picture import Ribbon, svg
+from calmcast.publish.ribbon import HUES
 from calmcast.units import SAMPLE_RATE
-from tests.publish.plans import plan
+from tests.publish.plans import SOURCE, plan, sounding
 from tests.publish.test_lettering import DEJAVU, DEJAVU_BOLD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -33,11 +35,16 @@ NASTY = (
 
 titles = st.lists(st.sampled_from((*NAMES, *NASTY)), min_size=1, max_size=40)
 ribbons = st.builds(
-    lambda names, length_s, seed, notes: Ribbon(plan(names, length_s, seed), f"{length_s} s", notes),
+    lambda names, length_s, seed, notes, has_sound: Ribbon(
+        sounding(plan(names, length_s, seed), seed) if has_sound else plan(names, length_s, seed),
+        f"{length_s} s",
+        notes,
+    ),
     titles,
     st.integers(60, 3 * 3600),
     st.integers(0, 10**6),
     st.sampled_from(((), ("612 words",), ("612 words", "48% silence", "longest silence 1:30"))),
+    st.booleans(),
 )
 
 
@@ -216,7 +223,8 @@ def test_marks_do_not_touch(track: Ribbon) -> None:
 
 def test_breath_rises_and_falls() -> None:
     phases = [
-        Breath(second * SAMPLE_RATE, 5 * SAMPLE_RATE, "out" if second % 10 else "in") for second in range(0, 60, 5)
+        Breath(second * SAMPLE_RATE, 5 * SAMPLE_RATE, "out" if second % 10 else "in", SOURCE)
+        for second in range(0, 60, 5)
     ]
     picture = svg("Breath", [Ribbon(replace(plan(["Breath"], 60), breaths=tuple(phases)), "1 min")])
     curve = next(p.get("d", "") for p in parsed(picture).iter() if p.get("stroke-opacity"))
@@ -230,6 +238,102 @@ def test_a_day_with_thousands_of_lines_is_a_small_file() -> None:
     timeline = plan([f"Part {index}" for index in range(40)], 24 * 3600, 2, lines=500)
     assert len(timeline.events) > 20_000
     assert len(svg("A day", [Ribbon(timeline, "24 h")]).encode()) < 200_000
+
+
+def test_a_day_with_thousands_of_dips_is_a_small_file() -> None:
+    timeline = sounding(plan([f"Part {index}" for index in range(40)], 24 * 3600, 2, lines=500), 4)
+    assert sum(len(span.levels) for span in timeline.beds) > 40_000
+    assert len(svg("A day", [Ribbon(timeline, "24 h")]).encode()) < 250_000
+
+
+def bars(timeline: Timeline) -> list[list[tuple[float, float]]]:
+    """Return the corners of each bar of words, in order."""
+    picture = svg("One", [Ribbon(timeline, "1 min")])
+    path = next(
+        p.get("d", "")
+        for p in parsed(picture).iter()
+        if p.get("fill") == HUES[0].deep and p.get("d", "").count("z") > 3
+    )
+    found = list[list[tuple[float, float]]]()
+    for shape in path.split("z")[:-1]:
+        x = y = 0.0
+        corners = list[tuple[float, float]]()
+        for letter, first, second in re.findall(r"([MLHVhv])(-?[\d.]+)(?: (-?[\d.]+))?", shape):
+            match letter:
+                case "M" | "L":
+                    x, y = float(first), float(second)
+                case "H" | "h":
+                    x = float(first) + (x if letter == "h" else 0)
+                case _:
+                    y = float(first) + (y if letter == "v" else 0)
+            corners.append((x, y))
+        found.append(corners)
+    return found
+
+
+def leveled(timeline: Timeline, level: float = 0.0, rise: float = 0.0) -> Timeline:
+    """Return a plan whose every line has this level and this rise."""
+    events = tuple(
+        replace(event, content=replace(event.content, level=level, rise=rise))
+        if isinstance(event, Clip) and isinstance(event.content, Spoken)
+        else event
+        for event in timeline.events
+    )
+    return replace(timeline, events=events)
+
+
+def test_a_softer_line_is_lower_and_a_louder_one_higher() -> None:
+    timeline = plan(["Settle"], 60, lines=6)
+    heights = {
+        level: {
+            round(max(y for _, y in bar) - min(y for _, y in bar), 1) for bar in bars(leveled(timeline, level=level))
+        }
+        for level in (-10.0, 0.0, 6.0)
+    }
+    assert heights[0.0] == {20}
+    assert heights[-10.0] == {10}
+    assert heights[6.0] == {30.3}
+
+
+def test_a_line_that_comes_up_softly_widens_until_it_has_risen() -> None:
+    timeline = leveled(plan(["Settle"], 60, lines=3), rise=RISE_DB_S)
+    first, *others = bars(timeline)
+    begin, full = first[0], first[1]
+    assert begin[1] > full[1]
+    scale = (WIDTH - 30 - first[0][0]) / (60 * SAMPLE_RATE - timeline.lines[0].start)
+    assert full[0] - begin[0] == pytest.approx(SAMPLE_RATE * scale, abs=0.15)
+    after_silence = [bar for bar in others if bar[0][1] == bar[1][1]]
+    assert after_silence
+    assert ">words that come up softly<" in svg("One", [Ribbon(timeline, "1 min")])
+
+
+def test_levels_show_in_a_long_track_too() -> None:
+    timeline = plan(["Settle"], 3 * 3600, lines=400)
+    high = {
+        level: max(corner[1] for bar in bars(leveled(timeline, level=level)) for corner in bar) for level in (-10, 0)
+    }
+    assert high[-10] < high[0]
+
+
+def test_a_breath_that_sounds_has_a_note() -> None:
+    phases = [Breath(s * SAMPLE_RATE, 5 * SAMPLE_RATE, "out" if s % 10 else "in", SOURCE) for s in range(0, 60, 5)]
+    quiet = replace(plan(["Breath"], 60), breaths=tuple(phases))
+    aloud = replace(quiet, breaths=tuple(replace(b, tone=BreathTone("swell")) if b.start else b for b in phases))
+    before, after = svg("A", [Ribbon(quiet, "1 min")]), svg("A", [Ribbon(aloud, "1 min")])
+    assert "breath that sounds" not in before
+    assert ">breath that sounds: swell<" in after
+    assert "the breath sounds: swell" in after
+    in_legend_and_tide = 2
+    assert after.count("a1.9 1.9") == 2 * in_legend_and_tide
+    assert "a1.9 1.9" not in before
+
+
+def test_a_track_without_levels_tones_and_bed_has_no_sign_of_them() -> None:
+    timeline = plan(NAMES, 600, 4)
+    plain, rich = svg("A", [Ribbon(timeline, "10 min")]), svg("A", [Ribbon(sounding(timeline), "10 min")])
+    for sign in ("bed: ", "softer", "louder", "come up softly", "sounds"):
+        assert sign not in plain
+        assert sign in rich
 
 
 def test_the_same_plan_is_the_same_picture() -> None:
@@ -280,8 +384,12 @@ document.body.dataset.boxes = encodeURIComponent(JSON.stringify(all));</script>"
             for n, length in ((3, 300), (5, 600), (8, 1800))
         ],
         [Ribbon(plan([*NASTY, *(f"{name} {n}" for n in range(4) for name in NAMES)], 5400, 9), "1 h 30 min")],
+        [
+            Ribbon(sounding(plan(NAMES, length, seed), seed), f"{length} s")
+            for seed, length in enumerate((200, 900, 9000))
+        ],
     ],
-    ids=["one", "stacked", "nasty"],
+    ids=["one", "stacked", "nasty", "sounding"],
 )
 def test_a_browser_finds_no_overlap(tracks: list[Ribbon], tmp_path: Path) -> None:
     picture = svg("Psoas release", tracks, subtitle="A supported rest on the back, good before core work.")

@@ -22,7 +22,7 @@ def problems_of(folder: Path, segments: str, head: str = "", **files: str) -> tu
     loaded = Library(Workspace(folder)).script("x")
     assert loaded.script is not None
     assert not loaded.problems
-    return check(loaded.script, ("soft",), ("calm",))
+    return check(loaded.script, ("calm",))
 
 
 def found(problems: tuple[Problem, ...], *leave_out: str) -> list[tuple[str, int]]:
@@ -154,12 +154,12 @@ def test_what_can_take_up_a_longer_length(tmp_path: Path) -> None:
     assert "no-rest" in [problem.code for problem in problems_of(tmp_path, segment("Hi.", "pause: 9s") + WAY_OUT)]
 
 
-def test_bells_and_voices_inside_anything(tmp_path: Path) -> None:
+def test_voices_inside_anything(tmp_path: Path) -> None:
     part = "title: A\nsteps:\n  - {say: Hello., voice: bass}\n"
-    steps = ("one of: [One., {steps: [{bell: gong}, Two.]}]", "rest: {about: 20s, every: 1 min, check: a}")
+    steps = ("one of: [One., {steps: [{say: Two., voice: alto}]}]", "rest: {about: 20s, every: 1 min, check: a}")
     problems = problems_of(tmp_path, segment(*steps) + WAY_OUT, a=part)
     errors = [p.code for p in problems if p.severity is Severity.ERROR]
-    assert errors == ["unknown-bell", "unknown-voice"]
+    assert errors == ["unknown-voice", "unknown-voice"]
 
 
 @pytest.mark.parametrize(
@@ -184,8 +184,8 @@ def test_what_is_of_the_whole_script_is_allowed_anywhere_in_it(tmp_path: Path) -
 
 
 def test_an_error_cannot_be_allowed(tmp_path: Path) -> None:
-    problems = problems_of(tmp_path, segment("{bell: gong, allow: {unknown-bell: mine}}", "rest: 9s"))
-    assert [problem.code for problem in problems] == ["unknown-bell", "unknown-code"]
+    problems = problems_of(tmp_path, segment("{steps: [{hold: 1s}], voice: x, allow: {unknown-voice: mine}}"))
+    assert [problem.code for problem in problems if problem.code != "no-rest"] == ["unknown-voice", "unknown-code"]
 
 
 def test_an_allow_for_what_does_not_exist(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 from calmcast.diagnostics import Problem
 from calmcast.library import Library, LoadedScript
 from calmcast.model.script import Group, Line, Script, Segment
+from calmcast.model.sound import Bed, BedSound
 from calmcast.planning.amounts import leaves
 from calmcast.planning.parts import Leaf, parts_of
 from calmcast.workspace import Workspace
@@ -144,3 +145,29 @@ def test_a_script_elsewhere_brings_its_own_segments(tmp_path: Path) -> None:
 def test_names_never_leave_the_workspace(tmp_path: Path, name: str) -> None:
     loaded = load(tmp_path, script=f"title: X\nsegments: [{name}]\n")
     assert codes(loaded.problems) == [("bad-name", "scripts/x.yaml:2:12")]
+
+
+def test_the_bed_of_the_place_wins_over_that_of_the_segment(tmp_path: Path) -> None:
+    loaded = load(
+        tmp_path,
+        script="title: X\nbed: rain\nsegments: [a, {use: a, bed: wind}, {use: a, bed: none}, b, {use: b, bed: wind}]\n",
+        a="title: A\nbed: {sound: sea, level: -30 dB}\nsteps: [From a]\n",
+        b="title: B\nsteps: [From b]\n",
+    )
+    assert loaded.problems == ()
+    assert loaded.script is not None
+    sea, wind = Bed(BedSound("sea"), -30.0), Bed(BedSound("wind"))
+    assert [segment.bed for segment in loaded.script.segments] == [sea, wind, Bed(None), None, wind]
+
+
+def test_levels_of_places_and_segments_add_up(tmp_path: Path) -> None:
+    loaded = load(
+        tmp_path,
+        script="title: X\nsegments: [a, {use: a, level: -3 dB}, {title: T, steps: [{use: a, level: 2 dB}]}]\n",
+        a="title: A\nlevel: -4 dB\nsteps: [From a]\n",
+    )
+    assert loaded.script is not None
+    *segments, last = loaded.script.segments
+    assert [segment.traits.level for segment in segments] == [-4.0, -7.0]
+    assert isinstance(last, Segment)
+    assert last.steps[0].traits.level == -2.0

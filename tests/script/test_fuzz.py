@@ -14,6 +14,25 @@ SHIPPED = "\n".join(path.read_text(encoding="utf-8") for path in sorted((shipped
 SIGNS = st.text(st.sampled_from("-:#[]{}'\"*&!%@`|>?, \n\t~<abc019sm\u2028\ufeff"), max_size=80)
 
 
+SOUNDS = """\
+title: A
+stereo: yes
+bed: {sound: drone, level: -20 dB, dip: 4 dB, key: F#, seed: 3}
+bells:
+  start: {sound: bowl, pitch: A3, length: 20s, level: -6 dB, wait: no}
+  every: {time: 5 min, sound: tingsha}
+  at:
+    - {time: -1:00, file: bells/mine.wav}
+    - {time: 50 %, sound: soft}
+segments:
+  - {use: settle, bed: none, level: -3 dB}
+  - title: T
+    bed: {file: music/drone.m4a}
+    steps:
+      - breathe: {in: 4s, out: 6s, rounds: 4, tone: {sound: tones, level: -16 dB, key: A}}
+"""
+
+
 def survives(data: bytes) -> None:
     node, problems = read(data, "x.yaml")
     found = (*problems, *build_script(node, "x", "x.yaml")[1], *build_segment(node, "x", "x.yaml")[1])
@@ -34,6 +53,12 @@ def test_bytes(data: bytes) -> None:
 @settings(max_examples=150)
 def test_a_shipped_script_with_something_typed_over_it(at: int, length: int, typed: str) -> None:
     survives((SHIPPED[max(0, at - 600) : at] + typed + SHIPPED[at + length : at + 600]).encode())
+
+
+@given(st.integers(0, len(SOUNDS)), st.integers(0, 20), SIGNS)
+@settings(max_examples=150)
+def test_sounds_with_something_typed_over_them(at: int, length: int, typed: str) -> None:
+    survives((SOUNDS[:at] + typed + SOUNDS[at + length :]).encode())
 
 
 def test_shipped_scripts_have_no_problem(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ import yaml
 from tools.write_docs import script_format
 
 from calmcast.script.builder import GAP
-from calmcast.script.fields import parse_plain
 from calmcast.script.grammar import SCRIPT, SEGMENT, STEPS
 from calmcast.script.kinds import Field, Kind
 from calmcast.script.nodes import Scalar
 from calmcast.script.reader import read
 from calmcast.script.reference import schema, schema_text
+from calmcast.script.silences import parse_gap
 from calmcast.workspace import shipped
 from tests.script.test_problems import problems_of_script, problems_of_segment
 
@@ -42,7 +42,7 @@ def test_the_gap_in_the_table_is_the_one_in_use() -> None:
     node, _ = read(f"x: {written}".encode(), "x")
     value = node.get("x")  # type: ignore[union-attr]  # a mapping
     assert value is not None
-    assert parse_plain(value, Field("gap", Kind.GLUE, "", ""), []) == GAP
+    assert parse_gap(value, Field("gap", Kind.GLUE, "", ""), []) == GAP
 
 
 def test_the_schema_accepts_what_ships_and_refuses_slips() -> None:

@@ -1,11 +1,12 @@
 """Copies under other names and copies to translate: comments stay, references follow, nothing else moves."""
 
-from calmcast.model.script import Line, Step
+from calmcast.model.script import Line, Script, Segment, Step
 from calmcast.script.builder import build_script, build_segment
 from calmcast.script.copies import Document, references, renamed, with_field
 from calmcast.script.nodes import Mapping
 from calmcast.script.options import inside
 from calmcast.script.reader import read
+from calmcast.script.sounding import every_bell
 from calmcast.script.translation import slug, translated
 from calmcast.script.writing import edited
 
@@ -168,3 +169,48 @@ def test_a_name_from_a_title() -> None:
     assert slug("Another check-in!") == "another-check-in"
     assert slug("Über: dich") == "über-dich"
     assert slug("???") == "segment"
+
+
+SOUNDING = """\
+title: Base
+bed: {sound: rain, level: -26 dB}   # soft
+bells:
+  start: soft
+  every: {time: 5 min, sound: soft}
+  at: [{time: -1:00, file: bells/soft.wav}]
+stereo: yes
+segments:
+  - {use: soft, bed: rain, level: -3 dB}
+  - title: In place
+    bed: none
+    steps:
+      - {say: Hello., level: -4 dB}
+      - bell: {sound: soft, pitch: A4}
+      - breathe: {in: 4s, out: 6s, rounds: 4, tone: swell}
+"""
+
+
+def test_sounds_that_are_called_as_segments_keep_their_names() -> None:
+    text = edited(SOUNDING, renamed(document(SOUNDING), {"soft": "new-soft", "rain": "new-rain"}))
+    assert text == SOUNDING.replace("use: soft", "use: new-soft")
+
+
+def test_a_script_to_translate_sounds_as_it_did() -> None:
+    source = document(SOUNDING, "base")
+    text = edited(SOUNDING, translated((source,))[0])
+    assert [line for line in text.split("\n") if "# translate" in line] == [
+        "title: Base   # translate", "  - title: In place   # translate",
+    ]  # fmt: skip
+    before, _ = build_script(source.node, "base", "x.yaml")
+    after, problems = build_script(document(text).node, "base", "x.yaml")
+    assert problems == ()
+    assert isinstance(before, Script)
+    assert isinstance(after, Script)
+    assert [(s.bed, s.stereo, [p.bed for p in s.segments], [p.traits.level for p in s.segments]) for s in (after,)] == [
+        (before.bed, True, [p.bed for p in before.segments], [-3.0, 0.0])
+    ]
+    assert [bell.strike for bell in every_bell(after)] == [bell.strike for bell in every_bell(before)]
+    assert len(list(every_bell(after))) == 4
+    (_, segment) = after.segments
+    assert isinstance(segment, Segment)
+    assert [step.traits.level for step in segment.steps] == [-4.0, 0.0, 0.0]

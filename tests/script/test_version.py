@@ -7,6 +7,7 @@ import pytest
 from calmcast.diagnostics import Problem, Severity
 from calmcast.library import Library, LoadedScript
 from calmcast.model.script import Group, Line, Segment
+from calmcast.script.sounding import every_bell
 from calmcast.workspace import Workspace
 
 BASE = """\
@@ -277,3 +278,48 @@ def test_segments_that_use_each_other_are_looked_into_once(tmp_path: Path) -> No
     assert names(loaded) == ["a"]
     assert loaded.script is not None
     assert not isinstance(loaded.script.segments[0], Group)
+
+
+SOUNDING = """\
+title: Base
+bed: {sound: rain, level: -26 dB}
+bells: {start: bowl, every: {time: 5 min, sound: soft}}
+stereo: yes
+segments:
+  - {use: a, bed: sea, level: -3 dB}
+  - b
+"""
+
+
+def test_sounds_are_inherited_replaced_and_taken_away(tmp_path: Path) -> None:
+    def sounds(version: str) -> tuple[str | None, list[str], bool]:
+        script = load(tmp_path, f"extends: base\n{version}", base=SOUNDING).script
+        assert script is not None
+        bed = script.bed.made_of.name if script.bed and script.bed.made_of else None
+        return bed, [bell.strike.name for bell in every_bell(script)], script.stereo
+
+    assert sounds("") == ("rain", ["bowl", "soft"], True)
+    assert sounds("bed: drone\n") == ("drone", ["bowl", "soft"], True)
+    assert sounds("bed: none\n") == (None, ["bowl", "soft"], True)
+    assert sounds("bells: {end: wood}\n") == ("rain", ["wood"], True)
+    assert sounds("bells: none\n") == ("rain", [], True)
+    assert sounds("stereo: no\n") == ("rain", ["bowl", "soft"], False)
+
+
+@pytest.mark.parametrize(
+    ("change", "bed", "level"),
+    [
+        ("replace: {a: c}", "sea", -3.0),
+        ("replace: {a: {use: c, level: 2 dB}}", None, 2.0),
+        ("replace: {a: {use: c, bed: wind}}", "wind", 0.0),
+        ("replace: {a: {title: T, bed: wind, steps: [Hello]}}", "wind", 0.0),
+        ("drop: [a]\ninsert: [{before: b, segment: {use: c, bed: night}}]", "night", 0.0),
+    ],
+)
+def test_a_bare_name_lies_over_the_bed_of_what_stood_there(
+    tmp_path: Path, change: str, bed: str | None, level: float
+) -> None:
+    script = load(tmp_path, f"extends: base\n{change}\n", base=SOUNDING).script
+    assert script is not None
+    first = script.segments[0]
+    assert (first.bed.made_of.name if first.bed and first.bed.made_of else None, first.traits.level) == (bed, level)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from calmcast.errors import SoundError
-from calmcast.sound.bells import BELLS, Partial, bell_samples, parse_pitch, ring
+from calmcast.model.sound import Strike
+from calmcast.sound.bells import BELLS, Partial, bell_samples, check_strike, parse_pitch, ring
 from calmcast.sound.loudness import lufs, measure
 from calmcast.units import SAMPLE_RATE, UnitError
 
@@ -297,3 +298,15 @@ def test_the_bounds_themselves_can_be_had(name: str) -> None:
     assert lowest <= sound.frequency <= highest
     assert sound.lengths[0] <= sound.samples <= sound.lengths[1]
     assert all(bell_samples(name, pitch, length) for pitch in (lowest, highest) for length in sound.lengths)
+
+
+def test_whether_a_bell_can_be_struck_so() -> None:
+    check_strike(Strike("bowl"))
+    check_strike(Strike("bowl", "A2", 60 * SAMPLE_RATE))
+    check_strike(Strike("", file="bells/mine.wav"))
+    with pytest.raises(SoundError, match="no bell called `bow`"):
+        check_strike(Strike("bow"))
+    with pytest.raises(UnitError, match="cannot ring at A9"):
+        check_strike(Strike("bowl", "A9"))
+    with pytest.raises(UnitError, match="cannot ring for 1 s"):
+        check_strike(Strike("bowl", None, SAMPLE_RATE))

@@ -78,14 +78,28 @@ def test_a_mix_becomes_16_bit_samples_exactly() -> None:
     every = np.arange(-24_000, 24_000, dtype=np.int16)[np.argsort(np.sin(np.arange(48_000) * 0.001), kind="stable")]
     quiet = np.rint(every * 0.5).astype(np.int16)
     mixed = (quiet.astype(np.float64) * 2**16 * gain(-24.0)).astype("<i4").tobytes()
-    assert np.abs(np.frombuffer(limit_mix(mixed, 1.0, 24.0), "<i2") - quiet).max() == 0
+    assert np.abs(np.frombuffer(limit_mix(mixed, 1.0, 1, 24.0), "<i2") - quiet).max() == 0
 
 
 def test_a_mix_is_never_clipped() -> None:
     loud = (speech_like(0.99) * 2**31).astype("<i4").tobytes()
-    finished = np.frombuffer(limit_mix(loud, 9.0, 24.0), "<i2")
+    finished = np.frombuffer(limit_mix(loud, 9.0, 1, 24.0), "<i2")
     assert np.abs(finished.astype(int)).max() <= 32_768 * gain(CEILING_DBTP) + 1
-    assert limit_mix(b"", 1.0, 24.0) == b""
+    assert limit_mix(b"", 1.0, 1, 24.0) == b""
+
+
+def test_both_channels_are_turned_down_alike() -> None:
+    left, right = speech_like(1.6), sine(300.0, 0.2, 4.0)
+    limited = limit(np.array([left, right]).T)
+    assert true_peak(limited[:, 0]) <= gain(CEILING_DBTP) + 1e-4
+    turned = limited[:, 0] / np.where(left == 0.0, 1.0, left)
+    heard = np.abs(left) > 0.01
+    assert np.abs(limited[heard, 1] - right[heard] * turned[heard]).max() < 1e-9
+    assert turned[heard].min() < 0.7
+    both = (np.array([left, left]).T * 2**31 * gain(-24.0)).astype("<i4").tobytes()
+    one = (left * 2**31 * gain(-24.0)).astype("<i4").tobytes()
+    pair = np.frombuffer(limit_mix(both, 9.0, 2, 24.0), "<i2").reshape(-1, 2)
+    assert (pair == np.frombuffer(limit_mix(one, 9.0, 1, 24.0), "<i2")[:, None]).all()
 
 
 @pytest.mark.real

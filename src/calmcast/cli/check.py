@@ -130,7 +130,7 @@ def _warnings(found: "Report", script: "Script") -> list[Problem]:
     for silence in found.unannounced:
         start, lasts = format_clock(silence.span.start), format_clock(silence.span.samples)
         message = f"at {length}, a silence of {lasts} from {start} on is not announced"
-        hint = "say so in the line before it: `- {say: I'll be quiet for a while., role: announce}`"
+        hint = "say so in the line before it (role: announce), or give it a bed: rain"
         problems.append(warning("unannounced-silence", message, silence.source, hint))
     return problems
 

@@ -3,6 +3,7 @@
 import json
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,7 @@ from calmcast.cli.options import (
     flat,
     json_option,
     length_option,
+    sound_options,
     strict_option,
     studio,
     voice_option,
@@ -24,6 +26,9 @@ from calmcast.cli.render import finish, make_tracks, output_option, quality_opti
 from calmcast.cli.templates import SCHEMA
 from calmcast.errors import PublishError
 from calmcast.units import format_length
+
+if TYPE_CHECKING:
+    from calmcast.script.overrides import Overrides
 
 _EPILOG = """\b
 Examples:
@@ -39,6 +44,7 @@ Examples:
 @click.option("--save", metavar="NAME", help="Also keep it as a script of this name.")
 @click.option("--force", is_flag=True, help="Replace a script of that name.")
 @choice_options
+@sound_options
 @voice_option
 @strict_option
 @output_option
@@ -54,6 +60,7 @@ def compose(
     force: bool,
     settings: tuple[tuple[str, str], ...],
     guidance: str | None,
+    wishes: "Overrides",
     voice: str | None,
     strict: bool,
     output: Path | None,
@@ -79,7 +86,7 @@ def compose(
         raise PublishError(f"{path} is there already", "choose another name, or say --force to replace it")
     loaded = here.checked(here.library.written(name, text, "(composed)")).without_warnings()
     with progress(quiet=as_json) as show:
-        performance = pipeline.speak(here, loaded, choices(settings, guidance), voice, show)
+        performance = pipeline.speak(here, loaded, choices(settings, guidance), voice, show, wishes)
         made = make_tracks(here, performance, chosen, output, quality, show, strict=strict)
     if save:
         write_bytes(path, text.encode())

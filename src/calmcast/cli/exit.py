@@ -2,6 +2,7 @@
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,7 @@ from calmcast.cli.options import (
     flat,
     json_option,
     length_option,
+    sound_options,
     strict_option,
     studio,
     voice_option,
@@ -21,6 +23,9 @@ from calmcast.cli.options import (
 from calmcast.cli.output import progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
 from calmcast.units import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from calmcast.script.overrides import Overrides
 
 _USUAL = 75 * SAMPLE_RATE
 
@@ -35,6 +40,7 @@ Examples:
 @click.argument("scripts", metavar="SCRIPT...", nargs=-1, required=True, type=Named("script"))
 @length_option()
 @choice_options
+@sound_options
 @voice_option
 @strict_option
 @output_option
@@ -47,6 +53,7 @@ def exit(  # noqa: A001  # the command's name
     lengths: tuple[tuple[int, ...], ...],
     settings: tuple[tuple[str, str], ...],
     guidance: str | None,
+    wishes: "Overrides",
     voice: str | None,
     strict: bool,
     output: Path | None,
@@ -67,7 +74,7 @@ def exit(  # noqa: A001  # the command's name
             loaded = here.load(script)
             show_problems(() if as_json else loaded.problems, warnings=3)
             ways_out = pipeline.way_out(loaded)
-            performance = pipeline.speak(here, ways_out, choices(settings, guidance), voice, show)
+            performance = pipeline.speak(here, ways_out, choices(settings, guidance), voice, show, wishes)
             least, most = performance.feasible
             usual = max(-(-least // SAMPLE_RATE) * SAMPLE_RATE, min(_USUAL, most or _USUAL))
             made += make_tracks(here, performance, chosen or (usual,), output, quality, show, strict=strict)

@@ -11,12 +11,15 @@ import click
 _COMMANDS = {
     "render": ("render", "Make tracks from scripts, each exactly as long as asked."),
     "plan": ("plan", "Show what happens when, without making a track."),
+    "preview": ("preview", "Listen to a part of a track, as it sounds in the whole."),
+    "verify": ("verify", "Hold finished tracks against what they should be."),
     "check": ("check", "Show what is wrong in scripts, with the place and a better way."),
     "exit": ("exit", "Make a track that only brings one out, for whoever wants to end early."),
     "compose": ("compose", "Make a track from segments by name, without writing a script."),
     "scripts": ("lists", "List the scripts there are."),
     "segments": ("lists", "List the segments there are."),
     "voices": ("voices", "List the voices there are; try, compare, add and remove them."),
+    "sounds": ("sounds", "List the bells, beds and breath tones there are; hear one."),
     "record": ("record", "Record lines in your own voice."),
     "lexicon": ("lexicon", "Say how words are pronounced."),
     "options": ("choices", "List what a script leaves open, to choose with --set."),
@@ -91,7 +94,10 @@ def cli(ctx: click.Context, workspace: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run calmcast and exit: 0 done, 1 or 2 the user's to mend, 3-6 see `errors`, 70 a bug, 130 stopped."""
+    """Run calmcast and exit.
+
+    0 done, 1 or 2 the user's to mend, 3-6 see `errors`, 7 a track that is not as it should be, 70 a bug, 130 stopped.
+    """
     # A stream that was closed before we began is None; what is written to it goes nowhere.
     nowhere = Path(os.devnull).open("w", encoding="utf-8") if None in (sys.stdout, sys.stderr) else None  # noqa: SIM115
     sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere

@@ -2,17 +2,19 @@
 
 import shlex
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 from click.shell_completion import CompletionItem
 
-from calmcast.errors import ScriptError
-from calmcast.units import UnitError, parse_length
+from calmcast.errors import ScriptError, SoundError
+from calmcast.units import UnitError, parse_duration, parse_length
 from calmcast.workspace import Workspace
 
 if TYPE_CHECKING:
+    from calmcast.model.sound import Bed
     from calmcast.studio import Studio
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,6 +28,18 @@ class Length(click.ParamType[tuple[int, ...]]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
         try:
             return tuple(parse_length(part) for part in str(value).split(","))
+        except UnitError as error:
+            self.fail(f"{error}; {error.hint}", param, ctx)
+
+
+class Time(click.ParamType[int]):
+    """A moment or a span, in samples: `3:20`, `90s`, `1 min`."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return value if isinstance(value, int) else parse_duration(str(value))
         except UnitError as error:
             self.fail(f"{error}; {error.hint}", param, ctx)
 
@@ -88,6 +102,56 @@ def choices(settings: tuple[tuple[str, str], ...], guidance: str | None) -> dict
         if chosen.setdefault(name.casefold(), value) != value:
             raise click.UsageError(f"{name} is both `{chosen[name.casefold()]}` and `{value}`: choose one")
     return chosen
+
+
+class BedName(click.ParamType["Bed"]):
+    """A bed's name, `none`, or the path of a sound file; completes from the beds there are."""
+
+    name = "bed"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Bed":
+        from calmcast.model.sound import NO_BED, Bed, BedSound
+        from calmcast.sound.beds.catalogue import bed
+
+        if isinstance(value, Bed):
+            return value
+        written = str(value).strip()
+        if written.lower() == NO_BED:
+            return Bed(None)
+        path = Path(written).expanduser()
+        if path.suffix or path.is_file():
+            return Bed(BedSound("", file=path.absolute().as_posix()))
+        try:
+            bed(written.lower())
+        except SoundError as error:
+            self.fail(f"{error.message}; {error.hint}", param, ctx)
+        return Bed(BedSound(written.lower()))
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from calmcast.sound.beds.catalogue import BEDS
+
+        names = [CompletionItem(name) for name in (*BEDS, "none") if name.startswith(incomplete)]
+        return names or [CompletionItem(incomplete, type="file")]
+
+
+def sound_options(command: F) -> F:
+    """Add --bed, --no-bells, --stereo and --mono to a command; it gets one `wishes` of them."""
+
+    @wraps(command)
+    def with_wishes(*args: Any, bed: "Bed | None", no_bells: bool, stereo: bool | None, **others: Any) -> Any:
+        from calmcast.script.overrides import Overrides
+
+        return command(*args, wishes=Overrides(bed, not no_bells, stereo), **others)
+
+    bed = click.option(
+        "--bed", type=BedName(), metavar="NAME|FILE|none",
+        help="What sounds under the voice, in place of the script's bed (calmcast sounds lists what there is).",
+    )  # fmt: skip
+    bells = click.option("--no-bells", is_flag=True, help="Leave the bells out.")
+    stereo = click.option(
+        "--stereo/--mono", default=None, help="Two channels, for beds with room around them; or one, half the size."
+    )
+    return cast(F, bed(bells(stereo(with_wishes))))
 
 
 voice_option = click.option("--voice", "-v", type=Named("voice"), help="The voice profile, in place of the script's.")

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calmcast.cli.failure import counted, show_problems
-from calmcast.cli.options import Named, choice_options, choices, flat, json_option, length_option, studio, voice_option
+from calmcast.cli.options import (
+    Named,
+    choice_options,
+    choices,
+    flat,
+    json_option,
+    length_option,
+    sound_options,
+    studio,
+    voice_option,
+)
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
 from calmcast.errors import LengthError
@@ -16,6 +26,7 @@ from calmcast.units import format_at_least, format_at_most, format_clock, format
 if TYPE_CHECKING:
     from calmcast.model.timeline import Timeline
     from calmcast.pipeline import Performance
+    from calmcast.script.overrides import Overrides
 
 _EPILOG = """\b
 Examples:
@@ -30,6 +41,7 @@ Examples:
 @click.argument("script", type=Named("script"))
 @length_option()
 @choice_options
+@sound_options
 @voice_option
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw the plan into this file.")
 @click.option("--estimate", is_flag=True, help="Guess how long lines last instead of speaking them first.")
@@ -41,6 +53,7 @@ def plan(
     lengths: tuple[tuple[int, ...], ...],
     settings: tuple[tuple[str, str], ...],
     guidance: str | None,
+    wishes: "Overrides",
     voice: str | None,
     svg: Path | None,
     estimate: bool,
@@ -56,9 +69,9 @@ def plan(
     loaded, chosen = here.load(script), choices(settings, guidance)
     with progress(quiet=as_json) as show:
         if estimate:
-            performance = pipeline.estimate(loaded, chosen)
+            performance = pipeline.estimate(here, loaded, chosen, wishes)
         else:
-            performance = pipeline.speak(here, loaded, chosen, voice, show)
+            performance = pipeline.speak(here, loaded, chosen, voice, show, wishes)
     if not as_json:
         show_problems(loaded.problems, warnings=3)
     plans = [_planned(performance, length, estimate) for length in flat(lengths) or (performance.usual_length,)]
@@ -90,10 +103,8 @@ def _draw(performance: "Performance", plans: "list[Timeline]", path: Path) -> No
 
 
 def _planned(performance: "Performance", samples: int, estimate: bool) -> "Timeline":
-    from calmcast.planning.layout import lay_out
-
     try:
-        return lay_out(performance.measured, samples)
+        return performance.timeline(samples)
     except LengthError as error:
         if not estimate:
             raise
@@ -166,5 +177,5 @@ def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> N
 
 def _happens(event: Clip | Silence) -> str:
     if isinstance(event, Clip):
-        return event.content.text if isinstance(event.content, Spoken) else f"({event.content.sound} bell)"
+        return event.content.text if isinstance(event.content, Spoken) else f"({event.content.strike.name} bell)"
     return f"{event.kind} {format_span(event.samples)}"

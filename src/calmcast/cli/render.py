@@ -17,6 +17,7 @@ from calmcast.cli.options import (
     json_option,
     length_option,
     output_path,
+    sound_options,
     strict_option,
     studio,
     voice_option,
@@ -27,6 +28,7 @@ from calmcast.units import format_length, seconds
 if TYPE_CHECKING:
     from calmcast.model.script import Option
     from calmcast.pipeline import Performance, Track
+    from calmcast.script.overrides import Overrides
     from calmcast.studio import Studio
 
 _EPILOG = """\b
@@ -53,6 +55,7 @@ quality_option = click.option(
 @click.argument("scripts", metavar="SCRIPT...", nargs=-1, required=True, type=Named("script"))
 @length_option()
 @choice_options
+@sound_options
 @click.option("--ask", is_flag=True, help="Ask for each option of the script, on a terminal.")
 @voice_option
 @strict_option
@@ -66,6 +69,7 @@ def render(
     lengths: tuple[tuple[int, ...], ...],
     settings: tuple[tuple[str, str], ...],
     guidance: str | None,
+    wishes: "Overrides",
     ask: bool,
     voice: str | None,
     strict: bool,
@@ -88,7 +92,7 @@ def render(
     asked = [given | (asked_choices(pipeline.runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
         performances = [
-            pipeline.speak(here, each, chosen, voice, show) for each, chosen in zip(loaded, asked, strict=True)
+            pipeline.speak(here, each, chosen, voice, show, wishes) for each, chosen in zip(loaded, asked, strict=True)
         ]
         for performance in performances:
             show_problems(() if as_json else performance.loaded.problems, warnings=3)

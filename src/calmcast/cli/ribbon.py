@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from calmcast.model.timeline import Timeline
+from calmcast.model.timeline import Timeline, spoken_spans
 from calmcast.publish.lettering import printable
 from calmcast.publish.marks import MarkKind, marks_of
-from calmcast.publish.ribbon import runs, spoken_spans, wave
+from calmcast.publish.ribbon import runs, wave
 from calmcast.units import SAMPLE_RATE
 
 if TYPE_CHECKING:

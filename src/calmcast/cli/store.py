@@ -11,7 +11,7 @@ from calmcast.cli.output import print_json
 
 @click.group(epilog="\b\nExample:\n  calmcast store info")
 def store() -> None:
-    """Look after the recordings that are kept.
+    """Look after what is kept: recordings, and sound files that were read as beds.
 
     Each line is spoken once and kept by what it says and how; CALMCAST_STORE names another folder for them.
     """
@@ -21,13 +21,16 @@ def store() -> None:
 @json_option
 @click.pass_context
 def info(ctx: click.Context, as_json: bool) -> None:
-    """Show where recordings are kept, how many, and how large."""
-    kept = studio(ctx).store
+    """Show what is kept where, how much, and how large."""
+    here = studio(ctx)
+    kept, beds = here.store, here.soundbox.kept_beds()
     totals = kept.info()
+    size = totals.size_bytes + sum(bed.stat().st_size for bed in beds)
     if as_json:
-        print_json({"folder": str(kept.folder), "recordings": totals.recordings, "bytes": totals.size_bytes})
+        print_json({"folder": str(kept.folder), "recordings": totals.recordings, "beds": len(beds), "bytes": size})
     else:
-        click.echo(f"{kept.folder}: {counted(totals.recordings, 'recording')}, {totals.size_bytes / 1e6:.1f} MB")
+        what = counted(totals.recordings, "recording") + (f", {counted(len(beds), 'bed')}" if beds else "")
+        click.echo(f"{kept.folder}: {what}, {size / 1e6:.1f} MB")
 
 
 @store.command(epilog="\b\nExample:\n  calmcast store verify")
@@ -51,15 +54,18 @@ def verify(ctx: click.Context, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def clear(ctx: click.Context, yes: bool) -> None:
-    """Remove all recordings.
+    """Remove all recordings, and the beds that were read from files.
 
-    Lines are spoken again when they are next needed.
+    Lines are spoken, and files read, again when they are next needed.
     """
-    kept = studio(ctx).store
+    here = studio(ctx)
+    kept = here.store
     totals = kept.info()
     question = f"Remove {counted(totals.recordings, 'recording')} from {kept.folder}?"
     if not yes and sys.stdin.isatty() and not click.confirm(question):
         click.echo("Nothing was removed.")
         return
     kept.clear()
+    for bed in here.soundbox.kept_beds():
+        bed.unlink(missing_ok=True)
     click.echo(f"{counted(totals.recordings, 'recording')} removed")

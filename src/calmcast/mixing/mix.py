@@ -1,20 +1,21 @@
-"""A timeline as a stream of finished audio, a stretch at a time, so that memory does not grow with the track."""
+"""Sounds -> a stream of finished audio, a stretch at a time, so that memory does not grow with the track."""
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from calmcast.diagnostics import SourceRef
 from calmcast.errors import SoundError
-from calmcast.model.timeline import Block, Clip, Rung, Timeline
-from calmcast.model.voice import Recording
-from calmcast.units import SAMPLE_RATE, gain
+from calmcast.model.timeline import Block
+from calmcast.units import SAMPLE_RATE
 
 HEADROOM_DB = 24.0
 """Mixing is done in 32 bits, this far below their full scale: sums fit, and nothing of 16 bits is lost."""
 
 EDGE = 2 * SAMPLE_RATE // 1000
-"""Samples of fade at each end of a clip, so that none begins or ends with a step."""
+"""Samples of fade at each end of a sound, so that none begins or ends with a step."""
 
 LONGEST_BLOCK = 20 * SAMPLE_RATE
 
@@ -26,114 +27,138 @@ _FRAME_RATE = 1000
 """pydub counts in milliseconds and truncates. Told that a second has 1 000 frames, its millisecond is one sample."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Something that sounds once, from `start` for `samples`."""
+
+    start: int
+    samples: int
+    pcm: Callable[[], bytes]
+    """Returns its mono 16-bit little-endian samples."""
+    level: float
+    """In decibels."""
+    peak: float
+    """The most that its true peak can be at its level, full scale = 1."""
+    source: SourceRef
+
+    @property
+    def end(self) -> int:
+        return self.start + self.samples
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What sounds on and on under everything."""
+
+    spans: tuple[tuple[int, int], ...]
+    """(start, end) of where it sounds, in order; they may overlap."""
+    pcm: Callable[[int, int], tuple[bytes, float]]
+    """Returns its interleaved 32-bit little-endian samples between two samples of the track, HEADROOM_DB below full
+    scale, and the most that their true peak can be, full scale = 1."""
+
+
+SILENT = Ground((), lambda start, end: (b"", 0.0))
+Limit = Callable[[bytes, float, int], bytes]
+"""(32-bit little-endian samples HEADROOM_DB below their full scale, the most that their true peak can be, channels) to
+finished 16-bit samples."""
+
+
 def mix(
-    timeline: Timeline,
-    read: Callable[[Recording], bytes],
-    gains: Mapping[str, float],
-    ring: Callable[[str], tuple[bytes, float]],
-    limit: Callable[[bytes, float], bytes],
+    samples: int,
+    channels: int,
+    sounds: Iterable[Sound],
+    ground: Ground,
+    limit: Limit,
+    between: tuple[int, int] | None = None,
 ) -> Iterator[Block]:
-    """Yield the track in order as mono blocks: sounds of at most LONGEST_BLOCK samples, and silences of any length.
+    """Yield a track in order as blocks: sounds of at most LONGEST_BLOCK samples, and silences of any length.
 
-    The blocks' samples sum to `timeline.samples`. Clips that overlap are summed, and are one stretch of sound.
+    The blocks' samples sum to `samples`, or to those of the stretch `between` (start, end). What overlaps is summed,
+    and is one stretch of sound. A sound is in the middle of a track of two channels.
 
-    - `read`: a recording's mono 16-bit little-endian samples
-    - `gains`: decibels for each speaker in the timeline (a bell's level is its own)
-    - `ring`: a bell's samples by its name, as from `read`, and their true peak, full scale = 1
-    - `limit`: 32-bit little-endian samples, HEADROOM_DB below their full scale, and the most that their true peak can
-      be, to finished 16-bit samples
-
-    Raises SoundError where a sound is shorter than its clip.
+    Raises SoundError where a sound has fewer samples than it should, ValueError where one ends after its track.
     """
-    pcm_of = partial(_pcm_and_level, read=read, gains=gains, ring=ring)
-    position = 0
-    for island in _islands(timeline):
-        start, end = island[0].start, max(clip.end for clip in island)
-        highest = sum(_peak(clip, gains, ring) for clip in island)
+    first, last = between or (0, samples)
+    position = first
+    for island, begins, ends in _islands(sounds, ground, samples):
+        start, end = max(begins, position), min(ends, last)
+        if start >= end:
+            continue
         if start > position:
             yield Block(start - position, None)
-        for first in range(start, end, LONGEST_BLOCK):
-            last = min(first + LONGEST_BLOCK, end)
-            shown = max(start, first - LIMITER_REACH)
-            pcm = limit(_sum(island, shown, min(end, last + LIMITER_REACH), pcm_of), highest)
-            yield Block(last - first, pcm[2 * (first - shown) : 2 * (last - shown)])
+        for at in range(start, end, LONGEST_BLOCK):
+            yield _block(island, ground, at, min(at + LONGEST_BLOCK, end), samples, channels, limit)
         position = end
-    if timeline.samples > position:
-        yield Block(timeline.samples - position, None)
+    if last > position:
+        yield Block(last - position, None)
 
 
-def _islands(timeline: Timeline) -> Iterator[tuple[Clip, ...]]:
-    """Yield the clips in groups: those of a group overlap, and between groups nothing sounds."""
-    island: list[Clip] = []
-    end = 0
-    for event in timeline.events:
-        if not isinstance(event, Clip) or not event.samples:
+def _islands(sounds: Iterable[Sound], ground: Ground, samples: int) -> Iterator[tuple[list[Sound], int, int]]:
+    """Yield (sounds, start, end) of each stretch in which something sounds without a break."""
+    island, begin, end = list[Sound](), 0, -1
+    things: list[tuple[int, int, Sound | None]] = [(first, last, None) for first, last in ground.spans]
+    things += [(sound.start, sound.end, sound) for sound in sounds]
+    for start, until, sound in sorted(things, key=lambda thing: thing[:2]):
+        if until > samples or start < 0:
+            where = f"at {sound.source} " if sound else ""
+            raise ValueError(f"a sound {where}ends after its track, or begins before it")
+        if start == until:
             continue
-        if event.end > timeline.samples:
-            raise ValueError(f"clip at {event.source} ends after its track")
-        if island and event.start >= end:
-            yield tuple(island)
-            island = []
-        island.append(event)
-        end = max(end, event.end)
-    if island:
-        yield tuple(island)
+        if start >= end:
+            if end >= 0:
+                yield island, begin, end
+            island, begin = [], start
+        island += [sound] if sound else []
+        end = max(end, until)
+    if end >= 0:
+        yield island, begin, end
 
 
-def _sum(island: Iterable[Clip], start: int, end: int, pcm_of: Callable[[Clip], tuple[bytes, float]]) -> bytes:
-    """Return what sounds from `start` to `end`, as 32-bit samples HEADROOM_DB below full scale."""
-    mixed = _segment(bytes((end - start) * _MIX_WIDTH), _MIX_WIDTH)
-    for clip in island:
-        if clip.start < end and clip.end > start:
-            first, last = max(start, clip.start), min(end, clip.end)
-            sound = _sounding(*pcm_of(clip), clip.samples, first - clip.start, last - clip.start)
-            mixed = mixed.overlay(sound, position=first - start)
-    pcm: bytes = mixed.raw_data
-    return pcm
+def _block(
+    island: Sequence[Sound], ground: Ground, start: int, end: int, samples: int, channels: int, limit: Limit
+) -> Block:
+    """Return the finished audio from `start` to `end`."""
+    first, last = max(0, start - LIMITER_REACH), min(samples, end + LIMITER_REACH)
+    heard = [sound for sound in island if sound.start < last and sound.end > first]
+    lies = any(begin < last and until > first for begin, until in ground.spans)
+    pcm, peak = ground.pcm(first, last) if lies else (bytes((last - first) * _MIX_WIDTH * channels), 0.0)
+    mixed = _segment(pcm, _MIX_WIDTH, channels)
+    for sound in heard:
+        begin, until = max(first, sound.start), min(last, sound.end)
+        part = _sounding(sound, begin - sound.start, until - sound.start)
+        mixed = mixed.overlay(part.set_channels(channels), position=begin - first)
+    finished = limit(mixed.raw_data, peak + _highest(heard), channels)
+    width = 2 * channels
+    return Block(end - start, finished[width * (start - first) : width * (end - first)])
 
 
-def _peak(clip: Clip, gains: Mapping[str, float], ring: Callable[[str], tuple[bytes, float]]) -> float:
-    """Return the true peak of a clip at its level, full scale = 1."""
-    if isinstance(clip.content, Rung):
-        return ring(clip.content.sound)[1] * gain(clip.content.level)
-    return clip.content.recording.peak * gain(gains[clip.content.speaker])
+def _highest(sounds: Sequence[Sound]) -> float:
+    """Return the most that the true peak of sounds together can be: where most of them overlap."""
+    return max((sum(s.peak for s in sounds if s.start <= at.start < s.end) for at in sounds), default=0.0)
 
 
-def _pcm_and_level(
-    clip: Clip,
-    read: Callable[[Recording], bytes],
-    gains: Mapping[str, float],
-    ring: Callable[[str], tuple[bytes, float]],
-) -> tuple[bytes, float]:
-    """Return a clip's 16-bit samples and its level in decibels."""
-    if isinstance(clip.content, Rung):
-        pcm, level = ring(clip.content.sound)[0], clip.content.level
-    else:
-        pcm, level = read(clip.content.recording), gains[clip.content.speaker]
-    if len(pcm) < 2 * clip.samples:
+def _sounding(sound: Sound, first: int, last: int) -> Any:
+    """Return samples `first` to `last` of a sound, at its level and faded at the sound's own ends."""
+    pcm, samples = sound.pcm(), sound.samples
+    if len(pcm) < 2 * samples:
         raise SoundError(
-            f"the sound for {clip.source} is shorter than when it was measured",
+            f"the sound for {sound.source} is shorter than when it was measured",
             "something changed it meanwhile: run the command again",
         )
-    return pcm, level
-
-
-def _sounding(pcm: bytes, level: float, samples: int, first: int, last: int) -> Any:
-    """Return samples `first` to `last` of a sound `samples` long, at its level and faded at the sound's own ends."""
     edge = min(EDGE, samples // 2)
     # What is cut out holds each fade whole or not at all.
     start = 0 if first < edge else min(first, samples - edge)
     end = samples if last > samples - edge else max(last, edge)
-    sound = _segment(pcm[2 * start : 2 * end], 2).set_sample_width(_MIX_WIDTH).apply_gain(level - HEADROOM_DB)
+    part = _segment(pcm[2 * start : 2 * end], 2, 1).set_sample_width(_MIX_WIDTH).apply_gain(sound.level - HEADROOM_DB)
     if edge and start == 0:
-        sound = sound.fade_in(edge)
+        part = part.fade_in(edge)
     if edge and end == samples:
-        sound = sound.fade_out(edge)
-    return sound[first - start : last - start]
+        part = part.fade_out(edge)
+    return part[first - start : last - start]
 
 
-def _segment(pcm: bytes, width: int) -> Any:
-    return _audio_segment()(data=pcm, sample_width=width, frame_rate=_FRAME_RATE, channels=1)
+def _segment(pcm: bytes, width: int, channels: int) -> Any:
+    return _audio_segment()(data=pcm, sample_width=width, frame_rate=_FRAME_RATE, channels=channels)
 
 
 @cache

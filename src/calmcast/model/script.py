@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from calmcast.diagnostics import SourceRef
+from calmcast.model.sound import Bed, BreathTone, Strike
 from calmcast.units import format_length
 
 Role = Literal["setup", "notice", "check", "announce", "exit"]
@@ -68,6 +69,8 @@ class Traits:
     rank: int | None = None
     """None: always there; else what is dropped when the track is short, the highest rank first (`optional`)."""
     repeat: Count | None = None
+    level: float = 0.0
+    """How much louder than the script's voice its words are, in decibels; adds to what is around it."""
     role: Role | None = None
     allow: tuple[tuple[str, str], ...] = ()
     """Warnings that are not wanted here: code and reason."""
@@ -142,7 +145,7 @@ class Rest:
 class Bell:
     """A sound cue."""
 
-    sound: str
+    strike: Strike
     level: float
     """In decibels relative to the bell's own level."""
     wait: bool
@@ -175,6 +178,7 @@ class Breathe:
     """How much slower the breath becomes in a minute, in tenths of a percent of its first pace."""
     traits: Traits
     source: SourceRef
+    tone: BreathTone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +243,8 @@ class Segment:
     traits: Traits
     source: SourceRef
     options: tuple[Option, ...] = ()
+    bed: Bed | None = None
+    """None: the script's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +254,32 @@ class SegmentRef:
     segment: str
     traits: Traits
     source: SourceRef
+    bed: Bed | None = None
+    """None: the segment's own, else the script's."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimedBell:
+    """A bell that rings by the clock, whatever the script does then. Exactly one of its times is given."""
+
+    bell: Bell
+    at: int | None = None
+    """In samples from the beginning of the track; less than 0: from its end."""
+    share: float | None = None
+    """So far into the track, from 0 to 1."""
+    every: int | None = None
+    """In samples: each time so much has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bells:
+    """The bells of a whole script, besides those among its steps."""
+
+    start: Bell | None = None
+    end: Bell | None = None
+    between: Bell | None = None
+    """Before each segment but the first."""
+    timed: tuple[TimedBell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +304,10 @@ class Script:
     """After `compose`, with those of its segments."""
     allow: tuple[tuple[str, str], ...] = ()
     """Warnings that are not wanted in this script: code and reason."""
+    bed: Bed | None = None
+    bells: Bells = Bells()
+    stereo: bool = False
+    """Whether its tracks have two channels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,3 +342,6 @@ class Version:
     drop: tuple[tuple[str, SourceRef], ...]
     source: SourceRef
     allow: tuple[tuple[str, str], ...] = ()
+    bed: Bed | None = None
+    bells: Bells | None = None
+    stereo: bool | None = None

@@ -5,7 +5,11 @@ from typing import Literal
 
 from calmcast.diagnostics import SourceRef
 from calmcast.model.script import PhaseName, Role
+from calmcast.model.sound import BedSound, BreathTone, Strike
 from calmcast.model.voice import Recording
+
+RISE_DB_S = 3.0
+"""How fast a voice comes up after a long silence, in decibels a second."""
 
 SilenceKind = Literal["pause", "hold", "rest", "breath"]
 """A `breath` is what is left of a count after its cue."""
@@ -19,6 +23,10 @@ class Spoken:
     voice: str
     """The profile that was asked for."""
     text: str
+    level: float = 0.0
+    """As authored: decibels louder than the rest of the voice."""
+    rise: float = 0.0
+    """After a long silence: so many decibels softer at its first sample, coming up by RISE_DB_S."""
 
     @property
     def speaker(self) -> str:
@@ -30,7 +38,7 @@ class Spoken:
 class Rung:
     """A bell as it sounds."""
 
-    sound: str
+    strike: Strike
     level: float
     """Decibels relative to the bell's own level."""
     samples: int
@@ -85,6 +93,9 @@ class Breath:
     start: int
     samples: int
     phase: PhaseName
+    source: SourceRef
+    tone: BreathTone | None = None
+    """What sounds while it lasts."""
 
     @property
     def end(self) -> int:
@@ -101,6 +112,21 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class BedSpan:
+    """A stretch of a bed, from `start` to `end`, its fades included. Two that overlap cross-fade."""
+
+    made_of: BedSound
+    start: int
+    end: int
+    fade_in: int
+    """Samples in which it comes up at the start, with constant power against one that goes."""
+    fade_out: int
+    levels: tuple[tuple[int, float], ...]
+    """(sample, decibels relative to the voice) where its level turns, in order; between two a straight line, before the
+    first and after the last level. Its dips under words are in it, its fades are not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """A whole track: its events in time order, and exactly `samples` long."""
 
@@ -109,11 +135,26 @@ class Timeline:
     chapters: tuple[Chapter, ...]
     breaths: tuple[Breath, ...] = ()
     marks: tuple[Mark, ...] = ()
+    beds: tuple[BedSpan, ...] = ()
+    """In order of their start."""
+    channels: int = 1
 
     @property
     def lines(self) -> tuple[Clip, ...]:
         """The clips that are spoken, in order."""
         return tuple(e for e in self.events if isinstance(e, Clip) and isinstance(e.content, Spoken))
+
+
+def spoken_spans(timeline: Timeline) -> list[tuple[int, int]]:
+    """Return the (start, end) of all that is spoken, in order, without the long silences inside lines."""
+    spans = list[tuple[int, int]]()
+    for clip in timeline.lines:
+        start = clip.start
+        for begin, length in clip.content.recording.silences if isinstance(clip.content, Spoken) else ():
+            spans.append((start, clip.start + begin))
+            start = clip.start + begin + length
+        spans.append((start, clip.end))
+    return sorted(span for span in spans if span[0] < span[1])
 
 
 @dataclass(frozen=True, slots=True)

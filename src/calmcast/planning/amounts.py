@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Bell, Breathe, Glue, Group, Hold, Line, OneOf
+from calmcast.model.script import Bell, Bells, Breathe, Glue, Group, Hold, Line, OneOf, Step
+from calmcast.model.sound import Ringing, Strike
 from calmcast.model.voice import Recording
 from calmcast.planning.parts import Branch, Leaf, Part, Parts, Silent, Sound, kept
 from calmcast.planning.unfold import Placed, plain, spoken
@@ -56,8 +57,8 @@ class Amounts:
 
     gap: Glue
     recordings: Mapping[Saying, Recording]
-    bells: Mapping[str, int]
-    """How long each bell sounds."""
+    bells: Mapping[Strike, Ringing]
+    """How each bell sounds."""
 
     def line(self, line: Line, voice: str) -> int:
         return self.recordings[voice, line.pieces].samples
@@ -79,7 +80,7 @@ class Amounts:
                 comings.setdefault(one_of_key(each.leaf), []).append(index)
             elif isinstance(step, Bell) and not step.wait and self._rings_past(placed, index):
                 late.add(index)
-                added.append((each.rung, fixed(self.bells[step.sound])))
+                added.append((each.rung, fixed(self.bells[step.strike].samples)))
             else:
                 added.append((each.rung, self.leaf(each.leaf, each.turn)))
             if gap:
@@ -124,7 +125,7 @@ class Amounts:
         if isinstance(step, Line):
             return fixed(self.line(step, voice))
         if isinstance(step, Bell):
-            return fixed(self.bells[step.sound] if step.wait else 0)
+            return fixed(self.bells[step.strike].samples if step.wait else 0)
         if isinstance(step, Hold):
             return fixed(step.samples)
         return elastic(kept(step.glue) if keep else step.glue)
@@ -136,7 +137,7 @@ class Amounts:
 
     def _rings_past(self, placed: Sequence[Placed], index: int) -> bool:
         bell, rung = placed[index].leaf.step, placed[index].rung
-        left = self.bells[bell.sound] if isinstance(bell, Bell) else 0
+        left = self.bells[bell.strike].samples if isinstance(bell, Bell) else 0
         for each in placed[index + 1 :]:
             if each.rung <= rung:
                 left -= self.leaf(each.leaf, each.turn).least
@@ -211,6 +212,19 @@ def sayings(parts: Sequence[Part]) -> dict[Saying, Line]:
                     if isinstance(each, Line):
                         add(each, each.traits.voice or variant.traits.voice or leaf.voice)
     return found
+
+
+def strikes(parts: Sequence[Part], bells: Bells) -> tuple[Strike, ...]:
+    """Return every bell that a settled script can ring, each once."""
+    found = [timed.bell for timed in bells.timed]
+    for leaf in leaves(parts):
+        steps = leaf.step.steps if isinstance(leaf.step, OneOf) else (leaf.step,)
+        found += (each for step in steps for each in _each(step) if isinstance(each, Bell))
+    return tuple(dict.fromkeys(bell.strike for bell in found))
+
+
+def _each(step: Step) -> tuple[Step, ...]:
+    return plain(step) if isinstance(step, Line | Group) else (step,)
 
 
 def leaves(parts: Sequence[Part]) -> Iterator[Leaf]:

@@ -1,14 +1,17 @@
 """A script with measured sounds and a chosen length -> a Timeline, or the reason why there is none."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from calmcast.errors import LengthError
 from calmcast.model.script import Bell, Glue, Line, Role, Script, Segment
-from calmcast.model.timeline import Breath, Chapter, Clip, Mark, Rung, Silence, Spoken, Timeline
+from calmcast.model.sound import Ringing, Strike
+from calmcast.model.timeline import Chapter, Clip, Mark, Rung, Silence, Spoken, Timeline
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Amounts, Saying
+from calmcast.planning.beds import bed_spans
+from calmcast.planning.clock import with_clock_bells
 from calmcast.planning.fit import fit
 from calmcast.planning.ladder import ENDLESS, build_ladder
 from calmcast.planning.moments import Moment, moments
@@ -20,20 +23,24 @@ from calmcast.units import LONGEST, SAMPLE_RATE, format_clock, format_length
 class Measured:
     """A script whose every sound has its length: ready to be laid out at any length it can have."""
 
-    title: str
+    script: Script
     segments: tuple[Segment, ...]
     parts: Parts
     amounts: Amounts
     guidance: str
     """How much is said: less, medium or more."""
 
+    @property
+    def title(self) -> str:
+        return self.script.title
+
 
 def measured(
-    script: Script, recordings: Mapping[Saying, Recording], bells: Mapping[str, int], guidance: str = "medium"
+    script: Script, recordings: Mapping[Saying, Recording], bells: Mapping[Strike, Ringing], guidance: str = "medium"
 ) -> Measured:
-    """Return a composed and settled script with its recordings (see `amounts.sayings`) and its bells' lengths."""
+    """Return a composed and settled script with its recordings (see `amounts.sayings`) and its bells (`strikes`)."""
     segments = tuple(segment for segment in script.segments if isinstance(segment, Segment))
-    return Measured(script.title, segments, parts_of(script), Amounts(script.gap, recordings, bells), guidance)
+    return Measured(script, segments, parts_of(script), Amounts(script.gap, recordings, bells), guidance)
 
 
 def lay_out(measured: Measured, samples: int) -> Timeline:
@@ -50,16 +57,20 @@ def lay_out(measured: Measured, samples: int) -> Timeline:
     times = [next(lengths) if isinstance(m.time, Glue) else m.time for m in found]
     starts = [0, *accumulate(times)]
     chapters = {segment: index for index, segment in enumerate(dict.fromkeys(m.segment for m in found))}
-    return Timeline(
+    timeline = Timeline(
         samples,
         tuple(
             _event(measured, m, chapters[m.segment], start, end)
             for m, (start, end) in zip(found, pairwise(starts), strict=True)
         ),
         _chapters(measured, found, starts),
-        tuple(Breath(start, m.breath[1], m.breath[0]) for m, start in zip(found, starts, strict=False) if m.breath),
+        tuple(replace(m.breath, start=start) for m, start in zip(found, starts, strict=False) if m.breath),
         _marks(found, starts),
+        channels=2 if measured.script.stereo else 1,
     )
+    timeline = with_clock_bells(timeline, measured.script.bells.timed, measured.amounts.bells)
+    beds = [measured.segments[segment].bed or measured.script.bed for segment in chapters]
+    return replace(timeline, beds=bed_spans(timeline, beds))
 
 
 def feasible_lengths(measured: Measured) -> tuple[int, int | None]:
@@ -95,11 +106,12 @@ def _boxes(found: Iterable[Moment]) -> int:
 def _event(measured: Measured, moment: Moment, chapter: int, start: int, end: int) -> Clip | Silence:
     if isinstance(moment.sound, Line):
         recording = measured.amounts.recordings[moment.voice, moment.sound.pieces]
-        spoken = Spoken(recording, moment.voice, moment.sound.text)
+        spoken = Spoken(recording, moment.voice, moment.sound.text, moment.level)
         return Clip(start, end - start, spoken, chapter, moment.source)
     if isinstance(moment.sound, Bell):
-        rings = measured.amounts.bells[moment.sound.sound]
-        return Clip(start, rings, Rung(moment.sound.sound, moment.sound.level, rings), chapter, moment.source)
+        ringing = measured.amounts.bells[moment.sound.strike].samples
+        rung = Rung(moment.sound.strike, moment.sound.level, ringing)
+        return Clip(start, ringing, rung, chapter, moment.source)
     return Silence(start, end - start, moment.kind, chapter, moment.source)
 
 

@@ -1,14 +1,14 @@
 """A rung of the ladder -> its moments: what sounds or is silent, one after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.script import Bell, Breathe, Glue, Group, Hold, Line, OneOf, PhaseName, Rest, Role
-from calmcast.model.timeline import SilenceKind
+from calmcast.model.script import Bell, Breathe, Glue, Group, Hold, Line, OneOf, Rest, Role
+from calmcast.model.timeline import Breath, SilenceKind
 from calmcast.planning.amounts import Amounts, one_of_key
 from calmcast.planning.ladder import Ladder
-from calmcast.planning.parts import Silent, Sound, kept
+from calmcast.planning.parts import OUTSIDE, Silent, Sound, kept
 from calmcast.planning.unfold import Placed, plain
 
 
@@ -25,8 +25,10 @@ class Moment:
     segment: int
     roles: tuple[tuple[Role, int], ...]
     source: SourceRef
-    breath: tuple[PhaseName, int] | None = None
-    """The part of a breath that begins here, and its samples."""
+    breath: Breath | None = None
+    """The part of a breath that begins here, as if the track began with it."""
+    level: float = 0.0
+    """Of what is said, in decibels above the script's voice."""
 
 
 def moments(ladder: Ladder, rung: int, amounts: Amounts) -> tuple[Moment, ...]:
@@ -44,18 +46,34 @@ def moments(ladder: Ladder, rung: int, amounts: Amounts) -> tuple[Moment, ...]:
             time = said[key] = said.get(key, -1) + 1
             found += _variant(step.steps[time % len(step.steps)], placed, amounts)
         else:
-            found.append(_moment(step, leaf.voice, placed, amounts, late=index in ladder.late))
+            found.append(_moment(step, leaf.voice, leaf.level, placed, amounts, late=index in ladder.late))
         if gap and gap[0] <= rung:
             found.append(_gap(amounts.gap_of(gap[1]), placed, step.source))
-    return tuple(found)
+    return tuple(_inside_segments(found))
 
 
-def _moment(step: Sound | Silent, voice: str, placed: Placed, amounts: Amounts, *, late: bool = False) -> Moment:
+def _inside_segments(found: Sequence[Moment]) -> Iterator[Moment]:
+    """Yield moments with those outside the segments in the one that comes next or, at the end, came before."""
+    segments = [moment.segment for moment in found if moment.segment != OUTSIDE]
+    last, ahead = segments[-1] if segments else 0, iter(segments)
+    following = next(ahead, last)
+    for moment in found:
+        if moment.segment == OUTSIDE:
+            yield replace(moment, segment=following)
+        else:
+            yield moment
+            following = next(ahead, last)
+
+
+def _moment(
+    step: Sound | Silent, voice: str, level: float, placed: Placed, amounts: Amounts, *, late: bool = False
+) -> Moment:
     segment, roles = placed.leaf.segment, placed.roles
     if isinstance(step, Line):
-        return Moment(amounts.line(step, voice), step, "pause", voice, segment, roles, step.source)
+        time = amounts.line(step, voice)
+        return Moment(time, step, "pause", voice, segment, roles, step.source, level=level)
     if isinstance(step, Bell):
-        time = amounts.bells[step.sound] if step.wait or late else 0
+        time = amounts.bells[step.strike].samples if step.wait or late else 0
         return Moment(time, step, "pause", voice, segment, roles, step.source)
     if isinstance(step, Hold):
         return Moment(step.samples, None, "hold", voice, segment, roles, step.source)
@@ -73,7 +91,9 @@ def _variant(variant: Line | Group, placed: Placed, amounts: Amounts) -> Iterato
         sounds = isinstance(part, Line | Bell)
         if before and sounds:
             yield _gap(amounts.gap_of(leaf.keep), placed, part.source)
-        moment = _moment(part, part.traits.voice or variant.traits.voice or leaf.voice, placed, amounts)
+        voice = part.traits.voice or variant.traits.voice or leaf.voice
+        level = leaf.level + part.traits.level + (variant.traits.level if isinstance(variant, Group) else 0.0)
+        moment = _moment(part, voice, level, placed, amounts)
         time = moment.time
         yield replace(moment, time=kept(time)) if leaf.keep and isinstance(time, Glue) else moment
         before = sounds
@@ -83,9 +103,9 @@ def _round(breathe: Breathe, placed: Placed, amounts: Amounts) -> Iterator[Momen
     """Yield a round of breathing: each count begins with its cue, where it is said, and is silent to its end."""
     leaf = placed.leaf
     for phase, (samples, cue) in zip(breathe.phases, amounts.round(breathe, leaf.voice, placed.turn), strict=True):
-        begins = phase.name, max(samples, cue)
+        begins = Breath(0, max(samples, cue), phase.name, breathe.source, breathe.tone)
         inherited = leaf.voice, leaf.segment, placed.roles
         if phase.cue and cue:
-            yield Moment(cue, phase.cue, "breath", *inherited, phase.cue.source, begins)
+            yield Moment(cue, phase.cue, "breath", *inherited, phase.cue.source, begins, leaf.level)
         if samples > cue:
             yield Moment(samples - cue, None, "breath", *inherited, breathe.source, None if cue else begins)

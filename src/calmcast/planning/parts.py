@@ -5,7 +5,7 @@ number: a part that may be left out (`optional`, `from`) and a part that comes s
 `breathe`, the stretches of a `rest` with a check).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from calmcast.model.script import (
@@ -29,6 +29,9 @@ from calmcast.model.script import (
 Sound = Line | Bell
 Silent = Pause | Hold | Rest
 
+OUTSIDE = -1
+"""Stands for a segment: that of what comes next in the track or, at its end, came before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
@@ -38,8 +41,10 @@ class Leaf:
     """A Breathe stands for one of its rounds."""
     voice: str
     segment: int
-    """Which segment of the script it belongs to, from 0."""
+    """Which segment of the script it belongs to, from 0; OUTSIDE: none."""
     keep: bool
+    level: float = 0.0
+    """How much louder than the script's voice its words are, in decibels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +82,50 @@ class Parts:
     wheels: tuple[Count, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a step inherits from around it."""
+
+    segment: int
+    voice: str
+    keep: bool = False
+    level: float = 0.0
+
+    def inside(self, traits: Traits) -> "_Around":
+        """Return what the steps inside a part of these traits inherit, or the part itself."""
+        return _Around(self.segment, traits.voice or self.voice, self.keep or traits.keep, self.level + traits.level)
+
+    def leaf(self, step: Line | Bell | Pause | Hold | Rest | Breathe | OneOf) -> Leaf:
+        if self.keep and isinstance(step, Pause | Rest):
+            step = replace(step, glue=kept(step.glue))
+        return Leaf(step, self.voice, self.segment, self.keep, self.level)
+
+
 @dataclass(slots=True)
 class _Survey:
     gates: list[Gate] = field(default_factory=list)
     wheels: list[Count] = field(default_factory=list)
 
-    def segment(self, index: int, segment: Segment, voice: str) -> Part:
-        traits = segment.traits
-        steps = tuple(self.steps(segment.steps, index, traits.voice or voice, traits.keep))
-        return self.branch(steps, traits)
+    def segment(self, segment: Segment, around: _Around, before: Sequence[Leaf]) -> Part:
+        steps = self.steps(segment.steps, around.inside(segment.traits))
+        return self.branch((*before, *steps), segment.traits)
 
-    def steps(self, steps: Iterable[Step], segment: int, voice: str, keep: bool) -> Iterable[Part]:
-        return [self.step(step, segment, step.traits.voice or voice, keep or step.traits.keep) for step in steps]
+    def steps(self, steps: Iterable[Step], around: _Around) -> Iterable[Part]:
+        return [self.step(step, around) for step in steps]
 
-    def step(self, step: Step, segment: int, voice: str, keep: bool) -> Part:
-        traits, wheel = step.traits, None
+    def step(self, step: Step, around: _Around) -> Part:
+        traits, here = step.traits, around.inside(step.traits)
         if isinstance(step, Group):
-            parts = tuple(self.steps(step.steps, segment, voice, keep))
+            parts = tuple(self.steps(step.steps, here))
         elif isinstance(step, Breathe):
             wheel = self.wheel(step.rounds)
-            parts = (Branch((Leaf(step, voice, segment, keep),), None, wheel, None),)
+            parts = (Branch((here.leaf(step),), None, wheel, None),)
         elif isinstance(step, Rest) and isinstance(step.check, Group):
-            stretch = Leaf(_kept(step) if keep else step, voice, segment, keep)
-            check = self.step(step.check, segment, step.check.traits.voice or voice, keep or step.check.traits.keep)
+            stretch, check = here.leaf(step), self.step(step.check, here)
             wheel = self.wheel(Count(0, None))
             parts = (stretch, Branch((check, stretch), None, wheel, None))
-        elif isinstance(step, Pause | Rest):
-            parts = (Leaf(_kept(step) if keep else step, voice, segment, keep),)
-        elif isinstance(step, Line | Bell | Hold | OneOf):
-            parts = (Leaf(step, voice, segment, keep),)
+        elif isinstance(step, Line | Bell | Pause | Hold | Rest | OneOf):
+            parts = (here.leaf(step),)
         else:
             raise TypeError(f"segment {step.segment!r} is not composed yet")
         return self.branch(parts, traits)
@@ -130,16 +150,18 @@ def parts_of(script: Script) -> Parts:
 
     Silences inside anything marked `keep` get their natural length as their least.
     """
-    survey = _Survey()
+    survey, bells = _Survey(), script.bells
     segments = [segment for segment in script.segments if isinstance(segment, Segment)]
-    tree = tuple(survey.segment(index, segment, script.voice) for index, segment in enumerate(segments))
-    return Parts(tree, tuple(survey.gates), tuple(survey.wheels))
+    outside = _Around(OUTSIDE, script.voice)
+    tree = list[Part](outside.leaf(bell) for bell in (bells.start,) if bell)
+    for index, segment in enumerate(segments):
+        around = replace(outside, segment=index)
+        between = [around.leaf(bell) for bell in (bells.between,) if bell and index]
+        tree.append(survey.segment(segment, around, between))
+    tree += (outside.leaf(bell) for bell in (bells.end,) if bell)
+    return Parts(tuple(tree), tuple(survey.gates), tuple(survey.wheels))
 
 
 def kept(glue: Glue) -> Glue:
     """Return a silence that may grow and not shrink."""
     return replace(glue, least=glue.natural)
-
-
-def _kept(step: Pause | Rest) -> Pause | Rest:
-    return replace(step, glue=kept(step.glue))

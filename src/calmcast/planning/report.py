@@ -127,7 +127,10 @@ def _unchecked(timeline: Timeline, checks: tuple[Span, ...]) -> tuple[Span, ...]
 
 
 def _unannounced(timeline: Timeline, quiet: list[Span], announces: Callable[[str], bool]) -> list[Unannounced]:
-    """Return the long silences with no announcement just before them; paced breathing announces itself."""
+    """Return the long silences with no announcement just before them.
+
+    Paced breathing announces itself; where a bed sounds, nobody wonders whether the track has stopped.
+    """
     announced = _marked(timeline, "announce")
     found = list[Unannounced]()
     for span in quiet:
@@ -136,7 +139,8 @@ def _unannounced(timeline: Timeline, quiet: list[Span], announces: Callable[[str
         inside = [e for e in timeline.events if isinstance(e, Silence) and span.start <= e.start < span.end]
         before = [clip for clip in timeline.lines if clip.end <= span.start][-_LINES_BEFORE:]
         told = any(_tells(clip, announced, announces) for clip in before)
-        if inside and not told and not any(silence.kind == "breath" for silence in inside):
+        grounded = any(bed.start <= span.start and span.end <= bed.end for bed in timeline.beds)
+        if inside and not (told or grounded or any(silence.kind == "breath" for silence in inside)):
             longest = max(inside, key=lambda silence: silence.samples)
             found.append(Unannounced(span, longest.source))
     return found

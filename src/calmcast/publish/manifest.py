@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import PureWindowsPath
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.timeline import Chapter, Clip, Rung, Silence, Spoken, Timeline, TrackInfo
+from calmcast.model.timeline import BedSpan, Breath, Chapter, Clip, Rung, Silence, Spoken, Timeline, TrackInfo
 from calmcast.units import SAMPLE_RATE, seconds
 
-FORMAT = 1
+FORMAT = 2
 """Raised when a reader of older manifests would misread a newer one."""
+
+_SPEECH_LUFS = {1: -19.0, 2: -16.0}
+_TRUE_PEAK_DBTP = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,15 @@ class VoiceNote:
     """How many lines of the track that are."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mastering:
+    """How a track came to its levels."""
+
+    kbps: int
+    gains_db: Mapping[str, float]
+    """What each part was made louder by, in decibels."""
+
+
 def manifest(
     info: TrackInfo,
     timeline: Timeline,
@@ -35,7 +47,7 @@ def manifest(
     options: Mapping[str, str],
     sources: Mapping[str, str],
     voices: Mapping[str, VoiceNote],
-    gains_db: Mapping[str, float],
+    mastering: Mastering,
     versions: Mapping[str, str],
     audio_sha256: str,
 ) -> str:
@@ -43,7 +55,7 @@ def manifest(
 
     `script` is the script's name; `options` the value of each of its options;
     `sources` holds the SHA-256 of each file it was read from, by the file's path;
-    `voices` who speaks each voice profile; `gains_db` what each part was made louder by, in decibels;
+    `voices` who speaks each voice profile; `mastering` how it came to its levels;
     `versions` those of calmcast, the engines and the encoder; `audio_sha256` is that of the finished MP3.
     Absolute paths lose their folders.
     Raises ValueError for a gain that is not a finite number.
@@ -58,6 +70,8 @@ def manifest(
         "length_s": _seconds(timeline.samples),
         "samples": timeline.samples,
         "rate": SAMPLE_RATE,
+        "channels": timeline.channels,
+        "kbps": mastering.kbps,
         "audio_sha256": audio_sha256,
         "script": {
             "name": script,
@@ -68,9 +82,12 @@ def manifest(
             ],
         },
         "voices": {name: _voice(note) for name, note in sorted(voices.items())},
-        "gains_db": {part: round(level, 3) for part, level in sorted(gains_db.items())},
+        "loudness": {"speech_lufs": _SPEECH_LUFS[timeline.channels], "true_peak_dbtp": _TRUE_PEAK_DBTP},
+        "gains_db": {part: round(level, 3) for part, level in sorted(mastering.gains_db.items())},
         "versions": dict(sorted(versions.items())),
         "chapters": [_chapter(chapter) for chapter in timeline.chapters],
+        "beds": [_bed(span) for span in timeline.beds],
+        "breaths": [_breath(breath) for breath in timeline.breaths if breath.tone and breath.phase != "rest"],
         "events": [_event(event) for event in timeline.events],
     }
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -92,11 +109,27 @@ def _event(event: Clip | Silence) -> dict[str, object]:
     if isinstance(event, Silence):
         return {"kind": event.kind, **common}
     match event.content:
-        case Spoken(recording, voice, text):
+        case Spoken(recording, voice, text, level, rise):
             by = {"by": recording.by} if recording.by else {}
-            return {"kind": "line", **common, "voice": voice, **by, "text": text, "recording": recording.key}
-        case Rung(sound, level):
-            return {"kind": "bell", **common, "sound": sound, "level_db": level}
+            levels = {"level_db": level, "rise_db": rise, "heard": recording.heard or (0, recording.samples)}
+            return {"kind": "line", **common, "voice": voice, **by, "text": text, **levels, "recording": recording.key}
+        case Rung(strike, level):
+            own = {"pitch": strike.pitch} if strike.pitch else {}
+            return {"kind": "bell", **common, "sound": strike.name, **own, "level_db": level}
+
+
+def _bed(span: BedSpan) -> dict[str, object]:
+    key = {"key": span.made_of.key} if span.made_of.key else {}
+    seed = {} if span.made_of.file else {"seed": span.made_of.seed}
+    fades = {"fade_in_s": _seconds(span.fade_in), "fade_out_s": _seconds(span.fade_out)}
+    levels = [[_seconds(sample), level] for sample, level in span.levels]
+    place = _span(span.start, span.end - span.start)
+    return {"name": span.made_of.name, **key, **seed, **place, **fades, "levels": levels}
+
+
+def _breath(breath: Breath) -> dict[str, object]:
+    tone = {"sound": breath.tone.sound, "key": breath.tone.key, "level_db": breath.tone.level} if breath.tone else {}
+    return {"phase": breath.phase, **_span(breath.start, breath.samples), **tone}
 
 
 def _span(start: int, samples: int) -> dict[str, object]:

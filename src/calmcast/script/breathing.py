@@ -4,6 +4,7 @@ from typing import get_args
 
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Breathe, Count, Group, Line, Phase, PhaseName, Traits
+from calmcast.model.sound import BreathTone
 from calmcast.script.fields import Problems, Value, Values, as_scalar, read_fields
 from calmcast.script.grammar import CUES
 from calmcast.script.kinds import Field
@@ -31,7 +32,8 @@ def build_breathe(read: Values, traits: Traits, source: SourceRef, problems: Pro
             problems.append(Problem("cue-without-count", f"`{part}` has words, and no count", cues[part].source, hint))
     phases = tuple(Phase(part, n, cues.get(part)) for part in parts if (n := read.get(part, int)) is not None)
     voiced, remind = read.get("voice_rounds", int) or 0, read.get("remind", int) or 0
-    return Breathe(phases, rounds, voiced, remind, read.get("slower", int) or 0, traits, source)
+    slower, tone = read.get("slower", int) or 0, read.get("tone", BreathTone)
+    return Breathe(phases, rounds, voiced, remind, slower, traits, source, tone)
 
 
 def parse_cues(node: Node, field: Field, problems: Problems) -> Value | None:

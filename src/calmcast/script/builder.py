@@ -4,12 +4,16 @@ Each function returns what it could build and adds to `problems` what it could n
 """
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Glue, Insertion, Script, Segment, SegmentRef, Traits, Version
-from calmcast.script.fields import Problems, Value, glue, read_fields
+from calmcast.model.script import Bells, Glue, Insertion, Script, Segment, SegmentRef, Traits, Version
+from calmcast.model.sound import Bed
+from calmcast.script.fields import Problems, Value, read_fields
 from calmcast.script.grammar import INSERTION, SCRIPT, SEGMENT, SEGMENT_USE, VERSION
 from calmcast.script.kinds import Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
-from calmcast.script.steps import STEP_ELEMENTS, list_items, parse_field, read_traits
+from calmcast.script.silences import glue
+from calmcast.script.steps import list_items, parse_field
+from calmcast.script.strays import STEP_ELEMENTS
+from calmcast.script.traits import read_traits
 from calmcast.units import SAMPLE_RATE
 
 GAP = glue(SAMPLE_RATE * 9 // 10, SAMPLE_RATE * 4 // 10, SAMPLE_RATE * 18 // 10, stretches=True)
@@ -46,6 +50,9 @@ def build_script(node: Node | None, name: str, file: str) -> tuple[Script | Vers
         source=node.source,
         options=read.get("options", tuple) or (),
         allow=read.get("allow", tuple) or (),
+        bed=read.get("bed", Bed),
+        bells=read.get("bells", Bells) or Bells(),
+        stereo=read.get("stereo", bool) or False,
     )
     return script, tuple(problems)
 
@@ -90,6 +97,9 @@ def _version(node: Mapping, name: str, problems: Problems) -> Version | None:
         drop=tuple(zip(read.get("drop", tuple) or (), places, strict=False)),
         source=node.source,
         allow=read.get("allow", tuple) or (),
+        bed=read.get("bed", Bed),
+        bells=read.get("bells", Bells),
+        stereo=read.get("stereo", bool),
     )
 
 
@@ -114,6 +124,7 @@ def _segment(node: Mapping, name: str | None, problems: Problems) -> Segment | N
         read_traits(read, problems),
         node.source,
         read.get("options", tuple) or (),
+        read.get("bed", Bed),
     )
 
 
@@ -140,8 +151,11 @@ def _segment_item(node: Node, problems: Problems) -> Segment | SegmentRef | None
     if isinstance(node, Mapping):
         if node.get("use") is not None:
             read = read_fields(node, SEGMENT_USE, _parse, problems, "a segment used by name")
+            traits = read_traits(read, problems)
             return (
-                SegmentRef(read.text("use"), read_traits(read, problems), read.places["use"]) if read.complete else None
+                SegmentRef(read.text("use"), traits, read.places["use"], read.get("bed", Bed))
+                if read.complete
+                else None
             )
         steps = [key for key, _ in node if key.text in STEP_ELEMENTS and key.text != "steps"]
         if steps and node.get("title") is None:

@@ -24,6 +24,7 @@ from calmcast.model.script import (
 )
 from calmcast.script.compose import Fetch
 from calmcast.script.options import inside
+from calmcast.script.sound_words import bed_in_words, bell_in_words, bells_in_words, tone_in_words
 from calmcast.script.version import Item, Place, name_of, placed
 from calmcast.units import format_length
 
@@ -33,7 +34,8 @@ class Change:
     """One thing that differs."""
 
     kind: str
-    """`title`, `about`, `language`, `voice`, `length`, `gap`; `replaced`, `inserted`, `dropped`; `option`."""
+    """`title`, `about`, `language`, `voice`, `length`, `gap`, `bed`, `bells`, `stereo`; `replaced`, `inserted`,
+    `dropped`; `option`."""
     text: str
     """In words."""
     before: str
@@ -65,7 +67,7 @@ def changes(version: Version, base: Script, was: Script, now: Script, fetch: Fet
 
 def rewording(own: Segment, ship: Segment) -> Rewording:
     """Return how the steps of one's own segment differ from those of the one that ships."""
-    before, after = tuple(_in_words(ship.steps)), tuple(_in_words(own.steps))
+    before, after = tuple(_segment_in_words(ship)), tuple(_segment_in_words(own))
     removed, added = list[str](), list[str]()
     for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
@@ -82,6 +84,9 @@ def _fields(was: Script, now: Script) -> Iterator[Change]:
         ("voice", was.voice, now.voice),
         ("length", _length(was.length), _length(now.length)),
         ("gap", format_length(was.gap.natural), format_length(now.gap.natural)),
+        ("bed", bed_in_words(was.bed), bed_in_words(now.bed)),
+        ("bells", bells_in_words(was.bells), bells_in_words(now.bells)),
+        ("stereo", "yes" if was.stereo else "no", "yes" if now.stereo else "no"),
     )
     for kind, before, after in pairs:
         if before != after:
@@ -168,6 +173,12 @@ def _count(steps: tuple[Step, ...], fetch: Fetch, known: dict[str, int]) -> int:
     return total
 
 
+def _segment_in_words(segment: Segment) -> Iterator[str]:
+    if segment.bed:
+        yield f"bed: {bed_in_words(segment.bed) or 'none'}"
+    yield from _in_words(segment.steps)
+
+
 def _in_words(steps: tuple[Step, ...]) -> Iterator[str]:
     for step in inside(steps):
         match step:
@@ -180,11 +191,12 @@ def _in_words(steps: tuple[Step, ...]) -> Iterator[str]:
             case Rest():
                 yield f"rest: {format_length(step.glue.natural)}"
             case Bell():
-                yield f"bell: {step.sound}"
+                yield f"bell: {bell_in_words(step)}"
             case Use():
                 yield f"use: {step.segment}"
             case Breathe():
-                yield f"breathe: {_rounds(step.rounds)} rounds"
+                sound = f", {tone_in_words(step.tone)}" if step.tone else ""
+                yield f"breathe: {_rounds(step.rounds)} rounds{sound}"
                 yield from (phase.cue.text for phase in step.phases if phase.cue)
             case Group() | OneOf():
                 continue

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Bell, Breathe, Option, Pause, Rest, Script, Segment
+from calmcast.model.script import Breathe, Option, Pause, Rest, Script, Segment
 from calmcast.script.care import check_length_of_lines, check_words_of_care
 from calmcast.script.codes import CODES
 from calmcast.script.fields import warning
@@ -17,17 +17,17 @@ from calmcast.script.lines import PLACEHOLDER
 from calmcast.script.options import GUIDANCE, check_options
 from calmcast.script.placed import Finding, Placed, is_english, lines, placed, wanted
 from calmcast.script.safety import check_announcements, check_roles
+from calmcast.script.sounding import check_beds, check_clock_bells, check_levels
 from calmcast.script.wording import shorten, suggestion
 
 LONGEST_TITLE = 30
 """Characters of a chapter's title that players show."""
 
 
-def check(script: Script, bells: Collection[str], voices: Collection[str]) -> tuple[Problem, ...]:
-    """Return what every check finds that nobody allowed. `bells` and `voices` are the names that exist here."""
+def check(script: Script, voices: Collection[str]) -> tuple[Problem, ...]:
+    """Return what every check finds that nobody allowed. `voices` are the names that exist here."""
     parts = placed(script)
     found = [
-        *_bells(parts, bells),
         *_voices(script, parts, voices),
         *((None, problem) for problem in check_options(script)),
         *check_length_of_lines(parts),
@@ -39,18 +39,14 @@ def check(script: Script, bells: Collection[str], voices: Collection[str]) -> tu
         *_untranslated(parts),
         *_unused_options(script, parts),
         *_allowed_codes(parts),
+        *check_beds(parts),
+        *check_levels(parts),
+        *check_clock_bells(script),
         *check_announcements(parts, english=is_english(script)),
         *check_roles(script, parts),
         *(check_words_of_care(parts) if is_english(script) else ()),
     ]
     return wanted(found, parts)
-
-
-def _bells(parts: Iterable[Placed], known: Collection[str]) -> Iterator[Finding]:
-    """Every bell's sound is one that calmcast can make."""
-    for each in parts:
-        if isinstance(each.part, Bell) and each.part.sound not in known:
-            yield each, _unknown("bell", each.part.sound, each.source, known)
 
 
 def _voices(script: Script, parts: Iterable[Placed], known: Collection[str]) -> Iterator[Finding]:
@@ -110,17 +106,18 @@ def _kept_inside_optional(parts: Iterable[Placed]) -> Iterator[Finding]:
 
 
 def _silent_breaths(parts: Iterable[Placed]) -> Iterator[Finding]:
-    """A breathing exercise says when."""
+    """A breathing exercise says when, in words or with a tone."""
     for each in parts:
         part = each.part
-        if isinstance(part, Breathe):
+        if isinstance(part, Breathe) and part.tone is None:
             cues = any(phase.cue for phase in part.phases)
             if not cues or not (part.voice_rounds or part.remind):
-                hint = (
+                spoken = (
                     "add say: {in: Breathe in., out: And out.}"
                     if not cues
                     else "voice_rounds: 3 speaks the first three"
                 )
+                hint = f"{spoken}; or let it sound: tone: swell"
                 message = "nothing is said in this breathing, so nobody hears when to breathe"
                 yield each, warning("silent-breath", message, each.source, hint)
 

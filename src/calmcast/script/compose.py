@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Group, OneOf, Option, Rest, Script, Segment, SegmentRef, Step, Traits, Use
+from calmcast.script.fields import warning
 from calmcast.script.options import merged
 
 DEEPEST = 12
@@ -23,7 +24,7 @@ def compose(script: Script, fetch: Fetch, missing: Missing) -> tuple[Script, tup
 
     A segment that uses itself, directly or through others, is a problem that shows the whole circle.
     """
-    composer = _Composer(fetch, missing)
+    composer = _Composer(fetch, missing, script.allow)
     segments = tuple(segment for item in script.segments if (segment := composer.segment(item)))
     options, problems = merged(script.options, composer.options)
     return replace(script, segments=segments, options=options), (*composer.problems, *problems)
@@ -33,6 +34,8 @@ def compose(script: Script, fetch: Fetch, missing: Missing) -> tuple[Script, tup
 class _Composer:
     fetch: Fetch
     missing: Missing
+    allow: tuple[tuple[str, str], ...]
+    """The warnings that the script does not want."""
     problems: list[Problem] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     """The names of the segments that are being resolved, outermost first."""
@@ -52,7 +55,10 @@ class _Composer:
         found = self.fetch(item.segment)
         steps, count = self.named(item.segment, item.source)
         self.add(count, item.source)
-        return replace(found, steps=steps, traits=self.merged(found.traits, item)) if found else None
+        if found is None:
+            return None
+        bed = found.bed if item.bed is None else item.bed
+        return replace(found, steps=steps, traits=self.merged(found.traits, item), bed=bed)
 
     def merged(self, own: Traits, item: SegmentRef | Use) -> Traits:
         """Return a segment's own traits with what the place that uses it adds."""
@@ -108,7 +114,12 @@ class _Composer:
         if isinstance(step, Use):
             found = self.fetch(step.segment)
             steps, count = self.named(step.segment, step.source)
-            return Group(steps, self.merged(found.traits if found else Traits(), step), step.source), count
+            traits = self.merged(found.traits if found else Traits(), step)
+            if found and found.bed and "lost-bed" not in dict((*traits.allow, *self.allow)):
+                message = f"the bed of the segment `{step.segment}` is not heard where it is a part of another"
+                hint = "give the bed to the segment around it"
+                self.problems.append(warning("lost-bed", message, step.source, hint))
+            return Group(steps, traits, step.source), count
         if isinstance(step, Rest) and step.check:
             check, count = self.step(step.check)
             return replace(step, check=check if isinstance(check, Group) else None), count + 1
@@ -129,6 +140,7 @@ def _merged(own: Traits, given: Traits) -> Traits:
         since=max(since, default=None),
         rank=own.rank if given.rank is None else given.rank,
         repeat=given.repeat or own.repeat,
+        level=own.level + given.level,
         role=given.role or own.role,
         allow=(*own.allow, *given.allow),
         untranslated=own.untranslated or given.untranslated,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
-from calmcast.model.script import Glue
 from calmcast.script.counts import (
     parse_by,
     parse_count,
@@ -18,12 +17,12 @@ from calmcast.script.counts import (
     parse_role,
     parse_speed,
 )
-from calmcast.script.grammar import GLUE_FIELDS, LATER
 from calmcast.script.kinds import Element, Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
+from calmcast.script.sound_values import parse_file, parse_key, parse_level, parse_moment, parse_pitch, parse_seed
 from calmcast.script.voice_grammar import ALPHABETS
-from calmcast.script.wording import NO, YES, shorten, suggestion
-from calmcast.units import UnitError, parse_decibels, parse_duration, parse_length
+from calmcast.script.wording import MEANT_KEYS, NO, YES, shorten, suggestion
+from calmcast.units import UnitError, parse_duration, parse_length
 
 Problems = list[Problem]
 T = TypeVar("T")
@@ -31,6 +30,7 @@ Value = object
 """What a field's text came to; its Kind says which type."""
 
 NAME = re.compile(r"[^\W_](?:[\w -]{0,78}\w)?")
+_ENDING = re.compile(r"\.[A-Za-z0-9]{2,4}$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -55,11 +55,9 @@ class Values:
 def unknown_key(key: Scalar, known: Iterable[str], what: str) -> Problem:
     """Return the problem of a key that `what` (such as "a segment") does not have."""
     known = tuple(known)
-    if key.text in LATER:
-        return Problem(
-            "not-yet", f"this version of calmcast does not know `{key.text}` yet", key.source, "leave it out"
-        )
-    hint = suggestion(key.text, known) or f"it can have: {', '.join(known)}"
+    meant = MEANT_KEYS.get(key.text.strip().casefold())
+    close = f"did you mean `{meant}`?" if meant in known else suggestion(key.text, known)
+    hint = close or f"it can have: {', '.join(known)}"
     return Problem("unknown-key", f"{what} has no `{shorten(key.text)}`", key.source, hint)
 
 
@@ -95,15 +93,13 @@ Parse = Callable[[Node, Field, Problems], Value | None]
 
 def parse_default(field: Field, parse: Parse) -> Value | None:
     """Return the value that a field has when it is not written; None for those whose element decides."""
-    if field.kind in _SCALAR_KINDS:
+    if field.kind in _SCALAR_KINDS or field.kind is Kind.LEVEL:
         return parse(Scalar(field.default or "", SourceRef("", 1, 1)), field, [])
     return None
 
 
 def parse_plain(node: Node, field: Field, problems: Problems) -> Value | None:
-    """Read a field of a plain kind: text, name, duration, level, yes or no, language, glue, names, phonemes."""
-    if field.kind is Kind.GLUE:
-        return parse_glue(node, problems, field.name, stretches=True)
+    """Read a field of a plain kind: text, name, duration, level, yes or no, language, names, phonemes."""
     if field.kind in (Kind.NAMES, Kind.TEXTS):
         return _names(node, field, problems)
     if field.kind is Kind.PHONEMES:
@@ -112,6 +108,8 @@ def parse_plain(node: Node, field: Field, problems: Problems) -> Value | None:
     if scalar is None:
         return None
     try:
+        if field.kind is Kind.LEVEL:
+            return parse_level(scalar.text, field.bounds, field.example)
         return _SCALAR_KINDS[field.kind](scalar.text)
     except UnitError as error:
         problems.append(Problem(f"bad-{field.kind.name.lower()}", str(error), scalar.source, error.hint))
@@ -134,47 +132,6 @@ def as_scalar(node: Node, field: Field, problems: Problems) -> Scalar | None:
     return node
 
 
-def parse_glue(node: Node, problems: Problems, what: str, *, stretches: bool) -> Glue | None:
-    """Return an elastic silence: a duration, or a mapping of `about`, `least` and `most`."""
-    if isinstance(node, Scalar):
-        natural = parse_plain(node, Field(what, Kind.DURATION, "", "6s"), problems)
-        return glue(natural, None, None, stretches) if isinstance(natural, int) else None
-    if isinstance(node, Sequence):
-        hint = f"write {what}: 6s, or {what}: {{about: 6s, least: 3s, most: 20s}}"
-        problems.append(Problem("wrong-form", f"`{what}` is a time or a mapping, not a list", node.source, hint))
-        return None
-    before = len(problems)
-    read = read_fields(node, Element(what, "", "", GLUE_FIELDS), parse_plain, problems, f"`{what}`")
-    return read_glue(read, problems, stretches=stretches) if len(problems) == before else None
-
-
-def read_glue(read: Values, problems: Problems, *, stretches: bool) -> Glue | None:
-    """Return the silence that the fields `about`, `least` and `most` describe.
-
-    Its bounds are half and, where it `stretches` only so far, double the natural length unless written.
-    """
-    natural, least, most = (read.get(name, int) for name in ("about", "least", "most"))
-    if natural is None:
-        return None
-    for name, wrong in (
-        ("least", least is not None and least > natural),
-        ("most", most is not None and most < natural),
-    ):
-        if wrong:
-            message = f"`{name}` is {'more' if name == 'least' else 'less'} than `about`"
-            hint = "least is at most about, and most at least about"
-            problems.append(Problem("bad-bounds", message, read.places[name], hint))
-            return None
-    return glue(natural, least, most, stretches)
-
-
-def glue(natural: int, least: int | None, most: int | None, stretches: bool) -> Glue:
-    """Return a silence with the bounds that were written, or those that the language gives it."""
-    usual_most = 2 * natural if stretches else None
-    weight = natural if stretches else 10 * natural
-    return Glue(natural, natural // 2 if least is None else least, usual_most if most is None else most, weight)
-
-
 def parse_name(text: str) -> str:
     """Return a name that can be a file's name everywhere. Raises UnitError for paths and signs."""
     name = " ".join(text.split())
@@ -186,6 +143,14 @@ def parse_name(text: str) -> str:
     if not NAME.fullmatch(name):
         raise UnitError(f"`{shorten(name)}` is not a name", "a name is made of letters, digits and hyphens: my-settle")
     return name
+
+
+def parse_sound(text: str) -> str:
+    """Return the name of a sound. Raises UnitError, for a file's path with how it is written."""
+    path = text.strip().replace("\\", "/")
+    if "/" in path or _ENDING.search(path):
+        raise UnitError(f"`{shorten(text)}` looks like a file", f"write {{file: {path}}}")
+    return parse_name(text)
 
 
 def parse_yes_no(text: str) -> bool:
@@ -211,10 +176,9 @@ def _text(text: str) -> str:
 _SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.TEXT: _text,
     Kind.NAME: parse_name,
-    Kind.SOUND: parse_name,
+    Kind.SOUND: parse_sound,
     Kind.DURATION: parse_duration,
     Kind.LENGTH: parse_length,
-    Kind.LEVEL: parse_decibels,
     Kind.YES_NO: parse_yes_no,
     Kind.LANGUAGE: parse_language,
     Kind.COUNT: parse_count,
@@ -226,6 +190,11 @@ _SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.SPEED: parse_speed,
     Kind.PERCENT: parse_percent,
     Kind.HERTZ: parse_hertz,
+    Kind.FILE: parse_file,
+    Kind.PITCH: parse_pitch,
+    Kind.KEY: parse_key,
+    Kind.SEED: parse_seed,
+    Kind.MOMENT: parse_moment,
 }
 
 

@@ -7,6 +7,7 @@ all follow from this table: a new step is a new row here and its constructor in 
 from dataclasses import replace
 
 from calmcast.script.kinds import Element, Field, Kind
+from calmcast.script.sound_grammar import BED_FIELD, BELL_FIELDS, SEGMENT_BED, SOUND_ELEMENTS
 from calmcast.script.voice_grammar import GAPS, LEXICON, TEMPO, TONE, VOICE, WORD
 
 ROLES = ("setup", "notice", "check", "announce", "exit")
@@ -78,6 +79,12 @@ STEPS = (
                 "How much slower the breath becomes, to half as slow again at most.",
                 "10 % a minute",
             ),
+            Field(
+                "tone",
+                Kind.BREATH_TONE,
+                "A sound that follows the breath: `swell` or `tones`; left out, none.",
+                "{sound: tones, level: -16 dB, key: A}",
+            ),
         ),
     ),
     Element(
@@ -90,12 +97,9 @@ STEPS = (
     Element(
         "bell",
         "A bell. What follows waits until it has rung, unless `wait` is no.",
-        "- bell: soft\n- bell: {sound: soft, level: -6 dB, wait: no}",
-        (
-            Field("sound", Kind.SOUND, "Which bell.", "soft", required=True),
-            Field("level", Kind.LEVEL, "Louder or softer than the bell's own level.", "-6 dB", default="0 dB"),
-            Field("wait", Kind.YES_NO, "Whether what follows waits until it has rung.", "yes", default="yes"),
-        ),
+        "- bell: soft\n- bell: {sound: bowl, pitch: A3, length: 20s, level: -6 dB, wait: no}\n"
+        "- bell: {file: bells/mine.wav}",
+        BELL_FIELDS,
         shorthand="sound",
     ),
     Element(
@@ -126,6 +130,8 @@ TRAITS = (
     Field("allow", Kind.ALLOW, "Warnings that are not wanted here, each with the reason.",
           "{long-line: it is a quotation}"),
     Field("voice", Kind.NAME, "The voice for this step and what is inside it.", "plain"),
+    Field("level", Kind.LEVEL, "How much louder or softer its words are than those around it: -20 dB to +6 dB (a "
+          "bell's own stands inside `bell`).", "-4 dB", bounds=(-20.0, 6.0)),
     Field("id", Kind.NAME, "A stable name, for recordings and translations.", "welcome-1"),
     Field("untranslated", Kind.YES_NO, "Its words are still in another language; `check` lists it.", "yes"),
 )  # fmt: skip
@@ -144,6 +150,7 @@ SEGMENT = Element(
             "The choices that its `when` and `{...}` use.",
             "{head: {ask: Support, choices: [low, high]}}",
         ),
+        SEGMENT_BED,
         Field("steps", Kind.STEPS, "What happens, in order.", "[...]", required=True),
         *TRAITS,
     ),
@@ -153,7 +160,7 @@ SEGMENT_USE = Element(
     "use",
     "A segment by name, with something to add to it.",
     "- use: settle\n  keep: yes",
-    (Field("use", Kind.NAME, "The segment's name.", "settle", required=True), *TRAITS),
+    (Field("use", Kind.NAME, "The segment's name.", "settle", required=True), SEGMENT_BED, *TRAITS),
 )
 
 SCRIPT = Element(
@@ -172,6 +179,11 @@ SCRIPT = Element(
         ),
         Field("options", Kind.OPTIONS, "Choices, or other defaults for those of its segments.",
               "{head: {ask: Support, choices: [low, high]}}"),
+        BED_FIELD,
+        Field("bells", Kind.BELLS, "The bells of the whole track, besides those among the steps.",
+              "{start: bowl, end: bowl}"),
+        Field("stereo", Kind.YES_NO, "Whether its tracks have two channels; the voice stays in the middle.", "yes",
+              default="no"),
         Field("allow", Kind.ALLOW, "Warnings that are not wanted in this script, each with the reason.",
               "{no-exit: the next track has it}"),
         Field("segments", Kind.SEGMENTS, "The parts in order: names, or segments written in place.", "[setup, settle]",
@@ -225,17 +237,10 @@ CUES = Element(
     tuple(Field(name, Kind.SPEECH, "", "And out.") for name in _BREATH_PARTS),
 )
 
-LATER = frozenset({"bed"})
-"""Words of the language that this version does not have yet; a script that uses one is told so."""
-
 _ELEMENTS = (
     *(*STEPS, SEGMENT, SEGMENT_USE, SCRIPT, OPTION, VERSION, INSERTION),
     *(VOICE, GAPS, TEMPO, TONE, LEXICON, WORD),
+    *SOUND_ELEMENTS,
 )
-KEYS = frozenset(field.name for element in _ELEMENTS for field in element.fields) | {e.name for e in STEPS} | LATER
+KEYS = frozenset(field.name for element in _ELEMENTS for field in element.fields) | {e.name for e in STEPS}
 """Every key of the language."""
-
-MEANT = {"wait": "pause", "silence": "pause", "break": "pause", "breath": "pause", "stop": "hold", "quiet": "rest",
-         "gong": "bell", "chime": "bell", "sound": "bell", "breathing": "breathe", "speak": "say", "line": "say",
-         "segment": "use", "group": "steps", "either": "one of"}  # fmt: skip
-"""Words that people write for a step, and the step they mean."""

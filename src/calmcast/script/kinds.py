@@ -20,7 +20,27 @@ class Kind(Enum):
     YES_NO = auto()
     LANGUAGE = auto()
     SOUND = auto()
-    """The name of a bell."""
+    """The name of a bell, a bed or a breath tone."""
+    FILE = auto()
+    """A sound file's path from the workspace's folder on."""
+    PITCH = auto()
+    """A note with its octave, or a frequency."""
+    KEY = auto()
+    """A note without an octave."""
+    SEED = auto()
+    MOMENT = auto()
+    """A time from the beginning, one before the end (`-1:00`), or a share of the track (`50 %`)."""
+    BELL = auto()
+    """A bell by name, or a mapping."""
+    BELL_AT = auto()
+    """Bells that ring at times of their own: one, or a list."""
+    BELL_EVERY = auto()
+    """Bells that ring each time so much has passed: one, or a list."""
+    BELLS = auto()
+    BED = auto()
+    """A bed by name, a mapping, or `none`."""
+    BREATH_TONE = auto()
+    """A breath tone by name, a mapping, or `none`."""
     GLUE = auto()
     """An elastic silence: its natural length, or a mapping of `about`, `least` and `most`."""
     STEPS = auto()
@@ -83,6 +103,8 @@ class Field:
     required: bool = False
     default: str | None = None
     """As written; None: nothing."""
+    bounds: tuple[float, float] = (-60.0, 12.0)
+    """The least and the most that a level may be, in decibels."""
 
 
 @dataclass(frozen=True, slots=True)

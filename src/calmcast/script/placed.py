@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.model.script import Breathe, Condition, Group, Line, OneOf, Rest, Role, Script, Segment, Step, Traits
+from calmcast.model.sound import Bed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Placed:
     loose: str | None
     """What makes a part around it come and go: `optional`, `from`, `repeat`; None: nothing does."""
     untranslated: bool
+    bed: Bed | None
+    """What sounds under it; None: nothing."""
+    level: float
+    """How much louder than the script's voice its words are, with all that is around it, in decibels."""
 
     @property
     def source(self) -> SourceRef:
@@ -36,7 +41,8 @@ Finding = tuple[Placed | None, Problem]
 def placed(script: Script) -> tuple[Placed, ...]:
     """Return every part of a composed script in order, each before what is inside it."""
     allowed = frozenset(code for code, _ in script.allow)
-    around = Placed(Group((), Traits(), script.source), allowed, frozenset(), frozenset(), None, False)
+    nothing = Group((), Traits(), script.source)
+    around = Placed(nothing, allowed, frozenset(), frozenset(), None, False, _sounding(script.bed), 0.0)
     segments = (segment for segment in script.segments if isinstance(segment, Segment))
     return tuple(each for segment in segments for each in _inside(segment, around))
 
@@ -114,7 +120,13 @@ def _carried(part: Segment | Step, around: Placed) -> Placed:
         around.roles | ({traits.role} if traits.role else frozenset()),
         around.loose,
         around.untranslated or traits.untranslated,
+        _sounding(part.bed) if isinstance(part, Segment) and part.bed else around.bed,
+        around.level + traits.level,
     )
+
+
+def _sounding(bed: Bed | None) -> Bed | None:
+    return bed if bed and bed.made_of else None
 
 
 def asked(condition: Condition) -> Iterator[str]:

@@ -1,13 +1,9 @@
-"""The grammar table -> `docs/script-format.md` and the JSON Schema that editors read.
-
-A test keeps both current; `make docs` writes them anew.
-"""
+"""The grammar table -> the JSON Schema that editors read. A test keeps it current; `make docs` writes it anew."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
-from calmcast.script.codes import CODES
+from calmcast.model.sound import NO_BED, BreathSound
 from calmcast.script.grammar import (
     CUES,
     GLUE_FIELDS,
@@ -22,153 +18,7 @@ from calmcast.script.grammar import (
     VERSION,
 )
 from calmcast.script.kinds import Element, Field, Kind
-from calmcast.script.voice_grammar import LEXICON, TEMPO, TONE, VOICE, WORD
-
-_KIND_NAMES = {
-    Kind.TEXT: "text",
-    Kind.SPEECH: "words, with `[2s]` silences inside",
-    Kind.NAME: "name",
-    Kind.DURATION: "time",
-    Kind.LENGTH: "time, or a number of minutes",
-    Kind.LEVEL: "level in dB",
-    Kind.YES_NO: "yes or no",
-    Kind.LANGUAGE: "language tag",
-    Kind.SOUND: "name of a bell",
-    Kind.GLUE: "time, or `{about, least, most}`",
-    Kind.STEPS: "list of steps",
-    Kind.SEGMENTS: "list of segments",
-    Kind.NAMES: "name, or list of names",
-    Kind.GAPS: "`{phrase, sentence}`",
-    Kind.TEMPO: "words a minute, or `{words, by}`",
-    Kind.SPEED: "number of words a minute",
-    Kind.BY: "silence or syllables",
-    Kind.PERCENT: "percentage",
-    Kind.HERTZ: "frequency in Hz",
-    Kind.TONE: "`{low-cut, shelf, open, room}`",
-    Kind.PREFER: "list of engines with settings",
-    Kind.WORDS: "list of words",
-    Kind.PHONEMES: "text by alphabet",
-    Kind.COUNT: "`3`, `1 to 6`, `1 or more`",
-    Kind.NUMBER: "number, or no",
-    Kind.RANK: "yes, or a number from 1 on",
-    Kind.PACE: "`10 % a minute`",
-    Kind.ROLE: "name of a role",
-    Kind.WHEN: "values by option",
-    Kind.ALLOW: "reasons by warning",
-    Kind.CUES: "lines by part of the breath",
-    Kind.OPTIONS: "options by name",
-    Kind.CHOICES: "list of texts",
-    Kind.TEXTS: "text, or list of texts",
-    Kind.REPLACE: "segments by name",
-    Kind.INSERT: "list of insertions",
-    Kind.SEGMENT: "name, or a segment",
-}
-
-_INTRODUCTION = """\
-# The script format
-
-<!-- Written by `make docs` from src/calmcast/script/grammar.py: change it there. -->
-
-A script is a text file that reads like the class itself. It is written in YAML: `key: value` on a line,
-lists with a hyphen and a space, and two spaces for each step inwards.
-
-**Times** are written `6s`, `0.5s`, `90 seconds`, `1m30s`, `1:30`, `10 min`, `1h5m`.
-**Levels** are written `-6 dB`. **Names** are file names without their ending.
-A line that has a colon followed by a space, or that begins with one of `[ { " ' * & ! % @ |` and a few other signs,
-goes in double quotes: `- "Remember: there is no hurry."`
-
-A file in your own `scripts/`, `scripts/segments/` or `voices/` wins over the one that ships, by name.
-Between two lines with nothing between them lies the script's `gap`.
-`calmcast check` shows every mistake with its line, and what to write instead.
-"""
-
-
-_OPTIONS = """\
-An option is used by `when`, on a step or a segment, and by its name in curly brackets in a line:
-
-```yaml
-- when: {head: high bolster}
-  say: The taller bolster can carry the weight of your head.
-- when: {knees: [a cushion, a blanket], not: {legs: long}}    # several keys: all must hold
-  say: Let {knees} hold your knees.
-```
-
-It is chosen with `--set head="high bolster"`, or asked for with `--ask`. A segment names the options that it uses; a
-script's own `options` win, and may give another `default` alone.
-"""
-
-_LENGTHS = """\
-### What a longer track has more of
-
-A track takes what is always there, then the `optional` parts by number (1 first), then one more `repeat`, round of
-`breathe` or stretch of a `rest` with a check at a time, where the least of what is possible is there yet. It takes so
-much that its silences are nearest to their natural lengths. So a longer track has all that a shorter one has, in the
-same order. A part with `from` is there in every track of that length or more, and in no shorter one; what is added
-after it has to wait for it, so choose a length at which there is room.
-
-A rest without `most` is never strained by growing: the next part comes only when all of it fits. Where each rest has
-its `most`, and a group with `repeat: 1 or more` holds them, longer tracks get more rounds, not ever longer rests.
-"""
-
-
-def markdown(bells: Mapping[str, str], engines: Mapping[str, Mapping[str, str]]) -> str:
-    """Return the whole of `docs/script-format.md`.
-
-    `bells`: what each bell sounds like, by name; `engines`: what each setting means, by engine and name.
-    """
-    parts = [
-        _INTRODUCTION,
-        _section("A script", SCRIPT),
-        _section("A segment", SEGMENT),
-        "In a script's `segments`, a name stands for a segment's file; "
-        f"`use` adds something to it:\n\n```yaml\n{SEGMENT_USE.example}\n```\n",
-        _section("An option", OPTION),
-        _OPTIONS,
-        _section("A version of another script", VERSION),
-        "## Steps\n\nA step is a line of text, or exactly one of these:\n",
-        *(_step(element) for element in STEPS),
-        "### Bells\n\n" + _list(bells),
-        "### On any step\n\nA step written as a mapping, and a segment as a whole, may also carry:\n",
-        _table(TRAITS),
-        _LENGTHS,
-        "### Warnings\n\n`calmcast check` gives these, and `allow: {code: reason}` on a step, a segment or the script "
-        "silences one there and inside:\n\n" + _list(CODES),
-        "# Voices\n\nA voice profile names the engines that can speak it; a lexicon says how words are pronounced.\n"
-        "`calmcast voices` says who speaks each here, `calmcast voices add` gets neural voices, `calmcast record` your "
-        "own.\n",
-        _section("A voice", VOICE),
-        _section("Its pace", TEMPO),
-        _section("Its tone", TONE),
-        "### Engines\n\n" + "\n".join(f"`{name}`:\n\n{_list(settings)}" for name, settings in engines.items()),
-        _section("A lexicon", LEXICON),
-        _section("A word of a lexicon", WORD),
-        "## Refused\n\nDuplicate or unknown keys, tabs, YAML's anchors, aliases, merges and tags, files over 1 MiB, "
-        "nesting over 32, scripts of more than 20 000 steps, segments that use each other in a circle, and paths "
-        "in place of names. Curly quotes, non-breaking spaces, UTF-16, a byte order mark and Windows line ends are "
-        "accepted.\n",
-    ]
-    return "\n".join(parts)
-
-
-def _list(meanings: Mapping[str, str]) -> str:
-    return "".join(f"- `{name}`: {meaning}\n" for name, meaning in meanings.items())
-
-
-def _section(title: str, element: Element) -> str:
-    return f"## {title}\n\n{element.help}\n\n```yaml\n{element.example}\n```\n\n{_table(element.fields)}"
-
-
-def _step(element: Element) -> str:
-    fields = _table(element.fields) if len(element.fields) > 1 else ""
-    return f"### `{element.name}`\n\n{element.help}\n\n```yaml\n{element.example}\n```\n\n{fields}"
-
-
-def _table(fields: tuple[Field, ...]) -> str:
-    rows = ["| key | value | meaning |", "|---|---|---|"]
-    for field in fields:
-        note = " Required." if field.required else f" Default: `{field.default}`." if field.default else ""
-        rows.append(f"| `{field.name}` | {_KIND_NAMES[field.kind]} | {field.help}{note} |")
-    return "\n".join(rows) + "\n"
+from calmcast.script.sound_grammar import BED, BELL_AT, BELL_EVERY, BELLS, BREATH_TONE
 
 
 def schema() -> dict[str, Any]:
@@ -195,6 +45,9 @@ def schema() -> dict[str, Any]:
             "reference": reference,
             "step": {"oneOf": steps},
             "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}, "minItems": 1},
+            "bell": _named(next(element for element in STEPS if element.name == "bell")),
+            "bells": {"oneOf": [_NONE, _object(BELLS)]},
+            "bed": {"oneOf": [*_named(BED)["oneOf"], {"enum": [False]}]},
             "glue": {"oneOf": [{"$ref": "#/$defs/time"}, glue]},
             "time": {
                 "type": "string",
@@ -231,6 +84,8 @@ def _step_schema(element: Element) -> dict[str, Any]:
     form = _field_schema(short)
     if element.shorthand is None:
         form = _object(element)
+    elif short.kind is Kind.SOUND:
+        form = {"$ref": "#/$defs/bell"}
     elif short.kind is not Kind.STEPS:
         form = {"oneOf": [form, _object(element)]}
     step = _object(Element(element.name, element.help, "", TRAITS))
@@ -238,6 +93,20 @@ def _step_schema(element: Element) -> dict[str, Any]:
     return step | {"required": [element.name]}
 
 
+def _sound(element: Element) -> dict[str, Any]:
+    """Return the schema of a sound's fields, `sound` or `file` among them."""
+    return _object(element) | {"oneOf": [{"required": ["sound"]}, {"required": ["file"]}]}
+
+
+def _named(element: Element) -> dict[str, Any]:
+    return {"oneOf": [{"type": "string"}, _sound(element)]}
+
+
+def _listed(element: Element) -> dict[str, Any]:
+    return {"oneOf": [_sound(element), {"type": "array", "minItems": 1, "items": _sound(element)}]}
+
+
+_NONE = {"enum": [NO_BED, False]}
 _SEGMENT = {"oneOf": [{"type": "string"}, {"$ref": "#/$defs/reference"}, {"$ref": "#/$defs/segment"}]}
 _COUNT = r"^\s*\d{1,3}(\s*(to|-|–)\s*\d{1,3}|\s+or\s+more)?\s*$"
 _TEXT = {"type": ["string", "boolean", "number"]}
@@ -245,9 +114,13 @@ _TEXT = {"type": ["string", "boolean", "number"]}
 
 
 def _kind_schema(kind: Kind) -> dict[str, Any]:
-    """Return the schema of a kind of field; INSERT and CUES are objects of fields themselves."""
+    """Return the schema of a kind of field; some are objects of fields themselves."""
     if kind is Kind.INSERT:
         return {"type": "array", "minItems": 1, "items": _object(INSERTION)}
+    if kind in (Kind.BELL_AT, Kind.BELL_EVERY):
+        return _listed(BELL_AT if kind is Kind.BELL_AT else BELL_EVERY)
+    if kind is Kind.BREATH_TONE:
+        return {"oneOf": [{"enum": [*get_args(BreathSound), NO_BED, False]}, _object(BREATH_TONE)]}
     return _object(CUES) if kind is Kind.CUES else _KIND_SCHEMAS.get(kind, {"type": "string"})
 
 
@@ -273,4 +146,10 @@ _KIND_SCHEMAS: dict[Kind, dict[str, Any]] = {
     Kind.OPTIONS: {"type": "object", "additionalProperties": {"$ref": "#/$defs/option"}},
     Kind.CHOICES: {"type": "array", "minItems": 2, "items": _TEXT},
     Kind.TEXTS: {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+    Kind.PITCH: {"type": ["string", "number"]},
+    Kind.MOMENT: {"type": ["string", "integer"]},
+    Kind.SEED: {"type": "integer", "minimum": 0},
+    Kind.BELL: {"$ref": "#/$defs/bell"},
+    Kind.BELLS: {"$ref": "#/$defs/bells"},
+    Kind.BED: {"$ref": "#/$defs/bed"},
 }

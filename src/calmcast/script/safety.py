@@ -9,7 +9,7 @@ from calmcast.script.placed import Finding, Placed, lines
 from calmcast.units import SAMPLE_RATE, format_length
 
 LONG_SILENCE = 60 * SAMPLE_RATE
-"""A silence this long, in samples, is announced."""
+"""A silence this long, in samples, is announced, or has a bed."""
 LONG_RESTS = 180 * SAMPLE_RATE
 """Where rests can come to more than this, in samples, feelings may come up, and are spoken of beforehand."""
 _LINES_BEFORE = 2
@@ -30,16 +30,17 @@ def announces(text: str) -> bool:
 
 
 def check_announcements(parts: Iterable[Placed], *, english: bool) -> Iterator[Finding]:
-    """Yield the silences of a minute or more by nature that no line just before them tells of."""
+    """Yield the silences of a minute or more by nature that no line just before them tells of, and no bed sounds in."""
     before = list[bool]()
     for each in parts:
         if isinstance(each.part, Line):
             announced = "announce" in each.roles or (english and announces(each.part.text))
             before = [*before, announced][-_LINES_BEFORE:]
         elif (length := _silence(each.part)) >= LONG_SILENCE:
-            if not any(before):
+            if not any(before) and each.bed is None:
                 message = f"nothing tells that {format_length(length)} of silence begin here"
                 hint = "say so in the line before it: `- {say: I'll be quiet for a while., role: announce}`"
+                hint += ", or let something sound: bed: rain"
                 yield each, warning("unannounced-silence", message, each.source, hint)
             before = []
 

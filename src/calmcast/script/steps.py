@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import get_args
 
 from calmcast.diagnostics import Problem
 from calmcast.model.script import (
     Bell,
-    Condition,
-    Count,
     Glue,
     Group,
     Hold,
@@ -16,7 +13,6 @@ from calmcast.model.script import (
     OneOf,
     Pause,
     Rest,
-    Role,
     Step,
     Traits,
     Use,
@@ -28,21 +24,18 @@ from calmcast.script.fields import (
     Value,
     Values,
     as_scalar,
-    parse_glue,
     parse_plain,
     read_fields,
-    read_glue,
-    unknown_key,
 )
-from calmcast.script.grammar import LATER, MEANT, STEPS, TRAITS
+from calmcast.script.grammar import TRAITS
 from calmcast.script.kinds import Element, Field, Kind
 from calmcast.script.lines import TIME_INSIDE, build_line
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
-from calmcast.script.slips import quoted
-from calmcast.script.wording import shorten, suggestion
+from calmcast.script.silences import parse_gap, parse_glue, read_glue
+from calmcast.script.sounds import build_bell, parse_bed, parse_bells, parse_breath_tone
+from calmcast.script.strays import STEP_ELEMENTS, misplaced, unknown_step
+from calmcast.script.traits import is_trait, level_of_silence, own_traits, read_traits
 
-STEP_ELEMENTS = {element.name: element for element in STEPS}
-_TRAITS = {field.name: field for field in TRAITS}
 _CARRIED = Element("step", "", "", TRAITS)
 
 
@@ -72,30 +65,6 @@ def parse_field(node: Node, field: Field, problems: Problems) -> Value | None:
     return _PARSERS.get(field.kind, parse_plain)(node, field, problems)
 
 
-def read_traits(read: Values, problems: Problems) -> Traits:
-    """Return what a step or a segment carries besides its own fields."""
-    when, repeat, keep = read.get("when", Condition), read.get("repeat", Count), read.get("keep", bool) or False
-    loose = [name for name in ("optional", "from") if read.get(name, int) is not None]
-    loose += ["repeat"] if repeat and repeat.least != repeat.most else []
-    if keep and loose:
-        hint = "keep is for what is always there, and always the same number of times: leave one of them out"
-        message = f"`keep` and `{loose[0]}` contradict each other"
-        problems.append(Problem("keep-or-drop", message, read.places[loose[0]], hint))
-    return Traits(
-        keep=keep,
-        voice=read.get("voice", str),
-        id=read.get("id", str),
-        when=(when,) if when else (),
-        since=read.get("from", int),
-        rank=read.get("optional", int),
-        repeat=repeat,
-        role=next((role for role in get_args(Role) if role == read.get("role", str)), None),
-        allow=read.get("allow", tuple) or (),
-        untranslated=read.get("untranslated", bool) or False,
-        voice_source=read.places.get("voice"),
-    )
-
-
 def _step(node: Node, problems: Problems) -> Step | None:
     if isinstance(node, Scalar):
         return None if node.faulty else build_line(node, Traits(), problems)
@@ -112,46 +81,20 @@ def _step(node: Node, problems: Problems) -> Step | None:
         message = f"`{names[0].text}` and `{names[1].text}` are two steps in one"
         problems.append(Problem("two-steps", message, names[1].source, "begin a new line with - for the second"))
     else:
-        problems.append(_unknown_step(node))
+        problems.append(unknown_step(node))
     return None
-
-
-def _unknown_step(node: Mapping) -> Problem:
-    if not node.entries:
-        return Problem("empty", "this step is empty", node.source, "write a line, or a step such as pause: 6s")
-    key, value = node.entries[0]
-    folded = key.text.strip().casefold()
-    if all(key.text in _TRAITS for key, _ in node):
-        hint = f"add what it is about: {key.text}: ..., and below it say: Words. or steps: with a list"
-        return Problem("no-step", f"`{key.text}` stands here without a step", key.source, hint)
-    meant = folded if folded in STEP_ELEMENTS else MEANT.get(folded)
-    if meant:
-        written = shorten(value.text, 30) if isinstance(value, Scalar) else ""
-        hint = f"did you mean - {meant}: {written or STEP_ELEMENTS[meant].fields[0].example}"
-        return Problem("unknown-key", f"there is no step `{key.text}`", key.source, hint)
-    prose = isinstance(value, Scalar) and len(node.entries) == 1 and key.text not in LATER
-    if prose and not (suggestion(key.text, STEP_ELEMENTS) and " " not in key.text):
-        line = key.lines[0][key.source.column - 1 :].strip() if key.lines else key.text
-        message = "a colon inside an unquoted line makes YAML take what stands before it for a key"
-        return Problem("colon-in-line", message, key.source, f"put the whole text in quotes: - {quoted(line)}")
-    return unknown_key(key, (*STEP_ELEMENTS, *_TRAITS), "calmcast's language")
 
 
 def _known_step(node: Mapping, element: Element, problems: Problems) -> Step | None:
     value = next(value for key, value in node if key.text == element.name)
     for key, _ in node:
-        if key.text != element.name and key.text not in _TRAITS and not key.faulty:
-            problems.append(_misplaced(key, element))
-    own = Mapping(tuple(entry for entry in node if entry[0].text in _TRAITS), node.source)
-    traits = read_traits(read_fields(own, _CARRIED, parse_field, problems, "a step"), problems)
-    return _CONSTRUCTORS[element.name](value, element, traits, problems)
-
-
-def _misplaced(key: Scalar, element: Element) -> Problem:
-    if any(field.name == key.text for field in element.fields):
-        hint = f"write {element.name}: {{{element.fields[0].name}: {element.fields[0].example}, {key.text}: ...}}"
-        return Problem("misplaced-key", f"`{key.text}` belongs inside `{element.name}`", key.source, hint)
-    return unknown_key(key, _TRAITS, f"a step with `{element.name}`")
+        if key.text != element.name and not is_trait(key, element) and not key.faulty:
+            problems.append(misplaced(key, element))
+    carried = own_traits(node, element)
+    traits = read_traits(read_fields(carried, _CARRIED, parse_field, problems, "a step"), problems)
+    step = _CONSTRUCTORS[element.name](value, element, traits, problems)
+    problems += [problem] if step and (problem := level_of_silence(step, carried)) else []
+    return step
 
 
 def _values(node: Node, element: Element, problems: Problems) -> Values | None:
@@ -257,11 +200,7 @@ def _hold(node: Node, element: Element, traits: Traits, problems: Problems) -> S
 
 
 def _bell(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
-    read = _values(node, element, problems)
-    if read is None:
-        return None
-    level, wait = read.get("level", float) or 0.0, read.get("wait", bool) is not False
-    return Bell(read.text("sound"), level, wait, traits, read.places["sound"])
+    return build_bell(node, traits, problems)
 
 
 def _use(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
@@ -292,4 +231,8 @@ _PARSERS: dict[Kind, Callable[[Node, Field, Problems], Value | None]] = {
     Kind.ALLOW: parse_allow,
     Kind.OPTIONS: parse_options,
     Kind.CUES: parse_cues,
+    Kind.GLUE: parse_gap,
+    Kind.BED: parse_bed,
+    Kind.BELLS: parse_bells,
+    Kind.BREATH_TONE: parse_breath_tone,
 }

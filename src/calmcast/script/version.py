@@ -66,6 +66,9 @@ def apply(version: Version, base: Script, fetch: Fetch) -> tuple[Script, tuple[P
         source=version.source,
         options=(*base.options, *version.options),
         allow=(*base.allow, *version.allow),
+        bed=version.bed or base.bed,
+        bells=base.bells if version.bells is None else version.bells,
+        stereo=base.stereo if version.stereo is None else version.stereo,
     )
     return script, (*problems, *_safety(places, fetch))
 
@@ -111,12 +114,14 @@ def _of_base(places: list[Place], name: str) -> list[int]:
 
 
 def _standing_for(item: Item, was: Item | None) -> Item:
-    """Return what takes a place. A bare name stands there under the conditions of what stood there.
+    """Return what takes a place. A bare name stands there under the conditions of what stood there, and over its bed.
 
     What the other was for, and what it was called, it does not take over.
     """
-    if isinstance(item, SegmentRef) and isinstance(was, SegmentRef) and item.traits == Traits():
-        return replace(item, traits=replace(was.traits, role=None, id=None, untranslated=False, allow=()))
+    bare = isinstance(item, SegmentRef) and item.traits == Traits() and item.bed is None
+    if isinstance(item, SegmentRef) and isinstance(was, SegmentRef) and bare:
+        traits = replace(was.traits, role=None, id=None, untranslated=False, allow=())
+        return replace(item, traits=traits, bed=was.bed)
     return item
 
 

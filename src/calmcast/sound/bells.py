@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from calmcast.errors import SoundError
+from calmcast.model.sound import Strike
 from calmcast.sound.loudness import lufs, measure
 from calmcast.units import SAMPLE_RATE, UnitError, format_length, gain
 
@@ -205,6 +206,12 @@ def _chosen(name: str, pitch: float | str | None, length: int | None) -> BellSou
         partials = tuple(replace(partial, decay=partial.decay * longer) for partial in sound.partials)
         sound = replace(sound, samples=length, damped=_FADED, partials=partials)
     return sound
+
+
+def check_strike(strike: Strike) -> None:
+    """Look whether a bell can be struck so. Raises as `ring`; a file is not looked at."""
+    if not strike.file:
+        _chosen(strike.sound, strike.pitch, strike.length)
 
 
 def bell_samples(name: str, pitch: float | str | None = None, length: int | None = None) -> int:

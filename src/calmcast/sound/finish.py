@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from calmcast.model.voice import UNSHAPED, Tone
 from calmcast.sound.limiter import limit
-from calmcast.sound.loudness import WINDOW, integrated, measure
+from calmcast.sound.loudness import AROUND_STEPS, STEP, integrated, measure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,15 +17,12 @@ this, a voice at -19 LUFS stays under the mix's ceiling, and its loudness is wha
 
 
 _FULL = 0.999
-_AROUND = WINDOW * 3 // 4
-"""Samples of silence measured at each end of a line: it stands between silences, and a track's 400 ms windows overlap
-them by up to three steps."""
 
 
 def _measured(samples: "NDArray[np.int16]") -> tuple[tuple[float, ...], float]:
     import numpy as np
 
-    return measure(np.pad(samples, _AROUND))
+    return measure(np.pad(samples, AROUND_STEPS * STEP))
 
 
 def finish(samples: "NDArray[np.int16]", tone: Tone = UNSHAPED) -> "tuple[NDArray[np.int16], tuple[float, ...], float]":

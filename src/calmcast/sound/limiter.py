@@ -28,6 +28,7 @@ _INAUDIBLE_DB = 0.001
 def limit(samples: "NDArray[np.float64]", ceiling_dbtp: float = CEILING_DBTP) -> "NDArray[np.float64]":
     """Return the samples with every true peak at or under the ceiling; shape and unit (full scale = 1) stay.
 
+    `samples`: shape (samples,), or (samples, channels); all channels are turned down alike, so that nothing moves.
     The same array comes back where no peak exceeds the ceiling. Elsewhere the gain falls smoothly over LOOK_AHEAD
     before a peak and comes back exponentially over RELEASE (look-ahead limiting as in D. Giannoulis, M. Massberg and
     J. Reiss, Digital dynamic range compressor design, J. AES 60(6), 2012: peak decoupling in the log domain).
@@ -35,11 +36,13 @@ def limit(samples: "NDArray[np.float64]", ceiling_dbtp: float = CEILING_DBTP) ->
     import numpy as np
 
     ceiling = gain(ceiling_dbtp)
-    if true_peak(samples) <= ceiling:
+    channels = np.atleast_2d(samples.T)
+    if all(true_peak(channel, ceiling) <= ceiling for channel in channels):
         return samples
-    needed = 20.0 * np.log10(np.maximum(peak_envelope(samples) / ceiling, 1.0))
+    envelope = np.maximum.reduce([peak_envelope(channel) for channel in channels])
+    needed = 20.0 * np.log10(np.maximum(envelope / ceiling, 1.0))
     reduction = _smoothed(_held(_released(needed)))
-    limited: NDArray[np.float64] = samples * 10.0 ** (-reduction / 20.0)
+    limited: NDArray[np.float64] = (samples.T * 10.0 ** (-reduction / 20.0)).T
     return limited
 
 
@@ -79,15 +82,17 @@ def _smoothed(held: "NDArray[np.float64]") -> "NDArray[np.float64]":
     return np.convolve(before, window / math.fsum(window), mode="valid")
 
 
-def limit_mix(mixed: bytes, highest: float, headroom_db: float, ceiling_dbtp: float = CEILING_DBTP) -> bytes:
+def limit_mix(
+    mixed: bytes, highest: float, channels: int, headroom_db: float, ceiling_dbtp: float = CEILING_DBTP
+) -> bytes:
     """Return a mix as finished 16-bit samples, limited.
 
-    `mixed`: 32-bit little-endian samples whose largest value stands for `headroom_db` over full scale.
+    `mixed`: interleaved 32-bit little-endian samples whose largest value stands for `headroom_db` over full scale.
     `highest`: the most that their true peak can be, full scale = 1; below the ceiling, nothing is measured again.
     """
     import numpy as np
 
-    samples = np.frombuffer(mixed, dtype="<i4") * (gain(headroom_db) / 2**31)
+    samples = np.frombuffer(mixed, dtype="<i4").reshape(-1, channels) * (gain(headroom_db) / 2**31)
     limited = samples if highest <= gain(ceiling_dbtp) else limit(samples, ceiling_dbtp)
     finished = np.rint(limited * 32_768)
     return finished.astype("<i2").tobytes()

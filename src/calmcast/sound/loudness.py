@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 SPEECH_LUFS = -19.0
 """Where a mono voice sits: as loud as -16 LUFS from two loudspeakers."""
 
+
+def speech_lufs(channels: int) -> float:
+    """Return where a voice sits in a track of one or two channels. Two carry the same samples, and sum to 3 LU more."""
+    return SPEECH_LUFS + 3.0 * (channels - 1)
+
+
 MOST_GAIN_DB = 30.0
 """More than this would only bring up a recording's noise."""
 
@@ -23,6 +29,9 @@ LOUDEST_PEAK_DB = 18.0
 
 STEP = SAMPLE_RATE // 10
 WINDOW = 4 * STEP
+AROUND_STEPS = 3
+"""A recording is measured with so many steps of silence at each end: it stands between silences, and a track's windows
+overlap it by so much."""
 
 _ABSOLUTE_GATE_LUFS = -70.0
 _RELATIVE_GATE_LU = -10.0
@@ -117,6 +126,11 @@ def measure(samples: "NDArray[np.int16]") -> tuple[tuple[float, ...], float]:
 def lufs(mean_square: float) -> float:
     """Return a K-weighted mean square (full scale = 1) as LUFS; -inf for silence (BS.1770-4, Annex 1, formula 2)."""
     return -0.691 + 10.0 * math.log10(mean_square) if mean_square > 0.0 else -math.inf
+
+
+def power_of(loudness: float) -> float:
+    """Return the K-weighted mean square, full scale = 1, of a loudness in LUFS: `lufs` the other way."""
+    return float(10.0 ** ((loudness + 0.691) / 10.0))
 
 
 def integrated(windows: Iterable[float]) -> float:

@@ -13,6 +13,7 @@ _REACH = 12
 _PHASES = 4
 _BETA = 5.0
 _CHUNK = 1 << 16
+_LOOK = 1 << 13
 
 
 @cache
@@ -63,20 +64,21 @@ def peak_envelope(samples: "NDArray[np.float64]") -> "NDArray[np.float64]":
     return envelope
 
 
-def true_peak(samples: "NDArray[np.int16] | NDArray[np.float64]") -> float:
+def true_peak(samples: "NDArray[np.int16] | NDArray[np.float64]", least: float = 0.0) -> float:
     """Return the highest amplitude of the sound that the samples stand for, in the samples' own unit.
 
-    A stretch is oversampled only where it could matter: no in-between value exceeds the sum of the filter's
-    magnitudes times the loudest sample near it.
+    `least`: comes back where nothing is higher, sooner than what is less would be found. A stretch is oversampled
+    only where it could matter: no in-between value exceeds the sum of the filter's magnitudes times the loudest
+    sample near it.
     """
     import numpy as np
 
     if not len(samples):
         return 0.0
     growth = float(np.abs(_interpolators()).sum(axis=1).max())
-    highest = max(abs(float(samples.max())), abs(float(samples.min())))
-    for start in range(0, len(samples), _CHUNK):
-        end = min(start + _CHUNK, len(samples))
+    highest = max(abs(float(samples.max())), abs(float(samples.min())), least)
+    for start in range(0, len(samples), _LOOK):
+        end = min(start + _LOOK, len(samples))
         first, last = max(0, start - _REACH), min(len(samples), end + _REACH)
         stretch = samples[first:last].astype(np.float64)
         if float(np.abs(stretch).max()) * growth > highest:

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from calmcast.errors import SoundError
-from calmcast.sound.beds.catalogue import BED_LUFS, BEDS, bed, bed_samples
+from calmcast.model.sound import BedSound
+from calmcast.sound.beds.catalogue import BED_LUFS, BEDS, bed, bed_samples, check_bed
 from calmcast.sound.beds.chance import BLOCK
 from calmcast.sound.beds.settings import BedSettings
 from calmcast.sound.loudness import integrated, lufs, measure
-from calmcast.units import SAMPLE_RATE
+from calmcast.units import SAMPLE_RATE, UnitError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -232,3 +233,16 @@ def test_what_cannot_be_is_answered_with_a_sentence(
 ) -> None:
     with pytest.raises(ValueError, match=sentence):
         bed_samples("rain", seed, start, samples, channels)
+
+
+def test_whether_there_is_such_a_bed() -> None:
+    check_bed(BedSound("rain"))
+    check_bed(BedSound("drone", key="Bb"))
+    check_bed(BedSound("", file="music/rain.mp3"))
+    with pytest.raises(SoundError, match="no bed called `rainn`"):
+        check_bed(BedSound("rainn"))
+    with pytest.raises(SoundError, match="the bed `rain` has no key") as error:
+        check_bed(BedSound("rain", key="D"))
+    assert error.value.hint == "leave key out; `drone` and `pad` have one"
+    with pytest.raises(UnitError, match="`H` is not a key"):
+        check_bed(BedSound("pad", key="H"))

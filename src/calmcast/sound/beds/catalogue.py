@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from calmcast.errors import SoundError
+from calmcast.model.sound import BedSound
 from calmcast.sound.beds.chance import BLOCK, SEEDS, Chance
 from calmcast.sound.beds.night import night
 from calmcast.sound.beds.noises import brown, pink
@@ -54,6 +55,16 @@ BED_LUFS: Mapping[str, float] = MappingProxyType(dict.fromkeys(BEDS, -23.0))
 
 Each of two channels is 0.8 dB stronger, because the side comes on top of what one channel has."""
 
+_STEREO_LU = 3.8
+"""A bed of two channels against one of one, as BS.1770 sums channels: 3 LU, and what the side adds."""
+
+
+def bed_lufs(name: str, channels: int) -> float:
+    """Return a bed's LUFS over minutes, all its channels together. Raises SoundError where there is none."""
+    bed(name)
+    return BED_LUFS[name] + _STEREO_LU * (channels - 1)
+
+
 _PLAIN = BedSettings()
 
 _KEPT = 4
@@ -68,6 +79,21 @@ def bed(name: str) -> Bed:
         hint = f"did you mean `{near[0]}`?" if near else f"the beds are: {', '.join(BEDS)}"
         raise SoundError(f"there is no bed called `{name}`", hint)
     return found
+
+
+def check_bed(made_of: BedSound) -> None:
+    """Look whether there is such a bed; a file is not looked at.
+
+    Raises SoundError for an unknown bed, or a key for one that has none; UnitError for a key that is none.
+    """
+    if made_of.file:
+        return
+    found = bed(made_of.sound)
+    if made_of.key is not None and not found.keyed:
+        keyed = " and ".join(f"`{name}`" for name, each in BEDS.items() if each.keyed)
+        raise SoundError(f"the bed `{made_of.sound}` has no key", f"leave key out; {keyed} have one")
+    if made_of.key is not None:
+        BedSettings(made_of.key)
 
 
 @lru_cache(maxsize=_KEPT)

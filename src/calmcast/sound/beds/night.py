@@ -59,7 +59,7 @@ def _singing(chance: Chance, block: int, cricket: int) -> "NDArray[np.float64]":
     every = 0.75 + 0.14 * (cricket + pace)
     begin = source_start(block)
     at = np.arange(-_CHIRP // KNOT, SIZE // KNOT + 1) * KNOT + begin
-    bout = np.clip(0.25 + 1.7 * chance.drift(f"bout{cricket}", 9.0, at), 0.0, 1.0)
+    bout = np.clip(0.05 + 1.7 * chance.drift(f"bout{cricket}", 9.0, at), 0.0, 1.0)
     source = np.zeros(_CHIRP + SIZE + _CHIRP)
     for nth, turn in chance.rounds(f"wander{cricket}", every, *_WANDER, int(at[0]), int(at[-1])):
         when, level = turn - begin, float(np.interp(turn, at, bout))
@@ -84,6 +84,6 @@ def night(chance: Chance, block: int, channels: int, _: BedSettings) -> "NDArray
     crickets = spectra * _distance(0)
     if channels > 1:
         crickets[1] += spectra[0] * _distance(1) * np.float32(WIDTH)
-    air = between(gain(-22.4) * 10.0 ** (0.06 * chance.drift("air", 7.0, knots(block))))
+    air = between(gain(-22.2) * 10.0 ** (0.06 * chance.drift("air", 7.0, knots(block))))
     noise = white(chance, "air", block, channels)
-    return heard(noise * response(_AIR)) * air + heard(crickets) * gain(-18.4)
+    return heard(noise * response(_AIR)) * air + heard(crickets) * gain(-22.4)

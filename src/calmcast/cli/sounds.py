@@ -1,0 +1,149 @@
+"""`calmcast sounds`: what can sound besides the voice, and how it sounds."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from calmcast.cli.options import Time, json_option, studio
+from calmcast.cli.output import print_json, print_table
+from calmcast.cli.tryout import Tryout, kinds, tryout
+from calmcast.script.sound_values import parse_key, parse_pitch, parse_seed
+from calmcast.units import UnitError, format_length, seconds
+
+if TYPE_CHECKING:
+    from calmcast.studio import Studio
+
+_HOW = """
+In a script
+  among the steps:  - bell: {sound: bowl, pitch: A3, length: 20s}
+                    - breathe: {in: 4s, out: 6s, rounds: 6 to 12, tone: swell}
+  at the top:       bed: {sound: rain, level: -22 dB}
+A sound file of yours takes the place of a bell or a bed: {file: music/drone.m4a}
+To hear one: calmcast sounds try bowl"""
+
+_TRY_EPILOG = """\b
+Examples:
+  calmcast sounds try bowl --pitch A3 --length 20s
+  calmcast sounds try rain --for 1:00 --seed 3 --stereo
+  calmcast sounds try drone --key F# --output drone.wav
+  calmcast sounds try swell
+  calmcast sounds try music/drone.m4a
+"""
+
+
+class _SoundName(click.ParamType[str]):
+    """The name of a bell, a bed or a breath tone, or a sound file; completes from those there are."""
+
+    name = "sound"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        completions = [CompletionItem(name) for name in kinds() if name.startswith(incomplete)]
+        return completions or [CompletionItem(incomplete, type="file")]
+
+
+class _Written(click.ParamType[Any]):
+    """What is written as in a script: read by one of its parsers."""
+
+    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return self._parse(value) if isinstance(value, str) else value
+        except UnitError as error:
+            self.fail(f"{error}; {error.hint}", param, ctx)
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog="\b\nExamples:\n  calmcast sounds\n  calmcast sounds try bowl\n  calmcast sounds try rain --for 1:00",
+)
+@json_option
+@click.pass_context
+def sounds(ctx: click.Context, as_json: bool) -> None:
+    """List what can sound besides the voice: bells, beds, and tones to breathe with."""
+    from calmcast.sound.beds.catalogue import BEDS
+    from calmcast.sound.bells import BELLS
+    from calmcast.sound.breath import BREATHS
+
+    if ctx.invoked_subcommand:
+        return
+    if as_json:
+        bells = [
+            {"name": name, "about": bell.about, "length_s": seconds(bell.samples), "pitch": list(bell.pitches),
+             "lengths_s": [seconds(length) for length in bell.lengths]}
+            for name, bell in BELLS.items()
+        ]  # fmt: skip
+        beds = [{"name": name, "about": bed.about, "key": bed.keyed} for name, bed in BEDS.items()]
+        tones = [{"name": name, "about": about} for name, about in BREATHS.items()]
+        print_json({"bells": bells, "beds": beds, "breath_tones": tones})
+        return
+    click.echo("Bells, struck once\n")
+    print_table(
+        ("name", "length", "pitch", "about"),
+        [(name, format_length(b.samples), " to ".join(b.pitches), b.about) for name, b in BELLS.items()],
+    )
+    click.echo("\nBeds, under the voice\n")
+    print_table(("name", "key", "about"), [(name, "yes" if bed.keyed else "", bed.about) for name, bed in BEDS.items()])
+    click.echo("\nTones to breathe with\n")
+    print_table(("name", "about"), list(BREATHS.items()))
+    click.echo(_HOW)
+
+
+@sounds.command("try", epilog=_TRY_EPILOG, short_help="Hear a sound, or a sound file as a bed.")
+@click.argument("name", metavar="NAME|FILE", type=_SoundName())
+@click.option("--pitch", type=_Written("note", parse_pitch), help="A bell's: A3, F#3, '220 Hz'.  [default: its own]")
+@click.option("--length", type=Time(), metavar="TIME", help="How long a bell rings.  [default: its own]")
+@click.option("--for", "span", type=Time(), metavar="TIME", help="How much of a bed.  [default: 20s; of a file 10s]")
+@click.option(
+    "--key", type=_Written("note", parse_key), help="Of a drone, a pad or a breath tone: D, F#, Bb.  [default: D]"
+)
+@click.option("--seed", type=_Written("number", parse_seed), help="Another stretch of the same bed.  [default: 1]")
+@click.option("--stereo/--mono", default=None, help="A bed in two channels, or in one.  [default: one]")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Keep it as this .wav file.")
+@click.option("--quiet", is_flag=True, help="Keep it, play nothing.")
+@click.pass_context
+def try_(ctx: click.Context, /, name: str, output: Path | None, quiet: bool, **options: Any) -> None:
+    """Hear a sound: a bell once, some of a bed, two breaths of a breath tone.
+
+    Of a sound FILE, which goes round and round under a voice, it is the moment where it begins anew. It is played
+    where something can play it, else kept in output/sounds/. A bed is louder here than under a voice.
+    """
+    from calmcast.cli.player import play
+
+    if output and output.suffix.lower() != ".wav":
+        raise click.UsageError(f"--output {output}: the sound is kept as a .wav file")
+    here = studio(ctx)
+    try:
+        made = tryout(here, name, options)
+    except UnitError as error:
+        raise click.UsageError(f"{error}; {error.hint}") from None
+    with tempfile.TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as folder:
+        path = output or _kept(here, name) if output or quiet else Path(folder) / _kept(here, name).name
+        _write(path, made)
+        played = not quiet and play(path)
+    if not (output or quiet or played):
+        path = _kept(here, name)
+        _write(path, made)
+    click.echo(made.about if played and not output else f"{made.about}: {path}")
+    if not played and not quiet:
+        click.echo("Nothing here plays sound aloud: open the file above.", err=True)
+
+
+def _kept(here: "Studio", name: str) -> Path:
+    from calmcast.publish.names import safe_name
+
+    return here.library.workspace.output / "sounds" / f"{safe_name(Path(name).stem)}.wav"
+
+
+def _write(path: Path, made: Tryout) -> None:
+    from calmcast.publish.files import atomic_file
+    from calmcast.publish.wav import write_wav
+
+    with atomic_file(path) as file:
+        write_wav(file, made.blocks(), channels=made.channels)

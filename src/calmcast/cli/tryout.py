@@ -1,0 +1,162 @@
+"""A sound by its name or its file, as `calmcast sounds try` lets one hear it."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from calmcast.cli.output import progress
+from calmcast.errors import SoundError
+from calmcast.model.sound import BedSound, BreathTone, Strike
+from calmcast.units import SAMPLE_RATE, format_length, format_span, gain
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from calmcast.model.timeline import Block
+    from calmcast.sound.levels import Source
+    from calmcast.studio import Studio
+
+_BED_LUFS = -30.0
+"""Loud enough to be judged on a small loudspeaker; in a track a bed is softer."""
+_TONE_DB = -8.0
+"""A breath tone against a voice."""
+_SPANS = (SAMPLE_RATE, 3_600 * SAMPLE_RATE)
+_USUAL, _USUAL_JOINT = 20 * SAMPLE_RATE, 10 * SAMPLE_RATE
+_FADE = SAMPLE_RATE // 2
+_AT_ONCE = 10 * SAMPLE_RATE
+_IN, _OUT = 4 * SAMPLE_RATE, 6 * SAMPLE_RATE
+
+_BELONGS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "pitch": ("--pitch", "bells", ("bell",)),
+    "length": ("--length", "bells", ("bell",)),
+    "span": ("--for", "beds and sound files", ("bed", "bed in a key", "sound file")),
+    "key": ("--key", "drone, pad and breath tones", ("bed in a key", "breath tone")),
+    "seed": ("--seed", "beds", ("bed", "bed in a key")),
+    "stereo": ("--stereo/--mono", "beds and sound files", ("bed", "bed in a key", "sound file")),
+}
+"""Each option of `sounds try`: how it is written, for what it is in words, and for which kinds of sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tryout:
+    """A sound to be heard."""
+
+    about: str
+    source: "Source"
+    samples: int
+    channels: int = 1
+    gain: float = 1.0
+    fade: int = 0
+    """Samples in which it comes, and in which it goes."""
+
+    def blocks(self) -> "Iterator[Block]":
+        """Yield it in blocks, as `publish.wav` writes them."""
+        import numpy as np
+
+        from calmcast.model.timeline import Block
+
+        for start in range(0, self.samples, _AT_ONCE):
+            count = min(_AT_ONCE, self.samples - start)
+            at = np.arange(start, start + count)
+            edge = np.minimum(at, self.samples - 1 - at) / max(1, self.fade)
+            level = 32_768 * self.gain * (np.sin(np.pi / 2 * np.minimum(edge, 1.0)) ** 2 if self.fade else 1.0)
+            sound = self.source(start, count, self.channels) * np.reshape(level, (-1, 1))
+            yield Block(count, np.clip(np.rint(sound), -32_768, 32_767).astype("<i2").tobytes())
+
+
+def kinds() -> dict[str, str]:
+    """Return what each name is: `bell`, `bed`, `bed in a key`, `breath tone`."""
+    from calmcast.sound.beds.catalogue import BEDS
+    from calmcast.sound.bells import BELLS
+    from calmcast.sound.breath import BREATHS
+
+    beds = {name: "bed in a key" if bed.keyed else "bed" for name, bed in BEDS.items()}
+    return dict.fromkeys(BELLS, "bell") | beds | dict.fromkeys(BREATHS, "breath tone")
+
+
+def tryout(here: "Studio", name: str, options: Mapping[str, Any]) -> Tryout:
+    """Return the sound of that name with the options that were given.
+
+    Raises SoundError where there is none or its file cannot be read, UsageError for an option that it does not have,
+    UnitError for a pitch, a length or a key that it cannot have.
+    """
+    names = kinds()
+    named = name if name in names else name.lower()
+    kind = names.get(named, "sound file")
+    if kind == "sound file" and not Path(name).suffix and not Path(name).is_file():
+        near = difflib.get_close_matches(named, names, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else "calmcast sounds lists what there is; or give a file's path"
+        raise SoundError(f"there is no sound called `{name}`", hint)
+    given = {option: value for option, value in options.items() if value is not None}
+    for option in given:
+        written, what, belongs = _BELONGS[option]
+        if kind not in belongs:
+            raise click.UsageError(f"{written} does not go with `{name}`: it is for {what}")
+    span = given.pop("span", None)
+    if span is not None and not _SPANS[0] <= span <= _SPANS[1]:
+        raise click.UsageError(f"--for goes from {format_length(_SPANS[0])} to {format_length(_SPANS[1])}")
+    if kind == "bell":
+        return _bell(here, Strike(named, **given))
+    if kind == "breath tone":
+        return _breath(named, **given)
+    channels = 2 if given.pop("stereo", False) else 1
+    if kind == "sound file":
+        return _file(here, Path(name), span or _USUAL_JOINT, channels)
+    source, lufs = here.soundbox.bed(BedSound(named, **given), channels)
+    about = f"{named}, {format_span(span or _USUAL)}"
+    return Tryout(about, source, span or _USUAL, channels, gain(_BED_LUFS - lufs), _FADE)
+
+
+def _bell(here: "Studio", strike: Strike) -> Tryout:
+    ring = here.soundbox.bell(strike)
+    return Tryout(f"{strike.name}, {format_span(len(ring))}", _source(ring), len(ring))
+
+
+def _breath(name: str, key: str = BreathTone("swell").key) -> Tryout:
+    """Return two breaths, in and out."""
+    import numpy as np
+
+    from calmcast.sound.breath import breath_samples
+
+    made, start = list["NDArray[np.int16]"](), 0
+    for _ in range(2):
+        made.append(breath_samples(name, key, "in", start, _IN))
+        made.append(breath_samples(name, key, "out", start + _IN, _OUT))
+        start += _IN + _OUT
+    about = f"{name}: in for {format_length(_IN)}, out for {format_length(_OUT)}, twice"
+    return Tryout(about, _source(np.concatenate(made)), start, gain=gain(_TONE_DB))
+
+
+def _file(here: "Studio", path: Path, span: int, channels: int) -> Tryout:
+    """Return a sound file around the moment where it ends and begins anew, which nobody should hear."""
+    from calmcast.music import bed_of_file
+
+    box = here.soundbox
+    named = path.expanduser()
+    with progress() as show:
+        bed = bed_of_file(
+            named if named.is_file() else box.path(path.as_posix()),
+            box.kept,
+            lambda done, total: show("reading", done, max(done, total)),
+        )
+    begin = max(0, bed.loop.period + bed.loop.fade // 2 - span // 2)
+
+    def source(start: int, samples: int, channels: int) -> "NDArray[np.float32]":
+        return bed.samples(begin + start, samples, channels)
+
+    at = format_span(bed.loop.period + bed.loop.fade // 2 - begin)
+    about = f"{bed.name}, {format_span(span)}: it begins anew after {at}"
+    return Tryout(about, source, span, channels, gain(_BED_LUFS - bed.lufs(channels)), _FADE)
+
+
+def _source(ring: "NDArray[np.int16]") -> "Source":
+    """Return what gives the samples of a short mono sound."""
+    import numpy as np
+
+    sound = ring.astype(np.float32).reshape(-1, 1) / np.float32(32_768)
+    return lambda start, samples, _: sound[start : start + samples]

@@ -1,0 +1,168 @@
+"""How loud everything is: one level for the voice, and no start after a long silence."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from calmcast.model.sound import Ringing, Strike
+from calmcast.model.timeline import RISE_DB_S, Clip, Rung, Silence, Spoken, Timeline
+from calmcast.speakers import Cast
+from calmcast.units import SAMPLE_RATE, gain
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MOST_JUMP_LU = 12.0
+"""Nothing begins more than this over the loudness of the half minute before it."""
+
+QUIET_LUFS = -41.0
+"""What a silence without a bed counts as: the rest of a room, about as loud as a bed at its usual level."""
+
+_HALF_MINUTE = 30 * SAMPLE_RATE
+_STEP = SAMPLE_RATE // 10
+_ONSET = 6
+"""So many windows, 100 ms apart, are the beginning of a sound."""
+_LEAST_DROP_DB, _MOST_DROP_DB = 0.5, 18.0
+_MOST_OFFSET_DB = 6.0
+_MOST_FOR_RISES_DB = 2.0
+"""Where nearly every line comes out of a long silence, the others would become too loud for a person at rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mastered:
+    """A timeline with the levels of its sounds, and what each speaker is made louder by."""
+
+    timeline: Timeline
+    gains_db: Mapping[str, float]
+    """By who speaks; to be applied before the encoder."""
+
+
+def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> Mastered:
+    """Return a timeline whose sounds have the levels at which they are mixed.
+
+    Each speaker's lines, all together, are brought to -19 LUFS mono (-16 stereo: the same samples in two channels), so
+    voices are matched. Levels as authored and the softer beginnings after long silences lie within that: the speech of
+    the whole track, gated by BS.1770, comes to the same -19. Only the windows that are kept with each recording are
+    looked at. A timeline of estimates comes back as it is.
+    """
+    lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
+    own = {c.voice.name: c.voice.level for c in cast.values()}
+    own |= {c.stand_in: c.narrator.voice.level for c in cast.values() if c.stand_in}
+    if not any(content.recording.loudness for content in lines):
+        return Mastered(timeline, dict.fromkeys((content.speaker for content in lines), 0.0))
+    alone = _matched(lines, own)
+    gains, mastered = alone, timeline
+    most = _offset(timeline, alone, own) + _MOST_FOR_RISES_DB
+    for _ in range(2):  # the second time with the offset that the first has found
+        mastered = _gently_begun(timeline, gains, bells)
+        offset = min(_offset(mastered, alone, own), most)
+        gains = {speaker: level + offset for speaker, level in alone.items()}
+    return Mastered(mastered, gains)
+
+
+def _matched(lines: Sequence[Spoken], own: Mapping[str, float]) -> dict[str, float]:
+    """Return the decibels that bring each speaker's lines, all together, to its level in the finished MP3."""
+    from calmcast.publish.mp3 import ENCODER_GAIN_DB
+    from calmcast.sound.loudness import SPEECH_LUFS, voice_gain
+
+    spoken = dict[str, list[Spoken]]()
+    for content in lines:
+        spoken.setdefault(content.speaker, []).append(content)
+    return {
+        speaker: voice_gain(
+            [window for content in contents for window in content.recording.loudness],
+            max(content.recording.peak for content in contents),
+            SPEECH_LUFS + own[speaker] - ENCODER_GAIN_DB,
+        )
+        for speaker, contents in spoken.items()
+    }
+
+
+def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, float]) -> float:
+    """Return the decibels that bring the whole speech of a track back to its level, its own levels as they are."""
+    from calmcast.publish.mp3 import ENCODER_GAIN_DB
+    from calmcast.sound.loudness import SPEECH_LUFS, integrated
+
+    lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
+    if not any(content.level or content.rise for content in lines):
+        return 0.0
+    heard = (window for content in lines for window in _windows(content, gains[content.speaker] - own[content.speaker]))
+    offset = SPEECH_LUFS - ENCODER_GAIN_DB - integrated(heard)
+    return min(max(offset, -_MOST_OFFSET_DB), _MOST_OFFSET_DB)
+
+
+def _windows(content: Spoken, level: float) -> Iterator[float]:
+    """Yield the mean squares of a line's windows, 100 ms apart, as it sounds with this gain in decibels."""
+    from calmcast.sound.loudness import AROUND_STEPS
+
+    for nth, window in enumerate(content.recording.loudness):
+        middle_s = max(0.0, (nth - AROUND_STEPS + 2) / 10)
+        drop = max(0.0, content.rise - RISE_DB_S * middle_s)
+        yield window * gain(level + content.level - drop) ** 2
+
+
+def _gently_begun(timeline: Timeline, gains: Mapping[str, float], bells: Mapping[Strike, Ringing]) -> Timeline:
+    """Return a timeline in which nothing begins MOST_JUMP_LU over the loudness of the half minute before it.
+
+    A line comes up from there by RISE_DB_S; a bell is softer as a whole.
+    """
+    import numpy as np
+
+    from calmcast.publish.mp3 import ENCODER_GAIN_DB
+
+    power = _ambient(timeline)
+    events = list[Clip | Silence]()
+    for event in timeline.events:
+        if isinstance(event, Silence):
+            events.append(event)
+            continue
+        first = event.start // _STEP
+        before = float(power[max(0, first - _HALF_MINUTE // _STEP) : first].mean()) if first else 0.0
+        early = event.start < _HALF_MINUTE
+        content = event.content
+        if isinstance(content, Rung):
+            ringing = bells[content.strike]
+            heard = [window * gain(content.level + ENCODER_GAIN_DB) ** 2 for window in ringing.loudness]
+            drop = 0.0 if early else _drop(heard[:_ONSET], before, 0.0)
+            content = replace(content, level=round(content.level - drop, 2))
+            heard = [window * gain(-drop) ** 2 for window in heard]
+        else:
+            level = gains[content.speaker] + ENCODER_GAIN_DB
+            content = replace(content, rise=0.0)
+            if not early:
+                onset = list(_windows(content, level))[:_ONSET]
+                content = replace(content, rise=round(_drop(onset, before, RISE_DB_S), 2))
+            heard = list(_windows(content, level))
+        events.append(replace(event, content=content))
+        sounding = np.array(heard[: len(power) - first])
+        power[first : first + len(sounding)] += sounding
+    return replace(timeline, events=tuple(events))
+
+
+def _drop(onset: Sequence[float], before: float, rising: float) -> float:
+    """Return how many decibels softer a sound must begin, given its first windows and the power before it.
+
+    `rising`: by so many decibels a second it comes up.
+    """
+    from calmcast.sound.loudness import lufs
+
+    most = lufs(before) + MOST_JUMP_LU
+    drop = max((lufs(window) - most + rising * nth / 10 for nth, window in enumerate(onset)), default=0.0)
+    return 0.0 if drop < _LEAST_DROP_DB else min(drop, _MOST_DROP_DB)
+
+
+def _ambient(timeline: Timeline) -> "NDArray[np.float64]":
+    """Return the power of what sounds under everything, each 100 ms."""
+    import numpy as np
+
+    from calmcast.sound.loudness import SPEECH_LUFS, power_of
+
+    steps = -(-timeline.samples // _STEP) + 1
+    power = np.full(steps, power_of(QUIET_LUFS))
+    for span in timeline.beds:
+        first, last = span.start // _STEP, min(steps, -(-span.end // _STEP))
+        at = np.arange(first, last) * _STEP
+        levels = np.interp(at, [sample for sample, _ in span.levels], [level for _, level in span.levels])
+        power[first:last] = power_of(SPEECH_LUFS) * 10.0 ** (levels / 10.0)
+    return power

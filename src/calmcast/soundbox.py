@@ -1,0 +1,111 @@
+"""What can sound besides the voice: bells, beds and breath tones, those that calmcast makes and those of files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from calmcast.errors import SoundError
+from calmcast.model.sound import BedSound, Ringing, Strike
+from calmcast.script.sounding import Fault
+from calmcast.script.wording import suggestion
+from calmcast.sound.beds.catalogue import bed_lufs, bed_samples, check_bed
+from calmcast.sound.beds.settings import BedSettings
+from calmcast.sound.bells import bell_samples, check_strike, ring
+from calmcast.units import UnitError
+from calmcast.workspace import Workspace
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from calmcast.sound.levels import Source
+
+_BELLS_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Soundbox:
+    """The sounds of a workspace."""
+
+    workspace: Workspace
+    kept: Path
+    """The folder in which beds from files are kept as samples."""
+
+    def kept_beds(self) -> tuple[Path, ...]:
+        """Return the files in which beds are kept that were read from sound files."""
+        return tuple(sorted(self.kept.glob("*.bed")))
+
+    def path(self, file: str) -> Path:
+        """Return where a sound file is: from the workspace's folder on, unless whoever makes a track named it whole."""
+        return Path(file) if Path(file).is_absolute() else self.workspace.sound_file(file)
+
+    def strike_fault(self, strike: Strike) -> Fault | None:
+        """Return what is wrong with a bell, or None."""
+        return _fault(lambda: self._check_there(strike.file) if strike.file else check_strike(strike))
+
+    def bed_fault(self, made_of: BedSound) -> Fault | None:
+        """Return what is wrong with what a bed is made of, or None."""
+        return _fault(lambda: self._check_there(made_of.file) if made_of.file else check_bed(made_of))
+
+    def _check_there(self, file: str) -> None:
+        path = self.path(file)
+        if not path.is_file():
+            hint = suggestion(file, self.workspace.sound_files()) or f"put it there: {path.absolute()}"
+            raise SoundError(f"there is no sound file `{file}`", hint)
+
+    def bell(self, strike: Strike) -> "NDArray[np.int16]":
+        """Return a bell's mono samples. Raises SoundError, and UnitError for a pitch or length it cannot have."""
+        if strike.file:
+            return _bell_of_file(self.path(strike.file))
+        return ring(strike.sound, strike.pitch, strike.length)
+
+    def ringing(self, strike: Strike) -> Ringing:
+        """Return how a bell sounds. Raises as `bell`."""
+        from calmcast.sound.loudness import measure
+
+        samples = self.bell(strike)
+        windows, peak = measure(samples)
+        return Ringing(len(samples), windows, peak)
+
+    def outline(self, strike: Strike) -> Ringing:
+        """Return how long a bell sounds, and nothing of how loud: at once, for all but files. Raises as `bell`."""
+        if strike.file:
+            return self.ringing(strike)
+        return Ringing(bell_samples(strike.sound, strike.pitch, strike.length), (), 0.0)
+
+    def bed(
+        self, made_of: BedSound, channels: int, on_progress: Callable[[int, int], None] | None = None
+    ) -> "tuple[Source, float]":
+        """Return what gives a bed's samples, and its loudness in LUFS, all channels together. Raises SoundError.
+
+        `on_progress` is told how many samples of a file are read, and about how many there are.
+        """
+        if made_of.file:
+            from calmcast.music import bed_of_file
+
+            music = bed_of_file(self.path(made_of.file), self.kept, on_progress)
+            return music.samples, music.lufs(channels)
+        settings = BedSettings(made_of.key) if made_of.key else BedSettings()
+
+        def samples(start: int, count: int, channels: int) -> "NDArray[np.float32]":
+            return bed_samples(made_of.sound, made_of.seed, start, count, channels, settings)
+
+        return samples, bed_lufs(made_of.sound, channels)
+
+
+def _fault(check: Callable[[], None]) -> Fault | None:
+    """Return what a check that raises has to say, or None."""
+    try:
+        check()
+    except (SoundError, UnitError) as error:
+        return str(error), error.hint
+    return None
+
+
+@lru_cache(maxsize=_BELLS_KEPT)
+def _bell_of_file(path: Path) -> "NDArray[np.int16]":
+    from calmcast.music import bell_of_file
+
+    return bell_of_file(path)
