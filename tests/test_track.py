@@ -209,3 +209,11 @@ def test_memory_does_not_grow_with_length(workspace: Path) -> None:
     short, long = peak_mb("render", "psoas-release", "-l", "10"), peak_mb("render", "psoas-release", "-l", "3h")
     assert long < 200
     assert long < 1.15 * short
+
+
+def test_memory_does_not_grow_with_a_bed_either(workspace: Path) -> None:
+    options = ("render", "psoas-release", "--bed", "rain", "--stereo")
+    peak_mb(*options, "-l", "5")
+    short, long = peak_mb(*options, "-l", "5"), peak_mb(*options, "-l", "20")
+    assert long < 250
+    assert long < 1.15 * short
