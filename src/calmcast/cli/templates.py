@@ -25,6 +25,7 @@ about: {about}
 language: en-US
 voice: {voice}
 length: {length}
+# bed: rain                       # a sound under the voice; calmcast sounds lists them
 segments:
   # A segment written in place. Each segment is a chapter of the track.
   - title: Welcome
