@@ -101,7 +101,7 @@ def test_after_a_long_silence_a_voice_comes_up_from_the_room() -> None:
     mastered = master(timeline(300, line(0), line(6), line(120), line(126), line(133)), cast_of(calm=0.0), {})
     first, second, third, fourth, fifth = rises(mastered)
     assert first == second == 0.0
-    assert third == pytest.approx(SPEECH_LUFS - (QUIET_LUFS + MOST_JUMP_LU) + 1.5, abs=1.0)
+    assert third == pytest.approx(SPEECH_LUFS - (QUIET_LUFS + MOST_JUMP_LU) + 2.0, abs=1.0)
     assert 0.0 < fourth < third - 4.0
     assert fifth < fourth
     assert speech(mastered) == pytest.approx(SPEECH_LUFS, abs=0.05)
@@ -116,7 +116,7 @@ def test_it_comes_up_from_the_bed_where_there_is_one() -> None:
         rises(master(timeline(300, *track, beds=bed(level)), cast_of(calm=0.0), {}))[-1]
         for level in (-26.0, -22.0, -14.0)
     )
-    assert usual == pytest.approx(11.5, abs=0.6)
+    assert usual == pytest.approx(12.0, abs=0.6)
     assert quiet == pytest.approx(usual + 4.0, abs=0.6)
     assert loud == pytest.approx(usual - 8.0, abs=0.6)
 
@@ -141,7 +141,7 @@ def test_no_beginning_jumps_out_of_the_half_minute_before_it() -> None:
             ]
         if event.start >= 30 * S:
             before = lufs(sum(power[first - 300 : first]) / 300)
-            assert lufs(max(heard[:6])) <= before + MOST_JUMP_LU + 0.6
+            assert lufs(max(heard[:6])) <= before + MOST_JUMP_LU + 0.1
         for nth, window in enumerate(heard):
             power[first + nth] += window
 
@@ -150,7 +150,7 @@ def test_a_bell_after_a_long_silence_is_softer_as_a_whole() -> None:
     mastered = master(timeline(300, line(0), bell(10), bell(200)), cast_of(calm=0.0), RINGING)
     early, late = (event.content for event in mastered.timeline.events if isinstance(event.content, Rung))  # type: ignore[union-attr]
     assert early.level == 0.0
-    assert late.level == pytest.approx(QUIET_LUFS + MOST_JUMP_LU + 23.0 - ENCODER_GAIN_DB, abs=0.1)
+    assert late.level == pytest.approx(QUIET_LUFS + MOST_JUMP_LU - 0.5 + 23.0 - ENCODER_GAIN_DB, abs=0.1)
 
 
 def test_estimates_have_no_levels() -> None:

@@ -152,7 +152,7 @@ def test_nothing_begins_far_over_the_half_minute_before_it(render: Any, bed: str
     assert back["rise_db"] > 8.0
     at = (back["start"] + back["heard"][0]) // STEP
     before = max(-41.0, lufs(sum(heard[at - 304 : at - 4]) / 300))
-    assert max(map(lufs, heard[at : at + 5])) <= before + 12.5
+    assert max(map(lufs, heard[at : at + 5])) <= before + 12.2
     assert speech(samples, manifest) == pytest.approx(-19.0, abs=0.3)
 
 

@@ -21,6 +21,8 @@ QUIET_LUFS = -41.0
 
 _HALF_MINUTE = 30 * SAMPLE_RATE
 _STEP = SAMPLE_RATE // 10
+_MARGIN_LU = 0.5
+"""A meter's windows do not begin where ours do."""
 _ONSET = 6
 """So many windows, 100 ms apart, are the beginning of a sound."""
 _LEAST_DROP_DB, _MOST_DROP_DB = 0.5, 18.0
@@ -43,8 +45,9 @@ def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> M
 
     Each speaker's lines, all together, are brought to -19 LUFS mono (-16 stereo: the same samples in two channels), so
     voices are matched. Levels as authored and the softer beginnings after long silences lie within that: the speech of
-    the whole track, gated by BS.1770, comes to the same -19. Only the windows that are kept with each recording are
-    looked at. A timeline of estimates comes back as it is.
+    the whole track, gated as a meter gates the mix, comes to the same -19 (but for no more than 2 dB on account of soft
+    beginnings). Only the windows that are kept with each recording are looked at. A timeline of estimates comes back
+    as it is.
     """
     lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
     own = {c.voice.name: c.voice.level for c in cast.values()}
@@ -85,10 +88,10 @@ def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, fl
     from calmcast.sound.loudness import SPEECH_LUFS, integrated
 
     lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
-    if not any(content.level or content.rise for content in lines):
+    if not (timeline.beds or any(content.level or content.rise for content in lines)):
         return 0.0
     heard = (window for content in lines for window in _windows(content, gains[content.speaker] - own[content.speaker]))
-    offset = SPEECH_LUFS - ENCODER_GAIN_DB - integrated(heard)
+    offset = SPEECH_LUFS - ENCODER_GAIN_DB - integrated(heard, _beds_alone(timeline))
     return min(max(offset, -_MOST_OFFSET_DB), _MOST_OFFSET_DB)
 
 
@@ -110,8 +113,9 @@ def _gently_begun(timeline: Timeline, gains: Mapping[str, float], bells: Mapping
     import numpy as np
 
     from calmcast.publish.mp3 import ENCODER_GAIN_DB
+    from calmcast.sound.loudness import power_of
 
-    power = _ambient(timeline)
+    power = _ambient(timeline, power_of(QUIET_LUFS))
     events = list[Clip | Silence]()
     for event in timeline.events:
         if isinstance(event, Silence):
@@ -147,19 +151,28 @@ def _drop(onset: Sequence[float], before: float, rising: float) -> float:
     """
     from calmcast.sound.loudness import lufs
 
-    most = lufs(before) + MOST_JUMP_LU
+    most = lufs(before) + MOST_JUMP_LU - _MARGIN_LU
     drop = max((lufs(window) - most + rising * nth / 10 for nth, window in enumerate(onset)), default=0.0)
     return 0.0 if drop < _LEAST_DROP_DB else min(drop, _MOST_DROP_DB)
 
 
-def _ambient(timeline: Timeline) -> "NDArray[np.float64]":
-    """Return the power of what sounds under everything, each 100 ms."""
+def _beds_alone(timeline: Timeline) -> list[float]:
+    """Return the power of beds, each 100 ms in which nobody speaks."""
+    power = _ambient(timeline, 0.0)
+    for clip in timeline.lines:
+        power[clip.start // _STEP : -(-clip.end // _STEP)] = 0.0
+    alone: list[float] = power[power > 0.0].tolist()
+    return alone
+
+
+def _ambient(timeline: Timeline, quiet: float) -> "NDArray[np.float64]":
+    """Return the power of what sounds under everything, each 100 ms; `quiet` where that is nothing."""
     import numpy as np
 
     from calmcast.sound.loudness import SPEECH_LUFS, power_of
 
     steps = -(-timeline.samples // _STEP) + 1
-    power = np.full(steps, power_of(QUIET_LUFS))
+    power = np.full(steps, quiet)
     for span in timeline.beds:
         first, last = span.start // _STEP, min(steps, -(-span.end // _STEP))
         at = np.arange(first, last) * _STEP

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MOST_CREST_DB = 16.0
+MOST_CREST_DB = 14.0
 """A recording's true peak is at most this far over its loudness. Formant voices spike up to 20 dB over theirs; held to
-this, a voice at -19 LUFS stays under the mix's ceiling, and its loudness is what was measured."""
+this, a voice at -19 LUFS stays under the mix's ceiling, its louder lines too, and its loudness is what was measured."""
 
 
 _FULL = 0.999

@@ -133,15 +133,19 @@ def power_of(loudness: float) -> float:
     return float(10.0 ** ((loudness + 0.691) / 10.0))
 
 
-def integrated(windows: Iterable[float]) -> float:
+def integrated(windows: Iterable[float], among: Iterable[float] = ()) -> float:
     """Return the gated loudness in LUFS of 400 ms windows, in any order; -inf where nothing passes the gates.
+
+    `among`: windows of something else, softer, that is heard in the same track: they lower the relative gate, as they
+    do for a meter that listens to the whole, and are not counted.
 
     BS.1770-4, Annex 1: windows at or under -70 LUFS are left out, then those 10 LU or more under the mean of the rest.
     """
     heard = [window for window in windows if lufs(window) > _ABSOLUTE_GATE_LUFS]
     if not heard:
         return -math.inf
-    gate = lufs(math.fsum(heard) / len(heard)) + _RELATIVE_GATE_LU
+    every = [*heard, *(window for window in among if lufs(window) > _ABSOLUTE_GATE_LUFS)]
+    gate = lufs(math.fsum(every) / len(every)) + _RELATIVE_GATE_LU
     speaking = [window for window in heard if lufs(window) > gate]
     return lufs(math.fsum(speaking) / len(speaking))
 
