@@ -1,0 +1,135 @@
+"""`calmcast verify`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from calmcast.cli.failure import counted
+from calmcast.cli.options import json_option
+from calmcast.cli.output import print_json, print_table, progress
+from calmcast.units import SAMPLE_RATE, format_length, seconds
+
+if TYPE_CHECKING:
+    from calmcast.verify.findings import Finding
+    from calmcast.verify.verify import Verified
+
+OFF = 7
+"""The exit code where a track is not what it should be."""
+
+_EPILOG = """\b
+Examples:
+  calmcast verify output/psoas-release_10min.mp3
+  calmcast verify output/*.mp3
+  calmcast verify output/psoas-release_10min.mp3 --svg psoas-release.svg
+
+\b
+Exit code: 0 all is well, 7 something is off, 5 or 6 a track or its manifest cannot be read.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("tracks", metavar="TRACK...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw what was heard into this file.")
+@json_option
+@click.pass_context
+def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_json: bool) -> None:
+    """Hold finished tracks against what they should be.
+
+    TRACK is an MP3 that calmcast made. It is decoded from beginning to end and held against the manifest (.json), the
+    captions (.vtt, .lrc) and the tag that came with it: its length, its levels, every line and bell, what sounds
+    between them, its chapters and its words.
+    """
+    from calmcast.verify.verify import description
+    from calmcast.verify.verify import verify as look_at
+
+    if svg and len(tracks) > 1:
+        raise click.UsageError("--svg draws one track; name only one")
+    lengths = [description(track).timeline.samples for track in tracks]
+    looked_at = list["Verified"]()
+    with progress(quiet=as_json) as show:
+        for track, samples in zip(tracks, lengths, strict=True):
+
+            def report(done: int, name: str = track.name, total: int = samples) -> None:
+                show(name, min(done, total) // SAMPLE_RATE, total // SAMPLE_RATE)
+
+            looked_at.append(look_at(track, report))
+    if svg:
+        _draw(looked_at[0], svg)
+    if as_json:
+        print_json({"tracks": [_as_object(each) for each in looked_at]})
+    else:
+        for each in looked_at:
+            _show(each)
+        if svg:
+            click.echo(svg)
+    if any(each.faults for each in looked_at):
+        ctx.exit(OFF)
+
+
+def _show(verified: "Verified") -> None:
+    """Print what was looked at, and what was found."""
+    length = format_length(verified.described.timeline.samples)
+    click.echo(f"{click.style(str(verified.track), bold=True)}: {verified.described.info.title}, {length}")
+    rows = [
+        (f.severity, f.name, _clock(f.at) if f.at is not None else "", f.expected, f.found) for f in verified.findings
+    ]
+    print_table(("", "looked at", "at", "expected", "found"), rows, right=(2,))
+    faults = len(verified.faults)
+    click.echo(f"\n{counted(faults, 'thing')} off.\n" if faults else "\nAll is well.\n")
+
+
+def _as_object(verified: "Verified") -> dict[str, Any]:
+    """Return a track that was looked at as `--json` prints it."""
+    return {
+        "path": str(verified.track),
+        "ok": not verified.faults,
+        "samples": verified.described.timeline.samples,
+        "findings": [_finding(finding) for finding in verified.findings],
+    }
+
+
+def _finding(finding: "Finding") -> dict[str, Any]:
+    return {
+        "name": finding.name,
+        "severity": finding.severity,
+        "expected": finding.expected,
+        "found": finding.found,
+        "at_s": None if finding.at is None else round(seconds(finding.at), 3),
+    }
+
+
+def _draw(verified: "Verified", path: Path) -> None:
+    from calmcast.publish.files import write_bytes
+    from calmcast.publish.waveform import waveform_svg
+
+    described = verified.described
+    placed = [(finding.at, f"{finding.name}: {finding.found}") for finding in verified.faults if finding.at is not None]
+    picture = waveform_svg(
+        described.info.title,
+        f"{verified.track.name}: {_in_short(verified)}",
+        described.timeline.samples,
+        described.timeline.chapters,
+        verified.columns,
+        verified.loudness,
+        described.speech_lufs,
+        placed,
+    )
+    write_bytes(path, picture.encode())
+
+
+def _in_short(verified: "Verified") -> str:
+    """Return how many things are off, and which of them have no place in a picture."""
+    if not verified.faults:
+        return "all is well"
+    elsewhere = dict.fromkeys(finding.name for finding in verified.faults if finding.at is None)
+    not_shown = f"; not marked here: {', '.join(elsewhere)}" if elsewhere else ""
+    return f"{counted(len(verified.faults), 'thing')} off{not_shown}"
+
+
+def _clock(sample: int) -> str:
+    """Return a place to the tenth of a second: `2:07.3`, `1:02:03.4`."""
+    minutes, tenths = divmod((sample * 10 + SAMPLE_RATE // 2) // SAMPLE_RATE, 600)
+    hours, minutes = divmod(minutes, 60)
+    clock = f"{minutes:02}:{tenths / 10:04.1f}" if hours else f"{minutes}:{tenths / 10:04.1f}"
+    return f"{hours}:{clock}" if hours else clock

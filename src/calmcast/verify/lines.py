@@ -1,0 +1,118 @@
+"""The lines of a track, each and all together: whether they are there, whole, and as loud as they should be."""
+
+import math
+from statistics import median
+from typing import TYPE_CHECKING
+
+from calmcast.sound.loudness import lufs, power_of
+from calmcast.units import SAMPLE_RATE
+from calmcast.verify.described import Described
+from calmcast.verify.expected import Expected
+from calmcast.verify.findings import Fault, Finding, judged, told
+from calmcast.verify.hearing import STEP, WINDOW, Heard, Listener
+from calmcast.verify.listen import MOMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TOO_SOFT_LU, TOO_LOUD_LU = 12.0, 9.0
+"""Against the middle one of all lines. Those of one voice lie within 3 LU of it."""
+
+SPEECH_TOLERANCE_LU = 0.5
+
+ONSET_S, MASKED_S = 0.15, 0.2
+"""How far from its place a line may begin; and how much later, where it comes up from under a bed or a bell. Measured:
+within 0.12 s, and under beds 14 dB under the voice within 0.16 s."""
+END_S = 0.4
+"""How far from its place a line may end; measured, with and without beds: 0.32 s."""
+
+_AROUND = WINDOW - STEP
+"""Moments of silence that are measured with each line, as it is with its recording."""
+_ABSOLUTE_GATE_LUFS = -70.0
+_GATES_LU = (-10.0, -9.0, -11.0)
+"""The gate of the standard, and two beside it: where many words are about that soft, a little changes what passes."""
+_FOR_RISES_DB = 2.0
+"""So much louder than their level lines may be, where others begin softly."""
+_BED_UNSURE = 0.4
+"""The share by which a bed's power may be another under words than over minutes."""
+
+
+def speech(described: Described, expected: Expected, listener: Listener, lines: tuple[Heard, ...]) -> Finding:
+    """Return what there is to say of the loudness of all lines together: their windows, gated (BS.1770-4).
+
+    Windows in which a bell or a breath tone may count are left out, unless they are most. The beds between the lines
+    lower the gate, as they do for a meter that listens to the whole track. Lines that begin softer after a long silence
+    may take the whole under its level, but without these beginnings it is not under it.
+    """
+    target = described.speech_lufs
+    used, loudest_bed = _windows(described, expected, listener, lines)
+    beds = listener.bed[::STEP][~expected.spoken[::STEP]].tolist()
+    tolerance = SPEECH_TOLERANCE_LU + 10 * math.log10(1 + _BED_UNSURE * loudest_bed / power_of(target))
+    heard, risen = ([_gated([pair[nth] for pair in used], beds, gate) for gate in _GATES_LU] for nth in (0, 1))
+    is_loud_enough = max(risen) >= target - tolerance
+    is_soft_enough = min(heard) <= target + tolerance and min(risen) <= target + _FOR_RISES_DB + tolerance
+    return judged(
+        "loudness of the speech",
+        f"{target:.1f} LUFS within {tolerance:.1f} LU",
+        f"{heard[0]:.1f} LUFS" if heard[0] > -math.inf else "silence",
+        well=(is_loud_enough and is_soft_enough) or not lines,
+    )
+
+
+def _windows(
+    described: Described, expected: Expected, listener: Listener, lines: tuple[Heard, ...]
+) -> tuple[list[tuple[float, float]], float]:
+    """Return the power of each window of the lines, as it is and without its soft beginning, and the loudest bed's."""
+    every, clear, loudest_bed = list[tuple[float, float]](), list[tuple[float, float]](), 0.0
+    for line in lines:
+        windows = listener.windows(*line.due, around=_AROUND)
+        own = 10 ** (-described.own_db.get(line.spoken.speaker, 0.0) / 10)
+        for power, middle in zip(windows.powers, windows.middles, strict=True):
+            moment = min(max(0, middle // MOMENT), len(expected.struck) - 1)
+            every.append((power * own, power * own * line.risen(middle)))
+            if expected.struck[moment] < power_of(described.speech_lufs) / 10:
+                clear.append(every[-1])
+                loudest_bed = max(loudest_bed, float(listener.bed[moment]))
+    return clear if len(clear) > len(every) / 2 else every, loudest_bed
+
+
+def _gated(powers: "Sequence[float]", beds: "Sequence[float]", gate: float) -> float:
+    """Return the loudness in LUFS of windows among those of beds, with a relative gate in LU; -inf for silence."""
+    heard = [power for power in powers if power > power_of(_ABSOLUTE_GATE_LUFS)]
+    if not heard:
+        return -math.inf
+    among = [*heard, *(power for power in beds if power > power_of(_ABSOLUTE_GATE_LUFS))]
+    least = math.fsum(among) / len(among) * 10 ** (gate / 10)
+    passed = [power for power in heard if power > least]
+    return lufs(math.fsum(passed) / len(passed))
+
+
+def lines_there(lines: tuple[Heard, ...], target: float) -> tuple[Finding, ...]:
+    """Return what there is to say of each line: whether it is there, whole, and about as loud as the others.
+
+    `target`: what the speech should be at, in LUFS.
+    """
+    middle = median([line.level for line in lines]) if lines else target
+    middle = middle if middle > target - 2 * TOO_SOFT_LU else target
+    faults = [Fault(what, line.due[0]) for line in lines if (what := _wrong_with(line, middle))]
+    expected = "every line, whole, as loud as the others"
+    return told("lines", expected, faults, "1 line" if len(lines) == 1 else f"{len(lines)} lines")
+
+
+def _wrong_with(line: Heard, middle: float) -> str:
+    over = line.level - middle
+    if over < -2 * TOO_SOFT_LU:
+        return f"{line.words} is not there"
+    if over < -TOO_SOFT_LU:
+        return f"{line.words} is {-over:.0f} LU softer than the others"
+    if over > TOO_LOUD_LU:
+        return f"{line.words} is {over:.0f} LU louder than the others"
+    if line.start is None or line.end is None or line.spoken.recording.heard is None:
+        return ""
+    late, missing = (line.start - line.due[0]) / SAMPLE_RATE, (line.due[1] - line.end) / SAMPLE_RATE
+    slack = MASKED_S if line.masked else 0.0
+    if not -ONSET_S <= late <= ONSET_S + slack:
+        return f"{line.words} begins {abs(late):.2f} s {'early' if late < 0 else 'late'}"
+    if missing > END_S + slack:
+        return f"{line.words} ends {missing:.2f} s early"
+    return ""

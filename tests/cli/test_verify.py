@@ -1,0 +1,191 @@
+"""`calmcast verify` as a teacher uses it, with tones for voices."""
+
+import json
+import wave
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.conftest import Calmcast
+
+SCRIPT = """\
+title: Short
+allow: {missing-exit: only for tests, missing-notice: only for tests}
+segments:
+  - title: One
+    steps:
+      - bell: soft
+      - Hello, and welcome.
+      - Let go a little.
+      - pause: 6s
+  - title: Two
+    steps:
+      - Rest now.
+      - rest: 20s
+      - Come back.
+"""
+RATE = 44_100
+FIELDS = ("name", "severity", "expected", "found", "at_s")
+
+
+@pytest.fixture
+def track(calmcast: Calmcast, workspace: Path) -> Path:
+    (workspace / "scripts" / "short.yaml").write_text(SCRIPT, encoding="utf-8")
+    run = calmcast("render", "short", "-l", "1")
+    assert run.code == 0, run.err
+    return Path("output") / "short_1min.mp3"
+
+
+def test_all_is_well(calmcast: Calmcast, track: Path) -> None:
+    run = calmcast("verify", track)
+    assert (run.code, run.err) == (0, "")
+    rows = run.out.splitlines()
+    assert rows[0] == f"{track}: Short, 1 min"
+    assert rows[1].split() == ["looked", "at", "at", "expected", "found"]
+    assert "ok  length                      2646000 samples" in run.out
+    assert run.out.endswith("\nAll is well.\n\n")
+    assert "\x1b" not in run.out
+
+
+def test_something_is_off(calmcast: Calmcast, track: Path) -> None:
+    captions = track.with_suffix(".vtt")
+    captions.write_text(captions.read_text(encoding="utf-8").replace("Rest now.", "Run now."), encoding="utf-8")
+    run = calmcast("verify", track)
+    assert run.code == 7
+    (row,) = [row for row in run.out.splitlines() if row.startswith("off")]
+    assert row.split("  ")[0:2] == ["off", "captions (.vtt)"]
+    assert row.endswith("“Run now.” is shown for “Rest now.”")
+    assert run.out.endswith("\n1 thing off.\n\n")
+
+
+def test_as_json(calmcast: Calmcast, track: Path) -> None:
+    good = calmcast("verify", track, "--json")
+    assert good.code == 0
+    (looked_at,) = good.json["tracks"]
+    assert looked_at.keys() == {"path", "ok", "samples", "findings"}
+    assert (looked_at["path"], looked_at["ok"], looked_at["samples"]) == (str(track), True, 2_646_000)
+    assert all(tuple(finding) == FIELDS for finding in looked_at["findings"])
+    assert {finding["severity"] for finding in looked_at["findings"]} == {"ok"}
+    track.with_suffix(".lrc").unlink()
+    bad = calmcast("verify", track, "--json")
+    assert bad.code == 7
+    off = [finding for finding in bad.json["tracks"][0]["findings"] if finding["severity"] == "off"]
+    assert [finding["found"] for finding in off] == ["there is no short_1min.lrc"]
+
+
+def test_several_tracks(calmcast: Calmcast, track: Path) -> None:
+    calmcast("render", "short", "-l", "2")
+    other = Path("output") / "short_2min.mp3"
+    assert calmcast("verify", track, other).code == 0
+    other.with_suffix(".lrc").unlink()
+    run = calmcast("verify", track, other, "--json")
+    assert run.code == 7
+    assert [each["ok"] for each in run.json["tracks"]] == [True, False]
+
+
+def test_a_picture(calmcast: Calmcast, track: Path) -> None:
+    track.with_suffix(".vtt").unlink()
+    run = calmcast("verify", track, "--svg", "seen/heard.svg")
+    assert run.code == 7
+    assert run.out.splitlines()[-1] == "seen/heard.svg"
+    picture = ElementTree.fromstring(Path("seen/heard.svg").read_text(encoding="utf-8"))
+    words = " ".join(picture.itertext())
+    assert "short_1min.mp3: 1 thing off; not marked here: captions (.vtt)" in words
+    assert "Short" in words
+    data = track.read_bytes()
+    track.write_bytes(data[: len(data) // 2])
+    assert calmcast("verify", track, "--svg", "seen/heard.svg").code == 7
+    cut = ElementTree.fromstring(Path("seen/heard.svg").read_text(encoding="utf-8"))
+    assert "“Come back.” is not there" in " ".join(cut.itertext())
+
+
+def test_a_picture_is_of_one_track(calmcast: Calmcast, track: Path) -> None:
+    run = calmcast("verify", track, track, "--svg", "x.svg")
+    assert run.code == 2
+    assert "--svg draws one track" in run.err
+    assert not Path("x.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("nowhere.mp3", 5, "there is no track nowhere.mp3"),
+        ("output/short_1min.json", 5, "name the track itself: output/short_1min.mp3"),
+        ("scripts/short.yaml", 6, "there is no manifest scripts/short.json"),
+        ("output/short_1min.vtt", 5, "output/short_1min.vtt is no MP3"),
+        ("output", 6, "there is no manifest output.json"),
+    ],
+)
+def test_what_cannot_be_read(calmcast: Calmcast, track: Path, name: str, code: int, said: str) -> None:
+    run = calmcast("verify", track, name)
+    assert run.code == code
+    assert said in run.err
+    assert run.out == ""
+
+
+def test_a_damaged_manifest(calmcast: Calmcast, track: Path) -> None:
+    manifest = track.with_suffix(".json")
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    del content["events"][2]["start"]
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    run = calmcast("verify", track)
+    assert run.code == 6
+    assert "`events[2].start` is missing or wrong" in run.err
+    assert "hint: render the track again" in run.err
+
+
+@pytest.mark.parametrize(
+    ("options", "more"),
+    [
+        (["--bed", "rain"], ""),
+        (["--bed", "pad", "--stereo"], ""),
+        (["--stereo", "--no-bells"], ""),
+        (["--quality", "small"], ""),
+        ([], "bells: {start: small, every: {time: 15s, sound: tingsha}}\nbed: {sound: brown, level: -16 dB}\n"),
+    ],
+)
+def test_what_is_rendered_is_well(
+    calmcast: Calmcast, track: Path, workspace: Path, options: list[str], more: str
+) -> None:
+    (workspace / "scripts" / "short.yaml").write_text(SCRIPT + more, encoding="utf-8")
+    assert calmcast("render", "short", "-l", "1", *options).code == 0
+    run = calmcast("verify", track)
+    assert (run.code, [row for row in run.out.splitlines() if row.startswith("off")]) == (0, [])
+
+
+def test_a_bed_and_a_bell_of_ones_own_are_well(calmcast: Calmcast, track: Path, workspace: Path) -> None:
+    """Music comes and goes, and nobody knows how a bell from a file dies away."""
+    random, time = np.random.default_rng(3), np.arange(30 * RATE) / RATE
+    music = np.zeros(len(time))
+    for _ in range(25):
+        start, lasts = int(random.integers(0, 26 * RATE)), int(random.integers(RATE, 4 * RATE))
+        note = np.sin(2 * np.pi * random.choice([220, 247, 294, 330, 440]) * time[:lasts]) * np.exp(-1.5 * time[:lasts])
+        music[start : start + lasts] += 10 ** (random.uniform(-30, -8) / 20) * note * np.clip(time[:lasts] / 0.01, 0, 1)
+    gong = 0.5 * np.sin(2 * np.pi * 150 * time[: 4 * RATE]) * np.exp(-time[: 4 * RATE])
+    wav(workspace / "music" / "guitar.wav", music)
+    wav(workspace / "music" / "gong.wav", gong * np.clip(time[: 4 * RATE] / 0.003, 0, 1))
+    more = "bells: {end: {file: music/gong.wav}}\nbed: {file: music/guitar.wav, level: -18 dB}\n"
+    (workspace / "scripts" / "short.yaml").write_text(SCRIPT + more, encoding="utf-8")
+    assert calmcast("render", "short", "-l", "1").code == 0
+    run = calmcast("verify", track)
+    assert (run.code, [row for row in run.out.splitlines() if row.startswith("off")]) == (0, [])
+
+
+def wav(path: Path, samples: NDArray[np.float64]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", "NONE"))
+        file.writeframes(np.rint(samples.clip(-1, 1) * 32_767).astype("<i2").tobytes())
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("voice", ["calm", "plain", "slow"])
+def test_a_real_track_is_well(calmcast: Calmcast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, voice: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "store"))
+    for options in ([], ["--bed", "stream", "--stereo"]):
+        assert calmcast("render", "psoas-release", "-l", "10", "--voice", voice, "-o", "x.mp3", *options).code == 0
+        assert calmcast("verify", "x.mp3").code == 0
