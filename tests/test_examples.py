@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from calmcast.cli.main import _COMMANDS
 from tests.conftest import Calmcast
@@ -24,6 +26,7 @@ NEED_MORE = {
 
 GROUPS = {
     "store": ("info", "verify", "clear"),
+    "sounds": ("try",),
     "voices": ("try", "compare"),
     "record": ("sheet",),
     "lexicon": ("list", "try", "affected"),
@@ -47,6 +50,9 @@ def test_every_example(calmcast: Calmcast, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "store"))
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "my-class.yaml").write_text("title: M\nlength: 5 min\nsegments: [resting]\n")
+    (tmp_path / "music").mkdir()
+    tone = 0.1 * np.sin(np.arange(20 * 44_100) / 30)
+    soundfile.write(tmp_path / "music" / "drone.m4a", tone, 44_100, format="WAV")  # any sound does, whatever its name
     found = examples(calmcast)
     assert len(found) > 25
     for example in found:

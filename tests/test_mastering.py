@@ -85,6 +85,7 @@ def test_a_voice_has_the_level_of_its_profile() -> None:
     track = timeline(60, line(0), line(6, voice="mine"))
     mastered = master(track, cast_of(calm=0.0, mine=-3.0), {})
     assert mastered.gains_db["calm"] - mastered.gains_db["mine"] == pytest.approx(3.0)
+    assert mastered.own_db == {"mine": -3.0}
     alone = master(timeline(60, line(0, voice="mine")), cast_of(mine=-3.0), {})
     assert alone.gains_db["mine"] == pytest.approx(3.0 - ENCODER_GAIN_DB)
 
@@ -157,6 +158,6 @@ def test_estimates_have_no_levels() -> None:
     recording = Recording("", 4 * S, (), (), 0.0)
     track = timeline(300, line(0), Clip(200 * S, 4 * S, Spoken(recording, "calm", "Words."), 0, HERE))
     silent = Timeline(300 * S, (track.events[1], Silence(204 * S, 96 * S, "rest", 0, HERE)), track.chapters)
-    assert master(silent, {}, {}) == Mastered(silent, {"calm": 0.0})
+    assert master(silent, {}, {}) == Mastered(silent, {"calm": 0.0}, {})
     empty = Timeline(S, (Silence(0, S, "rest", 0, HERE),), (Chapter("All", 0, S),))
-    assert master(empty, {}, {}) == Mastered(empty, {})
+    assert master(empty, {}, {}) == Mastered(empty, {}, {})

@@ -38,6 +38,8 @@ class Mastered:
     timeline: Timeline
     gains_db: Mapping[str, float]
     """By who speaks; to be applied before the encoder."""
+    own_db: Mapping[str, float]
+    """How much louder than others a speaker is meant to be; those who are not are left out."""
 
 
 def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> Mastered:
@@ -53,7 +55,7 @@ def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> M
     own = {c.voice.name: c.voice.level for c in cast.values()}
     own |= {c.stand_in: c.narrator.voice.level for c in cast.values() if c.stand_in}
     if not any(content.recording.loudness for content in lines):
-        return Mastered(timeline, dict.fromkeys((content.speaker for content in lines), 0.0))
+        return Mastered(timeline, dict.fromkeys((content.speaker for content in lines), 0.0), {})
     alone = _matched(lines, own)
     gains, mastered = alone, timeline
     most = _offset(timeline, alone, own) + _MOST_FOR_RISES_DB
@@ -61,7 +63,7 @@ def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> M
         mastered = _gently_begun(timeline, gains, bells)
         offset = min(_offset(mastered, alone, own), most)
         gains = {speaker: level + offset for speaker, level in alone.items()}
-    return Mastered(mastered, gains)
+    return Mastered(mastered, gains, {speaker: own[speaker] for speaker in gains if own[speaker]})
 
 
 def _matched(lines: Sequence[Spoken], own: Mapping[str, float]) -> dict[str, float]:

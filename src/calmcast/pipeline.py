@@ -233,7 +233,7 @@ def render(
         options=performance.values,
         sources=dict(performance.loaded.sources),
         voices={name: voice_note(casting, audio.timeline) for name, casting in performance.cast.items()},
-        mastering=Mastering(KBPS[quality][audio.timeline.channels], audio.gains_db),
+        mastering=Mastering(KBPS[quality][audio.timeline.channels], audio.mastered.gains_db, audio.mastered.own_db),
         versions=_versions(performance),
         audio_sha256=audio.sha256,
     )
@@ -247,11 +247,13 @@ def render(
 class Audio:
     """A finished MP3 and how it came about."""
 
-    timeline: Timeline
+    mastered: Mastered
     info: TrackInfo
-    gains_db: Mapping[str, float]
-    """What each voice was made louder by, in decibels."""
     sha256: str
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.mastered.timeline
 
 
 def render_audio(
@@ -274,7 +276,7 @@ def render_audio(
         channels = timeline.channels
         write_mp3(file, counted, samples=samples, channels=channels, kbps=KBPS[quality][channels])
         digest = _sha256(file)
-    return Audio(timeline, info, mastered.gains_db, digest)
+    return Audio(mastered, info, digest)
 
 
 def desk(studio: Studio, performance: Performance, progress: Progress) -> Desk:

@@ -20,7 +20,7 @@ OFF = 7
 _EPILOG = """\b
 Examples:
   calmcast verify output/psoas-release_10min.mp3
-  calmcast verify output/*.mp3
+  calmcast verify output/psoas-release_10min.mp3 output/psoas-release_20min.mp3
   calmcast verify output/psoas-release_10min.mp3 --svg psoas-release.svg
 
 \b

@@ -37,6 +37,8 @@ class Mastering:
     kbps: int
     gains_db: Mapping[str, float]
     """What each part was made louder by, in decibels."""
+    own_db: Mapping[str, float]
+    """How much louder than others a speaker is meant to be; those who are not are left out."""
 
 
 def manifest(
@@ -84,6 +86,7 @@ def manifest(
         "voices": {name: _voice(note) for name, note in sorted(voices.items())},
         "loudness": {"speech_lufs": _SPEECH_LUFS[timeline.channels], "true_peak_dbtp": _TRUE_PEAK_DBTP},
         "gains_db": {part: round(level, 3) for part, level in sorted(mastering.gains_db.items())},
+        **({"own_db": dict(sorted(mastering.own_db.items()))} if mastering.own_db else {}),
         "versions": dict(sorted(versions.items())),
         "chapters": [_chapter(chapter) for chapter in timeline.chapters],
         "beds": [_bed(span) for span in timeline.beds],
@@ -115,7 +118,8 @@ def _event(event: Clip | Silence) -> dict[str, object]:
             return {"kind": "line", **common, "voice": voice, **by, "text": text, **levels, "recording": recording.key}
         case Rung(strike, level):
             own = {"pitch": strike.pitch} if strike.pitch else {}
-            return {"kind": "bell", **common, "sound": strike.name, **own, "level_db": level}
+            file = {"file": strike.name} if strike.file else {}
+            return {"kind": "bell", **common, "sound": strike.name, **file, **own, "level_db": level}
 
 
 def _bed(span: BedSpan) -> dict[str, object]:

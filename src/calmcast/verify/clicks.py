@@ -91,10 +91,12 @@ class ClickFinder:
             return []
         middle = self._bends[reach:-reach]
         loud = np.flatnonzero(middle > SOFTEST)
+        if not len(loud):
+            return []
         around = sliding_window_view(self._bends, 2 * reach + 1)[loud]
         before, after = around[:, :_AROUND].max(axis=1, initial=0.0), around[:, -_AROUND:].max(axis=1, initial=0.0)
         slots = self._first + reach + loud
-        begins, ends = np.isin(slots, self._starts), np.isin(slots, self._ends)
+        begins, ends = _among(slots, self._starts), _among(slots, self._ends)
         others = np.select(
             [begins & ends, begins, ends], [np.minimum(before, after), before, after], np.maximum(before, after)
         )
@@ -106,3 +108,13 @@ class ClickFinder:
                 slots[clicks], middle[loud][clicks], sharpness[clicks], edges[clicks], strict=True
             )
         ]
+
+
+def _among(slots: "NDArray[np.intp]", sorted_places: "NDArray[np.intp]") -> "NDArray[np.bool_]":
+    """Return which of the slots are among the places."""
+    import numpy as np
+
+    if not len(sorted_places):
+        return np.zeros(len(slots), bool)
+    nearest = np.minimum(np.searchsorted(sorted_places, slots), len(sorted_places) - 1)
+    return np.asarray(sorted_places[nearest] == slots)

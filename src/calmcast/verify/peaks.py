@@ -16,8 +16,8 @@ _STRETCH = 1024
 _GROWTH = 2.4
 """No value between samples exceeds the samples around it by more: the sum of the interpolating filter's magnitudes."""
 
-_LOW = 0.3
-"""Under this (-10 dBFS) nobody needs to know a peak to the last decibel, and its highest sample stands for it."""
+_LOW = 0.45
+"""Under this (-7 dBFS) nobody needs to know a peak to the last decibel, and its highest sample stands for it."""
 
 FULL = 0.94
 """From here on a sample is at full scale: LAME plays everything at 0.95 of its level, and rounds flat tops a little."""
