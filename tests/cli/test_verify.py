@@ -116,14 +116,19 @@ def test_a_picture_is_of_one_track(calmcast: Calmcast, track: Path) -> None:
         ("output/short_1min.json", 5, "name the track itself: output/short_1min.mp3"),
         ("scripts/short.yaml", 6, "there is no manifest scripts/short.json"),
         ("output/short_1min.vtt", 5, "output/short_1min.vtt is no MP3"),
-        ("output", 6, "there is no manifest output.json"),
+        ("scripts", 2, "there is no .mp3 in the folder scripts"),
     ],
 )
 def test_what_cannot_be_read(calmcast: Calmcast, track: Path, name: str, code: int, said: str) -> None:
-    run = calmcast("verify", track, name)
+    """The others are looked at all the same."""
+    run = calmcast("verify", name, track)
     assert run.code == code
     assert said in run.err
-    assert run.out == ""
+    assert ("All is well." in run.out) == (code != 2)
+
+
+def test_a_folder_of_tracks(calmcast: Calmcast, track: Path) -> None:
+    assert calmcast("verify", track.parent).out == calmcast("verify", track).out
 
 
 def test_a_damaged_manifest(calmcast: Calmcast, track: Path) -> None:

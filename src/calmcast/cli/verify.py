@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calmcast.cli.failure import counted
+from calmcast.cli.failure import report as show_failure
 from calmcast.cli.options import json_option
 from calmcast.cli.output import print_json, print_table, progress
+from calmcast.errors import CalmcastError
 from calmcast.units import SAMPLE_RATE, format_length, seconds
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ Examples:
   calmcast verify output/psoas-release_10min.mp3 --svg psoas-release.svg
 
 \b
-Exit code: 0 all is well, 7 something is off, 5 or 6 a track or its manifest cannot be read.
+Exit code: 0 all is well, 7 something is off, 5 or 6 a track or its manifest cannot be read (the others are looked at).
 """
 
 
@@ -36,35 +38,55 @@ Exit code: 0 all is well, 7 something is off, 5 or 6 a track or its manifest can
 def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_json: bool) -> None:
     """Hold finished tracks against what they should be.
 
-    TRACK is an MP3 that calmcast made. It is decoded from beginning to end and held against the manifest (.json), the
-    captions (.vtt, .lrc) and the tag that came with it: its length, its levels, every line and bell, what sounds
-    between them, its chapters and its words.
+    TRACK is an MP3 that calmcast made, or a folder of them. It is decoded from beginning to end and held against the
+    manifest (.json), the captions (.vtt, .lrc) and the tag that came with it: its length, its levels, every line and
+    bell, what sounds between them, its chapters and its words.
     """
     from calmcast.verify.verify import description
     from calmcast.verify.verify import verify as look_at
 
     if svg and len(tracks) > 1:
         raise click.UsageError("--svg draws one track; name only one")
-    lengths = [description(track).timeline.samples for track in tracks]
-    looked_at = list["Verified"]()
+    looked_at, unread = list["Verified"](), list[CalmcastError]()
     with progress(quiet=as_json) as show:
-        for track, samples in zip(tracks, lengths, strict=True):
+        for track in _every(tracks):
+            try:
+                samples = description(track).timeline.samples
 
-            def report(done: int, name: str = track.name, total: int = samples) -> None:
-                show(name, min(done, total) // SAMPLE_RATE, total // SAMPLE_RATE)
+                def report(done: int, name: str = track.name, total: int = samples) -> None:
+                    show(name, min(done, total) // SAMPLE_RATE, total // SAMPLE_RATE)
 
-            looked_at.append(look_at(track, report))
-    if svg:
+                looked_at.append(look_at(track, report))
+            except CalmcastError as error:
+                unread.append(error)
+    if svg and looked_at:
         _draw(looked_at[0], svg)
     if as_json:
         print_json({"tracks": [_as_object(each) for each in looked_at]})
     else:
         for each in looked_at:
             _show(each)
-        if svg:
+        if svg and looked_at:
             click.echo(svg)
+    codes = [show_failure(error) for error in unread]
     if any(each.faults for each in looked_at):
         ctx.exit(OFF)
+    if codes:
+        ctx.exit(codes[0])
+
+
+def _every(tracks: tuple[Path, ...]) -> list[Path]:
+    """Return the tracks that are named, and those in the folders that are."""
+    found = list[Path]()
+    for track in tracks:
+        if not track.is_dir():
+            found.append(track)
+            continue
+        inside = sorted(track.glob("*.mp3"))
+        if not inside:
+            raise click.UsageError(f"there is no .mp3 in the folder {track}")
+        found += inside
+    return list(dict.fromkeys(found))
 
 
 def _show(verified: "Verified") -> None:

@@ -71,7 +71,9 @@ def _off(late: float) -> str:
 
 
 def read_vtt(text: str) -> list[Cue]:
-    """Return the cues of a WebVTT file, their text on one line and without escapes."""
+    """Return the cues of a WebVTT file, their text on one line and without escapes; none where it is no such file."""
+    if not text.startswith("WEBVTT"):
+        return []
     cues = list[Cue]()
     for block in re.split(r"\n{2,}", text.replace("\r\n", "\n").replace("\r", "\n")):
         rows = block.strip("\n").split("\n")

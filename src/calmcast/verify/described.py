@@ -111,7 +111,10 @@ def read_manifest(path: Path) -> Described:
     try:
         content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
     except FileNotFoundError:
-        raise PublishError(f"there is no manifest {path} for the track", _AGAIN) from None
+        raise PublishError(
+            f"there is no manifest {path} for the track",
+            "only tracks that calmcast made have one; it lies beside the track, and has to move with it",
+        ) from None
     except OSError as error:
         raise PublishError(f"the manifest {path} cannot be read: {error.strerror}", "look at its permissions") from None
     except (ValueError, RecursionError):
@@ -136,6 +139,8 @@ def described(content: Mapping[str, Any]) -> Described:
     top = _Node(content, "")
     if not 1 <= top.whole("format") <= FORMAT:
         raise PublishError("the manifest was made by a newer calmcast", "verify the track with that one")
+    if top.whole("rate") != SAMPLE_RATE:
+        raise _MissingError("rate")
     title, artist, album, about, language = map(top.text, ("title", "artist", "album", "about", "language"))
     info = TrackInfo(title, artist, album, about, language, voice="")
     loudness = top.inside("loudness")
@@ -183,7 +188,9 @@ def _event(node: _Node) -> Clip | Silence:
             return Clip(start, samples, spoken, segment, _NOWHERE)
         case "bell":
             name = node.text("sound")
-            rung = Rung(Strike(name, node.text("pitch", "") or None), node.number("level_db", 0.0), samples)
+            file = node.text("file", "") or None
+            strike = Strike("" if file else name, node.text("pitch", "") or None, file=file)
+            rung = Rung(strike, node.number("level_db", 0.0), samples)
             return Clip(start, samples, rung, segment, _NOWHERE)
         case "pause" | "hold" | "rest" | "breath" as kind:
             return Silence(start, samples, kind, segment, _NOWHERE)

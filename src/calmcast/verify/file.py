@@ -42,8 +42,10 @@ def _length(samples: int, due: int, rate: int) -> str:
     over = samples - due
     if not over or not rate:
         return f"{samples} samples"
-    lasts = format_span(abs(over) * SAMPLE_RATE // rate)
-    return f"{samples} samples: {lasts} too {'long' if over > 0 else 'short'} ({abs(over)} samples)"
+    lasts = f"{abs(over) / rate:.4f} s" if abs(over) < rate // 20 else format_span(abs(over) * SAMPLE_RATE // rate)
+    return (
+        f"{samples} samples: {lasts} too {'long' if over > 0 else 'short'} ({abs(over)} sample{'s' * (abs(over) != 1)})"
+    )
 
 
 def _errors(faults: int) -> str:

@@ -2,6 +2,7 @@
 
 import math
 
+from calmcast.model.timeline import BedSpan
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.clicks import Click
 from calmcast.verify.described import Described
@@ -26,13 +27,17 @@ def heights(described: Described, measured: Measured) -> tuple[Finding, ...]:
             at=measured.peak_at,
         ),
         *told("clipping", "none", clipped, "none"),
-        *told("clicks", "none", _clicks(measured.clicks), "none"),
+        *told("clicks", "none", _clicks(measured.clicks, described.timeline.beds), "none"),
     )
 
 
-def _clicks(clicks: tuple[Click, ...]) -> list[Fault]:
+def _clicks(clicks: tuple[Click, ...], beds: tuple[BedSpan, ...]) -> list[Fault]:
+    """Return the clicks that are faults. A bed from a file may crackle by itself, as a fire does."""
+    files = [(bed.start, bed.end) for bed in beds if bed.made_of.file]
     faults = list[Fault]()
     for click in clicks:
+        if not click.is_at_edge and any(start <= click.at < end for start, end in files):
+            continue
         if not faults or click.at - (faults[-1].at or 0) > _ONE_CLICK:
             place = " where a sound begins or ends" if click.is_at_edge else ""
             faults.append(Fault(f"a click{place}", click.at))

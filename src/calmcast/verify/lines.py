@@ -54,9 +54,16 @@ def speech(described: Described, expected: Expected, listener: Listener, lines: 
     return judged(
         "loudness of the speech",
         f"{target:.1f} LUFS within {tolerance:.1f} LU",
-        f"{heard[0]:.1f} LUFS" if heard[0] > -math.inf else "silence",
+        _measured(heard[0], risen[0], target - tolerance),
         well=(is_loud_enough and is_soft_enough) or not lines,
     )
+
+
+def _measured(heard: float, risen: float, least: float) -> str:
+    if heard == -math.inf:
+        return "silence"
+    without = f", {risen:.1f} without soft beginnings" if heard < least and risen - heard > 0.05 else ""
+    return f"{heard:.1f} LUFS{without}"
 
 
 def _windows(

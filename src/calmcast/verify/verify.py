@@ -95,6 +95,8 @@ def _manifest(described: Described) -> tuple[Finding, ...]:
     things = (*timeline.events, *timeline.beds, *timeline.breaths)
     if beyond := [thing for thing in things if thing.end > timeline.samples]:
         faults.append(Fault("something in it ends after the track", beyond[0].start))
+    if max((event.end for event in timeline.events), default=0) < timeline.samples:
+        faults.append(Fault("its events end before the track"))
     events = [event.start for event in timeline.events]
     if events != sorted(events):
         faults.append(Fault("its events are not in the order of time"))
