@@ -1,5 +1,6 @@
 """How loud everything is: one level for the voice, and no start after a long silence."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -40,6 +41,8 @@ class Mastered:
     """By who speaks; to be applied before the encoder."""
     own_db: Mapping[str, float]
     """How much louder than others a speaker is meant to be; those who are not are left out."""
+    lufs: Mapping[str, float]
+    """How loud each recording is in the finished track, by its key: without a level or a soft beginning of its line."""
 
 
 def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> Mastered:
@@ -55,7 +58,7 @@ def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> M
     own = {c.voice.name: c.voice.level for c in cast.values()}
     own |= {c.stand_in: c.narrator.voice.level for c in cast.values() if c.stand_in}
     if not any(content.recording.loudness for content in lines):
-        return Mastered(timeline, dict.fromkeys((content.speaker for content in lines), 0.0), {})
+        return Mastered(timeline, dict.fromkeys((content.speaker for content in lines), 0.0), {}, {})
     alone = _matched(lines, own)
     gains, mastered = alone, timeline
     most = _offset(timeline, alone, own) + _MOST_FOR_RISES_DB
@@ -63,7 +66,8 @@ def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> M
         mastered = _gently_begun(timeline, gains, bells)
         offset = min(_offset(mastered, alone, own), most)
         gains = {speaker: level + offset for speaker, level in alone.items()}
-    return Mastered(mastered, gains, {speaker: own[speaker] for speaker in gains if own[speaker]})
+    louder = {speaker: own[speaker] for speaker in gains if own[speaker]}
+    return Mastered(mastered, gains, louder, _lufs(lines, gains, timeline.channels))
 
 
 def _matched(lines: Sequence[Spoken], own: Mapping[str, float]) -> dict[str, float]:
@@ -82,6 +86,17 @@ def _matched(lines: Sequence[Spoken], own: Mapping[str, float]) -> dict[str, flo
         )
         for speaker, contents in spoken.items()
     }
+
+
+def _lufs(lines: Sequence[Spoken], gains: Mapping[str, float], channels: int) -> dict[str, float]:
+    """Return how loud each recording is in the finished track, all its channels together, by its key."""
+    from calmcast.publish.mp3 import ENCODER_GAIN_DB
+    from calmcast.sound.loudness import SPEECH_LUFS, integrated, speech_lufs
+
+    spoken = {content.recording.key: content for content in lines}
+    found = ((key, integrated(each.recording.loudness), gains[each.speaker]) for key, each in spoken.items())
+    both = speech_lufs(channels) - SPEECH_LUFS
+    return {key: round(lufs + level + ENCODER_GAIN_DB + both, 2) for key, lufs, level in found if lufs > -math.inf}
 
 
 def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, float]) -> float:

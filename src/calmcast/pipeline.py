@@ -226,6 +226,7 @@ def render(
     from calmcast.publish.manifest import Mastering, manifest
 
     audio = render_audio(studio, performance, samples, path, quality, progress)
+    levels = audio.mastered
     description = manifest(
         audio.info,
         audio.timeline,
@@ -233,7 +234,7 @@ def render(
         options=performance.values,
         sources=dict(performance.loaded.sources),
         voices={name: voice_note(casting, audio.timeline) for name, casting in performance.cast.items()},
-        mastering=Mastering(KBPS[quality][audio.timeline.channels], audio.mastered.gains_db, audio.mastered.own_db),
+        mastering=Mastering(KBPS[quality][levels.timeline.channels], levels.gains_db, levels.own_db, levels.lufs),
         versions=_versions(performance),
         audio_sha256=audio.sha256,
     )

@@ -131,6 +131,17 @@ def test_a_folder_of_tracks(calmcast: Calmcast, track: Path) -> None:
     assert calmcast("verify", track.parent).out == calmcast("verify", track).out
 
 
+@pytest.mark.parametrize(("off", "said"), [(5.0, "softer than it should be"), (-5.0, "louder than it should be")])
+def test_a_line_is_held_against_its_own_loudness(calmcast: Calmcast, track: Path, off: float, said: str) -> None:
+    content = json.loads(track.with_suffix(".json").read_text(encoding="utf-8"))
+    line = next(event for event in content["events"] if event["kind"] == "line")
+    line["lufs"] += off
+    track.with_suffix(".json").write_text(json.dumps(content), encoding="utf-8")
+    run = calmcast("verify", track)
+    assert run.code == 7
+    assert said in " ".join(run.out.split())
+
+
 def test_a_damaged_manifest(calmcast: Calmcast, track: Path) -> None:
     manifest = track.with_suffix(".json")
     content = json.loads(manifest.read_text(encoding="utf-8"))

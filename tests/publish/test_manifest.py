@@ -22,7 +22,7 @@ def write(info: TrackInfo, timeline: Timeline) -> Writer:
             "options": {"head": "high bolster", "arms": "as you like"},
             "sources": {"scripts/psoas-release.yaml": "ab", "/home/ann/scripts/own.yaml": "cd"},
             "voices": {"plain": CHOICE, "calm": CHOICE},
-            "mastering": Mastering(96, {"voice": 3.14159, "bell": -6.0}, {}),
+            "mastering": Mastering(96, {"voice": 3.14159, "bell": -6.0}, {}, {"key-1": -19.5}),
             "versions": {"lameenc": "1.8.1", "calmcast": "0.1.0"},
             "audio_sha256": "ef",
         }
@@ -83,6 +83,7 @@ def test_the_events(write: Writer) -> None:
         "level_db": 0.0,
         "rise_db": 0.0,
         "heard": [0, 110_250],
+        "lufs": -19.5,
         "recording": "key-1",
     }
     assert events[-1]["sound"] == "bowl"
@@ -140,4 +141,4 @@ def test_no_absolute_paths(write: Writer, timeline: Timeline, file: str, shown: 
 
 def test_a_gain_without_end_is_refused(write: Writer) -> None:
     with pytest.raises(ValueError, match="JSON"):
-        write(mastering=Mastering(96, {"voice": -math.inf}, {}))
+        write(mastering=Mastering(96, {"voice": -math.inf}, {}, {}))

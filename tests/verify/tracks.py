@@ -230,7 +230,7 @@ def write_manifest(path: Path, timeline: Timeline, *, info: TrackInfo = INFO, kb
         options={},
         sources={},
         voices={"calm": VoiceNote("tone", (), (), "", 0)},
-        mastering=Mastering(kbps, {"calm": 0.0}, {}),
+        mastering=Mastering(kbps, {"calm": 0.0}, {}, {}),
         versions={},
         audio_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )

@@ -39,6 +39,8 @@ class Mastering:
     """What each part was made louder by, in decibels."""
     own_db: Mapping[str, float]
     """How much louder than others a speaker is meant to be; those who are not are left out."""
+    lufs: Mapping[str, float]
+    """How loud each recording is in the finished track, by its key, without what its line has of its own."""
 
 
 def manifest(
@@ -91,7 +93,7 @@ def manifest(
         "chapters": [_chapter(chapter) for chapter in timeline.chapters],
         "beds": [_bed(span) for span in timeline.beds],
         "breaths": [_breath(breath) for breath in timeline.breaths if breath.tone and breath.phase != "rest"],
-        "events": [_event(event) for event in timeline.events],
+        "events": [_event(event, mastering.lufs) for event in timeline.events],
     }
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -107,7 +109,7 @@ def _chapter(chapter: Chapter) -> dict[str, object]:
     return {"title": chapter.title, **_span(chapter.start, chapter.end - chapter.start)}
 
 
-def _event(event: Clip | Silence) -> dict[str, object]:
+def _event(event: Clip | Silence, lufs: Mapping[str, float]) -> dict[str, object]:
     common = {**_span(event.start, event.samples), "segment": event.segment, "source": _place(event.source)}
     if isinstance(event, Silence):
         return {"kind": event.kind, **common}
@@ -115,6 +117,8 @@ def _event(event: Clip | Silence) -> dict[str, object]:
         case Spoken(recording, voice, text, level, rise):
             by = {"by": recording.by} if recording.by else {}
             levels = {"level_db": level, "rise_db": rise, "heard": recording.heard or (0, recording.samples)}
+            if recording.key in lufs:
+                levels["lufs"] = round(lufs[recording.key] + level, 2)
             return {"kind": "line", **common, "voice": voice, **by, "text": text, **levels, "recording": recording.key}
         case Rung(strike, level):
             own = {"pitch": strike.pitch} if strike.pitch else {}

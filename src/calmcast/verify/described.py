@@ -44,6 +44,8 @@ class Described:
     """None: an older manifest does not say."""
     speech_lufs: float
     true_peak_dbtp: float
+    line_lufs: Mapping[int, float]
+    """How loud lines are by themselves, by where they start; empty in older manifests."""
     own_db: Mapping[str, float]
     """By who speaks: how much louder than other voices, in decibels."""
 
@@ -152,6 +154,7 @@ def described(content: Mapping[str, Any]) -> Described:
         top.whole("kbps") if "kbps" in content else None,
         loudness.number("speech_lufs", _SPEECH_LUFS),
         loudness.number("true_peak_dbtp", _TRUE_PEAK_DBTP),
+        _line_lufs(top),
         {name: own.number(name) for name in own.fields},
     )
 
@@ -167,6 +170,10 @@ def _timeline(top: _Node) -> Timeline:
         tuple(_bed(node) for node in top.each("beds")),
         top.whole("channels", 1),
     )
+
+
+def _line_lufs(top: _Node) -> dict[int, float]:
+    return {node.whole("start"): node.number("lufs") for node in top.each("events") if "lufs" in node.fields}
 
 
 def _span(node: _Node) -> tuple[int, int]:

@@ -37,6 +37,8 @@ class Heard:
     spoken: Spoken
     level: float
     """In LUFS, as it would be without a level of its own; -inf: it is not heard."""
+    meant: float | None
+    """What that should be; None: the manifest does not say."""
     start: int | None
     """None: it cannot be told."""
     end: int | None
@@ -103,7 +105,9 @@ class Listener:
         pairs = zip(windows.powers, windows.middles, strict=True)
         level = integrated(power * risen(clip, spoken, at) * 10 ** (-own / 10) for power, at in pairs)
         start, end, masked = self._edges(clip, before)
-        return Heard(clip, spoken, level, start, end, masked)
+        told = self._described.line_lufs.get(clip.start)
+        meant = None if told is None else told - own
+        return Heard(clip, spoken, level, meant, start, end, masked)
 
     def windows(self, start: int, end: int, around: int = 0) -> Windows:
         """Return the windows of words between two samples, at least one.
