@@ -23,7 +23,7 @@ def webvtt(timeline: Timeline, info: TrackInfo) -> str:
     """
     blocks = [f"WEBVTT - {_note(info.title)}", f"NOTE Language: {_note(info.language)}"]
     shown_until = 0
-    for number, (start, end, text) in enumerate(_captions(timeline), start=1):
+    for number, (start, end, text) in enumerate(captions(timeline), start=1):
         first = max(milliseconds(start), shown_until)
         shown_until = max(milliseconds(end), first + 1)
         rows = "\n".join(map(_escaped, _rows(text)))
@@ -44,15 +44,15 @@ def lrc(timeline: Timeline, info: TrackInfo) -> str:
         "length": _lrc_time(timeline.samples)[1:-4],
     }
     rows = [f"[{tag}:{_unbracketed(value)}]" for tag, value in tags.items() if one_line(value)]
-    captions = [*_captions(timeline), (timeline.samples, timeline.samples, "")]
-    for (start, end, text), (next_start, _, _) in pairwise(captions):
+    cues = [*captions(timeline), (timeline.samples, timeline.samples, "")]
+    for (start, end, text), (next_start, _, _) in pairwise(cues):
         rows.append(f"{_lrc_time(start)}{_unbracketed(text)}")
         if next_start - end > _LINGER_SAMPLES:
             rows.append(_lrc_time(end))
     return "\n".join(rows) + "\n"
 
 
-def _captions(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
+def captions(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, text) of every line that has text: when it is heard, in samples."""
     for clip in timeline.lines:
         if isinstance(clip.content, Spoken):

@@ -69,6 +69,7 @@ def manifest(
         "title": info.title,
         "artist": info.artist,
         "album": info.album,
+        **({"number": list(info.number)} if info.number else {}),
         "about": info.about,
         "language": info.language,
         "length_s": _seconds(timeline.samples),

@@ -77,6 +77,9 @@ def _names(info: TrackInfo, timeline: Timeline) -> "Iterator[Frame]":
         text = shortened(one_line(value), _LONGEST_TITLE)
         if text:
             yield frame(encoding=_encoding(text), text=[text])
+    if info.number:
+        place, tracks = info.number
+        yield id3.TRCK(encoding=_LATIN1, text=[f"{place}/{tracks}"])
     language = iso_639_2(info.language)
     yield id3.TCON(encoding=_LATIN1, text=["Meditation"])
     yield id3.TLAN(encoding=_LATIN1, text=[language])

@@ -1,0 +1,67 @@
+"""What a teacher hands out for a class: finished tracks in one folder, and what a page, a feed or a card says of them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from calmcast.model.timeline import Timeline, TrackInfo
+
+
+@dataclass(frozen=True, slots=True)
+class HandoutTrack:
+    """A finished track of a class. Beside its MP3 lie files of the same stem: .vtt, .lrc, and .json, its manifest."""
+
+    file: str
+    """The MP3's name in the handout's folder: ASCII, `01-psoas-release-10min.mp3`."""
+    info: TrackInfo
+    timeline: Timeline
+    size: int
+    """Of the MP3, in bytes."""
+    sha256: str
+    """Of the MP3, in hexadecimal."""
+    number: int = 0
+    """Its place in the class, from 1 on; 0: a way out, which has no place."""
+    note: str = ""
+    """What the teacher has to say of it."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """What it was made for: what was asked (`Support under head and neck`) and what was chosen (`high bolster`)."""
+    way_out: str = ""
+    """The file of the track that brings one out of this one early; empty: there is none."""
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its ending."""
+        return self.file.removesuffix(".mp3")
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """Everything of one class, or of one client of it, in one folder."""
+
+    name: str
+    """The class's name: its file's, without the ending."""
+    title: str
+    teacher: str
+    """Empty: nobody is named."""
+    about: str
+    language: str
+    """A BCP 47 tag: of the first track."""
+    tracks: tuple[HandoutTrack, ...]
+    """In the order of the class."""
+    published: date
+    """The first day that it can be had."""
+    ways_out: tuple[HandoutTrack, ...] = ()
+    """Tracks of about 75 s that only bring one out; a track names its own by file."""
+    client: str = ""
+    """For whom it is made; empty: for the whole class."""
+    url: str = ""
+    """Where the folder will be on the web, with a final slash; empty: nowhere yet."""
+
+    @property
+    def samples(self) -> int:
+        """How long all tracks last together."""
+        return sum(track.timeline.samples for track in self.tracks)
+
+    @property
+    def size(self) -> int:
+        """How large all MP3s are together, the ways out among them, in bytes."""
+        return sum(track.size for track in (*self.tracks, *self.ways_out))
