@@ -1,4 +1,4 @@
-"""What a teacher hands out for a class: finished tracks in one folder, and what a page, a feed or a card says of them."""
+"""What a teacher hands out for a class: its finished tracks in one folder, and what pages and feeds say of them."""
 
 from dataclasses import dataclass
 from datetime import date
