@@ -99,6 +99,9 @@ def _parse_with_recovery(lines: list[str], file: str) -> tuple[Node | None, tupl
             return parser.document("\n".join(shown)), (*slips.values(), *parser.problems)
         except yaml.YAMLError as error:
             row, context_row = _rows(error, len(lines))
+            if _LIBRARY_TOO_DEEP in str(getattr(error, "problem", "")):
+                place = SourceRef(file, row + 1, 1, 1, lines[row])
+                return None, (*slips.values(), _too_deep(place))
             slip = find_slip(shown, row, context_row, file)
             if slip is None or len(slips) >= _MOST_SLIPS or slip.row in slips:
                 said = str(getattr(error, "problem", ""))
@@ -117,6 +120,14 @@ def _rows(error: yaml.YAMLError, count: int) -> tuple[int, int]:
 
 class _TooDeepError(Exception):
     pass
+
+
+_LIBRARY_TOO_DEEP = "nesting depth"
+"""In what libyaml says from 1 000 levels on, which it looks ahead to before we count them."""
+
+
+def _too_deep(place: SourceRef) -> Problem:
+    return Problem("too-deep", f"this is nested more than {DEEPEST} deep", place, "make it flatter")
 
 
 @dataclass(slots=True)
@@ -149,7 +160,7 @@ class _Parser:
 
     def node(self, event: Any, depth: int) -> Node:
         if depth > DEEPEST:
-            self.problem("too-deep", f"this is nested more than {DEEPEST} deep", event, "make it flatter")
+            self.problems.append(_too_deep(self.source(event)))
             raise _TooDeepError
         source = self.source(event)
         if isinstance(event, yaml.AliasEvent):
