@@ -13,6 +13,7 @@ from calmcast.errors import ScriptError, SpeechError
 from calmcast.library import LoadedScript
 from calmcast.mastering import Mastered, master
 from calmcast.mixdown import Desk
+from calmcast.model.classes import Quality
 from calmcast.model.script import Bells, Line, Script, Segment, Traits
 from calmcast.model.timeline import Block, Timeline, TrackInfo
 from calmcast.model.voice import Recording
@@ -28,7 +29,7 @@ from calmcast.speech.store import Store
 from calmcast.studio import Casting, Studio
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
 
-KBPS = {"standard": {1: 96, 2: 128}, "small": {1: 64, 2: 96}}
+KBPS: dict[Quality, dict[int, int]] = {"standard": {1: 96, 2: 128}, "small": {1: 64, 2: 96}}
 """The bit rate of each quality, in kbit/s, for one channel and for two."""
 
 Progress = Callable[[str, int, int], None]
@@ -104,6 +105,7 @@ def settled(
 
 WAY_OUT = "Come out now"
 """The title of a track that only brings one out."""
+_WAY_OUT_SAMPLES = 75 * SAMPLE_RATE
 
 
 def way_out(loaded: LoadedScript) -> LoadedScript:
@@ -121,6 +123,12 @@ def way_out(loaded: LoadedScript) -> LoadedScript:
     name = f"{script.name}-exit"
     alone = replace(script, name=name, title=title, length=None, segments=found, bells=Bells())
     return replace(loaded, name=alone.name, script=alone)
+
+
+def way_out_length(performance: Performance) -> int:
+    """Return how long a track that only brings one out usually is, in samples: about 75 s, as near as it can be."""
+    least, most = performance.feasible
+    return max(-(-least // SAMPLE_RATE) * SAMPLE_RATE, min(_WAY_OUT_SAMPLES, most or _WAY_OUT_SAMPLES))
 
 
 def _way_out(segment: Segment) -> Segment | None:
@@ -214,70 +222,94 @@ def track_name(performance: Performance, samples: int) -> str:
     return "_".join([*map(safe_name, parts), f"{length_slug(samples)}.mp3"])
 
 
-def render(
-    studio: Studio, performance: Performance, samples: int, path: Path, quality: str, progress: Progress
-) -> Track:
-    """Make the track that lasts exactly `samples`, and what lies beside it: captions and manifest.
-
-    Every file appears whole or not at all. Raises LengthError, SoundError, PublishError.
-    """
-    from calmcast.publish.captions import lrc, webvtt
-    from calmcast.publish.files import write_bytes
-    from calmcast.publish.manifest import Mastering, manifest
-
-    audio = render_audio(studio, performance, samples, path, quality, progress)
-    levels = audio.mastered
-    description = manifest(
-        audio.info,
-        audio.timeline,
-        script=performance.script.name,
-        options=performance.values,
-        sources=dict(performance.loaded.sources),
-        voices={name: voice_note(casting, audio.timeline) for name, casting in performance.cast.items()},
-        mastering=Mastering(KBPS[quality][levels.timeline.channels], levels.gains_db, levels.own_db, levels.lufs),
-        versions=_versions(performance),
-        audio_sha256=audio.sha256,
-    )
-    captions = ((".vtt", webvtt(audio.timeline, audio.info)), (".lrc", lrc(audio.timeline, audio.info)))
-    for ending, text in (*captions, (".json", description)):
-        write_bytes(path.with_suffix(ending), text.encode())
-    return Track(path, audio.timeline)
-
-
 @dataclass(frozen=True, slots=True)
-class Audio:
-    """A finished MP3 and how it came about."""
+class Planned:
+    """A track that can be made: what sounds when and how loud, and what its listener is told."""
 
+    performance: Performance
     mastered: Mastered
     info: TrackInfo
-    sha256: str
+    quality: Quality
 
     @property
     def timeline(self) -> Timeline:
         return self.mastered.timeline
 
+    @property
+    def kbps(self) -> int:
+        """The bit rate of its MP3, in kbit/s."""
+        return KBPS[self.quality][self.timeline.channels]
 
-def render_audio(
-    studio: Studio, performance: Performance, samples: int, path: Path, quality: str, progress: Progress
-) -> Audio:
-    """Make the MP3 alone. Raises LengthError, SoundError, PublishError."""
+
+def planned(
+    performance: Performance, samples: int, quality: Quality = "standard", info: TrackInfo | None = None
+) -> Planned:
+    """Return the track that lasts exactly `samples`; `info` takes the place of what its script says of it.
+
+    Raises LengthError.
+    """
+    return Planned(performance, performance.mastered(samples), info or usual_info(performance), quality)
+
+
+def usual_info(performance: Performance) -> TrackInfo:
+    """Return what a listener is told about a track that stands alone."""
+    script = performance.script
+    return TrackInfo(performance.title, "calmcast", script.title, script.about, script.language, script.voice)
+
+
+def render(studio: Studio, track: Planned, path: Path, progress: Progress) -> Track:
+    """Make a track, and what lies beside it: captions and manifest.
+
+    Every file appears whole or not at all, the manifest last. Raises SoundError, PublishError.
+    """
+    from calmcast.publish.files import write_bytes
+
+    digest = write_audio(studio, track, path, progress)
+    for place, text in beside(studio, track, path, digest).items():
+        write_bytes(place, text.encode())
+    return Track(path, track.timeline)
+
+
+def beside(studio: Studio, track: Planned, path: Path, audio_sha256: str) -> dict[Path, str]:
+    """Return the texts that lie beside a finished MP3, by their path: captions, and the manifest last.
+
+    Raises SoundError for a bell or a bed whose file is gone.
+    """
+    from calmcast.publish.captions import lrc, webvtt
+    from calmcast.publish.manifest import Mastering, manifest
+
+    performance, info, timeline, levels = track.performance, track.info, track.timeline, track.mastered
+    description = manifest(
+        info,
+        timeline,
+        script=performance.script.name,
+        options=performance.values,
+        sources=dict(performance.loaded.sources),
+        voices={name: voice_note(casting, timeline) for name, casting in performance.cast.items()},
+        mastering=Mastering(track.kbps, levels.gains_db, levels.own_db, levels.lufs),
+        versions=_versions(performance),
+        audio_sha256=audio_sha256,
+        sound_files=studio.soundbox.digests(timeline),
+    )
+    texts = {".vtt": webvtt(timeline, info), ".lrc": lrc(timeline, info), ".json": description}
+    return {path.with_suffix(ending): text for ending, text in texts.items()}
+
+
+def write_audio(studio: Studio, track: Planned, path: Path, progress: Progress) -> str:
+    """Make the MP3 alone and return its SHA-256. Raises SoundError, PublishError."""
     from calmcast.publish.cover import cover
     from calmcast.publish.files import atomic_file
     from calmcast.publish.mp3 import write_mp3
     from calmcast.publish.tags import id3_tag
 
-    mastered = performance.mastered(samples)
-    timeline = mastered.timeline
-    script = performance.script
-    info = TrackInfo(performance.title, "calmcast", script.title, script.about, script.language, script.voice)
-    blocks = desk(studio, performance, progress).blocks(mastered)
+    timeline, script = track.timeline, track.performance.script
+    samples = timeline.samples
+    blocks = desk(studio, track.performance, progress).blocks(track.mastered)
     with atomic_file(path) as file:
-        file.write(id3_tag(info, timeline, cover(script.title, format_length(samples), script.name)))
+        file.write(id3_tag(track.info, timeline, cover(script.title, format_length(samples), script.name)))
         counted = _counted(blocks, lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE))
-        channels = timeline.channels
-        write_mp3(file, counted, samples=samples, channels=channels, kbps=KBPS[quality][channels])
-        digest = _sha256(file)
-    return Audio(mastered, info, digest)
+        write_mp3(file, counted, samples=samples, channels=timeline.channels, kbps=track.kbps)
+        return _sha256(file)
 
 
 def desk(studio: Studio, performance: Performance, progress: Progress) -> Desk:

@@ -1,5 +1,6 @@
 """What can sound besides the voice: bells, beds and breath tones, those that calmcast makes and those of files."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from calmcast.errors import SoundError
 from calmcast.model.sound import BedSound, Ringing, Strike
+from calmcast.model.timeline import Clip, Rung, Timeline
 from calmcast.script.sounding import Fault
 from calmcast.script.wording import suggestion
 from calmcast.sound.beds.catalogue import bed_lufs, bed_samples, check_bed
@@ -93,6 +95,23 @@ class Soundbox:
             return bed_samples(made_of.sound, made_of.seed, start, count, channels, settings)
 
         return samples, bed_lufs(made_of.sound, channels)
+
+    def digests(self, timeline: Timeline) -> dict[str, str]:
+        """Return the SHA-256 of each bell and bed of a track that is a file, by its name. Raises SoundError."""
+        sounds: list[Strike | BedSound] = [span.made_of for span in timeline.beds]
+        clips = (event.content for event in timeline.events if isinstance(event, Clip))
+        sounds += [content.strike for content in clips if isinstance(content, Rung)]
+        files = {sound.file: sound.name for sound in sounds if sound.file}
+        return {name: _digest(self.path(file)) for file, name in files.items()}
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise SoundError(f"{path} cannot be read: {reason}", "close any program that has it open") from error
 
 
 def _fault(check: Callable[[], None]) -> Fault | None:

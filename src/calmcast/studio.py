@@ -186,16 +186,23 @@ class Studio:
             return loaded.problems
         if "own-length" in allowed_anywhere(placed(script)):
             return loaded.problems
-        try:
-            least, most = feasible_lengths(self.estimated(settle(script, choose_options(script.options, {}))))
-        except CalmcastError as error:
-            return (*loaded.problems, warning("own-length", error.message, script.source, error.hint))
-        if _DOUBT * least <= script.length and (most is None or script.length * _DOUBT <= most):
+        fault = self.length_fault(script, {}, script.length)
+        if fault is None:
             return loaded.problems
-        wanted, bound = format_length(script.length), format_clock(least if script.length < least else most or 0)
-        message = f"this script cannot last {wanted}; by estimate the nearest it can is {bound}"
-        hint = "change its length:, or its words and silences; `calmcast plan` shows the exact bounds"
-        return (*loaded.problems, warning("own-length", message, script.source, hint))
+        hint = fault[1] or "change its length:, or its words and silences; `calmcast plan` shows the exact bounds"
+        return (*loaded.problems, warning("own-length", f"this script {fault[0]}", script.source, hint))
+
+    def length_fault(self, script: Script, choices: Mapping[str, str], length: int) -> tuple[str, str | None] | None:
+        """Return why a composed script cannot last so many samples, by estimate, and what to do; None: it may."""
+        try:
+            values = choose_options(script.options, choices)
+            least, most = feasible_lengths(self.estimated(settle(script, values)))
+        except CalmcastError as error:
+            return f"cannot be made: {error.message}", error.hint
+        if _DOUBT * least <= length and (most is None or length * _DOUBT <= most):
+            return None
+        bound = format_clock(least if length < least else most or 0)
+        return f"cannot last {format_length(length)}; by estimate the nearest it can is {bound}", None
 
     def inspect_rest(self) -> tuple[Problem, ...]:
         """Return what is wrong with the segments, voices and lexicons of the workspace, used or not."""

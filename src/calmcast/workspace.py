@@ -17,6 +17,7 @@ _ENDINGS = (".yaml", ".yml")
 
 SCRIPTS = Path("scripts")
 SEGMENTS = SCRIPTS / "segments"
+CLASSES = SCRIPTS / "classes"
 VOICES = Path("voices")
 LEXICONS = VOICES / "lexicon"
 
@@ -40,7 +41,7 @@ _SOUNDS = frozenset({
 _MOST_SOUNDS, _MOST_ENTRIES, _DEEPEST = 500, 20_000, 5
 """So many sound files are suggested at most, of so many files and folders that are looked at, so deep in folders."""
 
-_PARTS = frozenset({"scripts", "segments", "voices", "lexicon", "output"})
+_PARTS = frozenset({"scripts", "segments", "classes", "voices", "lexicon", "output"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,32 @@ class Workspace:
 
     def _near(self, beside: Path | None) -> dict[str, Path]:
         return _yaml_files(beside.parent / "segments") if beside and not ships(beside) else {}
+
+    def classes(self) -> dict[str, Path]:
+        """Return the path of every class by name."""
+        return self._named(CLASSES)
+
+    def class_file(self, name: str) -> Path:
+        """Return the path of a class given by name or by path. Raises ScriptError where there is none."""
+        path, classes = Path(name).expanduser(), self.classes()
+        if path.suffix.lower() in _ENDINGS:
+            return classes.get(normal(path.stem), path) if len(path.parts) == 1 and not path.is_file() else path
+        found = classes.get(normal(name))
+        if found is None:
+            if normal(name) in self.scripts():
+                hint = f"`{name}` is a script: calmcast render {name}"
+            else:
+                close = get_close_matches(name.casefold(), classes, n=1)
+                hint = f"did you mean `{close[0]}`?" if close else f"calmcast new {name} --class writes one"
+            raise ScriptError(f"there is no class `{name}`", hint)
+        return found
+
+    def is_class(self, name: str) -> bool:
+        """Return whether a name or a path is a class's, and no script's."""
+        path = Path(name).expanduser()
+        if path.suffix.lower() in _ENDINGS:
+            return path.absolute().parent.name == CLASSES.name
+        return normal(name) in self.classes() and normal(name) not in self.scripts()
 
     def voices(self) -> dict[str, Path]:
         return self._named(VOICES)
@@ -127,6 +154,8 @@ class Workspace:
     def _instead(self, name: str, scripts: dict[str, Path]) -> str:
         if normal(name) in self.segments():
             return f"`{name}` is a segment: calmcast compose {name} makes a track of it"
+        if normal(name) in self.classes():
+            return f"`{name}` is a class: calmcast playlist {name} makes its tracks"
         close = get_close_matches(name.casefold(), scripts, n=1)
         return f"did you mean `{close[0]}`?" if close else f"there is: {', '.join(scripts)}; or give a file's path"
 

@@ -27,6 +27,7 @@ Examples:
   calmcast check psoas-release --strict
   calmcast check psoas-release --length 5,10,20
   calmcast check scripts/my-class.yaml
+  calmcast check after-class              # a class
 """
 _BARS = "▁▂▃▅▇"
 _FULL = 100
@@ -53,10 +54,12 @@ def check(
 ) -> None:
     """Show what is wrong in scripts, with the place and a better way.
 
-    SCRIPT is a name or the path of a file; without one, every script, segment, voice and lexicon is checked.
+    SCRIPT is a name or the path of a file, a class's too; without one, every script, segment, class, voice and lexicon
+    is checked.
     With --length, its lines are spoken, and what is said and silent in a track of each length is shown as well.
     """
     from calmcast import pipeline
+    from calmcast.classes import inspected_class
 
     wanted, chosen = flat(lengths), choices(settings, guidance)
     if wanted and not scripts:
@@ -64,10 +67,16 @@ def check(
     if (chosen or voice) and not wanted:
         raise click.UsageError("--set, --guidance and --voice need --length")
     here = studio(ctx)
-    names = scripts or tuple(here.library.workspace.scripts())
+    files = here.library.workspace
+    given = tuple(name for name in scripts if files.is_class(name))
+    names = tuple(name for name in scripts if name not in given) if scripts else tuple(files.scripts())
+    plans = given if scripts else tuple(files.classes())
+    if given and wanted:
+        raise click.UsageError(f"--length needs scripts, and {given[0]} is a class: it has lengths of its own")
     loaded = {name: here.load(name) for name in names}
     by_name = {name: here.inspected(each) for name, each in loaded.items()}
     found = [problem for name in names for problem in by_name[name]]
+    found += (problem for name in plans for problem in inspected_class(here, name))
     if not scripts:
         found += here.inspect_rest()
     sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
@@ -86,9 +95,15 @@ def check(
         for each in reported:
             _show(each)
         warnings = len(every) - errors
-        click.echo(f"{counted(len(names), 'script')}: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
+        things = f"{counted(len(names), 'script')}" if names or not plans else ""
+        things = ", ".join(filter(None, (things, _classes(len(plans)))))
+        click.echo(f"{things}: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
     if errors or (strict and every):
         sys.exit(2)
+
+
+def _classes(number: int) -> str:
+    return "" if not number else "1 class" if number == 1 else f"{number} classes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from calmcast.errors import PublishError
 from calmcast.units import format_length
 
 if TYPE_CHECKING:
+    from calmcast.model.classes import Quality
     from calmcast.script.overrides import Overrides
 
 _EPILOG = """\b
@@ -64,7 +65,7 @@ def compose(
     voice: str | None,
     strict: bool,
     output: Path | None,
-    quality: str,
+    quality: "Quality",
     as_json: bool,
 ) -> None:
     """Make a track from segments by name, without writing a script.

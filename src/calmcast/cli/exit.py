@@ -22,12 +22,10 @@ from calmcast.cli.options import (
 )
 from calmcast.cli.output import progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
-from calmcast.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
+    from calmcast.model.classes import Quality
     from calmcast.script.overrides import Overrides
-
-_USUAL = 75 * SAMPLE_RATE
 
 _EPILOG = """\b
 Examples:
@@ -57,7 +55,7 @@ def exit(  # noqa: A001  # the command's name
     voice: str | None,
     strict: bool,
     output: Path | None,
-    quality: str,
+    quality: "Quality",
     as_json: bool,
 ) -> None:
     """Make a track that only brings one out, for whoever wants to end early: "Come out now".
@@ -75,7 +73,6 @@ def exit(  # noqa: A001  # the command's name
             show_problems(() if as_json else loaded.problems, warnings=3)
             ways_out = pipeline.way_out(loaded)
             performance = pipeline.speak(here, ways_out, choices(settings, guidance), voice, show, wishes)
-            least, most = performance.feasible
-            usual = max(-(-least // SAMPLE_RATE) * SAMPLE_RATE, min(_USUAL, most or _USUAL))
-            made += make_tracks(here, performance, chosen or (usual,), output, quality, show, strict=strict)
+            wanted = chosen or (pipeline.way_out_length(performance),)
+            made += make_tracks(here, performance, wanted, output, quality, show, strict=strict)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

@@ -1,4 +1,4 @@
-"""`calmcast scripts` and `segments`: what there is."""
+"""`calmcast scripts`, `segments` and `classes`: what there is."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,6 +9,7 @@ from calmcast.cli.options import json_option, studio
 from calmcast.cli.output import print_json, print_table
 from calmcast.library import Library
 from calmcast.script.builder import build_segment
+from calmcast.script.classes import build_class
 from calmcast.units import format_length
 from calmcast.workspace import ships
 
@@ -52,6 +53,24 @@ def segments(ctx: click.Context, as_json: bool) -> None:
         return {"title": segment.title, "about": segment.about} if segment else BROKEN
 
     _show(library, library.workspace.segments(), row, ("title", "about"), as_json, "segments")
+
+
+@click.command(epilog="\b\nExample:\n  calmcast classes")
+@json_option
+@click.pass_context
+def classes(ctx: click.Context, as_json: bool) -> None:
+    """List the classes there are: what `calmcast playlist` makes."""
+    library = studio(ctx).library
+
+    def row(path: Path) -> dict[str, str]:
+        plan, _, _ = library.load(path, build_class)
+        if plan is None:
+            return BROKEN
+        number = sum(len(track.lengths) or 1 for track in plan.tracks)
+        clients = ", ".join(client.name for client in plan.clients)
+        return {"title": plan.title, "tracks": str(number), "for": clients, "about": plan.about}
+
+    _show(library, library.workspace.classes(), row, ("title", "tracks", "for", "about"), as_json, "classes")
 
 
 BROKEN = {"about": "(cannot be read: see `calmcast check`)"}

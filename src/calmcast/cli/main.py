@@ -16,6 +16,7 @@ _COMMANDS = {
     "check": ("check", "Show what is wrong in scripts, with the place and a better way."),
     "exit": ("exit", "Make a track that only brings one out, for whoever wants to end early."),
     "compose": ("compose", "Make a track from segments by name, without writing a script."),
+    "classes": ("lists", "List the classes there are."),
     "scripts": ("lists", "List the scripts there are."),
     "segments": ("lists", "List the segments there are."),
     "voices": ("voices", "List the voices there are; try, compare, add and remove them."),

@@ -12,7 +12,7 @@ from calmcast.cli import copies
 from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.options import Length, Named, studio
 from calmcast.cli.plaintext import plain_text
-from calmcast.cli.templates import README, SCHEMA, script_text, text_script, version_text
+from calmcast.cli.templates import README, SCHEMA, class_text, script_text, text_script, version_text
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import PublishError, ScriptError
 from calmcast.library import Library
@@ -25,7 +25,7 @@ from calmcast.script.reference import schema_text
 from calmcast.script.version import name_of
 from calmcast.script.wording import suggestion
 from calmcast.units import UnitError, format_length, parse_length
-from calmcast.workspace import LEXICONS, SCRIPTS, SEGMENTS, VOICES, Workspace, normal
+from calmcast.workspace import CLASSES, LEXICONS, SCRIPTS, SEGMENTS, VOICES, Workspace, normal
 
 if TYPE_CHECKING:
     from calmcast.studio import Studio
@@ -37,9 +37,11 @@ Examples:
   calmcast new monday-class --from psoas-release
   calmcast new my-psoas --from psoas-release --copy
   calmcast new psoas-deutsch --from psoas-release --language de
+  calmcast new tuesday --class --track psoas-release --track evening-wind-down
 """
 
 _SEGMENTS = ("settle", "breath")
+_TRACKS = ("psoas-release", "evening-wind-down")
 
 
 @click.command(epilog=_EPILOG)
@@ -64,6 +66,14 @@ _SEGMENTS = ("settle", "breath")
     type=Named("segment"),
     help=f"A segment to put in; repeatable.  [default: {', '.join(_SEGMENTS)}]",
 )
+@click.option("--class", "is_class", is_flag=True, help="Write a class: tracks that are handed out together.")
+@click.option(
+    "--track",
+    "tracks",
+    multiple=True,
+    type=Named("script"),
+    help=f"With --class: a script to put in; repeatable.  [default: {', '.join(_TRACKS)}]",
+)
 @click.option("--force", is_flag=True, help="Replace what is there under these names.")
 @click.pass_context
 def new(
@@ -78,17 +88,26 @@ def new(
     length: tuple[int, ...] | None,
     voice: str | None,
     segments: tuple[str, ...],
+    is_class: bool,
+    tracks: tuple[str, ...],
     force: bool,
 ) -> None:
-    """Write a new script, with comments, to start from.
+    """Write a new script, with comments, to start from; or a class of scripts.
 
     NAME is the file's name in scripts/, without its ending. On a terminal, what no option says is asked.
     With --from it starts from another script: as a version that says only what differs, or as a copy.
     """
     _must_fit(base, text, copied=copied, language=language, segments=segments)
+    if tracks and not is_class:
+        raise click.UsageError("--track needs --class; a script has segments: --segment")
+    if is_class and (base or text or language or segments or length or voice):
+        raise click.UsageError("--class takes --track, --title and --about; open the file for all else")
     name = file_name(name or _asked("Name of the file", "my-class"))
     here = studio(ctx)
     library = here.library
+    if is_class:
+        _new_class(here, name, title, about, tracks or _TRACKS, force=force)
+        return
     _must_exist("voice", (voice,) if voice else (), library.workspace.voices())
     _must_exist("segment", segments, library.workspace.segments())
     fields = {"title": title, "about": about, "length": format_length(length[0]) if length else None, "voice": voice}
@@ -104,6 +123,27 @@ def new(
         files = (_own(name, given, segments or _SEGMENTS),)
     path = _write(library.workspace, name, files, force=force)
     _report(here, path, name, len(files) - 1, f"check {_shell(name)}" if tag and base else f"render {_shell(name)}")
+
+
+def _new_class(
+    here: "Studio", name: str, title: str | None, about: str | None, tracks: tuple[str, ...], *, force: bool
+) -> None:
+    from calmcast.classes import inspected_class
+
+    _must_exist("script", tracks, here.library.workspace.scripts())
+    loaded = [here.load(track) for track in tracks]
+    options = {option.name: option for each in loaded if each.script for option in each.script.options}
+    text = class_text(
+        name,
+        title or _asked("Title", _usual_title(name)),
+        about or _asked("About, in one sentence", "A quiet rest after class."),
+        tuple((each.name, "" if each.script and each.script.length else "10 min") for each in loaded),
+        tuple(options.values()),
+    )
+    path = _write(here.library.workspace, name, ((CLASSES / f"{name}.yaml", text),), force=force)
+    click.echo(path)
+    show_problems(inspected_class(here, str(path)), warnings=3)
+    click.echo(f"next: open it in an editor, then: calmcast playlist {_shell(name)}")
 
 
 def _must_fit(
@@ -179,7 +219,7 @@ def _write(here: Workspace, name: str, files: Sequence[copies.File], *, force: b
         others = f" (and {len(there) - 1} more)" if len(there) > 1 else ""
         hint = "choose another name, or say --force to replace it"
         raise PublishError(f"{there[0]} is there already{others}", hint)
-    if name in here.scripts() and paths[-1] not in there:
+    if name in here.scripts() and paths[-1].parent == here.root / SCRIPTS and paths[-1] not in there:
         click.echo(f"note: this takes the place of the script `{name}` that ships", err=True)
     write_bytes(here.root / SCRIPTS / SCHEMA, schema_text().encode())
     for path, (_, text) in zip(paths, files, strict=True):
@@ -204,7 +244,7 @@ def init(folder: Path) -> None:
     from calmcast.publish.files import write_bytes
 
     here = Workspace(folder.expanduser())
-    for part in (SCRIPTS, SEGMENTS, VOICES, LEXICONS, Path("output")):
+    for part in (SCRIPTS, SEGMENTS, CLASSES, VOICES, LEXICONS, Path("output")):
         try:
             (here.root / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -52,9 +52,24 @@ class Named(click.ParamType[str]):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         root = ctx.find_root().params.get("workspace") or "."
-        names: dict[str, Path] = getattr(Workspace(Path(root)), f"{self.name}s")()
+        plural = {"class": "classes"}.get(self.name, f"{self.name}s")
+        names: dict[str, Path] = getattr(Workspace(Path(root)), plural)()
         completions = [CompletionItem(name) for name in names if name.startswith(incomplete)]
         return completions or [CompletionItem(incomplete, type="file")] * (self.name == "script")
+
+
+class Address(click.ParamType[str]):
+    """Where a folder is on the web, with a final slash."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from calmcast.script.class_values import parse_address
+
+        try:
+            return parse_address(str(value))
+        except UnitError as error:
+            self.fail(f"{error}; {error.hint}", param, ctx)
 
 
 def length_option(*, required: bool = False) -> Callable[[F], F]:

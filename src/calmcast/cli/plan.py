@@ -21,6 +21,7 @@ from calmcast.cli.output import print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
 from calmcast.errors import LengthError
 from calmcast.model.timeline import Clip, Silence, Spoken
+from calmcast.script.overrides import AS_WRITTEN
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span, seconds
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ Examples:
   calmcast plan psoas-release --length 12:30 --estimate
   calmcast plan psoas-release --length 5,10,20,30 --svg psoas-release.svg
   calmcast plan psoas-release --set "legs=knees bent" --guidance less
+  calmcast plan after-class --svg after-class.svg    # a class: all its tracks
 """
 
 
@@ -61,11 +63,21 @@ def plan(
 ) -> None:
     """Show what happens when, without making a track.
 
-    SCRIPT is a name or the path of a file. Lines are spoken first (once: they are kept), so that times are exact.
+    SCRIPT is a name or the path of a file, a class's too: then it is all of its tracks. Lines are spoken first (once:
+    they are kept), so that times are exact.
     """
     from calmcast import pipeline
 
     here = studio(ctx)
+    if here.library.workspace.is_class(script):
+        from calmcast.cli.class_plan import show_class
+
+        if lengths or settings or guidance or voice or wishes != AS_WRITTEN:
+            raise click.UsageError(
+                f"{script} is a class, and says itself how its tracks are: open its file to change it"
+            )
+        show_class(here, script, svg, estimate=estimate, as_json=as_json)
+        return
     loaded, chosen = here.load(script), choices(settings, guidance)
     with progress(quiet=as_json) as show:
         if estimate:

@@ -70,7 +70,7 @@ def try_(
     loaded = here.checked(here.library.written("try", text, "(the word)")).without_warnings()
     with progress() as show:
         performance = pipeline.speak(here, loaded, {}, None, show)
-        pipeline.render_audio(here, performance, performance.feasible[0], path, "standard", show)
+        pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0]), path, show)
     narrator, line = performance.cast[voice].narrator, next(every_line(performance.script))
     click.echo(f"{path}\n  {_how(narrator, line)}")
     click.echo(f"  voice {voice}, engine {narrator.engine.name}")

@@ -26,6 +26,7 @@ from calmcast.cli.output import Progress, print_json, progress
 from calmcast.units import format_length, seconds
 
 if TYPE_CHECKING:
+    from calmcast.model.classes import Quality
     from calmcast.model.script import Option
     from calmcast.pipeline import Performance, Track
     from calmcast.script.overrides import Overrides
@@ -74,7 +75,7 @@ def render(
     voice: str | None,
     strict: bool,
     output: Path | None,
-    quality: str,
+    quality: "Quality",
     as_json: bool,
 ) -> None:
     """Make tracks from scripts, each exactly as long as asked.
@@ -123,7 +124,7 @@ def make_tracks(
     performance: "Performance",
     lengths: tuple[int, ...],
     output: Path | None,
-    quality: str,
+    quality: "Quality",
     show: Progress,
     *,
     strict: bool = False,
@@ -144,7 +145,7 @@ def make_tracks(
     made = list[dict[str, Any]]()
     for samples in lengths:
         path = output_path(output, here.library.workspace.output, pipeline.track_name(performance, samples))
-        track = pipeline.render(here, performance, samples, path, quality, show)
+        track = pipeline.render(here, pipeline.planned(performance, samples, quality), path, show)
         made.append(described(performance, track, 0 if made else performance.spoken))
     return made
 

@@ -43,5 +43,5 @@ def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress
     script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n  - {line}\n"
     loaded = here.checked(here.library.written("say", script, "(the text)")).without_warnings()
     performance = pipeline.speak(here, loaded, {}, None, show)
-    pipeline.render_audio(here, performance, performance.feasible[0], path, "standard", show)
+    pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0]), path, show)
     return performance.feasible[0]

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import PureWindowsPath
+from types import MappingProxyType
 
 from calmcast.diagnostics import SourceRef
 from calmcast.model.timeline import BedSpan, Breath, Chapter, Clip, Rung, Silence, Spoken, Timeline, TrackInfo
@@ -54,13 +56,15 @@ def manifest(
     mastering: Mastering,
     versions: Mapping[str, str],
     audio_sha256: str,
+    sound_files: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Return the manifest of a track as JSON text: two spaces of indent, a final newline, no dates.
 
     `script` is the script's name; `options` the value of each of its options;
     `sources` holds the SHA-256 of each file it was read from, by the file's path;
     `voices` who speaks each voice profile; `mastering` how it came to its levels;
-    `versions` those of calmcast, the engines and the encoder; `audio_sha256` is that of the finished MP3.
+    `versions` those of calmcast, the engines and the encoder; `audio_sha256` is that of the finished MP3;
+    `sound_files` holds the SHA-256 of each bell and bed that is a file, by its name.
     Absolute paths lose their folders.
     Raises ValueError for a gain that is not a finite number.
     """
@@ -91,12 +95,38 @@ def manifest(
         "gains_db": {part: round(level, 3) for part, level in sorted(mastering.gains_db.items())},
         **({"own_db": dict(sorted(mastering.own_db.items()))} if mastering.own_db else {}),
         "versions": dict(sorted(versions.items())),
+        **({"sound_files": dict(sorted(sound_files.items()))} if sound_files else {}),
         "chapters": [_chapter(chapter) for chapter in timeline.chapters],
         "beds": [_bed(span) for span in timeline.beds],
         "breaths": [_breath(breath) for breath in timeline.breaths if breath.tone and breath.phase != "rest"],
         "events": [_event(event, mastering.lufs) for event in timeline.events],
     }
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def likeness(text: str) -> str:
+    """Return a digest of all in a manifest that can be heard, seen or read in its track and beside it.
+
+    Where a line stands in which file, what else those files hold, and the digest of the MP3 are left out: two manifests
+    that are alike are of the same track. Empty for a text that is no manifest.
+    """
+    try:
+        content = json.loads(text)
+        content["script"].pop("sources")
+        content.pop("audio_sha256")
+        for event in content["events"]:
+            event.pop("source")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return ""
+    return sha256(json.dumps(content, sort_keys=True).encode(errors="replace")).hexdigest()
+
+
+def audio_digest(text: str) -> str:
+    """Return the SHA-256 that a manifest has of its MP3; empty for a text that is no manifest."""
+    try:
+        return str(json.loads(text)["audio_sha256"])
+    except (ValueError, TypeError, KeyError):
+        return ""
 
 
 def _voice(note: VoiceNote) -> dict[str, object]:

@@ -1,8 +1,11 @@
 """Names for files that every system takes."""
 
+import re
 import unicodedata
+from hashlib import sha256
 
 _LONGEST_BYTES = 80
+_LONGEST_ASCII = 48
 _WINDOWS_DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 )
@@ -21,6 +24,20 @@ def safe_name(text: str) -> str:
     words = (word for word in "".join(map(_plain, composed)).split() if any(map(str.isalnum, word)))
     name = _shortened(unicodedata.normalize("NFC", "-".join(words)))
     return f"{name}-track" if name in _WINDOWS_DEVICES else name or "untitled"
+
+
+def ascii_name(text: str, otherwise: str = "untitled") -> str:
+    """Return a file-name stem for `text` of lower-case ASCII letters, digits and hyphens alone, at most 48 characters.
+
+    A text in another script, of which nothing would be left, becomes `otherwise` and six characters that are always
+    the same for it.
+    """
+    plain = "-".join(re.findall(r"[a-z0-9]+", safe_name(text)))
+    if not plain:
+        return f"{otherwise}-{sha256(text.encode(errors='replace')).hexdigest()[:6]}"
+    if len(plain) <= _LONGEST_ASCII:
+        return plain
+    return plain[: _LONGEST_ASCII + 1].rpartition("-")[0] or plain[:_LONGEST_ASCII]
 
 
 def _plain(character: str) -> str:

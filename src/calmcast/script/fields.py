@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
+from calmcast.script.class_values import parse_address, parse_date, parse_quality
 from calmcast.script.counts import (
     parse_by,
     parse_count,
@@ -195,6 +196,9 @@ _SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.KEY: parse_key,
     Kind.SEED: parse_seed,
     Kind.MOMENT: parse_moment,
+    Kind.QUALITY: parse_quality,
+    Kind.DATE: parse_date,
+    Kind.ADDRESS: parse_address,
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from calmcast.script.class_grammar import CLASS, CLIENT, TRACK
 from calmcast.script.codes import CODES
 from calmcast.script.grammar import OPTION, SCRIPT, SEGMENT, SEGMENT_USE, STEPS, TRAITS, VERSION
 from calmcast.script.kinds import Element, Field, Kind
@@ -57,6 +58,13 @@ _KIND_NAMES = {
     Kind.REPLACE: "segments by name",
     Kind.INSERT: "list of insertions",
     Kind.SEGMENT: "name, or a segment",
+    Kind.TRACKS: "list of tracks",
+    Kind.CLIENTS: "`{options, note, voice}` by name",
+    Kind.SETTINGS: "choices by option",
+    Kind.LENGTHS: "time, or list of times",
+    Kind.QUALITY: "standard or small",
+    Kind.DATE: "date, year first",
+    Kind.ADDRESS: "web address",
 }
 
 _INTRODUCTION = """\
@@ -149,6 +157,11 @@ def markdown(
         _FILES,
         "## Warnings\n\n`calmcast check` gives these, and `allow: {code: reason}` on a step, a segment or the script "
         "silences one there and inside:\n\n" + _list(CODES),
+        "# Classes\n\nA class names the tracks that are handed out together. `calmcast new NAME --class` begins one, "
+        "`calmcast plan` shows it, `calmcast playlist` makes it.\n",
+        _section("A class", CLASS),
+        _section("A track of a class", TRACK),
+        _section("A client", CLIENT),
         "# Voices\n\nA voice profile names the engines that can speak it; a lexicon says how words are pronounced.\n"
         "`calmcast voices` says who speaks each here, `calmcast voices add` gets neural voices, `calmcast record` your "
         "own.\n",

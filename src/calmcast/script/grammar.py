@@ -6,6 +6,7 @@ all follow from this table: a new step is a new row here and its constructor in 
 
 from dataclasses import replace
 
+from calmcast.script.class_grammar import CLASS, CLIENT, TRACK
 from calmcast.script.kinds import Element, Field, Kind
 from calmcast.script.sound_grammar import BED_FIELD, BELL_FIELDS, SEGMENT_BED, SOUND_ELEMENTS
 from calmcast.script.voice_grammar import GAPS, LEXICON, TEMPO, TONE, VOICE, WORD
@@ -241,6 +242,7 @@ _ELEMENTS = (
     *(*STEPS, SEGMENT, SEGMENT_USE, SCRIPT, OPTION, VERSION, INSERTION),
     *(VOICE, GAPS, TEMPO, TONE, LEXICON, WORD),
     *SOUND_ELEMENTS,
+    *(CLASS, TRACK, CLIENT),
 )
 KEYS = frozenset(field.name for element in _ELEMENTS for field in element.fields) | {e.name for e in STEPS}
 """Every key of the language."""

@@ -88,6 +88,18 @@ class Kind(Enum):
     INSERT = auto()
     SEGMENT = auto()
     """A segment by name, or written in place."""
+    TRACKS = auto()
+    """The tracks of a class: scripts by name, or mappings."""
+    CLIENTS = auto()
+    """Those who get a set of their own, by name."""
+    SETTINGS = auto()
+    """What is chosen, by option."""
+    LENGTHS = auto()
+    """One length or a list of lengths."""
+    QUALITY = auto()
+    DATE = auto()
+    ADDRESS = auto()
+    """Where something is on the web."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from calmcast.model.script import Bell, Bells, Group, Hold, OneOf, Rest, Script, Segment, Step
-from calmcast.model.sound import Bed, BedSound
+from calmcast.model.sound import Bed
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Overrides:
     """False: none."""
     stereo: bool | None = None
     """None: as the script says."""
+    bed_levels: bool = False
+    """Whether the bed brings its level and its dip along; else those of the script's own bed stay."""
 
 
 AS_WRITTEN = Overrides()
@@ -25,19 +27,18 @@ AS_WRITTEN = Overrides()
 def overridden(script: Script, wishes: Overrides) -> Script:
     """Return a composed and settled script as somebody wants it."""
     if wishes.bed:
-        script = _with_bed(script, wishes.bed.made_of)
+        script = _with_bed(script, wishes.bed, levels=wishes.bed_levels)
     if wishes.stereo is not None:
         script = replace(script, stereo=wishes.stereo)
     return script if wishes.bells else _without_bells(script)
 
 
-def _with_bed(script: Script, made_of: BedSound | None) -> Script:
-    def changed(bed: Bed | None) -> Bed | None:
-        return replace(bed, made_of=made_of) if bed and bed.made_of else bed
+def _with_bed(script: Script, wanted: Bed, *, levels: bool) -> Script:
+    def changed(bed: Bed) -> Bed:
+        return wanted if levels else replace(bed, made_of=wanted.made_of)
 
-    segments = (replace(s, bed=changed(s.bed)) for s in script.segments)
-    bed = replace(script.bed or Bed(None), made_of=made_of)
-    return replace(script, bed=bed, segments=tuple(segments))
+    segments = (replace(s, bed=changed(s.bed)) if s.bed and s.bed.made_of else s for s in script.segments)
+    return replace(script, bed=changed(script.bed or Bed(None)), segments=tuple(segments))
 
 
 def _without_bells(script: Script) -> Script:

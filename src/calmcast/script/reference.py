@@ -3,7 +3,9 @@
 import json
 from typing import Any, get_args
 
+from calmcast.model.classes import Quality
 from calmcast.model.sound import NO_BED, BreathSound
+from calmcast.script.class_grammar import CLASS, CLIENT, TRACK
 from calmcast.script.grammar import (
     CUES,
     GLUE_FIELDS,
@@ -22,7 +24,7 @@ from calmcast.script.sound_grammar import BED, BELL_AT, BELL_EVERY, BELLS, BREAT
 
 
 def schema() -> dict[str, Any]:
-    """Return a JSON Schema (draft 2020-12) for scripts and segments, for completion and help in editors."""
+    """Return a JSON Schema (draft 2020-12) for scripts, segments and classes, for completion and help in editors."""
     steps: list[dict[str, Any]] = [{"type": "string", "description": STEPS[0].help}]
     steps += [_step_schema(element) for element in STEPS]
     glue = _object(Element("glue", "An elastic silence.", "", GLUE_FIELDS))
@@ -30,11 +32,12 @@ def schema() -> dict[str, Any]:
     segment = _object(SEGMENT)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "calmcast script or segment",
-        "oneOf": [{"$ref": "#/$defs/script"}, {"$ref": "#/$defs/version"}, {"$ref": "#/$defs/segment"}],
+        "title": "calmcast script, segment or class",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ("script", "version", "segment", "class")],
         "$defs": {
             "script": _object(SCRIPT),
             "version": _object(VERSION),
+            "class": _object(CLASS),
             "option": _object(OPTION),
             "when": {
                 "type": "object",
@@ -121,12 +124,20 @@ def _kind_schema(kind: Kind) -> dict[str, Any]:
         return _listed(BELL_AT if kind is Kind.BELL_AT else BELL_EVERY)
     if kind is Kind.BREATH_TONE:
         return {"oneOf": [{"enum": [*get_args(BreathSound), NO_BED, False]}, _object(BREATH_TONE)]}
+    if kind is Kind.TRACKS:
+        return {"type": "array", "minItems": 1, "items": {"oneOf": [{"type": "string"}, _object(TRACK)]}}
+    if kind is Kind.CLIENTS:
+        return {"type": "object", "additionalProperties": _object(CLIENT)}
     return _object(CUES) if kind is Kind.CUES else _KIND_SCHEMAS.get(kind, {"type": "string"})
 
 
+_LENGTH = {"oneOf": [{"$ref": "#/$defs/time"}, {"type": "number", "exclusiveMinimum": 0}]}
 _KIND_SCHEMAS: dict[Kind, dict[str, Any]] = {
     Kind.DURATION: {"$ref": "#/$defs/time"},
-    Kind.LENGTH: {"oneOf": [{"$ref": "#/$defs/time"}, {"type": "number", "exclusiveMinimum": 0}]},
+    Kind.LENGTH: _LENGTH,
+    Kind.LENGTHS: {"oneOf": [*_LENGTH["oneOf"], {"type": "array", "minItems": 1, "items": _LENGTH}]},
+    Kind.SETTINGS: {"type": "object", "additionalProperties": _TEXT},
+    Kind.QUALITY: {"enum": list(get_args(Quality))},
     Kind.YES_NO: {"enum": [True, False, "yes", "no"]},
     Kind.GLUE: {"$ref": "#/$defs/glue"},
     Kind.STEPS: {"$ref": "#/$defs/steps"},

@@ -1,0 +1,132 @@
+"""`calmcast plan` of a class: all its tracks, how long they last together, and how large they are."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from calmcast.cli.failure import counted, show_error, show_problems
+from calmcast.cli.output import print_json, print_table, progress
+from calmcast.cli.ribbon import print_ribbons
+from calmcast.units import format_clock, format_length, seconds
+
+if TYPE_CHECKING:
+    from calmcast.playlist.sets import SetTrack, TrackSet
+    from calmcast.studio import Studio
+
+
+def show_class(here: "Studio", name: str, svg: Path | None, *, estimate: bool, as_json: bool) -> None:
+    """Print the plan of a class by name, or draw it into a file. Raises CalmcastError, and SystemExit with failures."""
+    from calmcast.classes import load_class
+    from calmcast.playlist.sets import track_sets
+
+    loaded = load_class(here, name)
+    with progress(quiet=as_json) as show:
+        sets = track_sets(here, loaded, show, guess=estimate)
+    failures = [failure for each in sets for failure in each.failures]
+    if svg:
+        _draw(sets, svg)
+    if as_json:
+        print_json({"title": sets[0].plan.title, "estimate": estimate, "sets": [_set(each) for each in sets]})
+    else:
+        show_problems(loaded.problems)
+        if svg:
+            click.echo(svg)
+        for each in () if svg else sets:
+            _show(each, estimate)
+        for failure in failures:
+            show_problems(failure.error.problems)
+            show_error(f"track {failure.number}, {failure.title}: {failure.error.message}", failure.error.hint)
+    if failures:
+        sys.exit(failures[0].error.exit_code)
+
+
+def _show(each: "TrackSet", estimate: bool) -> None:
+    from calmcast.planning.summary import summarise
+
+    whom = f", for {each.client.name}" if each.client else ""
+    click.echo(f"{each.plan.title}{whom}{' (estimated)' if estimate else ''}\n")
+    if not each.tracks:
+        return
+    print_ribbons([(str(track.number), track.track.timeline) for track in each.tracks])
+    rows = []
+    for track in each.every:
+        totals = summarise(track.track.timeline)
+        rows.append(
+            (
+                str(track.number or "-"),
+                track.title,
+                format_length(track.samples),
+                f"{totals.silence_share:.0%}",
+                str(totals.words),
+                _megabytes(track),
+                track.file,
+            )
+        )
+    print_table(("no", "title", "length", "silence", "words", "MB", "file"), rows, right=(0, 3, 4, 5))
+    total = format_clock(sum(track.samples for track in each.tracks))
+    size = sum(map(_bytes, each.every)) / 1e6
+    click.echo(f"\n{counted(len(each.tracks), 'track')}: {total} in all, about {size:.1f} MB\n")
+
+
+def _draw(sets: "tuple[TrackSet, ...]", path: Path) -> None:
+    from calmcast.errors import ScriptError
+    from calmcast.publish.files import write_bytes
+    from calmcast.publish.picture import Ribbon, svg
+
+    ribbons = [
+        Ribbon(
+            track.track.timeline,
+            f"{track.number}   {format_length(track.samples)}",
+            (track.title, *((f"for {each.client.name}",) if each.client else ())),
+        )
+        for each in sets
+        for track in each.tracks
+    ]
+    if not ribbons:
+        raise ScriptError("there is no track to draw", "calmcast plan without --svg says why")
+    plan = sets[0].plan
+    total = sum(track.samples for track in sets[0].tracks)
+    size = sum(map(_bytes, sets[0].every)) / 1e6
+    subtitle = f"{counted(len(sets[0].tracks), 'track')}, {format_clock(total)} in all, about {size:.0f} MB"
+    write_bytes(path, svg(plan.title, ribbons, subtitle=subtitle).encode())
+
+
+def _bytes(track: "SetTrack") -> int:
+    from calmcast.playlist.making import kept_bytes
+
+    return kept_bytes(track.track)
+
+
+def _megabytes(track: "SetTrack") -> str:
+    return f"{_bytes(track) / 1e6:.1f}"
+
+
+def _set(each: "TrackSet") -> dict[str, Any]:
+    return {
+        "client": each.client.name if each.client else None,
+        "length_s": seconds(sum(track.samples for track in each.tracks)),
+        "bytes": sum(map(_bytes, each.every)),
+        "tracks": [
+            {
+                "number": track.number or None,
+                "title": track.title,
+                "script": track.track.performance.script.name,
+                "options": dict(track.track.performance.values),
+                "length_s": seconds(track.samples),
+                "samples": track.samples,
+                "bytes": _bytes(track),
+                "file": track.file,
+                "chapters": [
+                    {"title": chapter.title, "start_s": seconds(chapter.start), "end_s": seconds(chapter.end)}
+                    for chapter in track.track.timeline.chapters
+                ],
+            }
+            for track in each.every
+        ],
+        "failures": [
+            {"number": f.number, "title": f.title, "error": f.error.message, "hint": f.error.hint}
+            for f in each.failures
+        ],
+    }

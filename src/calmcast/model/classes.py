@@ -1,0 +1,83 @@
+"""A class as its teacher plans it: which tracks, how long, and for whom."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from calmcast.diagnostics import SourceRef
+from calmcast.model.sound import Bed
+
+Quality = Literal["standard", "small"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An option of a script and what is chosen for it."""
+
+    option: str
+    value: str
+    source: SourceRef
+    """Of the option's name."""
+    value_source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a class, a track of it or a client asks for otherwise than a script says."""
+
+    options: tuple[Setting, ...] = ()
+    voice: str | None = None
+    """A profile's name; None: the script's own."""
+    voice_source: SourceRef | None = None
+    bed: Bed | None = None
+    """None: as the script says."""
+    stereo: bool | None = None
+    """None: as the script says."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPlan:
+    """A script of a class, as one track or at several lengths."""
+
+    script: str
+    """Its name."""
+    script_source: SourceRef
+    lengths: tuple[tuple[int, SourceRef], ...]
+    """In samples, and where each is written; empty: the script's own length."""
+    title: str
+    """Empty: the script's own."""
+    note: str
+    """For whoever plays it."""
+    wishes: Wishes
+    source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Somebody who gets a set of tracks of their own."""
+
+    name: str
+    note: str
+    """For them alone: it stands on their page."""
+    wishes: Wishes
+    source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPlan:
+    """A class: its tracks in order, and who gets a set of their own besides the one for all."""
+
+    name: str
+    """Its file's name, without the ending."""
+    title: str
+    teacher: str
+    about: str
+    quality: Quality
+    published: date | None
+    """The first day that it can be had; None: the day on which it is first made."""
+    url: str
+    """Where its folder will be on the web, with a final slash; empty: nowhere."""
+    wishes: Wishes
+    tracks: tuple[TrackPlan, ...]
+    clients: tuple[Client, ...]
+    source: SourceRef

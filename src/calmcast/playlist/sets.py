@@ -1,0 +1,191 @@
+"""What a class asks for -> sets of tracks that can be made: spoken, laid out, named and numbered."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from calmcast.classes import LoadedClass, Order, OrderedSet, ordered, runnable_class
+from calmcast.errors import CalmcastError
+from calmcast.library import LoadedScript
+from calmcast.model.classes import ClassPlan, Client
+from calmcast.model.timeline import TrackInfo
+from calmcast.pipeline import Performance, Planned, estimate, planned, speak, way_out, way_out_length
+from calmcast.publish.names import ascii_name
+from calmcast.script.options import GUIDANCE
+from calmcast.studio import Studio
+from calmcast.units import format_length, length_slug
+
+NOBODY = "calmcast"
+"""The artist's name where a class names no teacher."""
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SetTrack:
+    """A track of a set, ready to be made."""
+
+    file: str
+    """Its MP3's name in the set's folder."""
+    track: Planned
+    number: int = 0
+    """Its place, from 1 on; 0: a way out."""
+    note: str = ""
+    way_out: str = ""
+    """The file of the track that brings one out of it; empty: there is none."""
+
+    @property
+    def title(self) -> str:
+        return self.track.info.title
+
+    @property
+    def samples(self) -> int:
+        return self.track.timeline.samples
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A track that cannot be made, and why."""
+
+    number: int
+    """Its place, from 1 on; 0: a way out."""
+    title: str
+    error: CalmcastError
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSet:
+    """All tracks of a class for everybody, or for one client."""
+
+    plan: ClassPlan
+    client: Client | None
+    folder: Path
+    """Where it lies, from the class's own folder on."""
+    tracks: tuple[SetTrack, ...]
+    ways_out: tuple[SetTrack, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def every(self) -> tuple[SetTrack, ...]:
+        return (*self.tracks, *self.ways_out)
+
+
+def track_sets(studio: Studio, loaded: LoadedClass, progress: Progress, *, guess: bool = False) -> tuple[TrackSet, ...]:
+    """Return the sets that a class asks for, with every line spoken; `guess`: nothing spoken, lengths by estimate.
+
+    What cannot be spoken or laid out is among a set's failures. Raises ScriptError for a class with errors.
+    """
+
+    def perform(script: LoadedScript, order: Order) -> Performance:
+        chosen = dict(order.choices)
+        if guess:
+            return estimate(studio, script, chosen, order.wishes)
+        return speak(studio, script, chosen, order.voice, progress, order.wishes)
+
+    plan = runnable_class(loaded)
+    stage = _Stage(loaded.scripts, perform, {})
+    return tuple(_track_set(plan, ordered_set, stage) for ordered_set in ordered(loaded))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Where what orders ask for is spoken, each script with the same choices once."""
+
+    scripts: Mapping[str, LoadedScript]
+    perform: Callable[[LoadedScript, Order], Performance]
+    done: "dict[tuple[object, ...], Performance | CalmcastError]"
+
+    def performance(self, order: Order, *, only_out: bool = False) -> Performance:
+        """Return an order's script as it is spoken, or only its way out. Raises CalmcastError, each time alike."""
+        key = (order.script, order.choices, order.voice, order.wishes, only_out)
+        if key not in self.done:
+            try:
+                loaded = self.scripts[order.script]
+                self.done[key] = self.perform(way_out(loaded) if only_out else loaded, order)
+            except CalmcastError as error:
+                self.done[key] = error
+        found = self.done[key]
+        if isinstance(found, CalmcastError):
+            raise found
+        return found
+
+
+def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
+    titles = [order.title or _usual_title(order, stage) for order in wanted.orders]
+    repeated = {title for title, count in Counter(titles).items() if count > 1}
+    exits = _WaysOut(plan, wanted.client, stage, {})
+    tracks, failures = list[SetTrack](), list[Failure]()
+    for number, (order, title) in enumerate(zip(wanted.orders, titles, strict=True), start=1):
+        try:
+            performance = stage.performance(order)
+            samples = order.length or performance.usual_length
+            full = f"{title}, {format_length(samples)}" if title in repeated else title
+            told = _info(plan, wanted.client, performance, full, order.note, (number, len(titles)))
+            track = planned(performance, samples, plan.quality, told)
+        except CalmcastError as error:
+            failures.append(Failure(number, title, error))
+            continue
+        file = f"{number:02}-{ascii_name(title)}-{length_slug(samples)}.mp3"
+        tracks.append(SetTrack(file, track, number, order.note, exits.file(order)))
+    return TrackSet(plan, wanted.client, wanted.folder, tuple(tracks), tuple(exits.made.values()), tuple(failures))
+
+
+def _usual_title(order: Order, stage: _Stage) -> str:
+    try:
+        return stage.performance(order).script.title
+    except CalmcastError:
+        script = stage.scripts[order.script].script
+        return script.title if script else order.script
+
+
+def _info(
+    plan: ClassPlan,
+    client: Client | None,
+    performance: Performance,
+    title: str,
+    note: str,
+    number: tuple[int, int] | None,
+) -> TrackInfo:
+    script = performance.script
+    album = f"{plan.title} ({client.name})" if client else plan.title
+    return TrackInfo(title, plan.teacher or NOBODY, album, note or script.about, script.language, script.voice, number)
+
+
+@dataclass(frozen=True, slots=True)
+class _WaysOut:
+    """The tracks of a set that only bring one out, each of what is said in it once."""
+
+    plan: ClassPlan
+    client: Client | None
+    stage: _Stage
+    made: "dict[tuple[object, ...], SetTrack]"
+
+    def file(self, order: Order) -> str:
+        """Return the file of the track that brings one out of an order's; empty where its script has no such part."""
+        try:
+            performance = self.stage.performance(order, only_out=True)
+            key = (performance.script.segments, performance.script.voice, order.wishes)
+            if key not in self.made:
+                self.made[key] = self._made(performance)
+        except CalmcastError:
+            return ""
+        return self.made[key].file
+
+    def _made(self, performance: Performance) -> SetTrack:
+        name = ascii_name(performance.script.name.removesuffix("-exit"))
+        alike = sum(track.file.startswith(f"come-out-{name}") for track in self.made.values())
+        told = _info(self.plan, self.client, performance, performance.script.title, "", None)
+        track = planned(performance, way_out_length(performance), self.plan.quality, told)
+        return SetTrack(f"come-out-{name}{f'-{alike + 1}' if alike else ''}.mp3", track)
+
+
+def choices(track: Planned) -> tuple[tuple[str, str], ...]:
+    """Return what a track was made for: what is asked and what was chosen, in the script's order."""
+    script, values = track.performance.loaded.script, track.performance.values
+    options = script.options if script else ()
+    return tuple(
+        (option.ask or option.name, values[option.name])
+        for option in options
+        if option.name in values and not (option.name == GUIDANCE.name and values[option.name] == option.usual)
+    )
