@@ -1,0 +1,168 @@
+"""The page of a class: one HTML file beside its tracks, for a phone that lies on the floor.
+
+It works from a disk and from any static host, asks nothing of anybody else, and says so in a Content Security Policy
+that names its own style and script by their hashes. What teachers and scripts wrote is escaped wherever it stands. The
+page itself speaks English; titles and words carry their script's language.
+"""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from calmcast.model.handout import Handout
+from calmcast.publish.cover import SIDE
+from calmcast.publish.handout.colours import Colours, by_day, by_night, palette_of
+from calmcast.publish.handout.listing import listed, spoken_length
+from calmcast.publish.text import one_line
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+PAGE, SERVICE_WORKER, APP_MANIFEST = "index.html", "sw.js", "app.webmanifest"
+"""What the files are called in the handout's folder: the page and its service worker name each other."""
+
+SPEEDS = ("0.75", "0.8", "0.9", "1", "1.1", "1.25")
+
+_SCRIPTS = ("sound.js", "words.js", "page.js", "lock.js", "keep.js")
+"""The page's script, in order."""
+# What HTML and UTF-8 cannot carry: controls and lone surrogates.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def page(
+    handout: Handout, *, seed: str = "", cover: str = "", card: str = "", feed: str = "", app: str = APP_MANIFEST
+) -> str:
+    """Return the page as HTML: same arguments, same text.
+
+    `seed` is the cover's: the page has the cover's colours. `cover` (a PNG), `card` (a page to print and pass on),
+    `feed` and `app` (what `app_manifest` returns) are the names of files beside the page; empty: there is none.
+    """
+    style, script = _style(seed), _script()
+    day, night = dict(by_day(palette_of(seed))), dict(by_night(palette_of(seed)))
+    text = _template("page.html").render(
+        policy=_policy(style, script),
+        style=style,
+        script=script,
+        handout=handout,
+        language=_tag(handout.language),
+        title=one_line(handout.title) or one_line(handout.name) or "A class",
+        total=spoken_length(handout.samples),
+        tracks=[listed(track, place) for place, track in enumerate(handout.tracks, 1)],
+        ways_out=[listed(track, place) for place, track in enumerate(handout.ways_out, 1)],
+        places={way.file: place for place, way in enumerate(handout.ways_out, 1)},
+        speeds=SPEEDS,
+        bars=(day["paper"], night["paper"]),
+        beside={"cover": cover, "card": card, "feed": feed, "app": app},
+        worker=SERVICE_WORKER,
+    )
+    return _UNWRITABLE.sub("", text)
+
+
+def service_worker(handout: Handout, beside: Mapping[str, bytes]) -> str:
+    """Return the service worker, which keeps a class for when there is no network: same arguments, same text.
+
+    `beside` are the files that are kept with the tracks and ways out, by name, as they are written: the page
+    (`index.html`) in any case, and what it shows or links to (the cover, the app manifest, the card). Tracks are known
+    by their SHA-256, so that a class made again fetches only what has changed.
+    """
+    tracks = {track.file: track for track in (*handout.tracks, *handout.ways_out)}
+    kept = [(track.file, track.sha256, track.size, True) for track in tracks.values()]
+    kept += [(name, sha256(data).hexdigest(), len(data), False) for name, data in sorted(beside.items())]
+    rows = [
+        {"path": quote(name), "version": digest[:16], "sha256": digest, "size": size, "track": is_track}
+        for name, digest, size, is_track in kept
+    ]
+    return _template("sw.js").render(page=PAGE, files=rows)
+
+
+def app_manifest(handout: Handout, *, seed: str = "", cover: str = "") -> str:
+    """Return the web app manifest (W3C), with which a phone puts the class on its home screen under its own name."""
+    day = dict(by_day(palette_of(seed)))
+    title = one_line(handout.title) or one_line(handout.name) or "A class"
+    says: dict[str, Any] = {
+        "name": title,
+        "short_name": title,
+        "description": one_line(handout.about),
+        "lang": _tag(handout.language),
+        "dir": "auto",
+        "start_url": "./",
+        "scope": "./",
+        "display": "standalone",
+        "background_color": day["paper"],
+        "theme_color": day["paper"],
+    }
+    if cover:
+        says["icons"] = [{"src": _address(cover), "sizes": f"{SIDE}x{SIDE}", "type": "image/png"}]
+    return json.dumps(says, ensure_ascii=False, indent=1) + "\n"
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the Content Security Policy (W3C, level 3). `file:` is what some browsers need for a page on a disk."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src '{_hash(script)}'",
+            f"style-src '{_hash(style)}'",
+            "img-src 'self' file:",
+            "media-src 'self' file:",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _style(seed: str) -> str:
+    palette = palette_of(seed)
+    day, night = _rule(by_day(palette)), _rule(by_night(palette))
+    colours = f"@media screen {{ {day} }}\n@media screen and (prefers-color-scheme: dark) {{ {night} }}"
+    return f"\n{colours}\n{_text('page.css')}"
+
+
+def _rule(colours: Colours) -> str:
+    return ":root { " + " ".join(f"--{name}: {colour};" for name, colour in colours) + " }"
+
+
+@cache
+def _script() -> str:
+    return "\n" + "".join(map(_text, _SCRIPTS))
+
+
+@cache
+def _text(name: str) -> str:
+    return files("calmcast.publish.handout").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _address(name: str) -> str:
+    """Return a file's name as a URL beside the page; never one that leads elsewhere."""
+    return "./" + quote(name, errors="surrogateescape")
+
+
+def _tag(language: str) -> str:
+    """Return a language as HTML's `lang` wants it: `en_US` is `en-US`."""
+    return language.strip().replace("_", "-")
+
+
+def _template(name: str) -> "Template":
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("calmcast.publish.handout")
+    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found.filters |= {"address": _address, "tag": _tag}
+    return found

@@ -1,0 +1,86 @@
+// Keeping the class on the device: only when asked to, and only where a service worker can be had.
+if (onWeb && page.app) {
+  const link = document.createElement("link");
+  link.rel = "manifest";
+  link.href = page.app;
+  document.head.append(link);
+}
+const workers = onWeb && isSecureContext && navigator.serviceWorker;
+const keepGo = one("#keep-go"), keepRemove = one("#keep-remove"), keepBar = one("#keep-progress");
+const keepSays = text => { one("#keep-says").textContent = text; };
+const keepNews = text => { one("#keep-news").textContent = text; };
+const megabytes = bytes => `${(Math.max(bytes, 50000) / 1e6).toFixed(1)} MB`;
+
+const newest = registration => registration && (registration.installing ?? registration.waiting ?? registration.active);
+const registered = async () => newest(await workers.getRegistration("./"));
+const ask = (worker, question) => new Promise((answer, refuse) => {
+  const { port1, port2 } = new MessageChannel();
+  const lost = setTimeout(() => refuse(new Error("no answer")), 240000);
+  port1.onmessage = event => {
+    clearTimeout(lost);
+    port1.close();
+    if (event.data.failed) refuse(new Error(event.data.failed)); else answer(event.data);
+  };
+  worker.postMessage(question, [port2]);
+});
+const showKept = async () => {
+  const worker = await registered(), state = worker ? await ask(worker, { ask: "state" }) : null;
+  const missing = state ? state.missing.reduce((sum, file) => sum + file.size, 0) : 0;
+  const isKept = state && state.kept && !state.missing.length;
+  keepGo.hidden = Boolean(isKept);
+  one("#keep-size").textContent = missing ? megabytes(missing) : "";
+  keepRemove.hidden = !(state && state.any);
+  if (isKept) keepSays("All of this is kept on this device. You can listen where there is no network.");
+  else if (state?.any) keepSays("Some of this is kept on this device, but not all of it.");
+  else keepSays("You can keep all of this on your device, and listen where there is no network.");
+};
+const keep = async () => {
+  const registration = await workers.register(page.worker, { scope: "./", updateViaCache: "none" });
+  navigator.storage?.persist?.().catch(() => {});
+  const worker = newest(registration), { missing } = await ask(worker, { ask: "state" });
+  const total = missing.reduce((sum, file) => sum + file.size, 0) || 1;
+  let done = 0;
+  for (const { path, size } of missing) {
+    keepNews(`Keeping: ${Math.round(100 * done / total)} %`);
+    await ask(worker, { ask: "keep", path });
+    done += size;
+    keepBar.value = done / total;
+  }
+  await ask(worker, { ask: "finish" });
+};
+const busy = async (work, news) => {
+  keepGo.setAttribute("aria-disabled", "true");
+  try {
+    await work();
+    keepNews(news);
+  } catch (error) {
+    keepNews({
+      network: "It could not be kept: the network was lost, or a file is not there. What has come so far is kept; please try again.",
+      other: "It could not be kept: a track is not the one that belongs to this page. Reload the page, then try again.",
+      full: "It could not be kept: there is not enough room on this device.",
+    }[error.message] ?? "It could not be kept: this browser does not let a page keep anything.");
+  }
+  keepGo.removeAttribute("aria-disabled");
+  keepBar.hidden = true;
+  await showKept().catch(() => {});
+};
+if (workers) {
+  one("#keep").hidden = false;
+  keepGo.addEventListener("click", async () => {
+    if (keepGo.hasAttribute("aria-disabled")) return;
+    keepBar.hidden = false;
+    keepBar.value = 0;
+    const hadFocus = document.activeElement === keepGo;
+    await busy(keep, "Kept.");
+    if (hadFocus && keepGo.hidden) keepRemove.focus();
+  });
+  keepRemove.addEventListener("click", async () => {
+    await busy(async () => {
+      const registration = await workers.getRegistration("./");
+      await ask(newest(registration), { ask: "forget" });
+      await registration.unregister();
+    }, "Removed from this device.");
+    keepGo.focus();
+  });
+  showKept().catch(() => {});
+}

@@ -1,0 +1,203 @@
+import json
+import re
+from base64 import b64encode
+from dataclasses import replace
+from hashlib import sha256
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calmcast.model.handout import Handout
+from calmcast.publish.captions import captions
+from calmcast.publish.handout.listing import listed
+from calmcast.publish.handout.page import app_manifest, page, service_worker
+from calmcast.units import SAMPLE_RATE
+from tests.publish.handout.classes import ARABIC, LONG, NASTY, first_timeline, handout_of, short, track, way_timeline
+
+PLAIN = handout_of({})
+VOID = {"meta", "link", "input", "br", "img", "path", "circle", "stop"}
+
+
+class Reader(HTMLParser):
+    """Reads a page as a browser does: its elements with their attributes, its text, and whether tags pair."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[str] = []
+        self.own = {"style": "", "script": ""}
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] in self.own:
+            self.own[self.open[-1]] += data
+        else:
+            self.texts.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def policy(reader: Reader) -> dict[str, list[str]]:
+    (text,) = (meta["content"] for meta in reader.all("meta") if meta.get("http-equiv") == "Content-Security-Policy")
+    return {name: values for name, *values in (part.split() for part in text.split(";"))}
+
+
+def hashed(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def test_the_policy_lets_in_the_pages_own_style_and_script_alone() -> None:
+    reader = Reader(page(PLAIN))
+    rules = policy(reader)
+    assert rules["default-src"] == ["'none'"]
+    assert rules["script-src"] == [hashed(reader.own["script"])]
+    assert rules["style-src"] == [hashed(reader.own["style"])]
+    assert len(reader.all("script")) == len(reader.all("style")) == 1
+    for _, attributes in reader.elements:
+        assert not [name for name in attributes if name == "style" or name.startswith("on")]
+
+
+def test_the_page_names_nothing_outside_its_folder() -> None:
+    text = page(PLAIN, cover="cover.png", card="card.html", feed="feed.xml")
+    reader = Reader(text)
+    addresses = [
+        attributes[name] for _, attributes in reader.elements for name in ("src", "href") if attributes.get(name)
+    ]
+    assert addresses
+    assert all(address.startswith(("./", "#")) for address in addresses)
+    assert not re.search(r"https?:|//[a-z]", re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE).replace("+//", ""))
+    assert "url(#sky)" in text
+    assert text.count("url(") == 1
+
+
+def test_same_arguments_same_text() -> None:
+    assert page(PLAIN, seed="a") == page(PLAIN, seed="a")
+    assert page(PLAIN, seed="a") != page(PLAIN, seed="psoas-release")
+    beside = {"index.html": b"page", "cover.png": b"cover"}
+    assert service_worker(PLAIN, beside) == service_worker(PLAIN, dict(reversed(beside.items())))
+
+
+def test_what_people_wrote_stays_text() -> None:
+    wild = replace(PLAIN, title=NASTY, teacher=NASTY, client=NASTY, about=NASTY, name=NASTY, language='en" onload="x')
+    reader = Reader(page(wild, card=NASTY, cover='a" b.png'))
+    shown = "".join(reader.texts)
+    assert shown.count(NASTY) >= 10
+    assert ARABIC in shown
+    assert LONG.strip() in shown
+    assert len(reader.all("script")) == 1
+    assert all("onload" not in attributes for _, attributes in reader.elements)
+    assert policy(reader)["script-src"] == [hashed(reader.own["script"])]
+
+
+texts = st.text(max_size=40) | st.sampled_from((NASTY, ARABIC, LONG, "\x00\x1b", "\ud800", "", " "))
+
+
+@given(texts, texts, texts, texts)
+def test_any_text_makes_a_page_that_can_be_written(title: str, name: str, note: str, said: str) -> None:
+    made = replace(track("a.mp3", name, short(said, ((title, 0.0),))), note=note, choices=((said, title),))
+    text = page(replace(PLAIN, title=title, teacher=name, about=note, tracks=(made,)))
+    reader = Reader(text)
+    assert len(reader.all("script")) == 1
+    text.encode()
+    app_manifest(replace(PLAIN, title=title, about=note)).encode()
+
+
+def test_titles_and_words_carry_their_language() -> None:
+    text = page(replace(PLAIN, language="de_AT"))
+    assert '<html lang="en">' in text
+    assert '<h1 lang="de-AT" dir="auto">' in text
+    assert f'lang="ar" dir="auto">{ARABIC}</span>' in text
+
+
+def test_a_way_out_is_offered_where_there_is_one() -> None:
+    reader = Reader(page(PLAIN))
+    tracks = [part for part in reader.all("article") if "data-out" not in part]
+    assert [part.get("data-way") for part in tracks] == ["way-1", None, None]
+    assert [link["href"] for link in reader.all("a") if link.get("data-does") == "out"] == ["#way-1"]
+    lost = Reader(page(replace(PLAIN, ways_out=())))
+    assert not [link for link in lost.all("a") if link.get("data-does") == "out"]
+    assert not [part for part in lost.all("article") if "data-way" in part]
+
+
+def test_links_to_other_files_only_where_they_are() -> None:
+    def links(text: str) -> list[str]:
+        return [link["href"] for link in Reader(text).all("a") if "download" not in link and link["href"][0] != "#"]
+
+    assert links(page(PLAIN)) == []
+    assert links(page(PLAIN, card="card.html")) == ["./card.html"]
+    assert links(page(PLAIN, card="card.html", feed="feed.xml")) == ["./card.html", "./feed.xml"]
+    assert not [link for link in Reader(page(PLAIN)).all("link") if "icon" in link["rel"]]
+
+
+def test_a_clients_page_is_not_for_search_engines() -> None:
+    assert '<meta name="robots" content="noindex">' in page(PLAIN)
+    assert "noindex" not in page(replace(PLAIN, client=""))
+
+
+def test_a_class_of_one_track_has_no_play_on() -> None:
+    text = page(handout_of({}, nasty=False))
+    assert 'id="play-on"' not in text
+    assert "1 track, 24 s<" in text
+
+
+def test_every_line_stands_in_its_part() -> None:
+    timeline = first_timeline()
+    made = listed(track("a.mp3", "  ", timeline), 4)
+    assert made.title == "Track 4"
+    assert made.length == "24 s"
+    assert [part.clock for part in made.parts] == ["0:00", "0:08", "0:16"]
+    assert [(line.at, line.to, line.text) for part in made.parts for line in part.lines] == [
+        (f"{start / SAMPLE_RATE:.3f}", f"{end / SAMPLE_RATE:.3f}", text) for start, end, text in captions(timeline)
+    ]
+    assert [len(part.lines) for part in made.parts] == [3, 3, 3]
+    assert [part.title for part in listed(track("b.mp3", "B", way_timeline()), 1).parts] == ["Part 1"]
+
+
+def files_of(worker: str) -> dict[str, dict[str, object]]:
+    found = re.search(r"const FILES = (.*);\n", worker)
+    assert found
+    return {row["path"]: row for row in json.loads(found[1])}
+
+
+def test_the_service_worker_knows_its_files_by_content() -> None:
+    beside = {"index.html": b"page", "cover.png": b"cover"}
+    data = {"01-rest-24s.mp3": b"one", "way-out-6s.mp3": b"way"}
+    files = files_of(service_worker(handout_of(data, nasty=False), beside))
+    assert set(files) == {"01-rest-24s.mp3", "way-out-6s.mp3", "cover.png", "index.html"}
+    assert files["index.html"]["sha256"] == sha256(b"page").hexdigest()
+    assert files["01-rest-24s.mp3"]["track"] is True
+    anew = files_of(service_worker(handout_of(data | {"01-rest-24s.mp3": b"two"}, nasty=False), beside))
+    changed = [name for name in files if files[name]["version"] != anew[name]["version"]]
+    assert changed == ["01-rest-24s.mp3"]
+
+
+def test_a_class_may_use_one_way_out_several_times() -> None:
+    twice = replace(PLAIN, ways_out=(*PLAIN.ways_out, PLAIN.ways_out[0]))
+    assert service_worker(twice, {}).count("way-out-6s.mp3") == 1
+
+
+@pytest.mark.parametrize("title", ["A class", NASTY, ""])
+def test_the_app_manifest(title: str) -> None:
+    made: Handout = replace(PLAIN, title=title)
+    says = json.loads(app_manifest(made, seed="x", cover="cover.png"))
+    assert says["name"] == (title or "tuesday")
+    assert says["icons"] == [{"src": "./cover.png", "sizes": "600x600", "type": "image/png"}]
+    assert "icons" not in json.loads(app_manifest(made))
+    assert says["start_url"] == says["scope"] == "./"
