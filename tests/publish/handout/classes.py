@@ -117,7 +117,7 @@ def write_folder(folder: Path, handout: Handout, data: dict[str, bytes]) -> Path
         "index.html": text.encode(),
         "cover.png": picture,
         "app.webmanifest": app_manifest(handout, seed=handout.name, cover="cover.png").encode(),
-        "card.html": b"<!doctype html><title>Card</title>",
+        "card.html": b'<!doctype html><title>Card</title><link rel="icon" href="cover.png">',
     }
     folder.mkdir(parents=True, exist_ok=True)
     used = {made.file for made in (*handout.tracks, *handout.ways_out)}

@@ -12,7 +12,6 @@ const keepNews = text => { one("#keep-news").textContent = text; };
 const megabytes = bytes => `${(Math.max(bytes, 50000) / 1e6).toFixed(1)} MB`;
 
 const newest = registration => registration && (registration.installing ?? registration.waiting ?? registration.active);
-const registered = async () => newest(await workers.getRegistration("./"));
 const ask = (worker, question) => new Promise((answer, refuse) => {
   const { port1, port2 } = new MessageChannel();
   const lost = setTimeout(() => refuse(new Error("no answer")), 240000);
@@ -24,18 +23,26 @@ const ask = (worker, question) => new Promise((answer, refuse) => {
   worker.postMessage(question, [port2]);
 });
 const showKept = async () => {
-  const worker = await registered(), state = worker ? await ask(worker, { ask: "state" }) : null;
+  const worker = newest(await workers.getRegistration("./")), state = worker ? await ask(worker, { ask: "state" }) : null;
   const missing = state ? state.missing.reduce((sum, file) => sum + file.size, 0) : 0;
-  const isKept = state && state.kept && !state.missing.length;
+  // A worker from before the class was made again knows other tracks than this page does.
+  const isOld = state?.any && tracks.some(track => state.versions[track.file] !== track.version);
+  const isKept = state?.kept && !state.missing.length && !isOld;
   keepGo.hidden = Boolean(isKept);
   one("#keep-size").textContent = missing ? megabytes(missing) : "";
-  keepRemove.hidden = !(state && state.any);
+  keepRemove.hidden = !state?.any;
   if (isKept) keepSays("All of this is kept on this device. You can listen where there is no network.");
+  else if (isOld) keepSays("This class was made again, and what is new is not kept on this device yet.");
   else if (state?.any) keepSays("Some of this is kept on this device, but not all of it.");
   else keepSays("You can keep all of this on your device, and listen where there is no network.");
 };
+const watch = registration => registration?.addEventListener("updatefound", () => {
+  registration.installing?.addEventListener("statechange", () => showKept().catch(() => {}));
+});
 const keep = async () => {
-  const registration = await workers.register(page.worker, { scope: "./", updateViaCache: "none" });
+  const before = await workers.getRegistration("./");
+  await before?.update().catch(() => {});
+  const registration = before ?? await workers.register(page.worker, { scope: "./", updateViaCache: "none" });
   navigator.storage?.persist?.().catch(() => {});
   const worker = newest(registration), { missing } = await ask(worker, { ask: "state" });
   const total = missing.reduce((sum, file) => sum + file.size, 0) || 1;
@@ -82,5 +89,6 @@ if (workers) {
     }, "Removed from this device.");
     keepGo.focus();
   });
+  workers.getRegistration("./").then(watch, () => {});
   showKept().catch(() => {});
 }

@@ -65,5 +65,8 @@ tracks.forEach(track => track.sound.addEventListener("loadedmetadata", () => {
 }));
 document.addEventListener("error", event => {
   const track = event.target.matches?.("audio") && trackOf(event.target);
-  if (track) tellFault(track);
+  if (!track) return;
+  // Tried again, it goes on from where it broke off.
+  track.wanted = track.sound.currentTime || track.wanted;
+  tellFault(track);
 }, true);

@@ -24,16 +24,23 @@ async function missing() {
   return FILES.filter(file => !found.has(keyOf(file)));
 }
 
+const versions = Object.fromEntries(FILES.map(({ path, version }) => [decodeURIComponent(path), version]));
 async function state() {
-  const isThere = await caches.has(CACHE);
-  if (!isThere) return { any: false, kept: false, missing: FILES };
+  if (!await caches.has(CACHE)) return { any: false, kept: false, missing: FILES, versions };
   const cache = await caches.open(CACHE);
-  return { any: true, kept: Boolean(await cache.match(PAGE_KEY)), missing: await missing() };
+  return { any: true, kept: Boolean(await cache.match(PAGE_KEY)), missing: await missing(), versions };
 }
 
 const hex = buffer => [...new Uint8Array(buffer)].map(byte => byte.toString(16).padStart(2, "0")).join("");
 
-async function keep(file) {
+// An update and a person may want the same file at the same time.
+const underway = new Map();
+function keep(file) {
+  if (!underway.has(file)) underway.set(file, fetchAndKeep(file).finally(() => underway.delete(file)));
+  return underway.get(file);
+}
+
+async function fetchAndKeep(file) {
   let response, data;
   try {
     response = await fetch(keyOf(file), { cache: "no-cache", credentials: "same-origin" });

@@ -1,0 +1,384 @@
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from calmcast.publish.captions import captions
+from calmcast.units import SAMPLE_RATE
+from tests.conftest import needs
+from tests.publish.handout.browser import Server, Visit, started
+from tests.publish.handout.classes import SPOKEN, first_timeline, handout_of, sounds, write_folder
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.real
+
+PHONE = {"width": 360, "height": 740}
+LINES = [(start / SAMPLE_RATE, text) for start, _, text in captions(first_timeline())]
+FIRST, WAY = "#track-1", "#way-1"
+Open = Callable[..., Visit]
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    with started() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def data() -> dict[str, bytes]:
+    return sounds()
+
+
+@pytest.fixture(scope="module")
+def on_disk(tmp_path_factory: pytest.TempPathFactory, data: dict[str, bytes]) -> Path:
+    return write_folder(tmp_path_factory.mktemp("class"), handout_of(data), data)
+
+
+@pytest.fixture
+def server(on_disk: Path) -> Iterator[Server]:
+    server = Server(on_disk.parent)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def open_page(browser: "Browser") -> Iterator[Open]:
+    """Open a page on a phone; at the end, nothing may have gone wrong, and nobody else may have been asked."""
+    visits = list[tuple[Visit, str]]()
+
+    def open_(url: str, before: str = "", **options: Any) -> Visit:
+        context = browser.new_context(**{"viewport": PHONE} | options)
+        context.set_default_timeout(6000)
+        visit = Visit(context.new_page())
+        visit.watch()
+        if before:
+            visit.page.add_init_script(before)
+        visit.page.goto(url)
+        visits.append((visit, url.rpartition("/")[0]))
+        return visit
+
+    yield open_
+    for visit, home in visits:
+        visit.page.context.close()
+        assert visit.faults == []
+        assert all(request.startswith((home, "blob:")) for request in visit.requests)
+
+
+# After each timeupdate, which comes four times a second: where the sound is, and which line is lit.
+NOTE_LINES = """() => {
+  window.noted = [];
+  document.querySelector('#track-1 audio').addEventListener('timeupdate', event => {
+    const lit = document.querySelector('#track-1 .line[aria-current]');
+    noted.push([event.target.currentTime, lit && lit.textContent]);
+  });
+}"""
+
+
+def said(seconds: float) -> str | None:
+    """Return the line that was the last to begin."""
+    return next((text for at, text in reversed(LINES) if at <= seconds), None)
+
+
+def sound(page: "Page", part: str = FIRST) -> dict[str, Any]:
+    """Return where the sound of a track is, whether it is paused, and how fast it plays."""
+    script = "s => ({at: s.currentTime, paused: s.paused, speed: s.playbackRate, ended: s.ended})"
+    found: dict[str, Any] = page.locator(f"{part} audio").evaluate(script)
+    return found
+
+
+def wait_until(page: "Page", seconds: float, part: str = FIRST) -> None:
+    script = "([part, at]) => { const s = document.querySelector(`${part} audio`); return s.currentTime >= at; }"
+    page.wait_for_function(script, arg=[part, seconds])
+
+
+def test_plays_seeks_and_follows_from_a_disk(open_page: Open, on_disk: Path) -> None:
+    check_playing(open_page(on_disk.as_uri()).page)
+
+
+def test_plays_seeks_and_follows_from_a_server(open_page: Open, server: Server) -> None:
+    check_playing(open_page(server.url).page)
+
+
+def check_playing(page: "Page") -> None:
+    assert page.locator("#bar").is_hidden()
+    page.click(f"{FIRST} [data-does=play]")
+    wait_until(page, 0.2)
+    assert page.locator("#bar").is_visible()
+    page.click(f"{FIRST} .words summary")
+    page.click(f"{FIRST} .chapters summary")
+    page.click(f"{FIRST} .chapter:nth-child(2) button")
+    assert page.locator(f"{FIRST} .chapter[aria-current]").inner_text().split("\n")[-1] == "A quiet rest"
+    page.evaluate(NOTE_LINES)
+    wait_until(page, LINES[4][0] + 0.5)
+    noted = page.evaluate("noted")
+    assert {text for _, text in noted} >= {LINES[3][1], LINES[4][1]}
+    for at, text in noted:
+        # Between the page's look at the clock and this one, a moment passes.
+        assert text in {said(at), said(at - 0.3)}
+    page.click(f"{FIRST} .line >> text={SPOKEN[2][1]}")
+    assert page.locator(f"{FIRST} .line[aria-current]").inner_text() == SPOKEN[2][1]
+    assert LINES[7][0] <= sound(page)["at"] < LINES[7][0] + 1
+    page.click("#less")
+    assert 3 < sound(page)["at"] < 6
+    page.click("#toggle")
+    assert sound(page)["paused"]
+    assert page.locator("#toggle").inner_text() == "Play"
+
+
+def test_offers_to_go_on_after_a_reload(open_page: Open, server: Server) -> None:
+    page = open_page(server.url).page
+    assert page.locator("#resume").is_hidden()
+    page.click(f"{FIRST} .chapters summary")
+    page.click(f"{FIRST} .chapter:nth-child(3) button")
+    wait_until(page, 16.5)
+    page.reload()
+    offer = re.search(r"A rest on the floor: 24 s, at 0:(1[6-9]|2\d)", page.locator("#resume").inner_text())
+    assert offer
+    assert page.locator("#come-out").is_visible()
+    page.click("#resume-go")
+    wait_until(page, int(offer[1]) + 0.3)
+    assert sound(page)["at"] < int(offer[1]) + 4
+    assert not sound(page)["paused"]
+    assert page.locator("#resume").is_hidden()
+
+
+def test_works_where_nothing_can_be_remembered(open_page: Open, on_disk: Path) -> None:
+    deny = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    page = open_page(on_disk.as_uri(), deny).page
+    page.click(f"{FIRST} [data-does=play]")
+    wait_until(page, 0.1)
+    page.click(f"{FIRST} [data-does=play]")
+    assert sound(page)["paused"]
+
+
+def test_comes_out_at_once_and_goes_back(open_page: Open, on_disk: Path) -> None:
+    page = open_page(on_disk.as_uri()).page
+    page.click(f"{FIRST} .chapters summary")
+    page.click(f"{FIRST} .chapter:nth-child(2) button")
+    wait_until(page, 8.3)
+    page.click("#come-out")
+    wait_until(page, 0.1, WAY)
+    left = sound(page)
+    assert left["paused"]
+    assert page.locator("#come-out").is_hidden()
+    assert page.evaluate("document.activeElement.id") == "now"
+    assert page.locator("#now-name").inner_text() == "Come out now"
+    # A second, hasty tap at the same place undoes nothing.
+    page.locator("#coming").click()
+    assert not sound(page, WAY)["paused"]
+    page.click("#back")
+    wait_until(page, left["at"] + 0.2)
+    assert sound(page)["at"] < left["at"] + 4
+    assert sound(page, WAY)["paused"]
+    # Where there is no way out, none is offered; and one at a time plays.
+    page.click("#track-2 [data-does=play]")
+    wait_until(page, 0.1, "#track-2")
+    assert page.locator("#come-out").is_hidden()
+    assert sound(page)["paused"]
+
+
+def test_the_track_itself_offers_its_way_out(open_page: Open, on_disk: Path) -> None:
+    page = open_page(on_disk.as_uri()).page
+    page.click(f"{FIRST} [data-does=out]")
+    wait_until(page, 0.1, WAY)
+    assert not page.url.endswith("#way-1")
+
+
+def test_stays_quiet_after_a_track_unless_asked(open_page: Open, on_disk: Path) -> None:
+    page = open_page(on_disk.as_uri()).page
+    near_end = "seek(tracks[1], 3.6); play(tracks[1]);"
+    page.click("#track-2 [data-does=play]")
+    page.select_option("#speed", "1.25")
+    wait_until(page, 0.1, "#track-2")
+    page.evaluate(near_end)
+    page.wait_for_function("() => document.querySelector('#track-2 audio').ended")
+    assert sound(page, "#track-2")["speed"] == 1.25
+    page.wait_for_selector("#next")
+    assert sound(page, "#track-3")["paused"]
+    page.check("#play-on")
+    page.evaluate(near_end)
+    wait_until(page, 0.1, "#track-3")
+    assert sound(page, "#track-3")["speed"] == 1.25
+    page.reload()
+    assert page.locator("#play-on").is_checked()
+    assert page.locator("#speed").input_value() == "1.25"
+
+
+def test_follows_the_words_until_scrolled_away(open_page: Open, on_disk: Path) -> None:
+    page = open_page(on_disk.as_uri(), viewport={"width": 360, "height": 500}, reduced_motion="reduce").page
+    page.click(f"{FIRST} .words summary")
+    top = f"document.querySelector('{FIRST} .scroll').scrollTop"
+    page.click(f"{FIRST} [data-does=play]")
+    page.evaluate(f"seek(tracks[0], {LINES[7][0]})")
+    page.wait_for_function(f"() => {top} > 100")
+    assert page.locator(f"{FIRST} .follow").is_hidden()
+    page.locator(f"{FIRST} .scroll").hover()
+    page.mouse.wheel(0, -2000)
+    page.wait_for_function(f"() => {top} === 0")
+    assert page.locator(f"{FIRST} .follow").is_visible()
+    page.evaluate(f"seek(tracks[0], {LINES[8][0]})")
+    page.wait_for_function(
+        f"() => document.querySelector('{FIRST} .line[aria-current]').textContent === {SPOKEN[2][2]!r}"
+    )
+    assert page.evaluate(top) == 0
+    page.click(f"{FIRST} .follow")
+    page.wait_for_function(f"() => {top} > 100")
+    assert page.locator(f"{FIRST} .follow").is_hidden()
+
+
+def test_the_lock_screen_knows_the_track_and_its_chapters(open_page: Open, server: Server) -> None:
+    listen = """window.handlers = {};
+    navigator.mediaSession.setActionHandler = (action, does) => { handlers[action] = does; };"""
+    page = open_page(server.url, listen).page
+    page.click(f"{FIRST} [data-does=play]")
+    wait_until(page, 0.1)
+    session = "(({title, artist, album, artwork: [{src}]}) => [title, artist, album, src])"
+    says = page.evaluate(f"{session}(navigator.mediaSession.metadata)")
+    assert says == ["A rest on the floor: 24 s", "Anna Müller", "Tuesday evening rest", f"{server.url}cover.png"]
+    for action, least, most in (
+        ("pause", 0.1, 5),
+        ("nexttrack", 8, 8.1),
+        ("nexttrack", 16, 16.1),
+        ("previoustrack", 8, 8.1),
+        ("seekforward", 23, 23.1),
+        ("previoustrack", 16, 16.1),
+        ("seekbackward", 1, 1.1),
+    ):
+        page.evaluate(f"handlers.{action}({{}})")
+        assert least <= sound(page)["at"] < most, action
+    page.evaluate("handlers.seekto({ seekTime: 12 })")
+    assert sound(page) == {"at": 12, "paused": True, "speed": 1, "ended": False}
+    page.evaluate("handlers.play()")
+    wait_until(page, 12.1)
+    page.click("#track-3 [data-does=play]")
+    wait_until(page, 0.1, "#track-3")
+    assert page.evaluate("navigator.mediaSession.metadata.title").startswith("بسم")
+
+
+def test_a_missing_track_is_told_plainly(open_page: Open, tmp_path: Path, data: dict[str, bytes]) -> None:
+    path = write_folder(tmp_path / "class", handout_of(data), data)
+    (tmp_path / "class" / "02-nasty-4s.mp3").unlink()
+    visit = open_page(path.as_uri())
+    visit.page.click("#track-2 [data-does=play]")
+    fault = visit.page.locator("#track-2 .fault")
+    fault.filter(has_text="This track cannot be played. Its file has to lie beside this page.").wait_for()
+    assert visit.page.locator("#track-2 [data-does=play]").inner_text().startswith("Play")
+    visit.faults.clear()
+
+
+def test_everything_can_be_done_with_the_keyboard(open_page: Open, on_disk: Path) -> None:
+    page = open_page(on_disk.as_uri()).page
+
+    def tab_to(selector: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("s => document.activeElement.matches(s)", selector):
+                outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+                box = page.evaluate("document.activeElement.getBoundingClientRect().toJSON()")
+                below = page.evaluate("document.querySelector('#bar').getBoundingClientRect().top") or PHONE["height"]
+                assert outline == "solid"
+                assert page.evaluate("document.activeElement.closest('#bar') !== null") or box["top"] < below
+                return
+        raise AssertionError(selector)
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    tab_to(f"{FIRST} [data-does=play]")
+    page.keyboard.press("Space")
+    wait_until(page, 0.1)
+    tab_to(f"{FIRST} .chapters summary")
+    page.keyboard.press("Enter")
+    tab_to(f"{FIRST} .chapter:nth-child(2) button")
+    page.keyboard.press("Enter")
+    wait_until(page, 8.1)
+    tab_to(f"{FIRST} .words summary")
+    page.keyboard.press("Enter")
+    tab_to(f"{FIRST} .line button")
+    for _ in range(20):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.textContent") == SPOKEN[2][1]
+    page.keyboard.press("Enter")
+    wait_until(page, LINES[7][0] + 0.1)
+    # One Tab leaves the words, however many lines there are.
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.links a')")
+    tab_to("#come-out")
+    page.keyboard.press("Enter")
+    wait_until(page, 0.1, WAY)
+    assert page.evaluate("document.activeElement.id") == "now"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    wait_until(page, LINES[7][0] + 0.3)
+    assert sound(page, WAY)["paused"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(scheme: str, open_page: Open, server: Server) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(server.url, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True).page
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+    def check() -> None:
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
+        assert found.violations_count == 0, found.generate_report()
+
+    page.wait_for_selector("#keep-go")
+    check()
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+    page.click(f"{FIRST} .line >> nth=4")
+    page.wait_for_selector(f"{FIRST} .line[aria-current]")
+    page.click("#come-out")
+    wait_until(page, 0.1, WAY)
+    check()
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_fits_its_screen_and_is_large_enough_to_tap(width: int, open_page: Open, on_disk: Path) -> None:
+    page = open_page(on_disk.as_uri(), viewport={"width": width, "height": 740}).page
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+    page.click("#track-2 [data-does=play]")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    wide = "[...document.querySelectorAll('.scroll')].filter(box => box.scrollWidth > box.clientWidth).length"
+    assert page.evaluate(wide) == 0
+    small = """[...document.querySelectorAll('button, summary, a.button, select, .bar .big')]
+      .filter(part => part.offsetParent && (part.offsetHeight < 44 || part.offsetWidth < 44))
+      .map(part => part.outerHTML)"""
+    assert page.evaluate(small) == []
+    assert page.locator("#toggle").evaluate("part => part.offsetHeight") >= 56
+    assert page.locator("#bar").evaluate("part => part.offsetHeight") < 260
+
+
+@needs("pdftotext")
+def test_prints_all_of_it_on_a4(open_page: Open, on_disk: Path, tmp_path: Path) -> None:
+    page = open_page(on_disk.as_uri()).page
+    page.click(f"{FIRST} .chapters summary")
+    page.click(f"{FIRST} .chapter:nth-child(2) button")
+    paper = tmp_path / "page.pdf"
+    page.pdf(path=paper, prefer_css_page_size=True)
+    assert page.locator(f"{FIRST} .words").get_attribute("open") is None
+    command = ["pdftotext", "-layout", str(paper), "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    for said in (line for lines in SPOKEN for line in lines):
+        assert said in text
+    for shown in ("Tuesday evening rest", "24 s", "0:16", "A quiet rest", "high bolster", "Come back, as slowly"):
+        assert shown in text
+    for screen in ("Download", "Come out now of", "Tap a line", "Speed", "Pause"):
+        assert screen not in text
+
+
+def test_all_is_there_without_javascript(open_page: Open, on_disk: Path) -> None:
+    page = open_page(on_disk.as_uri(), java_script_enabled=False).page
+    assert page.locator("audio:visible").count() == 4
+    assert page.locator("button:visible").count() == 0
+    page.click(f"{FIRST} .words summary")
+    assert page.locator(f"{FIRST} .line:visible").all_inner_texts() == [text for _, text in LINES]
+    page.click(f"{FIRST} [data-does=out]")
+    assert page.url.endswith("#way-1")
