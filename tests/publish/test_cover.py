@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from calmcast.publish.cover import PALETTES, SIDE, cover
+from calmcast.publish.cover import CLASS_SIDE, PALETTES, SIDE, class_cover, cover
 
 Pixels = NDArray[np.int64]
 
@@ -110,3 +110,26 @@ def test_the_file_is_small_and_the_sky_has_no_bands() -> None:
         assert len(picture) < 100_000
         sky = pixels(picture)[:300, :16].mean(axis=(1, 2))
         assert np.abs(np.diff(sky)).max() < 0.6
+
+
+@pytest.mark.parametrize("words", ["4 tracks", "1 track", ""])
+def test_a_class_has_a_picture_as_large_as_apple_asks_for(words: str) -> None:
+    picture = class_cover("Tuesday evening", words, "tuesday")
+    assert len(picture) < 500_000
+    with Image.open(io.BytesIO(picture)) as image:
+        assert image.format == "JPEG"
+        assert image.mode == "RGB"
+        assert image.size == (CLASS_SIDE, CLASS_SIDE)
+        shown = np.asarray(image.resize((SIDE, SIDE), Image.Resampling.LANCZOS), dtype=np.int64)
+    # It is the picture that a track would have, only larger.
+    apart = np.abs(shown - pixels(cover("Tuesday evening", words, "tuesday")))
+    assert apart.mean() < 2.5
+    assert (apart.max(axis=2) > 60).mean() < 0.02
+    assert picture == class_cover("Tuesday evening", words, "tuesday")
+
+
+def test_the_sky_of_a_class_has_no_bands() -> None:
+    with Image.open(io.BytesIO(class_cover("", "", "night"))) as image:
+        sky = np.asarray(image.convert("RGB"), dtype=np.int64)[:700, :16].mean(axis=(1, 2))
+    # JPEG has blocks 8 pixels high: more than one level between two would be seen.
+    assert np.abs(np.diff(sky)).max() <= 1.1

@@ -1,4 +1,4 @@
-"""A track's picture: a sun with breath rings over hills, its length large in the sun, its title on the near hill.
+"""The picture of a track or a class: a sun with breath rings over hills, its length large in it, its title below.
 
 Everything follows from the arguments: the seed chooses the colours and the shape of the hills.
 """
@@ -6,6 +6,7 @@ Everything follows from the arguments: the seed chooses the colours and the shap
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from calmcast.publish.text import one_line, shortened
@@ -13,6 +14,7 @@ from calmcast.publish.text import one_line, shortened
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL.Image import Image
     from PIL.ImageFont import FreeTypeFont
 
     Picture = NDArray[np.float64]
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     """Height by width, 0 (outside) to 1 (inside)."""
 
 SIDE = 600
-"""Pixels, both ways."""
+"""Pixels of a track's picture, both ways; all measures below are in these."""
+CLASS_SIDE = 1400
+"""Pixels of a class's picture, both ways: the least that Apple takes for a podcast."""
+_JPEG_QUALITY = 95
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,39 +76,52 @@ def cover(title: str, length: str, seed: str) -> bytes:
     `length` is as people read it (`10 min`, `7 min 30 s`), and stays legible at 60 pixels. A title with letters
     that Pillow's own font lacks is left off, and so is such a length.
     """
-    from io import BytesIO
+    file = BytesIO()
+    _painted(title, length, seed, SIDE).save(file, "PNG", compress_level=6)
+    return file.getvalue()
 
+
+def class_cover(title: str, words: str, seed: str) -> bytes:
+    """Return a picture for a whole class as a JPEG file, 1400 pixels square, under 500 kB: same arguments, same bytes.
+
+    It looks like that of a track with the same seed. `words` stand in the sun: how many tracks it has (`4 tracks`), or
+    nothing. What has letters that Pillow's own font lacks is left off.
+    """
+    file = BytesIO()
+    _painted(title, words, seed, CLASS_SIDE).save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
+    return file.getvalue()
+
+
+def _painted(title: str, length: str, seed: str, side: int) -> "Image":
     import numpy as np
     from PIL import Image
 
     digest = sha256(seed.encode(errors="replace")).digest()
     palette = PALETTES[digest[0] % len(PALETTES)]
-    picture = _scene(palette, digest[1:4])
-    picture = _laid_over(picture, _lettering(_length_rows(length), _WORDS_Y), palette.ink)
-    picture = _laid_over(picture, _lettering(_title_rows(title), _TITLE_Y), palette.sun)
-    file = BytesIO()
-    pixels = np.floor(picture + _dither()).clip(0, 255).astype(np.uint8)
-    Image.fromarray(pixels).save(file, "PNG", compress_level=6)
-    return file.getvalue()
+    picture = _scene(palette, digest[1:4], side)
+    picture = _laid_over(picture, _lettering(_length_rows(length), _WORDS_Y, side), palette.ink)
+    picture = _laid_over(picture, _lettering(_title_rows(title), _TITLE_Y, side), palette.sun)
+    return Image.fromarray(np.floor(picture + _dither(side)).clip(0, 255).astype(np.uint8))
 
 
-def _scene(palette: Palette, phases: bytes) -> "Picture":
+def _scene(palette: Palette, phases: bytes, side: int) -> "Picture":
     import numpy as np
 
-    y, x = np.mgrid[0:SIDE, 0:SIDE] + 0.5
+    scale = side / SIDE
+    y, x = (np.mgrid[0:side, 0:side] + 0.5) / scale
     down = np.clip(y / (0.78 * SIDE), 0, 1)
-    picture = _laid_over(np.full((SIDE, SIDE, 3), _colour(palette.zenith)), down**2 * (3 - 2 * down), palette.horizon)
+    picture = _laid_over(np.full((side, side, 3), _colour(palette.zenith)), down**2 * (3 - 2 * down), palette.horizon)
     from_sun = np.hypot(x - _CENTRE, y - _SUN_Y) - _SUN_RADIUS
     for reach, share in _RINGS:
-        picture = _laid_over(picture, share * _inside(from_sun - reach), palette.sun)
-    picture = _laid_over(picture, _inside(from_sun), palette.sun)
+        picture = _laid_over(picture, share * _inside((from_sun - reach) * scale), palette.sun)
+    picture = _laid_over(picture, _inside(from_sun * scale), palette.sun)
     for number, ((top, swing), phase, colour) in enumerate(zip(_HILLS, phases, palette.hills, strict=True)):
         turns = x / SIDE * (0.75 + 0.12 * number) + phase / 256
         line = swing * (np.sin(2 * np.pi * turns) + 0.35 * np.sin(2 * np.pi * (1.9 * turns + 0.3)))
         if number == 0:
             # The sun sinks behind the far hill equally deep in every picture.
-            line -= line[0, SIDE // 2]
-        picture = _laid_over(picture, _inside(top + line - y), colour)
+            line -= line[0, side // 2]
+        picture = _laid_over(picture, _inside((top + line - y) * scale), colour)
     return picture
 
 
@@ -124,14 +142,14 @@ def _colour(rrggbb: str) -> "NDArray[np.float64]":
     return np.array(tuple(bytes.fromhex(rrggbb)), dtype=np.float64)
 
 
-def _dither() -> "Picture":
+def _dither(side: int) -> "Picture":
     """Return a threshold from 0 to 1 for each pixel, so that rounding to whole levels leaves no bands.
 
     Jorge Jimenez's interleaved gradient noise (Next Generation Post Processing in Call of Duty, SIGGRAPH 2014).
     """
     import numpy as np
 
-    y, x = np.mgrid[0:SIDE, 0:SIDE].astype(np.float64)
+    y, x = np.mgrid[0:side, 0:side].astype(np.float64)
     threshold: Mask = 52.9829189 * ((0.06711056 * x + 0.00583715 * y) % 1) % 1
     return threshold[..., None]
 
@@ -178,19 +196,20 @@ def _balanced(text: str, rows: int, size: int) -> list[str]:
     return best if widest <= _WIDEST_TITLE else []
 
 
-def _lettering(rows: list[Row], centre_y: float) -> "Mask":
+def _lettering(rows: list[Row], centre_y: float, side: int) -> "Mask":
     """Return the rows as a mask, centred both ways; a row's height is that of its capitals."""
     import numpy as np
     from PIL import Image, ImageDraw
 
-    sheet = Image.new("L", (SIDE, SIDE))
+    sheet, scale = Image.new("L", (side, side)), side / SIDE
     draw = ImageDraw.Draw(sheet)
     gaps = [_ROW_GAP * size if above else 0 for above, (_, size) in enumerate(rows)]
     baseline = centre_y - (sum(gaps) + sum(_CAP_HEIGHT * size for _, size in rows)) / 2
     for (text, size), gap in zip(rows, gaps, strict=True):
         baseline += gap + _CAP_HEIGHT * size
         # Large letters get a little weight, for the eye that sees them small.
-        draw.text((_CENTRE, baseline), text, fill=255, font=_font(size), anchor="ms", stroke_width=size // 60)
+        place, drawn = (_CENTRE * scale, baseline * scale), round(size * scale)
+        draw.text(place, text, fill=255, font=_font(drawn), anchor="ms", stroke_width=drawn // 60)
     return np.asarray(sheet, dtype=np.float64) / 255
 
 
