@@ -1,0 +1,276 @@
+import html
+import io
+import json
+import re
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree as ET
+
+import feedparser
+import podcastparser
+import pytest
+
+from calmcast.publish.handout.feed import chapters_json, feed
+from calmcast.publish.handout.xmltext import line
+from calmcast.units import SAMPLE_RATE
+from tests.publish.handout.evening import NASTY, WAY_OUT, a_class, a_nasty_class, a_track
+
+FOLDER = "https://example.org/rests/tuesday/"
+NAMES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+}
+
+
+def by_feedparser(text: str) -> Any:
+    parsed = feedparser.parse(text.encode())
+    assert not parsed.bozo, parsed.bozo_exception
+    assert parsed.version == "rss20"
+    return parsed
+
+
+def by_podcastparser(text: str) -> dict[str, Any]:
+    parsed: dict[str, Any] = podcastparser.parse(FOLDER + "feed.xml", io.BytesIO(text.encode()))
+    return parsed
+
+
+def channel_of(text: str) -> ET.Element:
+    channel = ET.fromstring(text).find("channel")
+    assert channel is not None
+    return channel
+
+
+def texts(element: ET.Element, name: str) -> list[str | None]:
+    return [found.text for found in element.findall(name, NAMES)]
+
+
+def test_feedparser_finds_the_class() -> None:
+    about = by_feedparser(feed(a_class())).feed
+    assert about.title == "Tuesday evening"
+    assert about.link == FOLDER
+    assert about.description == "Three rests for the week."
+    assert about.language == "en-US"
+    assert about.author == "Ada Moor"
+    assert about.image.href == FOLDER + "cover.jpg"
+    assert [tag.term for tag in about.tags] == ["Health & Fitness", "Alternative Health"]
+    assert not about.itunes_explicit
+    assert about.itunes_block == 1
+    assert about.itunes_type == "serial"
+    assert {"rel": "self", "type": "application/rss+xml", "href": FOLDER + "feed.xml"} in about.links
+
+
+def test_feedparser_finds_every_track_in_order() -> None:
+    handout = a_class()
+    entries = by_feedparser(feed(handout)).entries
+    assert len(entries) == 4
+    for place, (entry, track) in enumerate(zip(entries, (*handout.tracks, *handout.ways_out), strict=True)):
+        assert entry.title == track.info.title
+        sound = {"href": FOLDER + track.file, "length": str(track.size), "type": "audio/mpeg"}
+        assert entry.enclosures == [sound]
+        assert float(entry.itunes_duration) == pytest.approx(track.timeline.samples / SAMPLE_RATE, abs=0.51)
+        assert entry.id.startswith("urn:uuid:")
+        assert not entry.guidislink
+        noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+        assert parsedate_to_datetime(entry.published) == noon + timedelta(minutes=place)
+        assert entry.published_parsed[:5] == (2026, 3, 1, 12, place)
+        transcript = {"url": f"{FOLDER}{track.stem}.vtt", "type": "text/vtt", "language": "en-US"}
+        assert entry.podcast_transcript == transcript
+        chapters = {"url": f"{FOLDER}{track.stem}.chapters.json", "type": "application/json+chapters"}
+        assert entry.podcast_chapters == chapters
+    assert [entry.get("itunes_episode") for entry in entries] == ["1", "2", "3", None]
+    assert [entry.itunes_episodetype for entry in entries] == ["full", "full", "full", "bonus"]
+
+
+def test_podcastparser_finds_the_class() -> None:
+    parsed = by_podcastparser(feed(a_class()))
+    episodes = parsed.pop("episodes")
+    expected = {
+        "title": "Tuesday evening",
+        "link": FOLDER,
+        "description": "Three rests for the week.",
+        "language": "en-US",
+        "itunes_author": "Ada Moor",
+        "cover_url": FOLDER + "cover.jpg",
+        "itunes_categories": [["Health & Fitness", "Alternative Health"]],
+        "explicit": False,
+        "type": "serial",
+        "generator": "calmcast",
+    }
+    assert {name: parsed.get(name) for name in expected} == expected
+    assert [episode["title"] for episode in episodes] == [t.info.title for t in a_class().tracks] + ["Come out now"]
+
+
+def test_podcastparser_finds_every_track() -> None:
+    handout = a_class()
+    episodes = by_podcastparser(feed(handout))["episodes"]
+    for place, (episode, track) in enumerate(zip(episodes, (*handout.tracks, *handout.ways_out), strict=True)):
+        assert episode["enclosures"] == [
+            {"url": FOLDER + track.file, "file_size": track.size, "mime_type": "audio/mpeg"}
+        ]
+        assert abs(episode["total_time"] - track.timeline.samples / SAMPLE_RATE) <= 0.51
+        assert episode["guid"].startswith("urn:uuid:")
+        assert episode["published"] == datetime(2026, 3, 1, 12, place, tzinfo=UTC).timestamp()
+        assert episode["explicit"] is False
+        assert episode.get("number") == (track.number or None)
+        assert episode["type"] == ("full" if track.number else "bonus")
+        assert track.info.about in episode["description"]
+    assert "For the days on which you stood a lot." in episodes[0]["description"]
+    assert "Support under head and neck: high bolster; Knees: bent" in episodes[0]["description"]
+    assert "To come out early, play: Come out now." in episodes[0]["description"]
+
+
+def test_the_feed_is_private_and_has_what_rss_and_apple_ask_for() -> None:
+    channel = channel_of(feed(a_class()))
+    assert texts(channel, "itunes:block") == ["Yes"]
+    assert texts(channel, "podcast:locked") == ["yes"]
+    assert texts(channel, "podcast:block") == ["yes"]
+    (guid,) = texts(channel, "podcast:guid")
+    assert guid
+    assert re.fullmatch("[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", guid)
+    for name in ("title", "link", "description", "language", "itunes:image", "itunes:category", "itunes:explicit"):
+        assert len(channel.findall(name, NAMES)) == 1, name
+    for item in channel.findall("item"):
+        for name in ("title", "description", "enclosure", "guid", "pubDate", "itunes:duration", "podcast:chapters"):
+            assert len(item.findall(name, NAMES)) == 1, name
+        (length,) = texts(item, "itunes:duration")
+        assert length
+        assert length.isdigit()
+
+
+def test_the_guid_of_the_feed_is_that_of_the_specification() -> None:
+    # Its example: https://podnews.net/rss has 9b024349-ccf0-5f69-a609-6b82873eab3c. Ours ends in feed.xml.
+    from uuid import uuid5
+
+    from calmcast.publish.handout.feed import _PODCASTS
+
+    assert str(uuid5(_PODCASTS, "podnews.net/rss")) == "9b024349-ccf0-5f69-a609-6b82873eab3c"
+    (guid,) = texts(channel_of(feed(a_class())), "podcast:guid")
+    assert guid == str(uuid5(_PODCASTS, "example.org/rests/tuesday/feed.xml"))
+
+
+def test_a_track_that_is_made_again_stays_the_same_episode() -> None:
+    handout = a_class()
+    first = handout.tracks[0]
+    new_info = replace(first.info, title="Another title", about="Otherwise")
+    again = replace(first, info=new_info, timeline=a_track(1, 11).timeline, size=5, sha256="00", note="new", choices=())
+    changed = replace(handout, title="Wednesday", tracks=(again, *handout.tracks[1:]), published=date(2026, 4, 2))
+    assert guids(feed(changed)) == guids(feed(handout))
+
+
+def guids(text: str) -> list[str | None]:
+    return [item.findtext("guid") for item in channel_of(text).findall("item")]
+
+
+def test_no_two_tracks_classes_or_clients_share_an_episode() -> None:
+    handout = a_class()
+    seen = guids(feed(handout)) + guids(feed(replace(handout, client="Bo"))) + guids(feed(replace(handout, name="b")))
+    joined = guids(feed(replace(handout, name="tuesdayBo"))) + guids(feed(replace(handout, name="tuesda", client="y")))
+    assert len(set(seen + joined)) == 5 * 4
+
+
+def test_the_same_class_gives_the_same_text_at_any_time() -> None:
+    first = feed(a_class())
+    time.sleep(1.1)
+    assert feed(a_class()) == first
+
+
+def test_a_feed_for_a_client_says_so() -> None:
+    parsed = by_feedparser(feed(replace(a_class(), client="Bo")))
+    assert parsed.feed.title == "Tuesday evening · Bo"
+
+
+def test_without_an_address_there_is_no_feed() -> None:
+    with pytest.raises(ValueError, match="address"):
+        feed(replace(a_class(), url=""))
+
+
+def test_what_is_empty_is_left_out_or_said_otherwise() -> None:
+    handout = replace(a_class(), teacher=" ", about="", language="")
+    text = feed(handout)
+    channel = channel_of(text)
+    assert texts(channel, "itunes:author") == []
+    assert texts(channel, "language") == []
+    assert texts(channel, "description") == ["Guided relaxation: 3 tracks, 35 min 30 s."]
+    assert by_podcastparser(text)["title"] == "Tuesday evening"
+
+
+@pytest.mark.parametrize("written", NASTY)
+def test_whatever_people_write_arrives_as_they_wrote_it(written: str) -> None:
+    handout = a_nasty_class(written)
+    text = feed(handout)
+    text.encode()
+    by_feedparser(text)
+    words, channel = line(written), channel_of(text)
+    for item, track in zip(channel.findall("item"), (*handout.tracks, *handout.ways_out), strict=True):
+        title, description = item.findtext("title") or "", item.findtext("description") or ""
+        assert title == (words if 0 < len(words) <= 255 else title)
+        assert (
+            title.removesuffix("…") == (words[: len(title) - 1] if len(words) > 255 else words) or title == track.stem
+        )
+        assert "<script" not in description
+        assert html.unescape(description).count(words) >= 2
+        assert len(description.encode()) <= 4000
+    described = channel.findtext("description") or ""
+    assert described == (words or "Guided relaxation: 3 tracks, 35 min 30 s.")
+    podcast = by_podcastparser(text)
+    assert len(podcast["episodes"]) == 4
+
+
+def test_very_long_words_stay_within_what_apple_takes() -> None:
+    channel = channel_of(feed(a_nasty_class("🧘 rest & " * 2000)))
+    for element in (channel, *channel.findall("item")):
+        assert len(element.findtext("title") or "") <= 255 + len(" · ") + 255
+        assert 300 < len((element.findtext("description") or "").encode()) <= 4000
+
+
+@pytest.mark.parametrize(
+    ("folder", "address"),
+    [
+        ("https://example.org/a b/für müde/", "https://example.org/a%20b/f%C3%BCr%20m%C3%BCde/"),
+        ("https://example.org/a%20b/100%/", "https://example.org/a%20b/100%25/"),
+        ("https://yoga-bücher.example:8080/", "https://xn--yoga-bcher-feb.example:8080/"),
+        ("https://example.org/\"<&>'", "https://example.org/%22%3C&%3E'/"),
+        ("http://192.168.1.7:8000", "http://192.168.1.7:8000/"),
+    ],
+)
+def test_addresses_are_encoded(folder: str, address: str) -> None:
+    text = feed(replace(a_class(), url=folder))
+    parsed = by_feedparser(text)
+    assert parsed.feed.link == address
+    assert parsed.entries[-1].enclosures[0].href == address + WAY_OUT
+    for url in re.findall(r'(?:url|href)="([^"]*)"', text):
+        plain = html.unescape(url)
+        assert plain.isascii()
+        assert not re.search(r"[\s<>\"]", plain)
+        assert urlsplit(plain).scheme in {"http", "https"}
+        assert unquote(plain).endswith((".mp3", ".vtt", ".json", ".jpg", ".xml"))
+
+
+def test_chapters_are_those_of_the_track() -> None:
+    track = a_track(1, 10)
+    content = json.loads(chapters_json(track))
+    assert content["version"] == "1.2.0"
+    assert content["title"] == "Psoas release: 10 min"
+    assert content["author"] == "Ada Moor"
+    assert content["podcastName"] == "Tuesday evening"
+    assert content["fileName"] == track.file
+    assert len(content["chapters"]) == len(track.timeline.chapters)
+    for said, chapter in zip(content["chapters"], track.timeline.chapters, strict=True):
+        assert said["title"] == chapter.title
+        assert said["startTime"] == pytest.approx(chapter.start / SAMPLE_RATE, abs=0.0006)
+        assert said["endTime"] == pytest.approx(chapter.end / SAMPLE_RATE, abs=0.0006)
+    starts = [said["startTime"] for said in content["chapters"]]
+    assert starts == sorted(starts)
+    assert content["chapters"][-1]["endTime"] == 600
+
+
+@pytest.mark.parametrize("written", NASTY)
+def test_chapters_take_whatever_people_write(written: str) -> None:
+    text = chapters_json(a_nasty_class(written).tracks[0])
+    content = json.loads(text.encode())
+    assert {said.get("title", "") for said in content["chapters"]} == {line(written)}
