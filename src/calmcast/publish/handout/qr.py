@@ -1,0 +1,77 @@
+"""QR codes (ISO/IEC 18004) for an address: on paper and pages as SVG, in a terminal as half blocks."""
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from calmcast.errors import PublishError
+from calmcast.publish.text import one_line
+
+if TYPE_CHECKING:
+    from segno import QRCode
+
+_QUIET = 4
+"""Light modules around the code that a reader needs."""
+_WHITE_ON_BLACK, _AS_BEFORE = "\x1b[97;40m", "\x1b[0m"
+
+
+def qr_svg(text: str) -> str:
+    """Return a QR code of `text` as an SVG element to stand in a page; its size is the page's to choose.
+
+    Black on white, with its quiet zone. Raises PublishError where the text is empty or longer than a code can hold.
+    """
+    rows = _modules(text)
+    side = len(rows)
+    path = "".join(f"M{x} {y}h{length}v1h-{length}z" for y, row in enumerate(rows) for x, length in _dark_runs(row))
+    return (
+        f'<svg viewBox="0 0 {side} {side}" role="img" shape-rendering="crispEdges">'
+        f"<title>QR code: {escape(one_line(text))}</title>"
+        f'<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path fill="#000" d="{path}"/></svg>'
+    )
+
+
+def qr_terminal(text: str, *, is_coloured: bool = False) -> str:
+    """Return a QR code of `text` as lines of half blocks, two modules high, for a terminal of light letters on dark.
+
+    Where `is_coloured`, each line says by ANSI codes that it is white on black, which any terminal shows rightly.
+    Raises PublishError where the text is empty or longer than a code can hold.
+    """
+    rows = _modules(text)
+    if len(rows) % 2:
+        rows.append([True] * len(rows))
+    lines = [
+        "".join(" ▄▀█"[2 * (not upper) + (not lower)] for upper, lower in zip(above, below, strict=True))
+        for above, below in zip(rows[::2], rows[1::2], strict=True)
+    ]
+    if is_coloured:
+        lines = [f"{_WHITE_ON_BLACK}{each}{_AS_BEFORE}" for each in lines]
+    return "\n".join(lines) + "\n"
+
+
+def _modules(text: str) -> list[list[bool]]:
+    """Return the code, quiet zone included, row by row: whether each module is dark."""
+    return [[bool(module) for module in row] for row in _code(text).matrix_iter(border=_QUIET)]
+
+
+def _code(text: str) -> "QRCode":
+    import segno
+
+    words = one_line(text)
+    if not words:
+        raise PublishError("There is nothing to put into a QR code.")
+    try:
+        return segno.make_qr(words, error="m")
+    except segno.DataOverflowError:
+        raise PublishError(
+            "The address is too long for a QR code.", f"it has {len(words)} characters; about 2 300 is the most"
+        ) from None
+
+
+def _dark_runs(row: list[bool]) -> list[tuple[int, int]]:
+    """Return (start, length) of each run of dark modules."""
+    runs, start = list[tuple[int, int]](), 0
+    for end, (module, following) in enumerate(zip(row, [*row[1:], not row[-1]], strict=True), 1):
+        if module != following:
+            if module:
+                runs.append((start, end - start))
+            start = end
+    return runs
