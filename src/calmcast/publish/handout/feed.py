@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.publish.handout.weblinks import link
-from calmcast.publish.handout.xmltext import add, line, written
+from calmcast.publish.handout.xmltext import add, line, tag, written
 from calmcast.publish.text import shortened
 from calmcast.units import SAMPLE_RATE, format_length, milliseconds
 
@@ -78,7 +78,7 @@ def _about_the_class(channel: ET.Element, handout: Handout) -> None:
     add(channel, "link", address)
     add(channel, "atom:link", href=own, rel="self", type="application/rss+xml")
     add(channel, "description", _plain(line(handout.about) or _counted(handout)))
-    if language := _tag(handout.language):
+    if language := tag(handout.language):
         add(channel, "language", language)
     add(channel, "generator", "calmcast")
     add(channel, "pubDate", _date(handout, 0))
@@ -112,7 +112,7 @@ def _episode(
     else:
         add(item, "itunes:episode", str(track.number or place + 1))
         add(item, "itunes:episodeType", "full")
-    language = _tag(track.info.language)
+    language = tag(track.info.language)
     spoken = {"language": language} if language else {}
     add(item, "podcast:transcript", url=link(handout.url, f"{track.stem}.vtt"), type="text/vtt", **spoken)
     chapters = link(handout.url, f"{track.stem}.chapters.json")
@@ -160,10 +160,6 @@ def _plain(text: str) -> str:
 
 def _title(text: str) -> str:
     return shortened(line(text), _LONGEST_TITLE)
-
-
-def _tag(language: str) -> str:
-    return line(language).replace("_", "-")
 
 
 def _date(handout: Handout, place: int) -> str:

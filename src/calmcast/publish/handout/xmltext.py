@@ -12,6 +12,11 @@ def line(text: str) -> str:
     return " ".join(one_line(text).translate(_FORBIDDEN).split())
 
 
+def tag(language: str) -> str:
+    """Return a language as XML and HTML want it (BCP 47): `en_US` is `en-US`."""
+    return line(language).replace("_", "-")
+
+
 def add(parent: ET.Element, name: str, text: str = "", /, **attributes: str) -> ET.Element:
     """Add an element to `parent` and return it; the text and the attributes' values must be free of control characters.
 

@@ -1,0 +1,216 @@
+"""The teacher's card: a class on one printed page, to lay beside the mat. HTML for any browser, and PDF from it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING
+
+from calmcast.errors import PublishError
+from calmcast.model.handout import Handout, HandoutTrack
+from calmcast.model.script import Role
+from calmcast.model.timeline import Timeline
+from calmcast.publish.card import RIGHT, name_of, numbers_of, time_axis, with_names, with_numbers
+from calmcast.publish.handout.feed import class_title
+from calmcast.publish.handout.qr import qr_svg
+from calmcast.publish.handout.said import said
+from calmcast.publish.handout.weblinks import link
+from calmcast.publish.handout.xmltext import line, tag
+from calmcast.publish.legend import legend, signs_of
+from calmcast.publish.lettering import FONTS, px
+from calmcast.publish.levels import STRIP, beds, loudest, styles_of
+from calmcast.publish.marks import LANE, Axis, marks
+from calmcast.publish.ribbon import BAND, ribbon
+from calmcast.publish.text import shortened
+from calmcast.units import SAMPLE_RATE, format_clock, format_length
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_FEW = 2
+"""So many tracks have room for large letters."""
+_LEFT, _LEFT_OF_MANY = 226, 86
+"""Where ribbons begin: no label stands before them, so they are drawn narrow and their letters print large."""
+_CROP = 18
+_MOST_ROWS = 3
+_FOOT = 18
+_LONGEST_LIST = 16
+"""So many steps of all ways out stand one below the other; more of them stand as prose."""
+_LONGEST_NAME, _LONGEST_TEXT = 120, 240
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a track in letters, where its ribbon has no room for names."""
+
+    number: int
+    title: str
+    starts: str
+    """When it begins, each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardTrack:
+    """What the card shows of a track."""
+
+    number: int
+    title: str
+    language: str
+    length: str
+    note: str
+    ribbon: str
+    parts: tuple[Part, ...]
+    choices: tuple[tuple[str, str], ...]
+    notices: str
+    """When the word about feelings comes; empty: never."""
+    checks: str
+    leaving: str
+    way_out: str
+
+
+def card(handout: Handout) -> str:
+    """Return the card as one HTML file that asks nothing of the network, for A4 and for a screen.
+
+    It has each track's ribbon, props, comfort checks and way out, what is to be said before, how it ends, and the
+    page's address as a QR code where the handout has one. Up to about four tracks take a page. Raises
+    PublishError where the address is too long for a code.
+    """
+    timelines = [track.timeline for track in handout.tracks]
+    left = _LEFT if len(handout.tracks) <= _FEW else _LEFT_OF_MANY
+    signs, high = legend(signs_of(timelines), left, RIGHT, 8) if timelines else ([], 0.0)
+    notices, exits = said(handout, "notice"), said(handout, "exit")
+    ways_out = {_way_out(handout, track) for track in handout.tracks}
+    whole = round(handout.samples / SAMPLE_RATE) * SAMPLE_RATE
+    count = "1 track" if len(handout.tracks) == 1 else f"{len(handout.tracks)} tracks"
+    template = _environment().get_template("card.html")
+    return template.render(
+        title=_name(handout.title) or _name(handout.name) or "Relaxation",
+        page_title=shortened(class_title(handout), _LONGEST_TEXT),
+        language=tag(handout.language),
+        client=_name(handout.client),
+        teacher=_name(handout.teacher),
+        about=shortened(line(handout.about), _LONGEST_TEXT),
+        total=f"{count}, {format_length(whole)}" if handout.tracks else "no tracks yet",
+        choices=_shared(handout),
+        tracks=list(_tracks(handout, left)),
+        has_few=len(handout.tracks) <= _FEW,
+        way_out=ways_out.pop() if len(ways_out) == 1 else "",
+        legend=_drawing("What the signs mean", signs, left, high - 8),
+        notices=notices,
+        exits=exits,
+        is_listed=sum(len(words.lines) for words in exits) <= _LONGEST_LIST and len(notices) <= _FEW,
+        address=line(handout.url),
+        code=qr_svg(link(handout.url)) if handout.url else "",
+    )
+
+
+def pdf(html: str) -> bytes:
+    """Return a page as a PDF file. Raises PublishError where WeasyPrint or the Pango that it needs is missing."""
+    try:
+        from weasyprint import HTML
+    except (ImportError, OSError) as error:
+        raise PublishError(
+            "The card cannot be made into a PDF here, because WeasyPrint is missing or cannot find Pango.",
+            "pip install 'calmcast[pdf]'; or open the HTML card in any browser and print it",
+        ) from error
+    return bytes(HTML(string=html).write_pdf())
+
+
+def _tracks(handout: Handout, left: float) -> Iterator[CardTrack]:
+    timelines = [track.timeline for track in handout.tracks]
+    alike = len({_way_out(handout, track) for track in handout.tracks}) == 1
+    shared = _shared(handout)
+    for place, track in enumerate(handout.tracks, 1):
+        timeline = track.timeline
+        drawn, parts = _ribbon(track, timelines, left)
+        yield CardTrack(
+            number=track.number or place,
+            title=_name(track.info.title) or track.stem,
+            language=tag(track.info.language),
+            length=format_clock(timeline.samples),
+            note=shortened(line(track.note), _LONGEST_TEXT),
+            ribbon=drawn,
+            parts=parts,
+            choices=tuple(choice for choice in _choices(track) if choice not in shared),
+            notices=_times(timeline, "notice"),
+            checks=_times(timeline, "check"),
+            leaving=_times(timeline, "exit"),
+            way_out="" if alike else _way_out(handout, track),
+        )
+
+
+def _name(text: str) -> str:
+    return shortened(line(text), _LONGEST_NAME)
+
+
+def _choices(track: HandoutTrack) -> list[tuple[str, str]]:
+    return [(_name(asked), _name(chosen)) for asked, chosen in track.choices if line(asked) or line(chosen)]
+
+
+def _shared(handout: Handout) -> list[tuple[str, str]]:
+    """Return the choices that all of several tracks were made for."""
+    all_choices = [_choices(track) for track in handout.tracks]
+    if len(all_choices) < 2:
+        return []
+    return [choice for choice in all_choices[0] if all(choice in others for others in all_choices)]
+
+
+def _ribbon(track: HandoutTrack, timelines: Sequence[Timeline], left: float) -> tuple[str, tuple[Part, ...]]:
+    """Return a track's ribbon as SVG, its parts named, and with their times where there is room for that.
+
+    Where only numbers have room, its parts come along. Colours and beds are those of all `timelines` of the class.
+    """
+    timeline, numbers = track.timeline, numbers_of([each.chapters for each in timelines])
+    axis = Axis(left, max(timeline.samples, 1) / (RIGHT - left))
+    timed = [replace(each, title=f"{name_of(each.title)} {format_clock(each.start)}") for each in timeline.chapters]
+    own = numbers_of([timeline.chapters])
+    names = with_names(timed, axis, _MOST_ROWS) or with_names(timeline.chapters, axis, _MOST_ROWS)
+    named = names or with_numbers(timeline.chapters, timeline.samples, own, axis)
+    top = named.height
+    foot = top + BAND + (STRIP + 4 if timeline.beds else 0)
+    shapes = [
+        *time_axis(axis, timeline.samples, top, foot + LANE),
+        f'<g transform="translate(0 {px(top)})">',
+        *named.shapes,
+        "</g>",
+        *ribbon(timeline, [numbers[each.title] for each in timeline.chapters], axis, top),
+        *beds(timeline, axis, foot - STRIP, styles_of(timelines), loudest(timelines)),
+        *marks(timeline, axis, top, foot),
+    ]
+    label = "; ".join([line(track.info.title), *(each.title for each in timed)])
+    parts = () if names else tuple(_parts(timeline, own))
+    return _drawing(label, shapes, left, foot + LANE + _FOOT), parts
+
+
+def _parts(timeline: Timeline, numbers: dict[str, int]) -> Iterator[Part]:
+    for title, number in numbers.items():
+        starts = [format_clock(chapter.start) for chapter in timeline.chapters if chapter.title == title]
+        yield Part(number, name_of(title), ", ".join(starts))
+
+
+def _drawing(label: str, shapes: list[str], left: float, high: float) -> str:
+    """Return shapes as an SVG element to stand in a page, as wide as the page makes it."""
+    box = f"{px(left - _CROP)} 0 {px(RIGHT - left + 2 * _CROP)} {px(high)}"
+    opening = f'<svg viewBox="{box}" role="img" font-family="{FONTS}" aria-label="{escape(label)}">'
+    return "\n".join([opening, *shapes, "</svg>"])
+
+
+def _times(timeline: Timeline, role: Role) -> str:
+    """Return when the parts with a role begin."""
+    return ", ".join(format_clock(mark.start) for mark in timeline.marks if mark.role == role)
+
+
+def _way_out(handout: Handout, track: HandoutTrack) -> str:
+    """Return the title and the length of the track that brings one out of this one early."""
+    found = next((way for way in handout.ways_out if way.file == track.way_out), None)
+    if found is None:
+        return ""
+    return f"{_name(found.info.title) or found.stem} ({format_clock(found.timeline.samples)})"
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("calmcast.publish.handout")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
