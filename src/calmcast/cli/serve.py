@@ -1,0 +1,185 @@
+"""`calmcast serve`."""
+
+import shlex
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from calmcast.cli.options import json_option, workspace
+from calmcast.cli.output import print_json
+from calmcast.errors import ScriptError
+from calmcast.workspace import Workspace, normal
+
+if TYPE_CHECKING:
+    from calmcast.serving.server import FolderServer
+
+_CLIENTS = "clients"
+_PAGE = "index.html"
+
+_EPILOG = """\b
+Examples:
+  calmcast serve tuesday
+  calmcast serve tuesday --lan
+  calmcast serve tuesday --client anna --open
+"""
+
+
+class _ClassName(click.ParamType[str]):
+    """The name of a class whose page is made; completes from what is in output/."""
+
+    name = "class"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        output = Workspace.around(Path(ctx.find_root().params.get("workspace") or ".")).output
+        return [CompletionItem(name) for name in _pages(output) if name.startswith(incomplete)]
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("name", type=_ClassName())
+@click.option("--client", "-c", metavar="CLIENT", help="Serve what was made for this client of the class.")
+@click.option(
+    "--port", "-p", type=click.IntRange(0, 65_535), help="The port; 0: any.  [default: 8765, or the next that is free]"
+)
+@click.option("--lan", is_flag=True, help="Let phones and others in this network in, and show a code to scan.")
+@click.option("--open", "open_it", is_flag=True, help="Open the page in your browser.")
+@json_option
+@click.pass_context
+def serve(
+    ctx: click.Context, name: str, client: str | None, port: int | None, lan: bool, open_it: bool, as_json: bool
+) -> None:
+    """Show the page of a class as listeners will see it, until you press Ctrl-C.
+
+    NAME is a class whose page calmcast playlist has made. Only this computer can open it, unless you say --lan: then
+    anyone in your network can, by an address that is shown. What was made for single clients is left out; --client
+    serves it by itself.
+
+    Browsers keep tracks for offline only at addresses they hold to be safe: here on this computer, and on the web by
+    https. On a phone over --lan, tracks play, and "keep for offline" is not there.
+    """
+    from calmcast.cli.failure import report
+    from calmcast.serving.handler import Service
+    from calmcast.serving.server import listening
+    from calmcast.serving.site import Site
+
+    folder = _folder(workspace(ctx).output, name, client)
+    site = Site(folder, without=frozenset() if client else frozenset({_CLIENTS}))
+    told = (lambda file: None) if as_json else _once()
+    service = Service(site, lan=lan, fetched=told, failed=report)
+    with listening(service, port) as server:
+        _announce(server, folder, as_json=as_json)
+        if open_it:
+            threading.Thread(target=_open, args=(_here(server),), daemon=True).start()
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:  # the way to end it, so all is well
+            if not as_json:
+                click.echo("\nStopped. Nobody can open it any more.")
+
+
+def qr_terminal(text: str) -> str:
+    """Return a QR code of `text` in block characters: the light parts are drawn, so it wants a dark ground."""
+    import io
+
+    import segno
+
+    segno.make(text).terminal(out := io.StringIO(), compact=True)
+    return out.getvalue()
+
+
+def _announce(server: "FolderServer", folder: Path, *, as_json: bool) -> None:
+    from calmcast.serving.hosts import is_public, network_address
+
+    lan = server.service.lan
+    address = network_address() if lan else None
+    there = f"http://{address}:{server.port}/" if address else None
+    if as_json:
+        print_json({"url": _here(server), "network_url": there, "port": server.port, "folder": str(folder)})
+        return
+    click.echo(f"{folder} is open at {_here(server)}")
+    if not lan:
+        click.echo("Only this computer can open it. Ctrl-C ends it.")
+        return
+    click.echo("Anyone in this network can listen until you press Ctrl-C.")
+    if not there:
+        click.echo("There seems to be no network here: join one, and start again.", err=True)
+        return
+    click.echo(f"For them it is {there}")
+    if address and is_public(address):
+        click.echo("This address may be open to the whole internet, not to your network alone.", err=True)
+    if sys.stdout.isatty() and (sys.stdout.encoding or "").lower().startswith("utf"):
+        for line in qr_terminal(there).splitlines():
+            click.secho(line, fg="bright_white", bg="black")
+
+
+def _here(server: "FolderServer") -> str:
+    return f"http://127.0.0.1:{server.port}/"
+
+
+def _once() -> Callable[[str], None]:
+    """Return what says that a track is listened to, the first time that it is."""
+    heard, one_at_a_time = set[str](), threading.Lock()
+
+    def tell(file: str) -> None:
+        with one_at_a_time:
+            if file.lower().endswith(".mp3") and file not in heard:
+                heard.add(file)
+                click.echo(f"  playing: {file}")
+
+    return tell
+
+
+def _open(address: str) -> None:
+    if not webbrowser.open(address):
+        click.echo("There is no browser here to open it with: open the address yourself.", err=True)
+
+
+def _folder(output: Path, name: str, client: str | None) -> Path:
+    """Return the folder of a class or of its client. Raises ScriptError where there is none with a page.
+
+    A shell completes `output/tuesday/`, so that is the class tuesday too.
+    """
+    place = Path(name)
+    folder = _chosen(output, place.name if place.absolute().parent == output.absolute() else name)
+    if folder is None:
+        close, make = _near(name, _pages(output)), f"calmcast playlist {shlex.quote(name)} makes it"
+        hint = f"did you mean `{close}`? If not, {make}" if close else make
+        raise ScriptError(f"there is no page of a class `{name}` in {output}", hint)
+    if client is None:
+        return folder
+    clients = folder / _CLIENTS
+    found = _chosen(clients, client)
+    if found is None:
+        close, names = _near(client, _pages(clients)), _pages(clients)
+        others = f"there is: {', '.join(names)}" if names else f"add one to it, and calmcast playlist {folder.name}"
+        hint = f"did you mean `{close}`?" if close else others
+        raise ScriptError(f"nothing was made for a client `{client}` of {folder.name}", hint)
+    return found
+
+
+def _chosen(parent: Path, name: str) -> Path | None:
+    """Return the folder of a name, as it is written or as files are named."""
+    from calmcast.publish.names import safe_name
+
+    pages = _pages(parent)
+    forms = () if set(name) & set("/\\") else (normal(name), safe_name(name))
+    return next((pages[form] for form in forms if form in pages), None)
+
+
+def _near(name: str, names: dict[str, Path]) -> str | None:
+    return next(iter(get_close_matches(name.casefold(), names, n=1)), None)
+
+
+def _pages(parent: Path) -> dict[str, Path]:
+    """Return each folder of `parent` that has a page, by name; none where it cannot be read."""
+    try:
+        folders = sorted(path for path in parent.iterdir() if not path.name.startswith("."))
+    except OSError:
+        return {}
+    return {normal(path.name): path for path in folders if (path / _PAGE).is_file()}

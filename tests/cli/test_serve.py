@@ -1,0 +1,215 @@
+"""`calmcast serve`, as a process that Ctrl-C ends, and what it says."""
+
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from calmcast.cli.serve import qr_terminal
+from calmcast.serving.server import FolderServer
+from tests.conftest import Calmcast
+
+TRACK = "01-rest-10min.mp3"
+# A shell that starts something in the background has it ignore Ctrl-C, and tests may run in one.
+RUN = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from calmcast.cli.main import main
+main()
+"""
+
+
+@pytest.fixture
+def tuesday(workspace: Path) -> Path:
+    folder = workspace / "output" / "tuesday"
+    for name in ("index.html", TRACK, "clients/anna-b/index.html", "clients/anna-b/01-soft-5min.mp3"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(name.encode() * 100)
+    (workspace / "output" / "unfinished").mkdir()
+    return folder
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Press Ctrl-C as soon as it serves."""
+
+    def stop(self: FolderServer, poll_interval: float = 0.5) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FolderServer, "serve_forever", stop)
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", Callable[[], str]]]:
+    """Run calmcast serve, and give the process and what reads its next line."""
+    command = [sys.executable, "-c", RUN, "serve", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    try:
+        yield process, process.stdout.readline
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def fetch(url: str, **headers: str) -> tuple[int, bytes]:
+    parts = urlsplit(url)
+    assert parts.hostname
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=5)
+    connection.request("GET", parts.path, headers=headers)
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    return response.status, body
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process there")
+def test_it_serves_until_ctrl_c_and_ends_well(tuesday: Path) -> None:
+    with running("tuesday", "--port", "0") as (process, line):
+        first = line()
+        assert first.startswith(f"{Path('output') / 'tuesday'} is open at http://127.0.0.1:")
+        url = first.split()[-1]
+        assert line() == "Only this computer can open it. Ctrl-C ends it.\n"
+        assert fetch(url) == (200, (tuesday / "index.html").read_bytes())
+        for part in ("bytes=0-9", "bytes=10-19", "bytes=20-"):
+            assert fetch(url + TRACK, Range=part)[0] == 206
+        assert fetch(f"{url}clients/anna-b/")[0] == 404
+        assert fetch(url, Host="evil.example")[0] == 421
+        assert line() == f"  playing: {TRACK}\n"
+        with socket.create_connection(("127.0.0.1", urlsplit(url).port or 0)) as idle:
+            idle.sendall(b"GET /")
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=3)
+        assert (process.returncode, out, err) == (0, "\nStopped. Nobody can open it any more.\n", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process there")
+def test_json_is_one_object_and_nothing_else(tuesday: Path) -> None:
+    with running("tuesday", "--client", "Anna B.", "--port", "0", "--json") as (process, line):
+        text = ""
+        while not text.endswith("}\n"):
+            text += line()
+        said = json.loads(text)
+        assert said == {
+            "url": f"http://127.0.0.1:{said['port']}/",
+            "network_url": None,
+            "port": said["port"],
+            "folder": str(Path("output") / "tuesday" / "clients" / "anna-b"),
+        }
+        assert fetch(said["url"] + "01-soft-5min.mp3")[0] == 200
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=3) == ("", "")
+        assert process.returncode == 0
+
+
+@pytest.mark.usefixtures("at_once")
+def test_the_network_is_let_in_in_plain_words(
+    calmcast: Calmcast, tuesday: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calmcast.serving.hosts.network_address", lambda: "192.168.1.20")
+    run = calmcast("serve", "tuesday", "--lan", "--port", "0")
+    assert run.code == 0
+    assert "Anyone in this network can listen until you press Ctrl-C.\n" in run.out
+    assert re.search(r"^For them it is http://192\.168\.1\.20:\d+/$", run.out, re.MULTILINE)
+    assert "█" not in run.out
+    assert run.err == ""
+    said = calmcast("serve", "tuesday", "--lan", "--port", "0", "--json").json
+    assert said["network_url"] == f"http://192.168.1.20:{said['port']}/"
+    monkeypatch.setattr("calmcast.serving.hosts.network_address", lambda: "8.8.8.8")
+    assert "whole internet" in calmcast("serve", "tuesday", "--lan", "--port", "0").err
+    monkeypatch.setattr("calmcast.serving.hosts.network_address", lambda: None)
+    assert "no network" in calmcast("serve", "tuesday", "--lan", "--port", "0").err
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_terminal_shows_a_code_for_phones(calmcast: Calmcast, tuesday: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calmcast.serving.hosts.network_address", lambda: "192.168.1.20")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    out = re.sub(r"\x1b\[[0-9;]*m", "", calmcast("serve", "tuesday", "--lan", "--port", "0").out)
+    port = re.findall(r"192\.168\.1\.20:(\d+)", out)[0]
+    assert qr_terminal(f"http://192.168.1.20:{port}/").rstrip("\n") in out
+    assert "█" not in calmcast("serve", "tuesday", "--port", "0").out  # a phone cannot come here
+
+
+def test_the_page_is_opened(calmcast: Calmcast, tuesday: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, done = list[str](), threading.Event()
+
+    def browse(url: str) -> bool:
+        opened.append(url)
+        done.set()
+        return False
+
+    def stop(self: FolderServer, poll_interval: float = 0.5) -> None:
+        assert done.wait(3)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("webbrowser.open", browse)
+    monkeypatch.setattr(FolderServer, "serve_forever", stop)
+    run = calmcast("serve", "tuesday", "--open", "--port", "0")
+    assert run.code == 0
+    assert f"is open at {opened[0]}\n" in run.out
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize(
+    ("arguments", "message", "hint"),
+    [
+        (
+            ("wednesday",),
+            "there is no page of a class `wednesday` in output",
+            "did you mean `tuesday`? If not, calmcast playlist wednesday makes it",
+        ),
+        (("tusday",), "there is no page of a class `tusday`", "did you mean `tuesday`?"),
+        (("unfinished",), "there is no page of a class `unfinished`", "calmcast playlist unfinished makes it"),
+        (("../tuesday",), "there is no page of a class `../tuesday`", "did you mean `tuesday`?"),
+        (("..",), "there is no page of a class `..`", "calmcast playlist .. makes it"),
+        (("a class",), "there is no page of a class `a class`", "calmcast playlist 'a class' makes it"),
+        (("tuesday", "--client", "ana-b"), "nothing was made for a client `ana-b`", "did you mean `anna-b`?"),
+        (("tuesday", "--client", "zoe"), "nothing was made for a client `zoe` of tuesday", "there is: anna-b"),
+    ],
+)
+def test_what_is_not_there(
+    calmcast: Calmcast, tuesday: Path, arguments: tuple[str, ...], message: str, hint: str
+) -> None:
+    run = calmcast("serve", *arguments)
+    assert run.code == 2
+    assert message in run.err
+    assert f"hint: {hint}" in run.err
+
+
+def test_a_class_without_clients_says_how_to_have_some(calmcast: Calmcast, workspace: Path) -> None:
+    assert "calmcast playlist tuesday makes it" in calmcast("serve", "tuesday").err  # there is no output/ yet
+    (workspace / "output" / "tuesday").mkdir(parents=True)
+    (workspace / "output" / "tuesday" / "index.html").write_text("")
+    assert "calmcast playlist tuesday" in calmcast("serve", "tuesday", "--client", "anna").err
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_name_may_be_written_as_in_speech_or_as_a_path(calmcast: Calmcast, tuesday: Path) -> None:
+    for name in ("Tuesday", "output/tuesday/", str(tuesday)):
+        assert calmcast("serve", name, "--port", "0").code == 0
+    assert calmcast("serve", "output/tuesday/clients/anna-b").code == 2
+
+
+def test_a_port_that_is_taken(calmcast: Calmcast, tuesday: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        run = calmcast("serve", "tuesday", "--port", port)
+    assert run.code == 1
+    assert f"another program listens at port {port} already" in run.err
+
+
+def test_the_help_says_what_phones_cannot(calmcast: Calmcast) -> None:
+    text = " ".join(calmcast("serve", "--help").out.split())
+    assert "over --lan, tracks play, and" in text
+    assert "calmcast serve tuesday --lan" in text
