@@ -16,6 +16,7 @@ _COMMANDS = {
     "check": ("check", "Show what is wrong in scripts, with the place and a better way."),
     "exit": ("exit", "Make a track that only brings one out, for whoever wants to end early."),
     "compose": ("compose", "Make a track from segments by name, without writing a script."),
+    "playlist": ("playlist", "Make all tracks of a class, and what is handed out with them."),
     "serve": ("serve", "Open the page of a class in a browser, here or on phones in your network."),
     "classes": ("lists", "List the classes there are."),
     "scripts": ("lists", "List the scripts there are."),

@@ -1,0 +1,197 @@
+"""`calmcast playlist`."""
+
+import os
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from calmcast.cli.failure import counted, show_error, show_problems
+from calmcast.cli.options import Address, Named, json_option, studio
+from calmcast.cli.output import print_json, progress
+from calmcast.units import format_length, seconds
+
+if TYPE_CHECKING:
+    from calmcast.playlist.run import Made, Outcome
+    from calmcast.playlist.sets import Failure, SetTrack
+
+_MOST_JOBS = 4
+
+_EPILOG = """\b
+Examples:
+  calmcast playlist after-class
+  calmcast playlist after-class --zip
+  calmcast playlist after-class --base-url https://example.org/after-class/ --prune
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("name", type=Named("class"))
+@click.option(
+    "--base-url",
+    "url",
+    type=Address(),
+    metavar="URL",
+    help="Where the class's folder will be on the web, in place of its `url`: with it comes a feed.",
+)
+@click.option("--zip", "zipped", is_flag=True, help="Also pack each set into one file to send: output/NAME.zip.")
+@click.option("--pdf", is_flag=True, help="Also print the card: card.pdf (needs `pip install 'calmcast[pdf]'`).")
+@click.option("--prune", is_flag=True, help="Remove tracks of earlier runs that no longer belong.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(1, 64), help="How many tracks are made at a time.  [default: one a core]"
+)
+@json_option
+@click.pass_context
+def playlist(
+    ctx: click.Context,
+    name: str,
+    url: str | None,
+    zipped: bool,
+    pdf: bool,
+    prune: bool,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Make all tracks of a class, and what is handed out with them, in output/NAME/.
+
+    NAME is the class's file in scripts/classes/. Only what is missing or changed is made; run it again to go on after
+    it was stopped. Beside the tracks lie a page to play them (index.html), playlists, a card to print, captions, and
+    with an address a feed for podcast apps. Named clients get the same in folders of their own.
+    """
+    from datetime import UTC, datetime
+
+    from calmcast.classes import load_class, runnable_class
+    from calmcast.playlist.run import bring_up_to_date
+    from calmcast.playlist.sets import track_sets
+
+    here = studio(ctx)
+    loaded = load_class(here, name)
+    plan = runnable_class(loaded)
+    loaded = replace(loaded, plan=replace(plan, url=url or plan.url))
+    folder = here.library.workspace.output / loaded.name
+    show_problems(() if as_json else loaded.problems)
+
+    def announce(due: int, number: int) -> None:
+        if not as_json:
+            click.echo(
+                f"{plan.title}: {counted(number, 'track')}, {due} to make" if due else _current(number), err=True
+            )
+
+    with progress(quiet=as_json) as show:
+        outcome = bring_up_to_date(
+            here,
+            track_sets(here, loaded, show),
+            folder,
+            today=datetime.now(UTC).date(),
+            jobs=jobs or min(_MOST_JOBS, _cores()),
+            prune=prune,
+            progress=show,
+            announce=announce,
+        )
+    packed = [_packed(made, folder) for made in outcome.sets if made.handout.tracks] if zipped else []
+    if pdf:
+        _print_cards(outcome)
+    if as_json:
+        print_json(_as_json(outcome, packed, prune=prune))
+    else:
+        _show(loaded.name, outcome, packed, prune=prune)
+    if outcome.failures:
+        sys.exit(outcome.failures[0].error.exit_code)
+
+
+def _current(number: int) -> str:
+    return "the track is there already" if number == 1 else f"all {number} tracks are there already"
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _packed(made: "Made", folder: Path) -> Path:
+    """Pack a set into one file beside the class's folder, and return its path."""
+    from calmcast.playlist.handing import packable
+    from calmcast.publish.handout.archive import write_archive
+
+    name = "-".join((folder.name, *made.folder.relative_to(folder).parts[1:]))
+    path = folder.with_name(f"{name}.zip")
+    write_archive(made.folder, packable(made.handout), path, name)
+    return path
+
+
+def _print_cards(outcome: "Outcome") -> None:
+    from calmcast.publish.files import write_bytes
+    from calmcast.publish.handout.card import pdf
+
+    for made in outcome.sets:
+        card = made.folder / "card.html"
+        if made.handout.tracks:
+            write_bytes(card.with_suffix(".pdf"), pdf(card.read_text(encoding="utf-8")))
+
+
+def _show(name: str, outcome: "Outcome", packed: list[Path], *, prune: bool) -> None:
+    for made in outcome.sets:
+        whom = f" for {made.handout.client}" if made.handout.client else ""
+        length = format_length(made.handout.samples) if made.handout.tracks else "nothing"
+        new = f"{len(made.made)} made, {len(made.current)} there already"
+        click.echo(f"{made.folder}{os.sep}  {counted(len(made.handout.tracks), 'track')}{whom}, {length} ({new})")
+        for track in made.made:
+            click.echo(f"  {track.file}")
+    for path in packed:
+        click.echo(path)
+    if outcome.strays:
+        what = counted(len(outcome.strays), "file")
+        word = "removed:" if prune else "no longer belong here; --prune removes them:"
+        click.echo(f"{what} {word}", err=True)
+        for path in outcome.strays:
+            click.echo(f"  {path}", err=True)
+    for made in outcome.sets:
+        for failure in made.failures:
+            _show_failure(failure, made.handout.client)
+    if any(made.handout.tracks for made in outcome.sets):
+        click.echo(f"next: calmcast serve {shlex.quote(name)}, or open {outcome.sets[0].folder / 'index.html'}")
+
+
+def _show_failure(failure: "Failure", client: str) -> None:
+    show_problems(failure.error.problems)
+    whom = f" for {client}" if client else ""
+    show_error(
+        f"track {failure.number}, {failure.title}{whom}, was not made: {failure.error.message}", failure.error.hint
+    )
+
+
+def _as_json(outcome: "Outcome", packed: list[Path], *, prune: bool) -> dict[str, Any]:
+    return {
+        "sets": [_set(made) for made in outcome.sets],
+        "zip": [str(path) for path in packed],
+        "strays": [str(path) for path in outcome.strays],
+        "removed": prune,
+    }
+
+
+def _set(made: "Made") -> dict[str, Any]:
+    tracks = sorted((*made.made, *made.current), key=lambda track: (track.number == 0, track.number, track.file))
+    return {
+        "client": made.handout.client or None,
+        "folder": str(made.folder),
+        "length_s": seconds(made.handout.samples),
+        "bytes": made.handout.size,
+        "tracks": [_track(made, track) for track in tracks],
+        "failures": [
+            {"number": f.number, "title": f.title, "error": f.error.message, "hint": f.error.hint}
+            for f in made.failures
+        ],
+    }
+
+
+def _track(made: "Made", track: "SetTrack") -> dict[str, Any]:
+    return {
+        "path": str(made.folder / track.file),
+        "number": track.number or None,
+        "title": track.title,
+        "length_s": seconds(track.samples),
+        "samples": track.samples,
+        "made": track in made.made,
+    }
