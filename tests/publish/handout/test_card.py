@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -284,8 +285,27 @@ def test_few_tracks_take_one_page_and_no_ribbon_is_cut(count: int, most_pages: i
 @pytest.mark.real
 def test_weasyprint_makes_a_pdf(weasyprint: Any) -> None:
     del weasyprint
-    for written in ("Tuesday evening", *NASTY):
+    for written in (NASTY[0], NASTY[3], NASTY[-1]):
         assert pdf(card(a_nasty_class(written))).startswith(b"%PDF-")
+
+
+@pytest.mark.real
+def test_the_card_can_be_read_by_everyone_and_is_never_wider_than_the_screen(tmp_path: Path) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    needs("chromium", CHROMIUM)
+    page = tmp_path / "card.html"
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for written, wide in product(("Tuesday evening", NASTY[2], "W" * 300), (1000, 390)):
+            page.write_text(card(a_nasty_class(written)), encoding="utf-8")
+            view = browser.new_page(viewport={"width": wide, "height": 900})
+            view.goto(page.as_uri())
+            found = Axe().run(view)
+            assert not found.violations_count, found.generate_report()
+            assert view.evaluate("document.documentElement.scrollWidth") <= wide
+        browser.close()
 
 
 @pytest.mark.real

@@ -274,3 +274,8 @@ def test_chapters_take_whatever_people_write(written: str) -> None:
     text = chapters_json(a_nasty_class(written).tracks[0])
     content = json.loads(text.encode())
     assert {said.get("title", "") for said in content["chapters"]} == {line(written)}
+
+
+def test_lines_keep_nothing_that_xml_forbids_or_that_turns_others() -> None:
+    assert line("bell\x07\x00 \u202eturned\ufffe\uffff \ud800 two\nlines\u2066") == "bell turned two lines"
+    assert line("سلام 🧘‍♀️ — a & b") == "سلام 🧘‍♀️ — a & b"

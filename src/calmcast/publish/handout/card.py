@@ -185,7 +185,7 @@ def _ribbon(track: HandoutTrack, timelines: Sequence[Timeline], left: float) -> 
 def _parts(timeline: Timeline, numbers: dict[str, int]) -> Iterator[Part]:
     for title, number in numbers.items():
         starts = [format_clock(chapter.start) for chapter in timeline.chapters if chapter.title == title]
-        yield Part(number, name_of(title), ", ".join(starts))
+        yield Part(number, shortened(name_of(title), _LONGEST_NAME), ", ".join(starts))
 
 
 def _drawing(label: str, shapes: list[str], left: float, high: float) -> str:

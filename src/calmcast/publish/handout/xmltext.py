@@ -5,11 +5,15 @@ from xml.etree import ElementTree as ET
 from calmcast.publish.text import one_line
 
 _FORBIDDEN = str.maketrans("", "", "\ufffe\uffff")
+_TURNING = str.maketrans("", "", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def line(text: str) -> str:
-    """Return `text` on one line, without what XML 1.0 cannot carry (its production 2, Char)."""
-    return " ".join(one_line(text).translate(_FORBIDDEN).split())
+    """Return `text` on one line, without what XML 1.0 cannot carry (its production 2, Char).
+
+    Nor does it keep what would turn the direction of what stands around it.
+    """
+    return " ".join(one_line(text).translate(_FORBIDDEN | _TURNING).split())
 
 
 def tag(language: str) -> str:
