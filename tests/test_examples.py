@@ -19,7 +19,7 @@ NEED_MORE = {
     *(("voices", "add"), ("voices", "remove")),  # the internet, or a voice that is installed
     *(("record", "import"), ("record", "accept"), ("record", "mend"), ("record", "review")),  # a recording
     ("record", "live"),  # a terminal and a microphone
-    ("serve", "tuesday"),  # a class, and Ctrl-C
+    ("serve", "after-class"),  # a class, and Ctrl-C
     *(("lexicon", "import"), ("lexicon", "export")),  # a file of one's own
 }
 """Examples that other tests try, with what they need."""

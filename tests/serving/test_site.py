@@ -61,6 +61,20 @@ def test_what_is_meant_for_others_is_left_out(folder: Path) -> None:
     assert isinstance(find(Site(folder / "clients" / "anna", frozenset({"clients"})), "/"), Page)
 
 
+def test_a_folder_may_stand_under_names(folder: Path) -> None:
+    site = Site(folder, frozenset({"clients"}), ("ä b", "tuesday"))
+    own = "/%C3%A4%20b/tuesday/"
+    assert site.address == own
+    assert Site(folder).address == "/"
+    for target in ("/", own.removesuffix("/")):
+        assert find(site, f"{target}?x") == Elsewhere(f"{own}?x")
+    for target, name in ((own, "index.html"), (f"{own}sw.js", "sw.js")):
+        assert find(site, target) == Page(folder.resolve() / name, name)
+    for target in ("/sw.js", "/%C3%A4%20b/", "/tuesday/", f"{own}clients/anna/", f"{own}../", f"{own}/sw.js"):
+        assert find(site, target) is None
+    assert find(Site(folder, base=("tuesday",)), "/tuesday/clients/anna") == Elsewhere("/tuesday/clients/anna/")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
 def test_links_are_followed_inside_only(folder: Path) -> None:
     (folder / "out.txt").symlink_to(folder.parent / "secret.txt")

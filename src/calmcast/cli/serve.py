@@ -25,9 +25,9 @@ _PAGE = "index.html"
 
 _EPILOG = """\b
 Examples:
-  calmcast serve tuesday
-  calmcast serve tuesday --lan
-  calmcast serve tuesday --client anna --open
+  calmcast serve after-class
+  calmcast serve after-class --lan
+  calmcast serve after-class --client anna --open
 """
 
 
@@ -68,14 +68,16 @@ def serve(
     from calmcast.serving.server import listening
     from calmcast.serving.site import Site
 
-    folder = _folder(workspace(ctx).output, name, client)
-    site = Site(folder, without=frozenset() if client else frozenset({_CLIENTS}))
+    here = workspace(ctx)
+    folder = _folder(here, name, client)
+    base = folder.relative_to(here.output).parts
+    site = Site(folder, frozenset() if client else frozenset({_CLIENTS}), base)
     told = (lambda file: None) if as_json else _once()
     service = Service(site, lan=lan, fetched=told, failed=report)
     with listening(service, port) as server:
         _announce(server, folder, as_json=as_json)
         if open_it:
-            threading.Thread(target=_open, args=(_here(server),), daemon=True).start()
+            threading.Thread(target=_open, args=(_url(server),), daemon=True).start()
         try:
             server.serve_forever()
         except KeyboardInterrupt:  # the way to end it, so all is well
@@ -83,26 +85,17 @@ def serve(
                 click.echo("\nStopped. Nobody can open it any more.")
 
 
-def qr_terminal(text: str) -> str:
-    """Return a QR code of `text` in block characters: the light parts are drawn, so it wants a dark ground."""
-    import io
-
-    import segno
-
-    segno.make(text).terminal(out := io.StringIO(), compact=True)
-    return out.getvalue()
-
-
 def _announce(server: "FolderServer", folder: Path, *, as_json: bool) -> None:
+    from calmcast.publish.handout.qr import qr_terminal
     from calmcast.serving.hosts import is_public, network_address
 
     lan = server.service.lan
     address = network_address() if lan else None
-    there = f"http://{address}:{server.port}/" if address else None
+    there = _url(server, address) if address else None
     if as_json:
-        print_json({"url": _here(server), "network_url": there, "port": server.port, "folder": str(folder)})
+        print_json({"url": _url(server), "network_url": there, "port": server.port, "folder": str(folder)})
         return
-    click.echo(f"{folder} is open at {_here(server)}")
+    click.echo(f"{folder} is open at {_url(server)}")
     if not lan:
         click.echo("Only this computer can open it. Ctrl-C ends it.")
         return
@@ -114,12 +107,11 @@ def _announce(server: "FolderServer", folder: Path, *, as_json: bool) -> None:
     if address and is_public(address):
         click.echo("This address may be open to the whole internet, not to your network alone.", err=True)
     if sys.stdout.isatty() and (sys.stdout.encoding or "").lower().startswith("utf"):
-        for line in qr_terminal(there).splitlines():
-            click.secho(line, fg="bright_white", bg="black")
+        click.echo(qr_terminal(there, is_coloured=True), nl=False)
 
 
-def _here(server: "FolderServer") -> str:
-    return f"http://127.0.0.1:{server.port}/"
+def _url(server: "FolderServer", host: str = "127.0.0.1") -> str:
+    return f"http://{host}:{server.port}{server.service.site.address}"
 
 
 def _once() -> Callable[[str], None]:
@@ -140,17 +132,18 @@ def _open(address: str) -> None:
         click.echo("There is no browser here to open it with: open the address yourself.", err=True)
 
 
-def _folder(output: Path, name: str, client: str | None) -> Path:
+def _folder(here: Workspace, name: str, client: str | None) -> Path:
     """Return the folder of a class or of its client. Raises ScriptError where there is none with a page.
 
     A shell completes `output/tuesday/`, so that is the class tuesday too.
     """
     place = Path(name)
-    folder = _chosen(output, place.name if place.absolute().parent == output.absolute() else name)
+    folder = _chosen(here.output, place.name if place.absolute().parent == here.output.absolute() else name)
     if folder is None:
-        close, make = _near(name, _pages(output)), f"calmcast playlist {shlex.quote(name)} makes it"
+        make = f"calmcast playlist {shlex.quote(name)} makes it"
+        close = None if normal(name) in here.classes() else _near(name, _pages(here.output))
         hint = f"did you mean `{close}`? If not, {make}" if close else make
-        raise ScriptError(f"there is no page of a class `{name}` in {output}", hint)
+        raise ScriptError(f"there is no page of a class `{name}` in {here.output}", hint)
     if client is None:
         return folder
     clients = folder / _CLIENTS
@@ -165,10 +158,10 @@ def _folder(output: Path, name: str, client: str | None) -> Path:
 
 def _chosen(parent: Path, name: str) -> Path | None:
     """Return the folder of a name, as it is written or as files are named."""
-    from calmcast.publish.names import safe_name
+    from calmcast.publish.names import ascii_name, safe_name
 
     pages = _pages(parent)
-    forms = () if set(name) & set("/\\") else (normal(name), safe_name(name))
+    forms = () if set(name) & set("/\\") else (normal(name), safe_name(name), ascii_name(name, "client"))
     return next((pages[form] for form in forms if form in pages), None)
 
 

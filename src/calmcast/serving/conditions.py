@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import formatdate, parsedate_to_datetime
 from http import HTTPStatus
 
@@ -78,8 +78,3 @@ def _moment(date: str | None) -> int | None:
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-
-
-def now() -> float:
-    """Return the time in seconds since 1970."""
-    return datetime.now(UTC).timestamp()

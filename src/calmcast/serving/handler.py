@@ -2,6 +2,7 @@
 
 import io
 import socket
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import Any, BinaryIO
 
-from calmcast.serving.conditions import Version, now, range_holds, verdict, version
+from calmcast.serving.conditions import Version, range_holds, verdict, version
 from calmcast.serving.hosts import welcome
 from calmcast.serving.media import content_type
 from calmcast.serving.ranges import Span, Unsatisfiable, requested
@@ -146,7 +147,7 @@ class Handler(BaseHTTPRequestHandler):
         if code is HTTPStatus.NOT_MODIFIED:
             self._head(code, {"ETag": held.tag, "Last-Modified": held.date})
             return
-        ranged = self.command == "GET" and range_holds(fields.get("if-range"), held, now())
+        ranged = self.command == "GET" and range_holds(fields.get("if-range"), held, time.time())
         span = requested(fields.get("range"), size) if ranged else None
         if isinstance(span, Unsatisfiable):
             self._say(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{size}"})

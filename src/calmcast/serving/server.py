@@ -109,7 +109,7 @@ def _first_free(service: Service, ports: Iterable[int]) -> FolderServer:
 
 
 def _refusal(error: OSError, port: int) -> CalmcastError:
-    if error.errno in {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)}:
+    if error.errno == errno.EADDRINUSE:
         return CalmcastError(
             f"another program listens at port {port} already", "name another, or leave --port out for one that is free"
         )

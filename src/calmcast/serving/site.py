@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +21,14 @@ class Site:
     root: Path
     without: frozenset[str] = frozenset()
     """What right in it is not served, in lower case: what is meant for others."""
+    base: tuple[str, ...] = ()
+    """The names that its addresses begin with: `tuesday` for `/tuesday/index.html`. Browsers keep what belongs to a
+    page by its address, and so keep apart what is served after one another."""
+
+    @property
+    def address(self) -> str:
+        """Its own address on the server: `/tuesday/`."""
+        return _address([*self.base, ""])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +54,35 @@ def find(site: Site, target: str) -> Page | Elsewhere | None:
     """
     address, mark, query = target.partition("?")
     parts = _parts(address)
-    if parts is None or (parts and parts[0].lower() in site.without):
+    if parts is None:
         return None
-    name = parts[-1] if parts else ""
+    depth = len(site.base)
+    if depth and parts in ([""], list(site.base)):
+        return Elsewhere(site.address + mark + query)
+    if parts[:depth] != list(site.base):
+        return None
+    inner, name = parts[depth:], parts[-1]
     try:
         root = site.root.resolve(strict=True)
-        path = root.joinpath(*filter(None, parts)).resolve(strict=True)
+        path = root.joinpath(*filter(None, inner)).resolve(strict=True)
         inside = path.relative_to(root).parts
-        if any(part.startswith(".") for part in inside) or (inside and inside[0].lower() in site.without):
+        if any(part.startswith(".") for part in inside) or _is_without(site, inner) or _is_without(site, inside):
             return None
         if not path.is_dir():
             return Page(path, name) if name and path.is_file() else None
         if name:
-            return Elsewhere("/" + "/".join(map(quote, parts)) + "/" + mark + query)
+            return Elsewhere(_address([*parts, ""]) + mark + query)
     except (OSError, ValueError, RuntimeError):  # not there, too long, outside, links in a circle
         return None
     return find(site, f"{address}{INDEX}") if (path / INDEX).is_file() else None
+
+
+def _address(parts: Sequence[str]) -> str:
+    return "/" + "/".join(map(quote, parts))
+
+
+def _is_without(site: Site, inside: Sequence[str]) -> bool:
+    return bool(inside) and inside[0].lower() in site.without
 
 
 def opened(page: Page) -> tuple[BinaryIO, os.stat_result]:
@@ -89,7 +111,7 @@ def _parts(address: str) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     plain = all(map(_plain, parts[:-1])) and (not parts[-1] or _plain(parts[-1]))
-    return (parts if parts != [""] else []) if plain else None
+    return parts if plain else None
 
 
 def _plain(part: str) -> bool:
