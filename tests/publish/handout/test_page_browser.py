@@ -73,7 +73,7 @@ def open_page(browser: "Browser") -> Iterator[Open]:
 NOTE_LINES = """() => {
   window.noted = [];
   document.querySelector('#track-1 audio').addEventListener('timeupdate', event => {
-    const lit = document.querySelector('#track-1 .line[aria-current]');
+    const lit = document.querySelector('#track-1 .line [aria-current]');
     noted.push([event.target.currentTime, lit && lit.textContent]);
   });
 }"""
@@ -112,7 +112,7 @@ def check_playing(page: "Page") -> None:
     page.click(f"{FIRST} .words summary")
     page.click(f"{FIRST} .chapters summary")
     page.click(f"{FIRST} .chapter:nth-child(2) button")
-    assert page.locator(f"{FIRST} .chapter[aria-current]").inner_text().split("\n")[-1] == "A quiet rest"
+    assert page.locator(f"{FIRST} .chapter [aria-current]").inner_text().split("\n")[-1] == "A quiet rest"
     page.evaluate(NOTE_LINES)
     wait_until(page, LINES[4][0] + 0.5)
     noted = page.evaluate("noted")
@@ -121,7 +121,7 @@ def check_playing(page: "Page") -> None:
         # Between the page's look at the clock and this one, a moment passes.
         assert text in {said(at), said(at - 0.3)}
     page.click(f"{FIRST} .line >> text={SPOKEN[2][1]}")
-    assert page.locator(f"{FIRST} .line[aria-current]").inner_text() == SPOKEN[2][1]
+    assert page.locator(f"{FIRST} .line [aria-current]").inner_text() == SPOKEN[2][1]
     assert LINES[7][0] <= sound(page)["at"] < LINES[7][0] + 1
     page.click("#less")
     assert 3 < sound(page)["at"] < 6
@@ -145,6 +145,13 @@ def test_offers_to_go_on_after_a_reload(open_page: Open, server: Server) -> None
     assert sound(page)["at"] < int(offer[1]) + 4
     assert not sound(page)["paused"]
     assert page.locator("#resume").is_hidden()
+    # A rest may also begin anew, and then offers its place no more.
+    page.reload()
+    assert page.locator(f"{FIRST} [data-does=go-on]").is_visible()
+    page.click(f"{FIRST} [data-does=play]")
+    wait_until(page, 0.1)
+    assert sound(page)["at"] < 8
+    assert page.locator(f"{FIRST} [data-does=go-on]").is_hidden()
 
 
 def test_works_where_nothing_can_be_remembered(open_page: Open, on_disk: Path) -> None:
@@ -223,7 +230,7 @@ def test_follows_the_words_until_scrolled_away(open_page: Open, on_disk: Path) -
     assert page.locator(f"{FIRST} .follow").is_visible()
     page.evaluate(f"seek(tracks[0], {LINES[8][0]})")
     page.wait_for_function(
-        f"() => document.querySelector('{FIRST} .line[aria-current]').textContent === {SPOKEN[2][2]!r}"
+        f"() => document.querySelector('{FIRST} .line [aria-current]').textContent === {SPOKEN[2][2]!r}"
     )
     assert page.evaluate(top) == 0
     page.click(f"{FIRST} .follow")
@@ -262,12 +269,21 @@ def test_the_lock_screen_knows_the_track_and_its_chapters(open_page: Open, serve
 
 def test_a_missing_track_is_told_plainly(open_page: Open, tmp_path: Path, data: dict[str, bytes]) -> None:
     path = write_folder(tmp_path / "class", handout_of(data), data)
-    (tmp_path / "class" / "02-nasty-4s.mp3").unlink()
+    for name in ("02-nasty-4s.mp3", "way-out-6s.mp3"):
+        (tmp_path / "class" / name).unlink()
     visit = open_page(path.as_uri())
     visit.page.click("#track-2 [data-does=play]")
     fault = visit.page.locator("#track-2 .fault")
     fault.filter(has_text="This track cannot be played. Its file has to lie beside this page.").wait_for()
     assert visit.page.locator("#track-2 [data-does=play]").inner_text().startswith("Play")
+    assert visit.page.locator("#trouble").is_visible()
+    visit.page.click(f"{FIRST} [data-does=play]")
+    wait_until(visit.page, 0.1)
+    assert visit.page.locator("#trouble").is_hidden()
+    visit.page.click("#come-out")
+    visit.page.locator("#trouble").filter(has_text="its words stand on this page").wait_for()
+    visit.page.click("#back")
+    wait_until(visit.page, 0.3)
     visit.faults.clear()
 
 
@@ -334,7 +350,7 @@ def test_axe_finds_nothing(scheme: str, open_page: Open, server: Server) -> None
     check()
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
     page.click(f"{FIRST} .line >> nth=4")
-    page.wait_for_selector(f"{FIRST} .line[aria-current]")
+    page.wait_for_selector(f"{FIRST} .line [aria-current]")
     page.click("#come-out")
     wait_until(page, 0.1, WAY)
     check()

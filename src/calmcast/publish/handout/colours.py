@@ -46,7 +46,7 @@ def by_night(palette: Palette) -> Colours:
         ("accent", f"#{accent}"),
         ("on-accent", f"#{mixed(palette.ink, _NIGHT, 0.7)}"),
         ("tint", f"#{mixed(palette.ink, _NIGHT, 0.25)}"),
-        *_scene(palette),
+        *_scene(_at_dusk(palette)),
     )
 
 
@@ -54,6 +54,15 @@ def mixed(one: str, other: str, share: float) -> str:
     """Return a colour between two, as `rrggbb`; `share` is how much of the other it has, 0 to 1."""
     pairs = zip(bytes.fromhex(one), bytes.fromhex(other), strict=True)
     return bytes(round(a + (b - a) * share) for a, b in pairs).hex()
+
+
+def _at_dusk(palette: Palette) -> Palette:
+    """Return the cover's picture after sunset: its sun is a moon, and the hills are dark."""
+    far, middle, near = palette.hills
+    hills = (mixed(middle, palette.ink, 0.55), mixed(near, _NIGHT, 0.4), mixed(near, _NIGHT, 0.66))
+    horizon = mixed(mixed(far, palette.ink, 0.5), _NIGHT, 0.15)
+    moon = mixed(palette.sun, far, 0.25)
+    return Palette(mixed(palette.ink, _NIGHT, 0.45), horizon, moon, palette.ink, hills)
 
 
 def _scene(palette: Palette) -> Colours:

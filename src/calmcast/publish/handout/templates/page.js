@@ -21,6 +21,7 @@ const offerPlace = track => {
   one(".from", button).textContent = clock(seconds);
 };
 const goOn = track => {
+  track.begun = true;
   seek(track, placeOf(track));
   play(track);
 };
@@ -49,7 +50,10 @@ const show = () => {
   showTime();
   sign(one("#toggle"), !current.sound.paused);
   one("#come-out").hidden = !way;
-  one("#coming").hidden = !current.isOut;
+  one("#coming").hidden = !current.isOut || Boolean(current.trouble);
+  one("#coming").textContent = current.sound.ended ? "Take all the time you like" : "Coming out, gently";
+  one("#trouble").textContent = current.trouble ?? "";
+  one("#trouble").hidden = !current.trouble;
   one("#offer").hidden = !(current.isOut && left);
   if (left) named(one("#back-name"), left);
   one("#after").hidden = !(current.sound.ended && !current.isOut && next);
@@ -81,6 +85,7 @@ document.addEventListener("play", event => {
   tracks.forEach(other => { if (other !== track) other.sound.pause(); });
   const before = current;
   current = track;
+  track.begun = true;
   if (before && before !== track) offerPlace(before);
   if (!track.isOut) left = null;
   one("[data-does=go-on]", track.part).hidden = true;
@@ -129,7 +134,11 @@ addEventListener("pagehide", () => { if (current && !current.sound.paused) remem
 document.addEventListener("click", event => {
   const does = event.target.closest("[data-does]"), track = does && trackOf(does);
   if (!track) return;
-  if (does.dataset.does === "play") toggle(track);
+  if (does.dataset.does === "play") {
+    // A rest begins at its beginning; to go on where one stopped has buttons of its own.
+    if (!track.begun) seek(track, 0);
+    toggle(track);
+  }
   if (does.dataset.does === "go-on") {
     one("[data-does=play]", track.part).focus({ preventScroll: true });
     goOn(track);
@@ -140,6 +149,7 @@ document.addEventListener("click", event => {
   }
 });
 const by = seconds => {
+  current.begun = true;
   seek(current, at(current) + seconds);
   showTime();
   sync(current);

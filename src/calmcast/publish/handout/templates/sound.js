@@ -45,18 +45,23 @@ const setSpeed = (sound, speed) => {
 };
 const play = track => {
   tracks.forEach(other => { if (other !== track) other.sound.pause(); });
-  const fault = one(".fault", track.part);
-  fault.textContent = "";
+  tell(track, "");
   // After a failure, a sound is asked for anew.
   if (track.sound.error) track.sound.load();
   return track.sound.play().catch(error => {
     if (error.name !== "AbortError" && error.name !== "NotAllowedError") tellFault(track);
   });
 };
+const tell = (track, trouble) => {
+  track.trouble = trouble;
+  one(".fault", track.part).textContent = trouble;
+  show();
+};
 const tellFault = track => {
-  one(".fault", track.part).textContent = onWeb && !navigator.onLine
+  const why = onWeb && !navigator.onLine
     ? "There is no network, and this track is not kept on this device."
     : "This track cannot be played. Its file has to lie beside this page.";
+  tell(track, track.isOut ? `${why} You can still come out: its words stand on this page.` : why);
 };
 
 tracks.forEach(track => track.sound.addEventListener("loadedmetadata", () => {

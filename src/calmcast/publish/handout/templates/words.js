@@ -17,8 +17,10 @@ const lastBefore = (marks, seconds) => {
   return low - 1;
 };
 const light = (marks, index) => marks.forEach((mark, place) => {
-  if (place !== index) mark.row.removeAttribute("aria-current");
-  else if (!mark.row.hasAttribute("aria-current")) mark.row.setAttribute("aria-current", "true");
+  const now = place === index;
+  if (mark.row.classList.contains("now") === now) return;
+  mark.row.classList.toggle("now", now);
+  if (now) mark.button.setAttribute("aria-current", "true"); else mark.button.removeAttribute("aria-current");
 });
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
