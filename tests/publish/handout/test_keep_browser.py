@@ -189,6 +189,23 @@ def test_a_class_made_again_fetches_only_what_changed(
     assert kept(other) == [ONE, TWO, "app.webmanifest", "card.html", "cover.png", "index.html", "index.html", WAY]
 
 
+def test_a_class_made_again_whose_tracks_are_not_all_there_yet(
+    visit: Visit, folder: Path, data: dict[str, bytes]
+) -> None:
+    page = visit.page
+    keep(page)
+    anew = data | {ONE: mp3(first_timeline(), 262.0)}
+    write_folder(folder, handout_of(anew), anew)
+    shutil.move(folder / ONE, folder / "later")
+    page.reload()
+    page.locator("#keep-says").filter(has_text="This class was made again").wait_for()
+    keep(page, "It could not be kept: the network was lost, or a file is not there.")
+    shutil.move(folder / "later", folder / ONE)
+    keep(page)
+    page.locator("#keep-says").filter(has_text="All of this is kept on this device.").wait_for()
+    visit.faults[:] = [fault for fault in visit.faults if "404" not in fault]
+
+
 def test_what_fails_is_told_and_taken_up_again(visit: Visit, server: Server, folder: Path) -> None:
     page = visit.page
     shutil.move(folder / WAY, folder / "away")

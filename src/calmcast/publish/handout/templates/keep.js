@@ -14,7 +14,9 @@ const megabytes = bytes => `${(Math.max(bytes, 50000) / 1e6).toFixed(1)} MB`;
 const newest = registration => registration && (registration.installing ?? registration.waiting ?? registration.active);
 const ask = (worker, question) => new Promise((answer, refuse) => {
   const { port1, port2 } = new MessageChannel();
-  const lost = setTimeout(() => refuse(new Error("no answer")), 240000);
+  const lost = setTimeout(() => refuse(new Error("network")), 240000);
+  // A worker that could not fetch what was made again gives up, and answers no more.
+  worker.addEventListener("statechange", () => { if (worker.state === "redundant") refuse(new Error("network")); });
   port1.onmessage = event => {
     clearTimeout(lost);
     port1.close();

@@ -3,7 +3,7 @@ let current = null, left = null, savedAt = 0;
 const bar = one("#bar"), speed = one("#speed"), playOn = one("#play-on");
 
 const placeOf = track => {
-  const [version, seconds] = memory.held.at?.[track.file] ?? [];
+  const held = memory.held.at?.[track.file], [version, seconds] = Array.isArray(held) ? held : [];
   return version === track.version && seconds > 10 && seconds < track.length - 5 ? seconds : 0;
 };
 const remember = (track, seconds = at(track)) => {
