@@ -152,6 +152,19 @@ def test_a_clients_page_is_not_for_search_engines() -> None:
     assert "noindex" not in page(replace(PLAIN, client=""))
 
 
+def test_a_link_that_is_passed_on_shows_what_it_leads_to() -> None:
+    def shown(made: Handout) -> dict[str, str]:
+        metas = Reader(page(made, cover="cover.png")).all("meta")
+        return {meta["property"]: meta["content"] for meta in metas if "property" in meta}
+
+    assert shown(PLAIN) == {}
+    assert shown(replace(PLAIN, url="https://anna.example/tuesday/")) == {
+        "og:title": PLAIN.title,
+        "og:description": PLAIN.about,
+        "og:image": "https://anna.example/tuesday/cover.png",
+    }
+
+
 def test_a_class_of_one_track_has_no_play_on() -> None:
     text = page(handout_of({}, nasty=False))
     assert 'id="play-on"' not in text

@@ -9,7 +9,7 @@ import pytest
 from calmcast.publish.captions import captions
 from calmcast.units import SAMPLE_RATE
 from tests.conftest import needs
-from tests.publish.handout.browser import Server, Visit, started
+from tests.publish.handout.browser import Server, Visit, lacking, started
 from tests.publish.handout.classes import SPOKEN, first_timeline, handout_of, sounds, write_folder
 
 if TYPE_CHECKING:
@@ -94,6 +94,15 @@ def sound(page: "Page", part: str = FIRST) -> dict[str, Any]:
 def wait_until(page: "Page", seconds: float, part: str = FIRST) -> None:
     script = "([part, at]) => { const s = document.querySelector(`${part} audio`); return s.currentTime >= at; }"
     page.wait_for_function(script, arg=[part, seconds])
+
+
+def test_without_a_browser_a_test_is_skipped_but_never_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="chromium is not installed"):
+        lacking("chromium")
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="chromium is not installed"):
+        lacking("chromium")
 
 
 def test_plays_seeks_and_follows_from_a_disk(open_page: Open, on_disk: Path) -> None:

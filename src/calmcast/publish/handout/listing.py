@@ -69,7 +69,7 @@ def listed(track: HandoutTrack, place: int) -> ListedTrack:
         _seconds(timeline.samples),
         track.sha256[:16],
         track.info.language,
-        _megabytes(track.size),
+        megabytes(track.size),
         parts,
     )
 
@@ -84,6 +84,6 @@ def _seconds(samples: int) -> str:
     return f"{ms // 1000}.{ms % 1000:03}"
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
     """Return a file's size to read, in millions of bytes as phones count them: `7.2 MB`."""
     return f"{max(size, 50_000) / 1e6:.1f} MB"

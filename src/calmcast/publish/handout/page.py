@@ -18,7 +18,7 @@ from urllib.parse import quote
 from calmcast.model.handout import Handout
 from calmcast.publish.cover import SIDE
 from calmcast.publish.handout.colours import Colours, by_day, by_night, palette_of
-from calmcast.publish.handout.listing import listed, spoken_length
+from calmcast.publish.handout.listing import listed, megabytes, spoken_length
 from calmcast.publish.text import one_line
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def page(
         language=_tag(handout.language),
         title=one_line(handout.title) or one_line(handout.name) or "A class",
         total=spoken_length(handout.samples),
+        size=megabytes(handout.size),
         tracks=[listed(track, place) for place, track in enumerate(handout.tracks, 1)],
         ways_out=[listed(track, place) for place, track in enumerate(handout.ways_out, 1)],
         places={way.file: place for place, way in enumerate(handout.ways_out, 1)},

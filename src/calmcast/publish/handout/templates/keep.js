@@ -31,7 +31,7 @@ const showKept = async () => {
   const isOld = state?.any && tracks.some(track => state.versions[track.file] !== track.version);
   const isKept = state?.kept && !state.missing.length && !isOld;
   keepGo.hidden = Boolean(isKept);
-  one("#keep-size").textContent = missing ? megabytes(missing) : "";
+  if (state) one("#keep-size").textContent = missing ? megabytes(missing) : "";
   keepRemove.hidden = !state?.any;
   if (isKept) keepSays("All of this is kept on this device. You can listen where there is no network.");
   else if (isOld) keepSays("This class was made again, and what is new is not kept on this device yet.");

@@ -28,7 +28,7 @@ const goOn = track => {
 
 const named = (place, track) => {
   const title = track.title;
-  place.textContent = title.textContent;
+  if (place.textContent !== title.textContent) place.textContent = title.textContent;
   place.lang = title.lang;
   place.dir = "auto";
 };
@@ -59,7 +59,10 @@ const show = () => {
   one("#after").hidden = !(current.sound.ended && !current.isOut && next);
   if (next) named(one("#next-name"), next);
 };
-const showTime = () => { one("#now-time").textContent = `${clock(at(current))} of ${clock(whole(current))}`; };
+const showTime = () => {
+  const text = `${clock(at(current))} of ${clock(whole(current))}`, shown = one("#now-time");
+  if (shown.textContent !== text) shown.textContent = text;
+};
 
 const toggle = track => {
   if (!track.sound.paused) return track.sound.pause();
