@@ -2,7 +2,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -69,6 +69,7 @@ def open_page(browser: "Browser") -> Iterator[Open]:
         assert all(request.startswith((home, "blob:")) for request in visit.requests)
 
 
+OPEN_ALL = "document.querySelectorAll('details').forEach(part => { part.open = true; })"
 # After each timeupdate, which comes four times a second: where the sound is, and which line is lit.
 NOTE_LINES = """() => {
   window.noted = [];
@@ -139,6 +140,10 @@ def check_playing(page: "Page") -> None:
     page.click("#toggle")
     assert sound(page)["paused"]
     assert page.locator("#toggle").inner_text() == "Play"
+    # A page that comes back to the front shows what is heard now, whatever it missed.
+    lit = page.locator(f"{FIRST} .line [aria-current]").inner_text()
+    page.evaluate("light(tracks[0].lines, -1); document.dispatchEvent(new Event('visibilitychange'))")
+    assert page.locator(f"{FIRST} .line [aria-current]").inner_text() == lit == said(sound(page)["at"])
 
 
 def test_offers_to_go_on_after_a_reload(open_page: Open, server: Server) -> None:
@@ -353,44 +358,46 @@ def test_everything_can_be_done_with_the_keyboard(open_page: Open, on_disk: Path
     assert sound(page, WAY)["paused"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(scheme: str, open_page: Open, server: Server) -> None:
+def test_axe_finds_nothing_by_day_and_by_night(open_page: Open, server: Server) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    page = open_page(server.url, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True).page
+    page = open_page(server.url, reduced_motion="reduce", bypass_csp=True).page
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-    def check() -> None:
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
-        assert found.violations_count == 0, found.generate_report()
+    def check(*schemes: Literal["light", "dark"]) -> None:
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
+            assert found.violations_count == 0, found.generate_report()
 
     page.wait_for_selector("#keep-go")
-    check()
-    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+    check("light", "dark")
+    page.evaluate(OPEN_ALL)
     page.click(f"{FIRST} .line >> nth=4")
     page.wait_for_selector(f"{FIRST} .line [aria-current]")
+    check("dark", "light")
     page.click("#come-out")
     wait_until(page, 0.1, WAY)
-    check()
+    check("light")
 
 
-@pytest.mark.parametrize("width", [320, 360, 1280])
-def test_fits_its_screen_and_is_large_enough_to_tap(width: int, open_page: Open, on_disk: Path) -> None:
-    page = open_page(on_disk.as_uri(), viewport={"width": width, "height": 740}).page
-    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+def test_fits_its_screen_and_is_large_enough_to_tap(open_page: Open, on_disk: Path) -> None:
+    page = open_page(on_disk.as_uri()).page
+    page.evaluate(OPEN_ALL)
     page.click("#track-2 [data-does=play]")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
     wide = "[...document.querySelectorAll('.scroll')].filter(box => box.scrollWidth > box.clientWidth).length"
-    assert page.evaluate(wide) == 0
     small = """[...document.querySelectorAll('button, summary, a.button, select, .bar .big')]
       .filter(part => part.offsetParent && (part.offsetHeight < 44 || part.offsetWidth < 44))
       .map(part => part.outerHTML)"""
-    assert page.evaluate(small) == []
-    assert page.locator("#toggle").evaluate("part => part.offsetHeight") >= 56
-    assert page.locator("#bar").evaluate("part => part.offsetHeight") < 260
     # Letters twice as large push nothing off the screen.
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for width, letters in ((320, 100), (360, 100), (1280, 100), (320, 200), (360, 200)):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.evaluate(f"document.documentElement.style.fontSize = '{letters}%'")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(wide) == 0
+        assert page.evaluate(small) == []
+        assert page.locator("#toggle").evaluate("part => part.offsetHeight") >= 56
+        assert page.locator("#bar").evaluate("part => part.offsetHeight") < 260
 
 
 @needs("pdftotext")

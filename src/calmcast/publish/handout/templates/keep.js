@@ -57,21 +57,18 @@ const keep = async () => {
   }
   await ask(worker, { ask: "finish" });
 };
-const busy = async (work, news) => {
+const failures = {
+  network: "It could not be kept: the network was lost, or a file is not there. What has come so far is kept; please try again.",
+  other: "It could not be kept: a track is not the one that belongs to this page. Reload the page, then try again.",
+  full: "It could not be kept: there is not enough room on this device.",
+};
+const busy = async (work, done) => {
   keepGo.setAttribute("aria-disabled", "true");
-  try {
-    await work();
-    keepNews(news);
-  } catch (error) {
-    keepNews({
-      network: "It could not be kept: the network was lost, or a file is not there. What has come so far is kept; please try again.",
-      other: "It could not be kept: a track is not the one that belongs to this page. Reload the page, then try again.",
-      full: "It could not be kept: there is not enough room on this device.",
-    }[error.message] ?? "It could not be kept: this browser does not let a page keep anything.");
-  }
+  const news = await work().then(() => done, error => failures[error.message] ?? "It could not be kept: this browser does not let a page keep anything.");
+  await showKept().catch(() => {});
   keepGo.removeAttribute("aria-disabled");
   keepBar.hidden = true;
-  await showKept().catch(() => {});
+  keepNews(news);
 };
 if (workers) {
   one("#keep").hidden = false;
