@@ -9,7 +9,7 @@ from calmcast.model.handout import Handout
 from calmcast.playlist.belongings import LIST, belongings, list_text, remove, strays
 from calmcast.playlist.handing import files_of, handout, with_them
 from calmcast.playlist.making import Work, is_current, make, refresh, write_changed
-from calmcast.playlist.sets import Failure, Progress, SetTrack, TrackSet
+from calmcast.playlist.sets import WAY_OUT_FILE, Failure, Progress, SetTrack, TrackSet
 from calmcast.studio import Studio
 
 
@@ -97,9 +97,10 @@ def _places(sets: Sequence[TrackSet], folder: Path) -> list[tuple[Path, TrackSet
 
 
 def _may_belong(path: Path, made: Sequence[Made]) -> bool:
-    """Return whether a file may be that of a track whose length could not be found out this time."""
-    numbers = (f"{failure.number:02}-" for each in made if each.folder == path.parent for failure in each.failures)
-    return path.name.startswith(tuple(numbers))
+    """Return whether a file may be of a track, or of its way out, about which this time too little was found out."""
+    failures = [failure for each in made if each.folder == path.parent for failure in each.failures]
+    starts = [f"{failure.number:02}-" for failure in failures] + [WAY_OUT_FILE] * bool(failures)
+    return path.name.startswith(tuple(starts))
 
 
 def _write_list(folder: Path, published: date, files: Collection[str]) -> None:

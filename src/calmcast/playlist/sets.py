@@ -19,6 +19,9 @@ from calmcast.units import format_length, length_slug
 NOBODY = "calmcast"
 """The artist's name where a class names no teacher."""
 
+WAY_OUT_FILE = "come-out-"
+"""What the name of a way out begins with."""
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -165,19 +168,19 @@ class _WaysOut:
         """Return the file of the track that brings one out of an order's; empty where its script has no such part."""
         try:
             performance = self.stage.performance(order, only_out=True)
-            key = (performance.script.segments, performance.script.voice, order.wishes)
+            key = (order.script, performance.script.segments, performance.script.voice, order.wishes)
             if key not in self.made:
-                self.made[key] = self._made(performance)
+                self.made[key] = self._made(order, performance)
         except CalmcastError:
             return ""
         return self.made[key].file
 
-    def _made(self, performance: Performance) -> SetTrack:
-        name = ascii_name(performance.script.name.removesuffix("-exit"))
-        alike = sum(track.file.startswith(f"come-out-{name}") for track in self.made.values())
+    def _made(self, order: Order, performance: Performance) -> SetTrack:
+        stem = f"{WAY_OUT_FILE}{ascii_name(order.script)}"
+        alike = sum(script == order.script for script, *_ in self.made)
         told = _info(self.plan, self.client, performance, performance.script.title, "", None)
         track = planned(performance, way_out_length(performance), self.plan.quality, told)
-        return SetTrack(f"come-out-{name}{f'-{alike + 1}' if alike else ''}.mp3", track)
+        return SetTrack(f"{stem}-{alike + 1}.mp3" if alike else f"{stem}.mp3", track)
 
 
 def choices(track: Planned) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ Everything follows from the arguments: the seed chooses the colours and the shap
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -81,6 +81,7 @@ def cover(title: str, length: str, seed: str) -> bytes:
     return file.getvalue()
 
 
+@lru_cache(maxsize=4)
 def class_cover(title: str, words: str, seed: str) -> bytes:
     """Return a picture for a whole class as a JPEG file, 1400 pixels square, under 500 kB: same arguments, same bytes.
 
@@ -99,8 +100,8 @@ def _painted(title: str, length: str, seed: str, side: int) -> "Image":
     digest = sha256(seed.encode(errors="replace")).digest()
     palette = PALETTES[digest[0] % len(PALETTES)]
     picture = _scene(palette, digest[1:4], side)
-    picture = _laid_over(picture, _lettering(_length_rows(length), _WORDS_Y, side), palette.ink)
-    picture = _laid_over(picture, _lettering(_title_rows(title), _TITLE_Y, side), palette.sun)
+    _lay_over(picture, _lettering(_length_rows(length), _WORDS_Y, side), palette.ink)
+    _lay_over(picture, _lettering(_title_rows(title), _TITLE_Y, side), palette.sun)
     return Image.fromarray(np.floor(picture + _dither(side)).clip(0, 255).astype(np.uint8))
 
 
@@ -110,18 +111,19 @@ def _scene(palette: Palette, phases: bytes, side: int) -> "Picture":
     scale = side / SIDE
     y, x = (np.mgrid[0:side, 0:side] + 0.5) / scale
     down = np.clip(y / (0.78 * SIDE), 0, 1)
-    picture = _laid_over(np.full((side, side, 3), _colour(palette.zenith)), down**2 * (3 - 2 * down), palette.horizon)
+    picture = np.full((side, side, 3), _colour(palette.zenith))
+    _lay_over(picture, down**2 * (3 - 2 * down), palette.horizon)
     from_sun = np.hypot(x - _CENTRE, y - _SUN_Y) - _SUN_RADIUS
     for reach, share in _RINGS:
-        picture = _laid_over(picture, share * _inside((from_sun - reach) * scale), palette.sun)
-    picture = _laid_over(picture, _inside(from_sun * scale), palette.sun)
+        _lay_over(picture, share * _inside((from_sun - reach) * scale), palette.sun)
+    _lay_over(picture, _inside(from_sun * scale), palette.sun)
     for number, ((top, swing), phase, colour) in enumerate(zip(_HILLS, phases, palette.hills, strict=True)):
         turns = x / SIDE * (0.75 + 0.12 * number) + phase / 256
         line = swing * (np.sin(2 * np.pi * turns) + 0.35 * np.sin(2 * np.pi * (1.9 * turns + 0.3)))
         if number == 0:
             # The sun sinks behind the far hill equally deep in every picture.
             line -= line[0, side // 2]
-        picture = _laid_over(picture, _inside((top + line - y) * scale), colour)
+        _lay_over(picture, _inside((top + line - y) * scale), colour)
     return picture
 
 
@@ -132,8 +134,14 @@ def _inside(distance: "Mask") -> "Mask":
     return np.clip(0.5 - distance, 0, 1)
 
 
-def _laid_over(picture: "Picture", mask: "Mask", colour: str) -> "Picture":
-    return picture + (_colour(colour) - picture) * mask[..., None]
+def _lay_over(picture: "Picture", mask: "Mask", colour: str) -> None:
+    """Paint a colour onto the picture where the mask is, and touch no row in which it is nowhere."""
+    import numpy as np
+
+    rows = np.flatnonzero(mask.max(axis=1))
+    if rows.size:
+        part = slice(rows[0], rows[-1] + 1)
+        picture[part] += (_colour(colour) - picture[part]) * mask[part, :, None]
 
 
 def _colour(rrggbb: str) -> "NDArray[np.float64]":

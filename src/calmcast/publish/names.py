@@ -29,11 +29,11 @@ def safe_name(text: str) -> str:
 def ascii_name(text: str, otherwise: str = "untitled") -> str:
     """Return a file-name stem for `text` of lower-case ASCII letters, digits and hyphens alone, at most 48 characters.
 
-    A text in another script, of which nothing would be left, becomes `otherwise` and six characters that are always
-    the same for it.
+    A text of which nothing would be left, because it is in another script or all signs, becomes `otherwise` and six
+    characters that are always the same for it.
     """
     plain = "-".join(re.findall(r"[a-z0-9]+", safe_name(text)))
-    if not plain:
+    if not plain or not any(map(str.isalnum, text)):
         return f"{otherwise}-{sha256(text.encode(errors='replace')).hexdigest()[:6]}"
     if len(plain) <= _LONGEST_ASCII:
         return plain

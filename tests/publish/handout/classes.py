@@ -9,7 +9,7 @@ from pathlib import Path
 
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.model.timeline import Block, Timeline, TrackInfo
-from calmcast.publish.cover import cover
+from calmcast.publish.cover import class_cover
 from calmcast.publish.handout.page import app_manifest, page, service_worker
 from calmcast.publish.mp3 import write_mp3
 from calmcast.units import SAMPLE_RATE
@@ -111,13 +111,13 @@ def handout_of(data: dict[str, bytes], nasty: bool = True) -> Handout:
 
 def write_folder(folder: Path, handout: Handout, data: dict[str, bytes]) -> Path:
     """Write the class as it is handed out, and return its page."""
-    picture = cover(handout.title, "24 s", handout.name)
-    text = page(handout, seed=handout.name, cover="cover.png", card="card.html", feed="feed.xml")
+    picture = class_cover(handout.title, "24 s", handout.name)
+    text = page(handout, seed=handout.name, cover="cover.jpg", card="card.html", feed="feed.xml")
     beside = {
         "index.html": text.encode(),
-        "cover.png": picture,
-        "app.webmanifest": app_manifest(handout, seed=handout.name, cover="cover.png").encode(),
-        "card.html": b'<!doctype html><title>Card</title><link rel="icon" href="cover.png">',
+        "cover.jpg": picture,
+        "app.webmanifest": app_manifest(handout, seed=handout.name, cover="cover.jpg").encode(),
+        "card.html": b'<!doctype html><title>Card</title><link rel="icon" href="cover.jpg">',
     }
     folder.mkdir(parents=True, exist_ok=True)
     used = {made.file for made in (*handout.tracks, *handout.ways_out)}

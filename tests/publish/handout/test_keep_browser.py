@@ -97,7 +97,7 @@ def test_kept_it_plays_and_seeks_without_a_network(visit: Visit, server: Server)
     assert page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
     keep(page)
     # The page is kept twice: as what it is now, and as what is shown.
-    files = [ONE, TWO, THREE, "app.webmanifest", "card.html", "cover.png", "index.html", "index.html", WAY]
+    files = [ONE, TWO, THREE, "app.webmanifest", "card.html", "cover.jpg", "index.html", "index.html", WAY]
     assert kept(page) == files
     assert page.locator("#keep-go").is_hidden()
     server.stop()
@@ -186,7 +186,7 @@ def test_a_class_made_again_fetches_only_what_changed(
         }""",
         THREE,
     )
-    assert kept(other) == [ONE, TWO, "app.webmanifest", "card.html", "cover.png", "index.html", "index.html", WAY]
+    assert kept(other) == [ONE, TWO, "app.webmanifest", "card.html", "cover.jpg", "index.html", "index.html", WAY]
 
 
 def test_a_class_made_again_whose_tracks_are_not_all_there_yet(

@@ -75,7 +75,7 @@ def test_the_policy_lets_in_the_pages_own_style_and_script_alone() -> None:
 
 
 def test_the_page_names_nothing_outside_its_folder() -> None:
-    text = page(PLAIN, cover="cover.png", card="card.html", feed="feed.xml")
+    text = page(PLAIN, cover="cover.jpg", card="card.html", feed="feed.xml")
     reader = Reader(text)
     addresses = [
         attributes[name] for _, attributes in reader.elements for name in ("src", "href") if attributes.get(name)
@@ -90,7 +90,7 @@ def test_the_page_names_nothing_outside_its_folder() -> None:
 def test_same_arguments_same_text() -> None:
     assert page(PLAIN, seed="a") == page(PLAIN, seed="a")
     assert page(PLAIN, seed="a") != page(PLAIN, seed="psoas-release")
-    beside = {"index.html": b"page", "cover.png": b"cover"}
+    beside = {"index.html": b"page", "cover.jpg": b"cover"}
     assert service_worker(PLAIN, beside) == service_worker(PLAIN, dict(reversed(beside.items())))
 
 
@@ -154,14 +154,14 @@ def test_a_clients_page_is_not_for_search_engines() -> None:
 
 def test_a_link_that_is_passed_on_shows_what_it_leads_to() -> None:
     def shown(made: Handout) -> dict[str, str]:
-        metas = Reader(page(made, cover="cover.png")).all("meta")
+        metas = Reader(page(made, cover="cover.jpg")).all("meta")
         return {meta["property"]: meta["content"] for meta in metas if "property" in meta}
 
     assert shown(PLAIN) == {}
     assert shown(replace(PLAIN, url="https://anna.example/tuesday/")) == {
         "og:title": PLAIN.title,
         "og:description": PLAIN.about,
-        "og:image": "https://anna.example/tuesday/cover.png",
+        "og:image": "https://anna.example/tuesday/cover.jpg",
     }
 
 
@@ -191,10 +191,10 @@ def files_of(worker: str) -> dict[str, dict[str, object]]:
 
 
 def test_the_service_worker_knows_its_files_by_content() -> None:
-    beside = {"index.html": b"page", "cover.png": b"cover"}
+    beside = {"index.html": b"page", "cover.jpg": b"cover"}
     data = {"01-rest-24s.mp3": b"one", "way-out-6s.mp3": b"way"}
     files = files_of(service_worker(handout_of(data, nasty=False), beside))
-    assert set(files) == {"01-rest-24s.mp3", "way-out-6s.mp3", "cover.png", "index.html"}
+    assert set(files) == {"01-rest-24s.mp3", "way-out-6s.mp3", "cover.jpg", "index.html"}
     assert files["index.html"]["sha256"] == sha256(b"page").hexdigest()
     assert files["01-rest-24s.mp3"]["track"] is True
     anew = files_of(service_worker(handout_of(data | {"01-rest-24s.mp3": b"two"}, nasty=False), beside))
@@ -210,8 +210,8 @@ def test_a_class_may_use_one_way_out_several_times() -> None:
 @pytest.mark.parametrize("title", ["A class", NASTY, ""])
 def test_the_app_manifest(title: str) -> None:
     made: Handout = replace(PLAIN, title=title)
-    says = json.loads(app_manifest(made, seed="x", cover="cover.png"))
+    says = json.loads(app_manifest(made, seed="x", cover="cover.jpg"))
     assert says["name"] == (title or "tuesday")
-    assert says["icons"] == [{"src": "./cover.png", "sizes": "600x600", "type": "image/png"}]
+    assert says["icons"] == [{"src": "./cover.jpg", "sizes": "1400x1400", "type": "image/jpeg"}]
     assert "icons" not in json.loads(app_manifest(made))
     assert says["start_url"] == says["scope"] == "./"

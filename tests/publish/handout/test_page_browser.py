@@ -269,7 +269,7 @@ def test_the_lock_screen_knows_the_track_and_its_chapters(open_page: Open, serve
     wait_until(page, 0.1)
     session = "(({title, artist, album, artwork: [{src}]}) => [title, artist, album, src])"
     says = page.evaluate(f"{session}(navigator.mediaSession.metadata)")
-    assert says == ["A rest on the floor: 24 s", "Anna Müller", "Tuesday evening rest", f"{server.url}cover.png"]
+    assert says == ["A rest on the floor: 24 s", "Anna Müller", "Tuesday evening rest", f"{server.url}cover.jpg"]
     for action, least, most in (
         ("pause", 0.1, 5),
         ("nexttrack", 8, 8.1),

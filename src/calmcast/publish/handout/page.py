@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from calmcast.model.handout import Handout
-from calmcast.publish.cover import SIDE
+from calmcast.publish.cover import CLASS_SIDE
 from calmcast.publish.handout.colours import Colours, by_day, by_night, palette_of
 from calmcast.publish.handout.listing import listed, megabytes, spoken_length
 from calmcast.publish.text import one_line
@@ -40,8 +40,8 @@ def page(
 ) -> str:
     """Return the page as HTML: same arguments, same text.
 
-    `seed` is the cover's: the page has the cover's colours. `cover` (a PNG), `card` (a page to print and pass on),
-    `feed` and `app` (what `app_manifest` returns) are the names of files beside the page; empty: there is none.
+    `seed` is the cover's: the page has the cover's colours. `cover` (a JPEG of `class_cover`), `card` (a page to print
+    and pass on), `feed` and `app` (what `app_manifest` returns) are names of files beside it; empty: there is none.
     """
     style, script = _style(seed), _script()
     day, night = dict(by_day(palette_of(seed))), dict(by_night(palette_of(seed)))
@@ -99,7 +99,7 @@ def app_manifest(handout: Handout, *, seed: str = "", cover: str = "") -> str:
         "theme_color": day["paper"],
     }
     if cover:
-        says["icons"] = [{"src": _address(cover), "sizes": f"{SIDE}x{SIDE}", "type": "image/png"}]
+        says["icons"] = [{"src": _address(cover), "sizes": f"{CLASS_SIDE}x{CLASS_SIDE}", "type": "image/jpeg"}]
     return json.dumps(says, ensure_ascii=False, indent=1) + "\n"
 
 

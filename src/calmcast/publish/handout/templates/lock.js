@@ -3,7 +3,7 @@ const session = navigator.mediaSession;
 const page = document.body.dataset;
 const announce = track => {
   if (!session || !window.MediaMetadata) return;
-  const artwork = onWeb && page.cover ? [{ src: new URL(page.cover, location.href).href, type: "image/png" }] : [];
+  const artwork = onWeb && page.cover ? [{ src: new URL(page.cover, location.href).href, type: "image/jpeg" }] : [];
   session.metadata = new MediaMetadata({ title: track.title.textContent, artist: page.teacher, album: page.title, artwork });
   // Chapters are what goes back and on, where there are any.
   const several = track.chapters.length > 1;
