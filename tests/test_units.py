@@ -15,6 +15,7 @@ from calmcast.units import (
     milliseconds,
     parse_duration,
     parse_length,
+    parse_offset,
 )
 
 S = SAMPLE_RATE
@@ -30,6 +31,20 @@ S = SAMPLE_RATE
 )  # fmt: skip
 def test_durations(text: str, seconds: float) -> None:
     assert parse_duration(text) == seconds * S
+
+
+@pytest.mark.parametrize("text", ["0", "0s", "0:00", "0 min", " 0.0 ", "00:00"])
+def test_a_moment_may_be_the_beginning_and_a_span_is_longer_than_nothing(text: str) -> None:
+    assert parse_offset(text) == 0
+    with pytest.raises(UnitError):
+        parse_duration(text)
+
+
+def test_any_other_moment_is_written_as_a_span_is() -> None:
+    assert parse_offset("1:30") == 90 * S
+    for wrong in ("6", "-3s", "", "25h"):
+        with pytest.raises(UnitError):
+            parse_offset(wrong)
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,21 @@ def parse_duration(text: str) -> int:
 
     Raises UnitError for anything else, for nothing at all (`0s`), and for more than a day.
     """
-    words = " ".join(text.replace("−", "-").split()).lower()
-    seconds = _clock_seconds(words) if ":" in words else _part_seconds(words)
-    samples = round(seconds * SAMPLE_RATE)
-    if samples <= 0:
+    samples = _samples(text)
+    if not samples:
         raise UnitError(f"`{text.strip()}` is no time at all", "a time is longer than nothing: 0.5s, 6s, 1 min")
+    return samples
+
+
+def parse_offset(text: str) -> int:
+    """Return the samples from a beginning to a written moment. As `parse_duration`, but `0`, `0s`, `0:00` are 0."""
+    words = text.strip()
+    return 0 if _BARE_NUMBER.fullmatch(words) and not Fraction(words) else _samples(words)
+
+
+def _samples(text: str) -> int:
+    words = " ".join(text.replace("−", "-").split()).lower()
+    samples = round((_clock_seconds(words) if ":" in words else _part_seconds(words)) * SAMPLE_RATE)
     if samples > LONGEST:
         raise UnitError(f"`{text.strip()}` is longer than a day", _DURATION_HINT)
     return samples

@@ -71,6 +71,14 @@ def test_a_whole_segment_and_a_part_of_it(calmcast: Calmcast) -> None:
     assert (last["start_s"], last["length_s"]) == (175.0, 5.0)
 
 
+@pytest.mark.parametrize("beginning", ["0", "0s", "0:00"])
+def test_from_nothing_is_from_the_beginning(calmcast: Calmcast, beginning: str) -> None:
+    part = calmcast("preview", "waves", "-s", "Coming back", "--from", beginning, "--for", "2s", "--json").json
+    assert part["start_s"] > 60
+    part = calmcast("preview", "waves", "--from", beginning, "--for", "2s", "--json").json
+    assert (part["start_s"], part["length_s"]) == (0.0, 2.0)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from calmcast.errors import ScriptError, SoundError
-from calmcast.units import UnitError, parse_duration, parse_length
+from calmcast.units import UnitError, parse_duration, parse_length, parse_offset
 from calmcast.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,13 +33,16 @@ class Length(click.ParamType[tuple[int, ...]]):
 
 
 class Time(click.ParamType[int]):
-    """A moment or a span, in samples: `3:20`, `90s`, `1 min`."""
+    """A span, in samples: `3:20`, `90s`, `1 min`; a `moment` may be the very beginning too: `0`."""
 
     name = "time"
 
+    def __init__(self, *, moment: bool = False) -> None:
+        self._parse = parse_offset if moment else parse_duration
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         try:
-            return value if isinstance(value, int) else parse_duration(str(value))
+            return value if isinstance(value, int) else self._parse(str(value))
         except UnitError as error:
             self.fail(f"{error}; {error.hint}", param, ctx)
 

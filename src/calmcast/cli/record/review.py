@@ -12,7 +12,7 @@ from calmcast.cli.options import studio
 from calmcast.cli.output import progress
 from calmcast.cli.record.sheet import own_folder, own_voice_option
 from calmcast.errors import ScriptError, SoundError
-from calmcast.units import SAMPLE_RATE, UnitError, format_clock, format_span, parse_duration, seconds
+from calmcast.units import SAMPLE_RATE, UnitError, format_clock, format_span, parse_offset, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ class Time(click.ParamType[int]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         try:
-            return parse_duration(str(value))
+            return parse_offset(str(value))
         except UnitError as error:
             self.fail(f"{error}; write a time such as 3:12.5 or 8.2s", param, ctx)
 
