@@ -142,9 +142,6 @@ _TWIN = 0.2
 _FADED = 0.05
 """`BellSound.damped` where the length was chosen: by then 57 dB are gone, and nobody hears the end."""
 
-_LOUDEST_LUFS = -23.0
-"""The loudest 400 ms of every bell whose pitch or length was chosen: as the bowl and the tingsha are of themselves."""
-
 _KEPT = 16
 """So many bells are kept. The longest takes 5 MB."""
 
@@ -235,13 +232,19 @@ def _wave(sound: BellSound) -> "NDArray[np.float64]":
     return wave
 
 
+def _loudest(samples: "NDArray[np.int16]") -> float:
+    """Return how loud the loudest 400 ms of a bell are, in LUFS."""
+    windows, _ = measure(samples)
+    return lufs(max(windows))
+
+
 @lru_cache(maxsize=_KEPT)
 def ring(name: str, pitch: float | str | None = None, length: int | None = None) -> "NDArray[np.int16]":
     """Return a bell's mono samples, `bell_samples` of them, from silence to silence; the array is read-only.
 
     `pitch`: of the lowest partial, in Hz or as `parse_pitch` reads it; the others move along, the beats stay as slow
     as they are. `length`: samples until the bell has fallen by 60 dB, which is also where it ends. None: as the bell is
-    by itself. With either, the bell is as loud as every other: its loudest 400 ms are at -23 LUFS.
+    by itself. With either, the bell is as loud as without: its loudest 400 ms are.
 
     Raises SoundError for an unknown name, and UnitError, a ValueError, for a pitch or a length that it cannot have.
     """
@@ -251,8 +254,7 @@ def ring(name: str, pitch: float | str | None = None, length: int | None = None)
     wave = _wave(sound)
     wave *= 32_768 * gain(sound.peak) / np.abs(wave).max()
     if pitch is not None or length is not None:
-        windows, _ = measure(np.rint(wave).astype(np.int16))
-        wave *= gain(_LOUDEST_LUFS - lufs(max(windows)))
+        wave *= gain(_loudest(ring(name)) - _loudest(np.rint(wave).astype(np.int16)))
     finished: NDArray[np.int16] = np.rint(wave).astype(np.int16)
     finished.setflags(write=False)
     return finished
