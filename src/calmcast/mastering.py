@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from calmcast.model.sound import Ringing, Strike
-from calmcast.model.timeline import RISE_DB_S, Clip, Rung, Silence, Spoken, Timeline
+from calmcast.model.timeline import RISE_DB_S, Clip, Rung, Silence, Spoken, Timeline, toned_breaths
 from calmcast.speakers import Cast
 from calmcast.units import SAMPLE_RATE, gain
 
@@ -22,12 +22,13 @@ QUIET_LUFS = -41.0
 
 _HALF_MINUTE = 30 * SAMPLE_RATE
 _STEP = SAMPLE_RATE // 10
-_MARGIN_LU = 0.5
+_MARGIN_LU = 0.6
 """A meter's windows do not begin where ours do."""
 _ONSET = 6
 """So many windows, 100 ms apart, are the beginning of a sound."""
 _LEAST_DROP_DB, _MOST_DROP_DB = 0.5, 18.0
-_MOST_OFFSET_DB = 6.0
+_LOUDEST_DB = 6.0
+"""Where a few lines are authored louder than nearly all others, none comes to more than this over speech's level."""
 _MOST_FOR_RISES_DB = 2.0
 """Where nearly every line comes out of a long silence, the others would become too loud for a person at rest."""
 
@@ -51,23 +52,26 @@ def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> M
     Each speaker's lines, all together, are brought to -19 LUFS mono (-16 stereo: the same samples in two channels), so
     voices are matched. Levels as authored and the softer beginnings after long silences lie within that: the speech of
     the whole track, gated as a meter gates the mix, comes to the same -19 (but for no more than 2 dB on account of soft
-    beginnings). Only the windows that are kept with each recording are looked at. A timeline of estimates comes back
-    as it is.
+    beginnings, and with no line more than 6 dB over it). Only the windows that are kept with each recording are looked
+    at. A timeline of estimates comes back as it is.
     """
     lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
     own = {c.voice.name: c.voice.level for c in cast.values()}
     own |= {c.stand_in: c.narrator.voice.level for c in cast.values() if c.stand_in}
     if not any(content.recording.loudness for content in lines):
         return Mastered(timeline, dict.fromkeys((content.speaker for content in lines), 0.0), {}, {})
-    alone = _matched(lines, own)
-    gains, mastered = alone, timeline
-    most = _offset(timeline, alone, own) + _MOST_FOR_RISES_DB
+    alone, mastered = _matched(lines, own), timeline
+    offset = _offset(timeline, alone, own)
+    gains, most = _louder(alone, offset), offset + _MOST_FOR_RISES_DB
     for _ in range(2):  # the second time with the offset that the first has found
         mastered = _gently_begun(timeline, gains, bells)
-        offset = min(_offset(mastered, alone, own), most)
-        gains = {speaker: level + offset for speaker, level in alone.items()}
+        gains = _louder(alone, min(_offset(mastered, alone, own), most))
     louder = {speaker: own[speaker] for speaker in gains if own[speaker]}
     return Mastered(mastered, gains, louder, _lufs(lines, gains, timeline.channels))
+
+
+def _louder(gains: Mapping[str, float], offset: float) -> dict[str, float]:
+    return {speaker: level + offset for speaker, level in gains.items()}
 
 
 def _matched(lines: Sequence[Spoken], own: Mapping[str, float]) -> dict[str, float]:
@@ -105,11 +109,12 @@ def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, fl
     from calmcast.sound.loudness import SPEECH_LUFS, integrated
 
     lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
-    if not (timeline.beds or any(content.level or content.rise for content in lines)):
+    alone = _alone(timeline)
+    if not (alone or any(content.level or content.rise for content in lines)):
         return 0.0
     heard = (window for content in lines for window in _windows(content, gains[content.speaker] - own[content.speaker]))
-    offset = SPEECH_LUFS - ENCODER_GAIN_DB - integrated(heard, _beds_alone(timeline))
-    return min(max(offset, -_MOST_OFFSET_DB), _MOST_OFFSET_DB)
+    offset = SPEECH_LUFS - ENCODER_GAIN_DB - integrated(heard, alone)
+    return min(offset, _LOUDEST_DB - max(content.level for content in lines))
 
 
 def _windows(content: Spoken, level: float) -> Iterator[float]:
@@ -173,8 +178,8 @@ def _drop(onset: Sequence[float], before: float, rising: float) -> float:
     return 0.0 if drop < _LEAST_DROP_DB else min(drop, _MOST_DROP_DB)
 
 
-def _beds_alone(timeline: Timeline) -> list[float]:
-    """Return the power of beds, each 100 ms in which nobody speaks."""
+def _alone(timeline: Timeline) -> list[float]:
+    """Return the power of beds and breath tones, each 100 ms in which nobody speaks and something of them sounds."""
     power = _ambient(timeline, 0.0)
     for clip in timeline.lines:
         power[clip.start // _STEP : -(-clip.end // _STEP)] = 0.0
@@ -183,16 +188,22 @@ def _beds_alone(timeline: Timeline) -> list[float]:
 
 
 def _ambient(timeline: Timeline, quiet: float) -> "NDArray[np.float64]":
-    """Return the power of what sounds under everything, each 100 ms; `quiet` where that is nothing."""
+    """Return the power of beds and breath tones, each 100 ms; that of beds, or of none, is at least `quiet`."""
     import numpy as np
 
+    from calmcast.sound.breath import breath_powers
     from calmcast.sound.loudness import SPEECH_LUFS, power_of
 
+    voice = power_of(SPEECH_LUFS)
     steps = -(-timeline.samples // _STEP) + 1
     power = np.full(steps, quiet)
     for span in timeline.beds:
         first, last = span.start // _STEP, min(steps, -(-span.end // _STEP))
         at = np.arange(first, last) * _STEP
         levels = np.interp(at, [sample for sample, _ in span.levels], [level for _, level in span.levels])
-        power[first:last] = power_of(SPEECH_LUFS) * 10.0 ** (levels / 10.0)
+        power[first:last] = np.maximum(power[first:last], voice * 10.0 ** (levels / 10.0))
+    for breath, tone, held in toned_breaths(timeline):
+        sounding = voice * gain(tone.level) ** 2 * breath_powers(tone.sound, breath.phase, breath.samples, held)
+        first = breath.start // _STEP
+        power[first : first + len(sounding)] += sounding[: steps - first]
     return power

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 
 from calmcast.mastering import Mastered
 from calmcast.mixing.mix import HEADROOM_DB, SILENT, Ground, Sound, mix
-from calmcast.model.sound import Ringing, Strike
-from calmcast.model.timeline import Block, Breath, Clip, Rung, Spoken
+from calmcast.model.sound import BreathTone, Ringing, Strike
+from calmcast.model.timeline import Block, Breath, Clip, Rung, Spoken, toned_breaths
 from calmcast.soundbox import Soundbox
 from calmcast.speech.store import Store
 from calmcast.units import gain
@@ -38,7 +37,7 @@ class Desk:
         _keep_memory()
         timeline = mastered.timeline
         sounds = [self._clip(clip, mastered) for clip in timeline.events if isinstance(clip, Clip)]
-        sounds += [sound for before, breath in pairwise((None, *timeline.breaths)) for sound in _toned(breath, before)]
+        sounds += [_toned(*toned) for toned in toned_breaths(timeline)]
         limit = partial(limit_mix, headroom_db=HEADROOM_DB)
         return mix(timeline.samples, timeline.channels, sounds, self._ground(mastered), limit, between)
 
@@ -91,19 +90,14 @@ def _keep_memory() -> None:
     np.empty(30 << 20, np.uint8)
 
 
-def _toned(breath: Breath | None, before: Breath | None) -> Iterator[Sound]:
-    """Yield what sounds while a part of a breath lasts, given the part before it."""
+def _toned(breath: Breath, tone: BreathTone, held: int) -> Sound:
+    """Return what sounds while a part of a breath lasts; `held`: the samples of the hold just before it."""
     from calmcast.publish.mp3 import ENCODER_GAIN_DB
     from calmcast.sound.breath import breath_samples
-
-    tone = breath.tone if breath else None
-    if breath is None or tone is None or breath.phase == "rest":
-        return
-    held = before.samples if before and before.phase == "hold" and before.end == breath.start else 0
 
     def pcm() -> bytes:
         samples = breath_samples(tone.sound, tone.key, breath.phase, breath.start, breath.samples, held=held)
         return samples.astype("<i2").tobytes()
 
     level = tone.level - ENCODER_GAIN_DB
-    yield Sound(breath.start, breath.samples, pcm, level, gain(_TONE_PEAK_DB + level), breath.source)
+    return Sound(breath.start, breath.samples, pcm, level, gain(_TONE_PEAK_DB + level), breath.source)

@@ -1,15 +1,16 @@
 """A track laid out in time: what sounds when, to the sample. All times in samples at 44 100 Hz."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from calmcast.diagnostics import SourceRef
 from calmcast.model.script import PhaseName, Role
-from calmcast.model.sound import BedSound, BreathTone, Strike
+from calmcast.model.sound import Bed, BedSound, BreathTone, Strike
 from calmcast.model.voice import Recording
 
-RISE_DB_S = 3.0
-"""How fast a voice comes up after a long silence, in decibels a second."""
+RISE_DB_S = 6.0
+"""How fast a voice comes up after a long silence, in decibels a second: in the course of a few words."""
 
 SilenceKind = Literal["pause", "hold", "rest", "breath"]
 """A `breath` is what is left of a count after its cue."""
@@ -84,6 +85,8 @@ class Chapter:
     end: int
     name: str = ""
     """The segment's name."""
+    bed: Bed | None = None
+    """What is to sound under it; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,23 @@ class BedSpan:
     first and after the last level. Its dips under words are in it, its fades are not."""
 
 
+Why = Literal["words", "bell", "end"]
+"""What keeps a bell from its time: somebody speaks, another bell rings, or the track ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class OffTime:
+    """A bell by the clock that rings some seconds from its time, or not at all."""
+
+    strike: Strike
+    wanted: int
+    """When it was to ring; a sample before the track or after it where the track is too short."""
+    start: int | None
+    """When it rings; None: it is left out."""
+    why: Why
+    source: SourceRef
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """A whole track: its events in time order, and exactly `samples` long."""
@@ -138,6 +158,8 @@ class Timeline:
     beds: tuple[BedSpan, ...] = ()
     """In order of their start."""
     channels: int = 1
+    off_time: tuple[OffTime, ...] = ()
+    """By the time at which each was to ring."""
 
     @property
     def lines(self) -> tuple[Clip, ...]:
@@ -155,6 +177,16 @@ def spoken_spans(timeline: Timeline) -> list[tuple[int, int]]:
             start = clip.start + begin + length
         spans.append((start, clip.end))
     return sorted(span for span in spans if span[0] < span[1])
+
+
+def toned_breaths(timeline: Timeline) -> list[tuple[Breath, BreathTone, int]]:
+    """Return the parts of breaths in which a tone sounds, with that tone and the samples of the hold just before."""
+    found = list[tuple[Breath, BreathTone, int]]()
+    for before, breath in pairwise((None, *timeline.breaths)):
+        if breath and breath.tone and breath.phase != "rest":
+            held = before.samples if before and before.phase == "hold" and before.end == breath.start else 0
+            found.append((breath, breath.tone, held))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from calmcast.model.script import PhaseName
 from calmcast.sound.beds.chance import BLOCK, KNOT, Chance, between
 from calmcast.sound.beds.colour import Colour, heard, response, white
 from calmcast.sound.beds.settings import root_hz
+from calmcast.sound.loudness import STEP
 from calmcast.units import SAMPLE_RATE, gain
 
 if TYPE_CHECKING:
@@ -97,6 +98,20 @@ def breath_samples(
     return finished
 
 
+def breath_powers(sound: str, phase: PhaseName, samples: int, held: int = 0) -> "NDArray[np.float64]":
+    """Return about how strong each 100 ms of a part of a breath is, its last ones too: 1 where it is at BREATH_LUFS.
+
+    Arguments: see `breath_samples`.
+    """
+    import numpy as np
+
+    steps = np.arange(0, samples, STEP)
+    if phase == "rest":
+        return np.zeros(len(steps))
+    powers: NDArray[np.float64] = _loudness(sound, phase, samples, held)[steps // KNOT] ** (2 * _PRESSURE)
+    return powers
+
+
 def _check_name(sound: str) -> None:
     """Raise SoundError where there is no breath tone of that name, with the nearest one."""
     if sound not in BREATHS:
@@ -107,9 +122,7 @@ def _check_name(sound: str) -> None:
 
 def _swell(root: float, phase: PhaseName, start: int, samples: int) -> "NDArray[np.float32]":
     """Return one part of the swell, full scale = 1: noise that grows brighter as it rises, and a soft chord in it."""
-    import numpy as np
-
-    loud = np.ones(_knots(samples)) if phase == "hold" else _moving(phase, samples, _FAINTEST)
+    loud = _loudness("swell", phase, samples)
     strength = gain(_SWELL_DB) * loud**_PRESSURE
     body = [(f"body{ratio}", root * ratio, strength * gain(level)) for ratio, level in _BODY]
     wave = _sum(body, start, samples)
@@ -123,12 +136,11 @@ def _tones(root: float, phase: PhaseName, start: int, samples: int, held: int) -
     """Return one part of the two tones, full scale = 1."""
     import numpy as np
 
-    if phase == "hold":
-        return _tone("upper", root * _UPPER, _held(np.arange(_knots(samples)) * KNOT), start, samples)
-    if phase == "in":
-        return _tone("upper", root * _UPPER, _moving(phase, samples, _SOFTEST), start, samples)
+    loud = _loudness("tones", phase, samples, held)
+    if phase != "out":
+        return _tone("upper", root * _UPPER, loud, start, samples)
     level, (comes, goes) = float(_held(held)), _TURN
-    wave = _tone("lower", root * _LOWER, _moving(phase, samples, _SOFTEST, level), start, samples)
+    wave = _tone("lower", root * _LOWER, loud, start, samples)
     _fade(wave, comes)
     upper = wave[: _edge(samples, goes)]
     before = _tone("upper", root * _UPPER, np.full(_knots(len(upper)), level), start, len(upper))
@@ -202,6 +214,18 @@ def _noise(start: int, samples: int) -> "NDArray[np.float32]":
 def _knots(samples: int) -> int:
     """Return how many knots a part has: from its first sample on, and the last at its end or after it."""
     return -(-samples // KNOT) + 1
+
+
+def _loudness(sound: str, phase: PhaseName, samples: int, held: int = 0) -> "NDArray[np.float64]":
+    """Return how loud a part of a breath is at its knots, most = 1."""
+    import numpy as np
+
+    if phase == "hold":
+        knots = np.arange(_knots(samples)) * KNOT
+        return _held(knots) if sound == "tones" else np.ones(len(knots))
+    if sound == "swell":
+        return _moving(phase, samples, _FAINTEST)
+    return _moving(phase, samples, _SOFTEST, float(_held(held)) if phase == "out" else 1.0)
 
 
 def _moving(phase: PhaseName, samples: int, least: float, most: float = 1.0) -> "NDArray[np.float64]":
