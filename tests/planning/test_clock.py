@@ -1,7 +1,7 @@
 import pytest
 
 from calmcast.model.timeline import Clip, Rung, Timeline
-from calmcast.planning.clock import APART, CLEAR
+from calmcast.planning.clock import APART, CLEAR, LEAST, NEAR, off_time_in_words
 from calmcast.planning.layout import lay_out
 from tests.planning.scripts import BELL, S, measure
 
@@ -66,15 +66,71 @@ def test_no_bell_falls_into_words() -> None:
         assert begin >= line.end + APART or begin + min(CLEAR, BELL) <= line.start - APART
 
 
-def test_where_words_never_end_it_rings_at_its_time() -> None:
-    words = ", ".join(["one two three four five six seven eight nine ten"] * 24)
-    timeline = track("{at: [{time: 60s, sound: soft}]}", 142, steps=f"[{words}]")
-    assert [round(seconds) for seconds, _ in bells_of(timeline)] == [60]
+TALK = ", ".join(["one two three four five six seven eight nine ten"] * 24)
+
+
+def told(timeline: Timeline) -> list[str]:
+    return [off_time_in_words(each) for each in timeline.off_time]
+
+
+def test_where_talk_never_pauses_long_it_rings_between_two_lines() -> None:
+    timeline = track("{at: [{time: 58s, sound: soft}]}", 130, steps=f"[{TALK}]")
+    ((seconds, _),) = bells_of(timeline)
+    assert 0 < abs(seconds - 58) < 5.5
+    after, before = LEAST
+    for line in timeline.lines:
+        assert seconds * S >= line.end + after - 1 or seconds * S <= line.start - before + 1
+    assert told(timeline) == []
+
+
+def test_a_line_that_goes_on_and_on_is_not_rung_into() -> None:
+    timeline = track("{at: [{time: 30s, sound: soft}]}", 70, steps=f"[{'one ' * 120}, rest: 9s]")
+    assert bells_of(timeline) == []
+    assert told(timeline) == ["the bell soft of 0:30 is left out: nobody pauses near it"]
+
+
+def test_a_bell_that_is_moved_far_is_told_of() -> None:
+    steps = f"[{'one ' * 34}, rest: 1 min, One]"
+    timeline = track("{at: [{time: 10s, sound: soft}, {time: 16s, sound: bowl}]}", 90, steps=steps)
+    (first, name), *_ = bells_of(timeline)
+    assert (first, name) == (17.3, "soft")
+    assert told(timeline)[0] == "the bell soft of 0:10 rings at 0:17: somebody speaks at its time"
+    assert abs(first - 10) < NEAR / S
+
+
+@pytest.mark.parametrize(
+    ("bells", "rung"),
+    [
+        ("{at: [{time: 3:00, sound: soft}, {time: 3:01, sound: bowl}]}", [(180.0, "soft")]),
+        ("{at: [{time: 3:00, sound: soft}, {time: 3:03, sound: bowl}]}", [(180.0, "soft"), (183.0, "bowl")]),
+        ("{every: {time: 3 min, sound: soft}, at: [{time: 6:00, sound: bowl}]}",
+         [(180.0, "soft"), (360.0, "bowl"), (540.0, "soft")]),
+        ("{every: [{time: 2 min, sound: soft}, {time: 4 min, sound: bowl}]}",
+         [(120.0, "soft"), (240.0, "bowl"), (360.0, "soft"), (480.0, "bowl")]),
+    ],
+)  # fmt: skip
+def test_where_another_bell_rings_the_lesser_gives_way(bells: str, rung: list[tuple[float, str]]) -> None:
+    timeline = track(bells, steps="[One, rest: 1 min]")
+    assert bells_of(timeline) == rung
+    assert all(each.endswith("is left out: another bell rings then") for each in told(timeline))
+
+
+def test_a_bell_among_the_steps_comes_before_those_by_the_clock() -> None:
+    timeline = track(
+        "{start: bowl, at: [{time: 2s, sound: soft}, {time: 5s, sound: soft}]}", steps="[rest: 1 min, One]"
+    )
+    assert bells_of(timeline) == [(0.0, "bowl"), (5.0, "soft")]
+    assert told(timeline) == ["the bell soft of 0:02 is left out: another bell rings then"]
 
 
 def test_a_track_too_short_for_a_bell_has_none() -> None:
     assert bells_of(track("{at: [{time: 1s, sound: soft}]}", 3, steps="[One, rest: 1s]")) == []
-    assert bells_of(track("{at: [{time: 20 min, sound: soft}]}")) == []
+    late = track("{at: [{time: 20 min, sound: soft}, {time: -11 min, sound: soft}]}")
+    assert bells_of(late) == []
+    assert told(late) == [
+        "the bell soft of 1:00 before the beginning is left out: the track does not last that long",
+        "the bell soft of 20:00 is left out: the track does not last that long",
+    ]
     assert bells_of(track("{every: {time: 20 min, sound: soft}}")) == []
 
 

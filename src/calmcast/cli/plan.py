@@ -25,6 +25,7 @@ from calmcast.script.overrides import AS_WRITTEN
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span, seconds
 
 if TYPE_CHECKING:
+    from calmcast.model.sound import Bed
     from calmcast.model.timeline import Timeline
     from calmcast.pipeline import Performance
     from calmcast.script.overrides import Overrides
@@ -126,7 +127,8 @@ def _planned(performance: "Performance", samples: int, estimate: bool) -> "Timel
 
 def as_object(performance: "Performance", timeline: "Timeline") -> dict[str, Any]:
     """Return a plan as `--json` prints it."""
-    from calmcast.planning.summary import summarise
+    from calmcast.planning.clock import off_time_in_words
+    from calmcast.planning.summary import beds_of, summarise
 
     totals = summarise(timeline)
     least, most = performance.feasible
@@ -146,8 +148,25 @@ def as_object(performance: "Performance", timeline: "Timeline") -> dict[str, Any
         "marks": [
             {"role": mark.role, "start_s": seconds(mark.start), "end_s": seconds(mark.end)} for mark in timeline.marks
         ],
+        "beds": [_bed(start, bed) for start, bed in beds_of(timeline)],
+        "bells_off_time": [
+            {
+                "sound": each.strike.name,
+                "wanted_s": seconds(each.wanted),
+                "start_s": None if each.start is None else seconds(each.start),
+                "why": off_time_in_words(each),
+            }
+            for each in timeline.off_time
+        ],
         "events": [_event(timeline, event) for event in timeline.events],
     }
+
+
+def _bed(start: int, bed: "Bed") -> dict[str, Any]:
+    """Return what sounds under the voice from a sample on; its name is null where that is nothing."""
+    if bed.made_of is None:
+        return {"start_s": seconds(start), "name": None}
+    return {"start_s": seconds(start), "name": bed.made_of.name, "level_db": bed.level, "dip_db": bed.dip}
 
 
 def _event(timeline: "Timeline", event: Clip | Silence) -> dict[str, Any]:
@@ -168,7 +187,9 @@ def _kind(event: Clip | Silence) -> str:
 
 
 def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> None:
-    from calmcast.planning.summary import summarise
+    from calmcast.planning.clock import off_time_in_words
+    from calmcast.planning.summary import beds_of, summarise
+    from calmcast.script.sound_words import bed_in_words
 
     rows, silent, segment = [], 0, -1
     for event in timeline.events:
@@ -183,6 +204,11 @@ def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> N
     silence = f"{totals.silence_share:.0%} silence (of 1 s and more)"
     longest = f"longest silence {format_clock(totals.longest_silence)}"
     click.echo(f"\n{totals.words} words in {counted(totals.lines, 'line')}; {silence}; {longest}")
+    if beds := beds_of(timeline):
+        named = (f"{bed_in_words(bed) or 'none'} from {format_clock(start)} on" for start, bed in beds)
+        click.echo(f"bed: {'; '.join(named).replace(' from 0:00 on', '', 1)}")
+    for bell in timeline.off_time:
+        click.echo(off_time_in_words(bell))
     longest = "as long as you like" if most is None else format_at_most(most)
     click.echo(f"this script can last from {format_at_least(least)} to {longest}")
 

@@ -37,7 +37,7 @@ Examples:
 @click.command(epilog=_EPILOG)
 @click.argument("script", type=Named("script"))
 @click.option("--segment", "-s", type=Named("segment"), help="From where this segment begins; the whole of it.")
-@click.option("--from", "start", type=Time(moment=True), metavar="TIME", help="From here on: 3:20, 90s, 0.  [default: 0]")
+@click.option("--from", "start", type=Time(moment=True), metavar="TIME", help="From here on: 3:20, 90s.  [default: 0]")
 @click.option("--for", "span", type=Time(), metavar="TIME", help="So much of it: 20s, 1:30.  [default: 20s]")
 @length_option()
 @choice_options

@@ -131,6 +131,7 @@ def make_tracks(
 ) -> list[dict[str, Any]]:
     """Render a performance at each length (none: its usual one); return what `--json` says of each track."""
     from calmcast import pipeline
+    from calmcast.planning.clock import off_time_in_words
     from calmcast.planning.layout import lay_out
     from calmcast.speakers import refuse_stand_ins, speaker_notes
 
@@ -140,7 +141,8 @@ def make_tracks(
         if strict:
             refuse_stand_ins(performance.cast, timeline, performance.script.name)
         place = f"{format_length(samples)}: " if len(lengths) > 1 else ""
-        for note in speaker_notes(performance.cast, timeline, performance.doubtful):
+        notes = [*speaker_notes(performance.cast, timeline, performance.doubtful)]
+        for note in (*notes, *map(off_time_in_words, timeline.off_time)):
             click.echo(place + note, err=True)
     made = list[dict[str, Any]]()
     for samples in lengths:

@@ -69,8 +69,7 @@ def lay_out(measured: Measured, samples: int) -> Timeline:
         channels=2 if measured.script.stereo else 1,
     )
     timeline = with_clock_bells(timeline, measured.script.bells.timed, measured.amounts.bells)
-    beds = [measured.segments[segment].bed or measured.script.bed for segment in chapters]
-    return replace(timeline, beds=bed_spans(timeline, beds))
+    return replace(timeline, beds=bed_spans(timeline, [chapter.bed for chapter in timeline.chapters]))
 
 
 def feasible_lengths(measured: Measured) -> tuple[int, int | None]:
@@ -121,9 +120,10 @@ def _chapters(measured: Measured, found: Sequence[Moment], starts: Sequence[int]
     for moment, start in zip(found, starts, strict=False):
         begins.setdefault(moment.segment, start)
     ends = [*list(begins.values())[1:], starts[-1]]
+    usual, segments = measured.script.bed, [measured.segments[segment] for segment in begins]
     return tuple(
-        Chapter(measured.segments[segment].title, begin, end, measured.segments[segment].name)
-        for (segment, begin), end in zip(begins.items(), ends, strict=True)
+        Chapter(segment.title, begin, end, segment.name, segment.bed or usual)
+        for segment, begin, end in zip(segments, begins.values(), ends, strict=True)
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.timeline import Clip, Mark, Silence, Spoken, Timeline
+from calmcast.model.timeline import Clip, Mark, OffTime, Silence, Spoken, Timeline
 from calmcast.planning.summary import quiet_spans, summarise
 from calmcast.units import SAMPLE_RATE
 
@@ -64,6 +64,8 @@ class Report:
     unchecked: tuple[Span, ...]
     """Stretches of more than four minutes without such a check, until the way out begins."""
     unannounced: tuple[Unannounced, ...]
+    off_time: tuple[OffTime, ...]
+    """Bells by the clock that ring some seconds from their time, or not at all."""
 
 
 def report(timeline: Timeline, announces: Callable[[str], bool]) -> Report:
@@ -84,6 +86,7 @@ def report(timeline: Timeline, announces: Callable[[str], bool]) -> Report:
         checks,
         _unchecked(timeline, checks),
         tuple(_unannounced(timeline, quiet, announces)),
+        timeline.off_time,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from calmcast.model.sound import Bed
 from calmcast.model.timeline import Clip, Silence, Spoken, Timeline
 from calmcast.units import SAMPLE_RATE
 
@@ -25,6 +26,19 @@ def summarise(timeline: Timeline) -> Summary:
     words = sum(len(content.text.split()) for content in _spoken(timeline))
     share = sum(lengths) / timeline.samples if timeline.samples else 0.0
     return Summary(words, len(timeline.lines), share, max(lengths, default=0))
+
+
+def beds_of(timeline: Timeline) -> list[tuple[int, Bed]]:
+    """Return (sample, bed) for the beginning of a track and wherever its bed or the level of that changes.
+
+    Nothing for a track that has none throughout; a part without a bed has one that is made of nothing.
+    """
+    changes = list[tuple[int, Bed]]()
+    for chapter in timeline.chapters:
+        bed = chapter.bed if chapter.bed and chapter.bed.made_of else Bed(None)
+        if chapter.end > chapter.start and (not changes or changes[-1][1] != bed):
+            changes.append((chapter.start, bed))
+    return changes if any(bed.made_of for _, bed in changes) else []
 
 
 def quiet_spans(timeline: Timeline) -> list[tuple[int, int]]:

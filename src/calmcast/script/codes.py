@@ -33,6 +33,7 @@ CODES: Mapping[str, str] = MappingProxyType({
     "lost-bed": "a segment with a bed of its own is used as a step of another, and its bed is not heard there",
     "far-level": "levels that add up to words more than 20 dB softer, or more than 6 dB louder, than the voice",
     "many-bells": "a bell more often than every 30 seconds",
+    "moved-bell": "a bell by the clock that rings more than five seconds from its time in a track, or not at all",
     # the whole
     "missing-exit": "nothing has `role: exit`: no way out is spoken",
     "missing-notice": "long rests, and nothing has `role: notice`: no word about feelings that may come",
