@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from calmcast.decode import about_s
 from calmcast.errors import SoundError
 from calmcast.model.sound import BedSound, Ringing, Strike
 from calmcast.model.timeline import Clip, Rung, Timeline
@@ -44,23 +45,47 @@ class Soundbox:
         return Path(file) if Path(file).is_absolute() else self.workspace.sound_file(file)
 
     def strike_fault(self, strike: Strike) -> Fault | None:
-        """Return what is wrong with a bell, or None."""
-        return _fault(lambda: self._check_there(strike.file) if strike.file else check_strike(strike))
+        """Return what is wrong with a bell, or None. A file is read: no bell is long."""
+
+        def check() -> None:
+            if strike.file:
+                self._there(strike.file)
+                self.bell(strike)
+            else:
+                check_strike(strike)
+
+        return _fault(check)
 
     def bed_fault(self, made_of: BedSound) -> Fault | None:
-        """Return what is wrong with what a bed is made of, or None."""
-        return _fault(lambda: self._check_there(made_of.file) if made_of.file else check_bed(made_of))
+        """Return what is wrong with what a bed is made of, or None. Of a file, only its beginning is looked at."""
 
-    def _check_there(self, file: str) -> None:
+        def check() -> None:
+            if made_of.file:
+                about_s(self._there(made_of.file))
+            else:
+                check_bed(made_of)
+
+        return _fault(check)
+
+    def bed_file_fault(self, made_of: BedSound, on_progress: Callable[[int, int], None]) -> Fault | None:
+        """Return why a file cannot be a bed, or None. It is read to its end and kept, as for a track.
+
+        `on_progress`: see `bed`.
+        """
+        return _fault(lambda: self.bed(made_of, 1, on_progress)) if made_of.file else None
+
+    def _there(self, file: str) -> Path:
+        """Return where a sound file is. Raises SoundError where it is not."""
         path = self.path(file)
         if not path.is_file():
             hint = suggestion(file, self.workspace.sound_files()) or f"put it there: {path.absolute()}"
             raise SoundError(f"there is no sound file `{file}`", hint)
+        return path
 
     def bell(self, strike: Strike) -> "NDArray[np.int16]":
         """Return a bell's mono samples. Raises SoundError, and UnitError for a pitch or length it cannot have."""
         if strike.file:
-            return _bell_of_file(self.path(strike.file))
+            return _bell_of_file(self.path(strike.file).absolute())
         return ring(strike.sound, strike.pitch, strike.length)
 
     def ringing(self, strike: Strike) -> Ringing:
@@ -114,7 +139,7 @@ def _digest(path: Path) -> str:
         raise SoundError(f"{path} cannot be read: {reason}", "close any program that has it open") from error
 
 
-def _fault(check: Callable[[], None]) -> Fault | None:
+def _fault(check: Callable[[], object]) -> Fault | None:
     """Return what a check that raises has to say, or None."""
     try:
         check()

@@ -1,14 +1,16 @@
 """What a run works with: the workspace's files, the recordings that are kept, and who speaks each voice."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import CalmcastError, ScriptError, SpeechError
 from calmcast.library import Library, LoadedScript
 from calmcast.model.script import Line, Script
+from calmcast.model.sound import BedSound
 from calmcast.model.voice import Lexicon, Recording, Utterance, Voice
 from calmcast.planning.amounts import Saying, sayings, strikes
 from calmcast.planning.estimate import estimated
@@ -21,7 +23,7 @@ from calmcast.script.options import choose as choose_options
 from calmcast.script.options import every_line, settle
 from calmcast.script.placed import allowed_anywhere, placed
 from calmcast.script.profiles import build_lexicon, build_voice
-from calmcast.script.sounding import check_sounds
+from calmcast.script.sounding import Fault, check_sounds
 from calmcast.script.spoken import check_own_words, check_words
 from calmcast.script.unread import check_recorded
 from calmcast.soundbox import Soundbox
@@ -179,18 +181,32 @@ class Studio:
         there = {form: "" if take.good else take.doubt or "" for form, take in ledger.newest().items()}
         return check_recorded(usual, there, stale, same_text, voice.fallback or "another voice")
 
-    def inspected(self, loaded: LoadedScript) -> tuple[Problem, ...]:
-        """Return what is wrong with a script that `load` gave, and whether it can last as long as it says."""
+    def inspected(
+        self, loaded: LoadedScript, progress: Callable[[str, int, int], None] = lambda name, done, total: None
+    ) -> tuple[Problem, ...]:
+        """Return what is wrong with a script that `load` gave, its sound files read to their ends, and with its length.
+
+        `progress` is told which file is being read, how much of it, and how much there is.
+        """
         script = loaded.script
-        if script is None or script.length is None or any(p.severity is Severity.ERROR for p in loaded.problems):
+        if script is None or any(p.severity is Severity.ERROR for p in loaded.problems):
             return loaded.problems
-        if "own-length" in allowed_anywhere(placed(script)):
-            return loaded.problems
+
+        def bed_fault(made_of: BedSound) -> Fault | None:
+            return self.soundbox.bed_file_fault(made_of, partial(progress, made_of.name))
+
+        unusable = check_sounds(script, lambda strike: None, bed_fault)
+        return (*loaded.problems, *unusable, *self._own_length(script))
+
+    def _own_length(self, script: Script) -> tuple[Problem, ...]:
+        """Return a warning where a script cannot last as long as it says."""
+        if script.length is None or "own-length" in allowed_anywhere(placed(script)):
+            return ()
         fault = self.length_fault(script, {}, script.length)
         if fault is None:
-            return loaded.problems
+            return ()
         hint = fault[1] or "change its length:, or its words and silences; `calmcast plan` shows the exact bounds"
-        return (*loaded.problems, warning("own-length", f"this script {fault[0]}", script.source, hint))
+        return (warning("own-length", f"this script {fault[0]}", script.source, hint),)
 
     def length_fault(self, script: Script, choices: Mapping[str, str], length: int) -> tuple[str, str | None] | None:
         """Return why a composed script cannot last so many samples, by estimate, and what to do; None: it may."""

@@ -1,12 +1,16 @@
 """`calmcast check` as a teacher uses it, with tones for voices."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from calmcast.cli.check import _bars
+from calmcast.units import SAMPLE_RATE as S
 from tests.conftest import Calmcast
+from tests.soundfiles import noise, sine, write, write_pcm
 
 SAFE = """\
 title: Safe
@@ -241,5 +245,85 @@ def test_a_sound_file_that_is_nowhere(calmcast: Calmcast, safe: Path, workspace:
     run = calmcast("check", "safe")
     assert "scripts/safe.yaml:2:13: error: there is no sound file `sea.mp3`\n    bed: {file: sea.mp3}\n" in run.err
     assert f"hint: put it there: {workspace / 'sea.mp3'}" in run.err
-    (workspace / "sea.mp3").write_bytes(b"")
+    write(workspace / "sea.mp3", noise(3.0))
     assert calmcast("check", "safe").code == 0
+
+
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:200_000])
+
+
+def film(path: Path) -> None:
+    """Write a film without sound."""
+    import av
+
+    with av.open(str(path), "w", format="matroska") as container:
+        stream = container.add_stream("mpeg4", rate=5)
+        stream.width = stream.height = 64
+        for _ in range(5):
+            container.mux(stream.encode(av.VideoFrame(64, 64, "yuv420p")))
+        container.mux(stream.encode(None))
+
+
+@pytest.mark.parametrize("place", ["bed", "bell"])
+@pytest.mark.parametrize(
+    ("make", "bed", "bell"),
+    [
+        (lambda path: path.write_bytes(b""), "own.wav is empty", "own.wav is empty"),
+        (lambda path: path.write_text("la la la"), "own.wav is not a sound file that can be read", None),
+        (lambda path: write_pcm(path, np.zeros(3 * S, np.int16)), "there is nothing to hear in own.wav", None),
+        (lambda path: write(path, sine(440.0, 0.4)), "own.wav lasts only 0.4 s", ""),
+        (lambda path: write(path, sine(440.0, 70.0)), "", "own.wav is longer than a minute, and a bell is not"),
+        (lambda path: cut_off(write(path, noise(9.0))), "own.wav was cut off: its end is missing", None),
+        (film, "own.wav has no sound in it", None),
+    ],
+)  # fmt: skip
+def test_a_sound_file_that_cannot_be_used(
+    calmcast: Calmcast,
+    safe: Path,
+    workspace: Path,
+    make: Callable[[Path], object],
+    bed: str,
+    bell: str | None,
+    place: str,
+) -> None:
+    head = "bed: {file: own.wav}\n" if place == "bed" else "bells: {start: {file: own.wav}}\n"
+    safe.write_text(SAFE.replace("segments:\n", f"{head}segments:\n"), encoding="utf-8")
+    make(workspace / "own.wav")
+    said = bed if place == "bed" or bell is None else bell
+    run = calmcast("check", "safe", "--json")
+    told = [(p["code"], p["line"], p["column"], p["message"]) for p in run.json["problems"]]
+    assert told == ([(f"no-such-{place}", 2, head.index("own.wav") + 1, said)] if said else [])
+    assert all(problem["hint"] for problem in run.json["problems"])
+    assert run.code == (2 if said else 0)
+
+
+def test_a_damaged_sound_file_is_found_wherever_the_damage_is(calmcast: Calmcast, safe: Path, workspace: Path) -> None:
+    safe.write_text(SAFE.replace("segments:\n", "bed: {file: own.mp3}\nsegments:\n"), encoding="utf-8")
+    path = write(workspace / "own.mp3", noise(9.0))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 4_000] = bytes(4_000)
+    path.write_bytes(data)
+    run = calmcast("check", "safe")
+    assert run.code == 2
+    assert "scripts/safe.yaml:2:13: error: own.mp3 is damaged at 0:0" in run.err
+    assert "copy it again from where it came" in run.err
+
+
+def test_bells_that_do_not_ring_at_their_time_are_told_of(calmcast: Calmcast, safe: Path) -> None:
+    bells = (
+        "bells:\n  every: {time: 1 min, sound: small}\n  at: [{time: 2:00, sound: soft}, {time: 9:00, sound: soft}]\n"
+    )
+    safe.write_text(SAFE.replace("segments:\n", f"{bells}segments:\n"), encoding="utf-8")
+    assert calmcast("check", "safe", "--strict").code == 0
+    run = calmcast("check", "safe", "-l", "3", "--json")
+    told = [(p["code"], p["line"], p["message"]) for p in run.json["problems"]]
+    assert told == [
+        ("moved-bell", 3, "at 3 min, the bell small of 2:00 is left out: another bell rings then"),
+        ("moved-bell", 4, "at 3 min, the bell soft of 9:00 is left out: the track does not last that long"),
+    ]
+    for command in ("plan", "render"):
+        run = calmcast(command, "safe", "-l", "3")
+        assert "the bell soft of 9:00 is left out: the track does not last that long" in run.out + run.err
+    safe.write_text(safe.read_text().replace("segments:\n", "allow: {moved-bell: a long track has it}\nsegments:\n"))
+    assert calmcast("check", "safe", "-l", "3", "--strict").code == 0

@@ -74,7 +74,8 @@ def check(
     if given and wanted:
         raise click.UsageError(f"--length needs scripts, and {given[0]} is a class: it has lengths of its own")
     loaded = {name: here.load(name) for name in names}
-    by_name = {name: here.inspected(each) for name, each in loaded.items()}
+    with progress(quiet=as_json) as show:
+        by_name = {name: here.inspected(each, show) for name, each in loaded.items()}
     found = [problem for name in names for problem in by_name[name]]
     found += (problem for name in plans for problem in inspected_class(here, name))
     if not scripts:
@@ -137,6 +138,8 @@ def _reported(performance: "Performance", lengths: tuple[int, ...]) -> _Reported
 
 def _warnings(found: "Report", script: "Script") -> list[Problem]:
     """Return what a listener may miss in a track."""
+    from calmcast.planning.clock import off_time_in_words
+
     length, problems = format_length(found.samples), list[Problem]()
     for gap in found.unchecked:
         message = f"at {length}, nobody asks after comfort from {format_clock(gap.start)} to {format_clock(gap.end)}"
@@ -147,6 +150,9 @@ def _warnings(found: "Report", script: "Script") -> list[Problem]:
         message = f"at {length}, a silence of {lasts} from {start} on is not announced"
         hint = "say so in the line before it (role: announce), or give it a bed: rain"
         problems.append(warning("unannounced-silence", message, silence.source, hint))
+    for bell in found.off_time:
+        hint = "give it another time, or leave a pause of some seconds around its time"
+        problems.append(warning("moved-bell", f"at {length}, {off_time_in_words(bell)}", bell.source, hint))
     return problems
 
 
