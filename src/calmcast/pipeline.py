@@ -121,7 +121,7 @@ def way_out(loaded: LoadedScript) -> LoadedScript:
         raise ScriptError(f"{loaded.name} has no way out that can stand alone", hint)
     title = f"{WAY_OUT}: {script.title}"
     name = f"{script.name}-exit"
-    alone = replace(script, name=name, title=title, length=None, segments=found, bells=Bells())
+    alone = replace(script, name=name, title=title, length=None, segments=found, bells=Bells(steps=script.bells.steps))
     return replace(loaded, name=alone.name, script=alone)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from calmcast.cli.main import _COMMANDS
 from tests.conftest import Calmcast
+from tests.soundfiles import noise, write
 
 SHORT = """\
 title: Short
@@ -98,8 +99,9 @@ def test_plan_as_json(calmcast: Calmcast, short: Path) -> None:
     plan = calmcast("plan", "short", "-l", "1", "--json").json
     assert plan.keys() == {
         "title", "length_s", "samples", "feasible_s", "words", "silence_share", "longest_silence_s", "chapters",
-        "events", "marks", "options",
+        "events", "marks", "options", "beds", "bells_off_time",
     }  # fmt: skip
+    assert plan["beds"] == plan["bells_off_time"] == []
     assert plan["samples"] == 60 * 44_100
     assert plan["feasible_s"][1] is None
     assert plan["words"] == 9
@@ -118,6 +120,22 @@ def test_plan_in_words(calmcast: Calmcast, short: Path) -> None:
     assert "Let go a little." in run.out
     assert "as long as you like" in run.out
     assert "\x1b" not in run.out
+
+
+def test_plan_shows_the_bed_and_where_it_changes(calmcast: Calmcast, short: Path) -> None:
+    short.write_text(SHORT.replace("segments:\n", "bed: rain\nsegments:\n"), encoding="utf-8")
+    assert "\nbed: rain (-22 dB, dip 6 dB)\n" in calmcast("plan", "short", "-l", "1").out
+    assert "\nbed: sea (-22 dB, dip 6 dB)\n" in calmcast("plan", "short", "-l", "1", "--bed", "sea").out
+    assert "\nbed: " not in calmcast("plan", "short", "-l", "1", "--bed", "none").out
+    text = short.read_text(encoding="utf-8").replace("  - title: Two\n", "  - title: Two\n    bed: none\n")
+    short.write_text(text, encoding="utf-8")
+    plan = calmcast("plan", "short", "-l", "1", "--json").json
+    second = plan["chapters"][1]["start_s"]
+    assert plan["beds"] == [
+        {"start_s": 0, "name": "rain", "level_db": -22, "dip_db": 6}, {"start_s": second, "name": None},
+    ]  # fmt: skip
+    run = calmcast("plan", "short", "-l", "1")
+    assert f"\nbed: rain (-22 dB, dip 6 dB); none from 0:{round(second):02} on\n" in run.out
 
 
 def test_plan_estimate_speaks_nothing(calmcast: Calmcast, short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,6 +197,54 @@ def test_compose_and_save(calmcast: Calmcast, workspace: Path) -> None:
     assert run.json["tracks"][0]["samples"] == 420 * 44_100
     assert calmcast("check", "quiet", "--strict").code == 0
     assert calmcast("compose", "settle", "-l", "5", "--save", "quiet").code == 6
+
+
+RINGING = """\
+title: Ringing
+bed: {sound: sea, level: -18 dB, dip: 3 dB}
+options: {hum: {ask: Hum?, choices: ["no", "yes"]}}
+steps:
+  - bell: soft
+  - {say: Hum if you like., when: {hum: "yes"}}
+  - A line for this.
+  - bell: bowl
+"""
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        ("--bed", "rain", "--stereo"),
+        ("--bed", "none", "--mono", "--no-bells"),
+        ("--bed", "music/own.wav", "--voice", "plain"),
+        ("--set", "hum=yes", "--guidance", "less"),
+        ("--title", "yes", "--no-bells", "--set", "hum=yes", "--bed", "drone"),
+    ],
+)
+def test_what_was_composed_is_saved_as_it_sounds(calmcast: Calmcast, workspace: Path, wishes: tuple[str, ...]) -> None:
+    (workspace / "scripts" / "segments" / "ringing.yaml").write_text(RINGING, encoding="utf-8")
+    (workspace / "music").mkdir()
+    write(workspace / "music" / "own.wav", noise(3.0))
+    run = calmcast("compose", "ringing", "resting", "-l", "2", "--save", "kept", *wishes, "-o", "composed.mp3")
+    assert run.code == 0, run.err
+    assert calmcast("render", "kept", "-o", "saved.mp3").code == 0
+    assert Path("composed.mp3").read_bytes() == Path("saved.mp3").read_bytes()
+    text = (workspace / "scripts" / "kept.yaml").read_text(encoding="utf-8")
+    assert calmcast("compose", "ringing", "resting", "-l", "2", *wishes, "-o", "alone.mp3").code == 0
+    alone, composed = (json.loads(Path(f"{name}.json").read_text(encoding="utf-8")) for name in ("alone", "composed"))
+    for entry in ("beds", "channels", "voices"):
+        assert alone[entry] == composed[entry], text
+    for entry in ("kind", "start", "voice", "text", "sound"):
+        assert [e.get(entry) for e in alone["events"]] == [e.get(entry) for e in composed["events"]], text
+
+
+def test_a_bed_from_elsewhere_cannot_be_saved(calmcast: Calmcast, workspace: Path, tmp_path: Path) -> None:
+    path = write(tmp_path / "own.wav", noise(3.0))
+    run = calmcast("compose", "resting", "-l", "2", "--save", "kept", "--bed", path)
+    assert run.code == 6
+    assert "which is outside the workspace" in run.err
+    assert f"copy it into {workspace}" in run.err
+    assert not (workspace / "scripts" / "kept.yaml").exists()
 
 
 def test_new_writes_a_script_that_renders(calmcast: Calmcast, workspace: Path) -> None:

@@ -52,6 +52,14 @@ def test_no_bells_anywhere() -> None:
     assert len(strikes(parts_of(script_of(SCRIPT)).tree, script_of(SCRIPT).bells)) == 3
 
 
+def test_a_script_may_say_that_no_bell_among_its_steps_rings() -> None:
+    script = script_of(SCRIPT.replace("bells: {", "bells: {steps: no, "))
+    assert not any(isinstance(step, Bell) for step in every_step(script))
+    assert len(strikes(parts_of(script).tree, script.bells)) == 3
+    rung = script_of(SCRIPT.replace("bells: {", "bells: {steps: yes, "))
+    assert any(isinstance(step, Bell) for step in every_step(rung))
+
+
 def test_two_channels_or_one() -> None:
     script = script_of(SCRIPT)
     assert overridden(script, Overrides(stereo=True)).stereo

@@ -1,7 +1,7 @@
 """`calmcast compose`."""
 
-import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +23,18 @@ from calmcast.cli.options import (
 )
 from calmcast.cli.output import progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
-from calmcast.cli.templates import SCHEMA
+from calmcast.cli.templates import composition
 from calmcast.errors import PublishError
-from calmcast.units import format_length
+from calmcast.script.options import choose
+from calmcast.script.options import chosen as chosen_of
+from calmcast.workspace import Workspace
 
 if TYPE_CHECKING:
+    from calmcast.library import LoadedScript
     from calmcast.model.classes import Quality
+    from calmcast.model.sound import Bed
     from calmcast.script.overrides import Overrides
+    from calmcast.studio import Studio
 
 _EPILOG = """\b
 Examples:
@@ -42,7 +47,7 @@ Examples:
 @click.argument("segments", metavar="SEGMENT...", nargs=-1, required=True, type=Named("segment"))
 @length_option(required=True)
 @click.option("--title", default="Relaxation", show_default=True, help="The track's title.")
-@click.option("--save", metavar="NAME", help="Also keep it as a script of this name.")
+@click.option("--save", metavar="NAME", help="Also keep it as a script of this name, which makes the same track.")
 @click.option("--force", is_flag=True, help="Replace a script of that name.")
 @choice_options
 @sound_options
@@ -81,13 +86,19 @@ def compose(
     check_output(output, several=len(chosen) > 1)
     title = " ".join(title.split())
     name = file_name(save) if save else safe_name(title)
-    text = _script(title, voice, chosen[0], segments)
+    text = composition(title, voice or "calm", chosen[0], segments)
     path = here.library.workspace.root / "scripts" / f"{name}.yaml"
     if save and path.exists() and not force:
         raise PublishError(f"{path} is there already", "choose another name, or say --force to replace it")
-    loaded = here.checked(here.library.written(name, text, "(composed)")).without_warnings()
+    given, loaded = choices(settings, guidance), _loaded(here, name, text)
+    if save:
+        wishes = replace(wishes, bed=_bed_inside(wishes.bed, here.library.workspace))
+        script = pipeline.runnable(loaded)
+        values = chosen_of(script.options, choose(script.options, given))
+        text = composition(title, voice or "calm", chosen[0], segments, script.segments, values, wishes)
+        loaded = _loaded(here, name, text)
     with progress(quiet=as_json) as show:
-        performance = pipeline.speak(here, loaded, choices(settings, guidance), voice, show, wishes)
+        performance = pipeline.speak(here, loaded, given, voice, show, wishes)
         made = make_tracks(here, performance, chosen, output, quality, show, strict=strict)
     if save:
         write_bytes(path, text.encode())
@@ -99,16 +110,20 @@ def compose(
     )
 
 
-def _script(title: str, voice: str | None, length: int, segments: tuple[str, ...]) -> str:
-    def quoted(text: str) -> str:
-        return json.dumps(text, ensure_ascii=False)
+def _loaded(here: "Studio", name: str, text: str) -> "LoadedScript":
+    return here.checked(here.library.written(name, text, "(composed)")).without_warnings()
 
-    lines = [
-        f"# yaml-language-server: $schema={SCHEMA}",
-        f"title: {quoted(title)}",
-        f"voice: {quoted(voice or 'calm')}",
-        f"length: {format_length(length)}",
-        "segments:",
-        *(f"  - {quoted(segment)}" for segment in segments),
-    ]
-    return "\n".join(lines) + "\n"
+
+def _bed_inside(bed: "Bed | None", workspace: Workspace) -> "Bed | None":
+    """Return a bed whose file, where it has one, is named as scripts name it: from the workspace's folder on.
+
+    Raises PublishError for a file that is elsewhere.
+    """
+    if bed is None or bed.made_of is None or not bed.made_of.file:
+        return bed
+    try:
+        inside = Path(bed.made_of.file).resolve().relative_to(workspace.root.resolve()).as_posix()
+    except ValueError:
+        message = f"a script cannot name {bed.made_of.file}, which is outside the workspace"
+        raise PublishError(message, f"copy it into {workspace.root.absolute()}, and give it from there") from None
+    return replace(bed, made_of=replace(bed.made_of, file=inside))

@@ -1,12 +1,16 @@
 """The text of a new script: one of its own, and one that starts from another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from calmcast.model.script import Option, Script, Segment, SegmentRef
+from calmcast.model.sound import NO_BED, Bed
 from calmcast.script.abridge import Needs
 from calmcast.script.options import GUIDANCE, inside
+from calmcast.script.overrides import AS_WRITTEN, Overrides
 from calmcast.script.version import SAFETY, Item, name_of
 from calmcast.script.writing import written
+from calmcast.units import format_length
 
 SCHEMA = "calmcast.schema.json"
 """The file in `scripts/` that tells an editor what a script may hold."""
@@ -257,3 +261,48 @@ def _left_options(options: tuple[Option, ...]) -> list[str]:
         usual, asked = written(option.usual, flow=True), f"{option.ask}: " if option.ask else ""
         lines.append(f"  {written(option.name)}: {{default: {usual}}}   # {asked}{', '.join(option.choices)}")
     return lines
+
+
+def composition(
+    title: str,
+    voice: str,
+    length: int,
+    names: Sequence[str],
+    segments: Sequence[Segment | SegmentRef] = (),
+    options: Sequence[tuple[str, str]] = (),
+    wishes: Overrides = AS_WRITTEN,
+) -> str:
+    """Return the text of a script that is made of segments by name; `length` in samples.
+
+    `segments`: those of the names, where there are wishes; `options`: what is chosen other than usual.
+    """
+    own = [segment.bed for segment in segments] if wishes.bed else [None] * len(names)
+    lines = [
+        f"# yaml-language-server: $schema={SCHEMA}",
+        f"title: {written(title)}",
+        f"voice: {written(voice)}",
+        f"length: {format_length(length)}",
+        *(["options:"] if options else []),
+        *(f"  {name}: {written(value)}" for name, value in options),
+        *([f"bed: {_bed(wishes.bed)}"] if wishes.bed else []),
+        *(["bells: {steps: no}"] if not wishes.bells else []),
+        *(["stereo: yes"] if wishes.stereo else []),
+        "segments:",
+        *(_part(name, bed, wishes.bed) for name, bed in zip(names, own, strict=True)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _part(name: str, own: Bed | None, wanted: Bed | None) -> str:
+    """Return a segment by name; a bed of its own gives way to what is wanted, and keeps its levels."""
+    if wanted and own and own.made_of:
+        return f"  - {{use: {written(name, flow=True)}, bed: {_bed(replace(own, made_of=wanted.made_of))}}}"
+    return f"  - {written(name)}"
+
+
+def _bed(bed: Bed) -> str:
+    if bed.made_of is None:
+        return NO_BED
+    made = bed.made_of
+    sound = f"file: {written(made.file, flow=True)}" if made.file else f"sound: {made.sound}"
+    return f"{{{sound}, level: {bed.level:g} dB, dip: {bed.dip:g} dB}}"

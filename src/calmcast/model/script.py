@@ -280,6 +280,8 @@ class Bells:
     between: Bell | None = None
     """Before each segment but the first."""
     timed: tuple[TimedBell, ...] = ()
+    steps: bool = True
+    """Whether those among the steps ring."""
 
 
 @dataclass(frozen=True, slots=True)

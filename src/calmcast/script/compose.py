@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Group, OneOf, Option, Rest, Script, Segment, SegmentRef, Step, Traits, Use
 from calmcast.script.fields import warning
+from calmcast.script.muted import without_step_bells
 from calmcast.script.options import merged
 
 DEEPEST = 12
@@ -27,7 +28,9 @@ def compose(script: Script, fetch: Fetch, missing: Missing) -> tuple[Script, tup
     composer = _Composer(fetch, missing, script.allow)
     segments = tuple(segment for item in script.segments if (segment := composer.segment(item)))
     options, problems = merged(script.options, composer.options)
-    return replace(script, segments=segments, options=options), (*composer.problems, *problems)
+    composed = replace(script, segments=segments, options=options)
+    composed = composed if script.bells.steps else without_step_bells(composed)
+    return composed, (*composer.problems, *problems)
 
 
 @dataclass(slots=True)

@@ -56,6 +56,7 @@ BELLS = Element(
               "{time: 5 min, sound: tingsha}"),
         Field("at", Kind.BELL_AT, "At times of their own: from the beginning, before the end, or in percent.",
               "[{time: -1:00, sound: soft}]"),
+        Field("steps", Kind.YES_NO, "Whether the bells among the steps ring.", "no", default="yes"),
     ),
 )  # fmt: skip
 

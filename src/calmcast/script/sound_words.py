@@ -30,7 +30,8 @@ def bells_in_words(bells: Bells) -> str:
     """Return `start: bowl; every 5 min: tingsha`; nothing for none."""
     of_parts = (("start", bells.start), ("end", bells.end), ("between", bells.between))
     said = [f"{when}: {bell_in_words(bell)}" for when, bell in of_parts if bell]
-    return "; ".join([*said, *(f"{_time(timed)}: {bell_in_words(timed.bell, timed=True)}" for timed in bells.timed)])
+    said += [f"{_time(timed)}: {bell_in_words(timed.bell, timed=True)}" for timed in bells.timed]
+    return "; ".join([*said, *([] if bells.steps else ["none among the steps"])])
 
 
 def tone_in_words(tone: BreathTone) -> str:

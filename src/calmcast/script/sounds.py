@@ -42,7 +42,8 @@ def parse_bells(node: Node, field: Field, problems: Problems) -> Bells | None:
         return None
     read = read_fields(node, BELLS, _parse, problems, "`bells`")
     timed = (*(read.get("every", tuple) or ()), *(read.get("at", tuple) or ()))
-    return Bells(read.get("start", Bell), read.get("end", Bell), read.get("between", Bell), timed)
+    steps = read.get("steps", bool)
+    return Bells(read.get("start", Bell), read.get("end", Bell), read.get("between", Bell), timed, steps is not False)
 
 
 def parse_bed(node: Node, field: Field, problems: Problems) -> Bed | None:
@@ -77,6 +78,8 @@ def _parse(node: Node, field: Field, problems: Problems) -> object | None:
     """Read a field of `bells`."""
     if field.kind is Kind.BELL:
         return parse_bell(node, field, problems)
+    if field.kind is Kind.YES_NO:
+        return parse_plain(node, field, problems)
     element = BELL_AT if field.kind is Kind.BELL_AT else BELL_EVERY
     items = node.items if isinstance(node, Sequence) else (node,)
     return tuple(timed for item in items if (timed := _timed(item, element, problems)))

@@ -1,0 +1,32 @@
+"""A script without the bells among its steps."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from calmcast.model.script import Bell, Group, Hold, OneOf, Rest, Script, Segment, Step
+
+
+def without_step_bells(script: Script) -> Script:
+    """Return a composed script in which no bell among the steps rings."""
+    segments = (replace(s, steps=_quiet(s.steps)) if isinstance(s, Segment) else s for s in script.segments)
+    return replace(script, segments=tuple(segments))
+
+
+def _quiet(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Return steps without bells."""
+    return tuple(_muted(step) for step in steps if not isinstance(step, Bell))
+
+
+def _muted(step: Step) -> Step:
+    """Return a step without the bells inside it; the next of a `one of` that was a bell is nothing."""
+    if isinstance(step, Group):
+        return replace(step, steps=_quiet(step.steps))
+    if isinstance(step, Rest) and isinstance(step.check, Group):
+        return replace(step, check=replace(step.check, steps=_quiet(step.check.steps)))
+    if isinstance(step, OneOf):
+        variants = (
+            replace(v, steps=_quiet(v.steps) or (Hold(0, v.traits, v.source),)) if isinstance(v, Group) else v
+            for v in step.steps
+        )
+        return replace(step, steps=tuple(variants))
+    return step
