@@ -24,7 +24,8 @@ _BY_THE_CLOCK = tuple(field for field in BELL_FIELDS if field.name != "wait")
 
 BELL_AT = Element(
     "at",
-    "A bell that rings at a time of its own, whatever the script does then. Nothing waits for it.",
+    "A bell that rings at a time of its own, whatever the script does then. Nothing waits for it. Where somebody "
+    "speaks at that time, it rings in the nearest silence; where another bell rings, it is left out. `plan` says so.",
     "at:\n  - {time: 3:00, sound: soft}",
     (
         Field("time", Kind.MOMENT, "When: `3:00` from the beginning, `-1:00` before the end, `50 %` into the track.",
@@ -35,7 +36,8 @@ BELL_AT = Element(
 
 BELL_EVERY = Element(
     "every",
-    "A bell that rings each time so much has passed, whatever the script does then. Nothing waits for it.",
+    "A bell that rings each time so much has passed, whatever the script does then. Nothing waits for it; it moves or "
+    "is left out as a bell of `at` is, and gives way to one.",
     "every: {time: 5 min, sound: tingsha}",
     (Field("time", Kind.DURATION, "How long after the one before.", "5 min", required=True), *_BY_THE_CLOCK),
 )
