@@ -95,6 +95,8 @@ def test_a_client_gets_a_set_of_their_own(tuesday: Path, calmcast: Calmcast) -> 
     assert mine["album"] == "Tuesday (Mara)"
     page = (tuesday / MARA / "index.html").read_text(encoding="utf-8")
     assert "Mind your wrist." in page
+    assert "Under the head" in page
+    assert "Under the head" not in (tuesday / "output/tuesday/index.html").read_text(encoding="utf-8")
     assert "Mara" not in (tuesday / "output/tuesday/index.html").read_text(encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.playlist.making import sha256_of
-from calmcast.playlist.sets import SetTrack, TrackSet, choices
+from calmcast.playlist.sets import SetTrack, TrackSet
 
 _ENDINGS = (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")
 """Those of the files of a track."""
@@ -51,7 +51,7 @@ def _handed(track: SetTrack, folder: Path) -> HandoutTrack:
         sha256=sha256_of(path),
         number=track.number,
         note=track.note,
-        choices=choices(track.track),
+        choices=track.choices,
         way_out=track.way_out,
     )
 

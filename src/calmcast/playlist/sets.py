@@ -12,7 +12,6 @@ from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
 from calmcast.pipeline import Performance, Planned, estimate, planned, speak, way_out, way_out_length
 from calmcast.publish.names import ascii_name
-from calmcast.script.options import GUIDANCE
 from calmcast.studio import Studio
 from calmcast.units import format_length, length_slug
 
@@ -37,6 +36,8 @@ class SetTrack:
     note: str = ""
     way_out: str = ""
     """The file of the track that brings one out of it; empty: there is none."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """What the class chose for it: what is asked, and the answer."""
 
     @property
     def title(self) -> str:
@@ -130,7 +131,7 @@ def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
             failures.append(Failure(number, title, error))
             continue
         file = f"{number:02}-{ascii_name(title)}-{length_slug(samples)}.mp3"
-        tracks.append(SetTrack(file, track, number, order.note, exits.file(order)))
+        tracks.append(SetTrack(file, track, number, order.note, exits.file(order), _choices(performance, order)))
     return TrackSet(plan, wanted.client, wanted.folder, tuple(tracks), tuple(exits.made.values()), tuple(failures))
 
 
@@ -183,12 +184,10 @@ class _WaysOut:
         return SetTrack(f"{stem}-{alike + 1}.mp3" if alike else f"{stem}.mp3", track)
 
 
-def choices(track: Planned) -> tuple[tuple[str, str], ...]:
-    """Return what a track was made for: what is asked and what was chosen, in the script's order."""
-    script, values = track.performance.loaded.script, track.performance.values
+def _choices(performance: Performance, order: Order) -> tuple[tuple[str, str], ...]:
+    """Return what a class chooses for a track: what its script asks, and the answer, in the script's order."""
+    script, chosen = performance.loaded.script, dict(order.choices)
     options = script.options if script else ()
     return tuple(
-        (option.ask or option.name, values[option.name])
-        for option in options
-        if option.name in values and not (option.name == GUIDANCE.name and values[option.name] == option.usual)
+        (option.ask or option.name, performance.values[option.name]) for option in options if option.name in chosen
     )
