@@ -7,7 +7,7 @@ import pytest
 
 from calmcast.diagnostics import SourceRef
 from calmcast.model.sound import BedSound, BreathTone
-from calmcast.model.timeline import BedSpan, Breath, Timeline, TrackInfo
+from calmcast.model.timeline import BedSpan, Breath, Spoken, Timeline, TrackInfo
 from calmcast.publish.manifest import Mastering, VoiceNote, manifest
 
 CHOICE = VoiceNote("pyttsx3", (("rate", "150"), ("voice", "en-us+klatt2")), (), "", 0)
@@ -89,6 +89,15 @@ def test_the_events(write: Writer) -> None:
     assert events[-1]["sound"] == "bowl"
     assert events[-1]["level_db"] == -6.0
     assert sum(event["samples"] for event in events) == 60 * 44_100
+
+
+def test_a_line_has_the_contour_of_its_recording(write: Writer, timeline: Timeline) -> None:
+    line = timeline.lines[0]
+    assert isinstance(line.content, Spoken)
+    measured = replace(line.content.recording, loudness=(0.001, 0.01, 0.0))
+    spoken = replace(line, content=replace(line.content, recording=measured))
+    events = tuple(spoken if event is line else event for event in timeline.events)
+    assert json.loads(write(timeline=replace(timeline, events=events)))["events"][1]["contour"] == "kaz"
 
 
 def test_beds_and_breath_tones(write: Writer, timeline: Timeline) -> None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from calmcast.diagnostics import SourceRef
 from calmcast.model.timeline import BedSpan, Breath, Chapter, Clip, Rung, Silence, Spoken, Timeline, TrackInfo
+from calmcast.publish.contour import contour
 from calmcast.units import SAMPLE_RATE, seconds
 
 FORMAT = 2
@@ -150,6 +151,8 @@ def _event(event: Clip | Silence, lufs: Mapping[str, float]) -> dict[str, object
             levels = {"level_db": level, "rise_db": rise, "heard": recording.heard or (0, recording.samples)}
             if recording.key in lufs:
                 levels["lufs"] = round(lufs[recording.key] + level, 2)
+            if letters := contour(recording.loudness):
+                levels["contour"] = letters
             return {"kind": "line", **common, "voice": voice, **by, "text": text, **levels, "recording": recording.key}
         case Rung(strike, level):
             own = {"pitch": strike.pitch} if strike.pitch else {}
