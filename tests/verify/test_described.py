@@ -46,7 +46,7 @@ def test_a_manifest_gives_back_its_timeline(track: Path) -> None:
         span.fade_in,
         span.levels,
     )
-    assert mine_span.made_of == BedSound("drone")
+    assert mine_span.made_of == span.made_of
     assert [(b.start, b.samples, b.phase, b.tone and b.tone.level) for b in read.breaths] == [
         (b.start, b.samples, b.phase, b.tone and b.tone.level) for b in timeline.breaths if b.phase != "rest"
     ]
@@ -105,6 +105,9 @@ def rewritten(track: Path, content: Any) -> Any:
         (("events", 2, "heard"), [0, 10**9], r"`events\[2\].heard`"),
         (("events", 2, "heard"), "all", r"`events\[2\].heard`"),
         (("events", 2, "level_db"), "loud", r"`events\[2\].level_db`"),
+        (("events", 2, "contour"), "aB", r"`events\[2\].contour`"),
+        (("events", 2, "contour"), [0], r"`events\[2\].contour`"),
+        (("beds", 0, "seed"), -1, r"`beds\[0\].seed`"),
         (("beds", 0, "levels"), [[1]], r"`beds\[0\].levels`"),
         (("beds", 0, "levels"), [[1, float("inf")]], "no JSON"),
         (("beds", 0, "fade_in_s"), float("nan"), "no JSON"),

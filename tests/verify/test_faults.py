@@ -13,7 +13,7 @@ import mutagen.id3
 import numpy as np
 import pytest
 
-from calmcast.model.timeline import Clip, Rung, Spoken, Timeline
+from calmcast.model.timeline import Clip, Rung, Silence, Spoken, Timeline
 from calmcast.publish.mp3 import QUALITY
 from calmcast.verify.findings import MOST
 from calmcast.verify.verify import Verified, verify
@@ -46,6 +46,12 @@ def leveled(timeline: Timeline, nth: int, level: float) -> Timeline:
     assert isinstance(line.content, Spoken)
     louder = replace(line, content=replace(line.content, level=line.content.level + level))
     return replace(timeline, events=tuple(louder if event is line else event for event in timeline.events))
+
+
+def browned(timeline: Timeline) -> Timeline:
+    """Return a timeline with brown noise in place of its beds."""
+    beds = tuple(replace(span, made_of=replace(span.made_of, sound="brown")) for span in timeline.beds)
+    return replace(timeline, beds=beds)
 
 
 def delayed(timeline: Timeline, nth: int, seconds_late: float) -> Timeline:
@@ -131,7 +137,65 @@ def side(factor: float, start_s: float = 0.0, end_s: float = 70.0) -> Fault:
     return fault
 
 
+def toned(start_s: float, end_s: float, hz: float) -> Fault:
+    """Return the fault that adds a tone there, as loud as what sounds."""
+
+    def fault(timeline: Timeline, sound: Sound) -> Sound:
+        first, last = seconds(start_s), seconds(end_s)
+        sound = sound.copy()
+        loud = np.sqrt(2 * np.mean(sound[first:last] ** 2))
+        sound[first:last] += (loud * np.sin(2 * np.pi * hz * np.arange(last - first) / 44_100))[:, None]
+        return sound
+
+    return fault
+
+
+def replaced(start_s: float, end_s: float) -> Fault:
+    """Return the fault that puts hiss in place of what sounds, about as loud."""
+
+    def fault(timeline: Timeline, sound: Sound) -> Sound:
+        first, last = seconds(start_s), seconds(end_s)
+        sound = sound.copy()
+        sound[first:last] = HISS[first:last] * 0.7 * np.sqrt(np.mean(sound[first:last] ** 2))
+        return sound
+
+    return fault
+
+
+def backwards(nth: int) -> Fault:
+    def fault(timeline: Timeline, sound: Sound) -> Sound:
+        line, sound = timeline.lines[nth], sound.copy()
+        sound[line.start : line.end] = sound[line.start : line.end][::-1]
+        return sound
+
+    return fault
+
+
+def cut_out(start_s: float, end_s: float) -> Fault:
+    return lambda _, sound: np.delete(sound, slice(seconds(start_s), seconds(end_s)), axis=0)
+
+
+def put_in(at_s: float, lasts_s: float) -> Fault:
+    """Return the fault that puts digital silence there, before what follows."""
+    return lambda _, sound: np.insert(sound, seconds(at_s), np.zeros((seconds(lasts_s), 1)), axis=0)
+
+
+def softer(event: Clip | Silence, decibels: float) -> Clip | Silence:
+    """Return a bell that sounds softer than it should, and anything else as it is."""
+    if not (isinstance(event, Clip) and isinstance(event.content, Rung)):
+        return event
+    return replace(event, content=replace(event.content, level=event.content.level - decibels))
+
+
+def bells_softer(decibels: float) -> Fault:
+    return lambda timeline, _: sounding(
+        replace(timeline, events=tuple(softer(event, decibels) for event in timeline.events))
+    )
+
+
 SPEECH = "loudness of the speech"
+BED = "sound of the bed"
+MOVED = "place in time"
 
 PLANTED: list[tuple[str, str, Fault, set[str]]] = [
     ("cut off", "quiet", lambda _, sound: sound[: -seconds(2)], {"length"}),
@@ -144,7 +208,7 @@ PLANTED: list[tuple[str, str, Fault, set[str]]] = [
     ("a line lost over rain", "rainy", lost(2), {"lines"}),
     ("half a line lost", "quiet", changed(14.6, 17.3, 0.0), {"lines"}),
     ("a line too soft", "quiet", lambda t, _: sounding(leveled(t, 1, -14)), {"lines"}),
-    ("a line too loud", "rainy", lambda t, _: sounding(leveled(t, 1, +11)), {"lines"}),
+    ("a line too loud", "rainy", lambda t, _: sounding(leveled(t, 1, +10)), {"lines"}),
     ("a line late", "quiet", lambda t, _: sounding(delayed(t, 1, 0.3)), {"lines", "other sounds", *CAPTIONS}),
     ("a line early", "rainy", lambda t, _: sounding(delayed(t, 1, -0.3)), {"lines", "other sounds", *CAPTIONS}),
     ("a noise in a rest", "quiet", changed(32.0, 32.1, 1.0, -45.0), {"other sounds"}),
@@ -161,7 +225,22 @@ PLANTED: list[tuple[str, str, Fault, set[str]]] = [
     ("one channel dead", "wide", side(0.0), {"balance of the channels", "both channels", SPEECH}),
     ("one channel dead for a while", "wide", side(0.0, 28, 38), {"both channels"}),
     ("phase inverted", "wide", side(-1.0), {"phase"}),
-    ("a line aside", "wide", side(0.6, 12, 17.4), {"place of the voice"}),
+    ("a line aside", "wide", side(0.4, 12, 17.4), {"place of the voice"}),
+    ("a tone over rain", "rainy", toned(28, 32, 440), {BED}),
+    ("a tone over wind", "wide", toned(28, 32, 1500), {BED}),
+    ("rain too loud for a while", "rainy", changed(24.5, 37, 2.0), {BED}),
+    ("wind too loud for a while", "wide", changed(24.5, 37, 2.0), {BED}),
+    ("another noise than rain", "rainy", replaced(25, 37), {BED}),
+    ("another noise than wind", "wide", replaced(25, 37), {BED}),
+    ("brown noise throughout", "rainy", lambda t, _: sounding(browned(t)), {BED}),
+    ("a line backwards", "quiet", backwards(2), {"lines"}),
+    ("a line backwards over rain", "rainy", backwards(2), {"lines"}),
+    ("a line backwards over wind", "wide", backwards(1), {"lines"}),
+    ("the beginning cut off", "rainy", cut_out(0.0, 1.2), {"length", MOVED, "bells"}),
+    ("the beginning cut off, in two channels", "wide", cut_out(0.0, 1.2), {"length", MOVED, "bells"}),
+    ("silence put in", "quiet", put_in(19.5, 0.8), {"length", MOVED}),
+    ("bells too soft", "quiet", bells_softer(6), {"bells"}),
+    ("bells too soft over rain", "rainy", bells_softer(6), {"bells"}),
 ]
 
 
@@ -209,6 +288,54 @@ def test_the_voice_is_measured_to_half_a_decibel(tmp_path: Path, decibels: float
     assert off(verify(published(tmp_path / "rest.mp3", timeline, sound * 10 ** (decibels / 20)))) == {
         SPEECH: f"{-19 + decibels:.1f} LUFS"
     }
+
+
+@pytest.mark.parametrize("name", ["quiet", "rainy", "wide"])
+def test_a_cut_in_a_line_is_told_once_with_what_follows(
+    tmp_path: Path, request: pytest.FixtureRequest, name: str
+) -> None:
+    timeline, sound = request.getfixturevalue(name)
+    verified = verify(published(tmp_path / "rest.mp3", timeline, cut_out(14.0, 14.5)(timeline, sound)))
+    assert {"length", MOVED} <= off(verified).keys() <= {"length", MOVED, "lines", "clicks"}
+    assert off(verified)[MOVED] == "from here on, everything comes 0.5 s early"
+    assert len([finding for finding in verified.faults if finding.name in {MOVED, "lines"}]) <= 2
+    assert abs(places(verified, MOVED)[0] - 14.0) < 0.7
+
+
+def test_a_cut_at_the_beginning_says_so(tmp_path: Path, rainy: Played) -> None:
+    verified = verify(published(tmp_path / "rest.mp3", rainy[0], rainy[1][seconds(1.2) :]))
+    assert off(verified)[MOVED] == "from here on, everything comes 1.2 s early"
+    assert places(verified, MOVED) == [0.0]
+
+
+def test_it_says_how_a_bed_is_off(tmp_path: Path, rainy: Played) -> None:
+    cases = [
+        (toned(28, 32, 440), "there is a sound besides rain, mostly near 449 Hz, for"),
+        (changed(24.5, 37, 2.0), "rain is 6 LU louder for"),
+        (replaced(25, 37), "there is another sound than rain for"),
+    ]
+    for fault, said in cases:
+        verified = verify(published(tmp_path / "rest.mp3", rainy[0], fault(*rainy)))
+        assert off(verified)[BED].startswith(said)
+        assert 24 < places(verified, BED)[0] < 29
+
+
+def test_beds_of_another_calmcast_are_not_made_again(tmp_path: Path, rainy: Played) -> None:
+    track = published(tmp_path / "rest.mp3", rainy[0], sounding(browned(rainy[0])))
+    assert off(verify(track)).keys() == {BED}
+    assert off(verify(rewritten(track, manifest_of(track) | {"versions": {"calmcast": "0.0.1"}}))) == {}
+
+
+def test_a_soft_bell_says_by_how_much(tmp_path: Path, quiet: Played) -> None:
+    found = off(verify(published(tmp_path / "rest.mp3", quiet[0], bells_softer(6)(*quiet))))
+    assert found["bells"] == "the bell soft is 6 LU softer than it should be"
+
+
+def test_a_manifest_without_contours(track: Path) -> None:
+    content = manifest_of(track)
+    for event in content["events"]:
+        event.pop("contour", None)
+    assert off(verify(rewritten(track, content))) == {}
 
 
 def test_soft_beginnings_may_take_the_whole_down_and_nothing_else_may(tmp_path: Path) -> None:
@@ -416,11 +543,11 @@ def test_late_captions(track: Path) -> None:
 
 def test_captions_that_are_late_as_the_manifest_is(tmp_path: Path, quiet: Played) -> None:
     """What is heard counts, and not only what is written twice."""
-    timeline, sound = quiet
-    earlier = np.roll(sound, -seconds(0.3), axis=0)
-    found = off(verify(published(tmp_path / "rest.mp3", timeline, earlier)))
+    timeline, _ = quiet
+    later = sounding(delayed(timeline, 1, 0.3))
+    found = off(verify(published(tmp_path / "rest.mp3", timeline, later)))
     assert found.keys() >= CAPTIONS | {"lines"}
-    assert found["captions (.vtt)"].endswith("s after its sound")
+    assert found["captions (.vtt)"].endswith("s before its sound")
 
 
 def test_other_words_in_captions(track: Path) -> None:

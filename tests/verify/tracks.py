@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ from calmcast.publish.manifest import Mastering, VoiceNote, manifest
 from calmcast.publish.mp3 import ENCODER_GAIN_DB, write_mp3
 from calmcast.publish.tags import id3_tag
 from calmcast.sound.beds.catalogue import bed_lufs, bed_samples
+from calmcast.sound.beds.settings import BedSettings
 from calmcast.sound.bells import bell_samples, ring
 from calmcast.sound.breath import breath_samples
 from calmcast.sound.loudness import integrated, measure, speech_lufs
@@ -83,7 +85,8 @@ def speech(text: str) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
     voice = sum(np.sin(phase * k) / k**1.2 for k in range(1, 13)) + 0.02 * rng.standard_normal(samples)
     syllables = 0.15 + 0.85 * np.sin(np.pi * 4 * time + 1.0) ** 2
     edge = np.clip((np.minimum(np.arange(samples), np.arange(samples)[::-1]) - 400) / 220, 0, 1)
-    sound = np.asarray(voice * syllables * edge * 5_000, dtype=np.int16)
+    falling = np.linspace(1.0, 0.5, samples)
+    sound = np.asarray(voice * syllables * falling * edge * 6_500, dtype=np.int16)
     windows, peak = measure(np.pad(sound, 13_230))
     return sound, windows, peak
 
@@ -190,7 +193,8 @@ def _bed(span: BedSpan, channels: int) -> Sound:
     amplitudes = 10 ** ((np.interp(at, turns, levels) + to_level) / 20)
     for edge, fade in ((at - span.start, span.fade_in), (span.end - at, span.fade_out)):
         amplitudes *= np.sin(0.5 * np.pi * np.clip(edge / max(fade, 1), 0, 1))
-    wave = bed_samples(span.made_of.sound, span.made_of.seed, span.start, len(at), channels)
+    settings = BedSettings(span.made_of.key) if span.made_of.key else BedSettings()
+    wave = bed_samples(span.made_of.sound, span.made_of.seed, span.start, len(at), channels, settings)
     return np.asarray(wave * amplitudes[:, None], np.float64)
 
 
@@ -231,7 +235,7 @@ def write_manifest(path: Path, timeline: Timeline, *, info: TrackInfo = INFO, kb
         sources={},
         voices={"calm": VoiceNote("tone", (), (), "", 0)},
         mastering=Mastering(kbps, {"calm": 0.0}, {}, {}),
-        versions={},
+        versions={"calmcast": version("calmcast")},
         audio_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
     path.with_suffix(".json").write_text(text, encoding="utf-8")

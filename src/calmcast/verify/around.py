@@ -11,7 +11,7 @@ from calmcast.sound.bells import bell_samples, ring
 from calmcast.sound.loudness import SPEECH_LUFS, lufs, measure, power_of
 from calmcast.units import SAMPLE_RATE, UnitError, format_span
 from calmcast.verify.described import Described
-from calmcast.verify.expected import BELL_UNDER_VOICE_LU, Expected
+from calmcast.verify.expected import BELL_UNDER_VOICE_LU, FAINT_LUFS, Expected
 from calmcast.verify.findings import Fault, Finding, told
 from calmcast.verify.listen import MOMENT
 
@@ -25,17 +25,19 @@ _SMOOTH = 5
 _HOLE, _SHORT_HOLE = 10**-1.0, 10**-2.0
 """A bed that falls so far under its level (10 dB over 50 ms, 20 dB over 10 ms) has a hole. Measured over minutes, those
 that calmcast makes stay within 5.3 dB over 50 ms and 9 dB over 10 ms, which the encoder changes by at most 0.3 dB."""
-_FAINT_LUFS = -75.0
-"""A bed softer than that may be silent."""
 _NOTHING_LUFS, _NOTHING_S = -95.0, 2.0
 """Music may rest, but it is not gone for so long."""
 
 _BED_TOLERANCE_LU, _FILE_TOLERANCE_LU = 3.0, 6.0
 """How far a bed may be from its level over half a minute and more; a calm sea's waves are within 2 LU over 10 s."""
 _LEAST_BED_S = 20.0
-_BELL_SOFTER_LU, _TONE_SOFTER_LU = 6.0, 8.0
-"""How much softer the loudest 400 ms of a bell or a breath tone may be. Tones of a second are by 2 LU, those of half a
-second by 4 LU."""
+_BELL_SOFTER_LU, _TONE_SOFTER_LU = 4.0, 8.0
+"""How much softer the loudest 400 ms of a bell or a breath tone may be. Bells are within 0.7 LU of what they should be,
+tones of a second by 2 LU softer, those of half a second by 4 LU."""
+_MISSING_LU = 15.0
+"""A bell that is so much softer is not there: something else is heard in its place."""
+_UNSURE_LU = 6.0
+"""How much softer a bell from a file may be at its loudest."""
 _WINDOW = 40
 """Moments: 400 ms."""
 _APART_S = 0.5
@@ -47,7 +49,7 @@ def sound_and_silence(expected: Expected, powers: "NDArray[np.float32]") -> tupl
     import numpy as np
 
     smooth = np.convolve(np.pad(powers, _SMOOTH // 2), np.full(_SMOOTH, 1 / _SMOOTH, np.float32), "valid")
-    audible = expected.bed > power_of(_FAINT_LUFS)
+    audible = expected.bed > power_of(FAINT_LUFS)
     holes = audible & expected.steady & ((smooth < _HOLE * expected.bed) | (powers < _SHORT_HOLE * expected.bed))
     gone = _lasting(audible & ~expected.steady & (smooth < power_of(_NOTHING_LUFS)), _NOTHING_S)
     over = ~expected.spoken & (smooth > expected.most)
@@ -106,7 +108,7 @@ def beds(described: Described, expected: Expected, powers: "NDArray[np.float32]"
     spans = described.timeline.beds
     if not spans:
         return ()
-    alone = ~expected.spoken & (expected.struck < 0.01 * expected.bed) & (expected.bed > power_of(_FAINT_LUFS))
+    alone = expected.alone
     faults = list[Fault]()
     for nth, span in enumerate(spans):
         # Where two cross-fade, neither can be told from the other.
@@ -134,19 +136,22 @@ def struck(described: Described, expected: Expected, powers: "NDArray[np.float32
     """Return what there is to say of bells and breath tones: whether each sounds where it should."""
     voice, timeline = described.speech_lufs, described.timeline
     rungs = [(e, e.content) for e in timeline.events if isinstance(e, Clip) and isinstance(e.content, Rung)]
-    silent = list[Fault]()
+    faint = list[Fault]()
     for clip, rung in rungs:
         due = voice + _under_voice(clip, rung) + rung.level
-        if not _is_heard(expected, powers, (clip.start, min(clip.end, clip.start + SAMPLE_RATE)), due, _BELL_SOFTER_LU):
-            silent.append(Fault(f"the bell {rung.strike.name} does not sound", clip.start))
+        softer = _softer(expected, powers, (clip.start, min(clip.end, clip.start + SAMPLE_RATE)), due)
+        if softer > _MISSING_LU:
+            faint.append(Fault(f"the bell {rung.strike.name} does not sound", clip.start))
+        elif softer > _BELL_SOFTER_LU:
+            faint.append(Fault(f"the bell {rung.strike.name} is {softer:.0f} LU softer than it should be", clip.start))
     still = list[Fault]()
     toned = [(breath, breath.tone) for breath in timeline.breaths if breath.tone and breath.phase in {"in", "out"}]
     for breath, tone in toned:
-        if not _is_heard(expected, powers, (breath.start, breath.end), voice + tone.level, _TONE_SOFTER_LU):
+        if _softer(expected, powers, (breath.start, breath.end), voice + tone.level) > _TONE_SOFTER_LU:
             still.append(Fault(f"the breath {breath.phase} has no sound", breath.start))
     heard = "1 bell" if len(rungs) == 1 else f"{len(rungs)} bells"
     return (
-        *(told("bells", "each sounds", silent, heard) if rungs else ()),
+        *(told("bells", "each sounds", faint, heard) if rungs else ()),
         *(told("breath tones", "each sounds", still, f"{len(toned)} breaths in and out") if toned else ()),
     )
 
@@ -158,24 +163,22 @@ def _under_voice(clip: Clip, rung: Rung) -> float:
         length = None if clip.samples == bell_samples(name, pitch) else clip.samples
         windows, _ = measure(ring(name, pitch, length))
     except (SoundError, UnitError):
-        return -BELL_UNDER_VOICE_LU - _BELL_SOFTER_LU
+        return -BELL_UNDER_VOICE_LU - _UNSURE_LU
     return lufs(max(windows)) - SPEECH_LUFS
 
 
-def _is_heard(
-    expected: Expected, powers: "NDArray[np.float32]", place: tuple[int, int], due: float, softer: float
-) -> bool:
-    """Return whether a place's loudest 400 ms are at `due` LUFS, or `softer` LU under it; also if nobody could tell."""
+def _softer(expected: Expected, powers: "NDArray[np.float32]", place: tuple[int, int], due: float) -> float:
+    """Return by how many LU a place's loudest 400 ms are under `due` LUFS; 0 where nobody could tell."""
     import numpy as np
 
     first, last = place[0] // MOMENT, min(len(powers), -(-place[1] // MOMENT))
     if last <= first:  # the track has ended before
-        return False
+        return math.inf
     spoken, bed = expected.spoken[first:last], expected.bed[first:last]
     window = max(1, min(_WINDOW, last - first))
     is_hidden = last - first >= _WINDOW > np.count_nonzero(~spoken) or bed.max(initial=0.0) > power_of(due) / 2
     if is_hidden or spoken.all():
-        return True
+        return 0.0
     heard = np.where(spoken, 0.0, powers[first:last] - bed)
     loudest = np.convolve(heard, np.full(window, 1 / window), "valid").max(initial=0.0)
-    return bool(loudest >= power_of(due - softer))
+    return due - lufs(float(loudest))

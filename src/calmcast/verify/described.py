@@ -23,6 +23,7 @@ from calmcast.model.timeline import (
     TrackInfo,
 )
 from calmcast.model.voice import Recording
+from calmcast.publish import contour
 from calmcast.publish.manifest import FORMAT
 from calmcast.units import LONGEST, SAMPLE_RATE
 
@@ -38,7 +39,8 @@ class Described:
 
     info: TrackInfo
     timeline: Timeline
-    """Its recordings hold nothing but what the manifest says: how long they last, and when they are heard."""
+    """Its recordings hold nothing but what the manifest says: how long they last, when they are heard, and how loud
+    their windows are relative to the loudest, none in older manifests."""
     audio_sha256: str
     kbps: int | None
     """None: an older manifest does not say."""
@@ -46,6 +48,8 @@ class Described:
     true_peak_dbtp: float
     line_lufs: Mapping[int, float]
     """How loud lines are by themselves, by where they start; empty in older manifests."""
+    made_by: str
+    """The version of calmcast; nothing: the manifest does not say."""
     own_db: Mapping[str, float]
     """By who speaks: how much louder than other voices, in decibels."""
 
@@ -155,6 +159,7 @@ def described(content: Mapping[str, Any]) -> Described:
         loudness.number("speech_lufs", _SPEECH_LUFS),
         loudness.number("true_peak_dbtp", _TRUE_PEAK_DBTP),
         _line_lufs(top),
+        top.inside("versions").text("calmcast", ""),
         {name: own.number(name) for name in own.fields},
     )
 
@@ -187,9 +192,9 @@ def _event(node: _Node) -> Clip | Silence:
             heard = node.fields.get("heard")
             if heard is not None and not _is_stretch(heard, samples):
                 raise _MissingError(f"{node.place}.heard")
-            recording = Recording(
-                node.text("recording", ""), samples, (), (), 0.0, tuple(heard) if heard else None, node.text("by", "")
-            )
+            heard = tuple(heard) if heard else None
+            key, by = node.text("recording", ""), node.text("by", "")
+            recording = Recording(key, samples, (), _windows(node), 0.0, heard, by)
             levels = node.number("level_db", 0.0), node.number("rise_db", 0.0)
             spoken = Spoken(recording, node.text("voice"), node.text("text"), *levels)
             return Clip(start, samples, spoken, segment, _NOWHERE)
@@ -205,6 +210,13 @@ def _event(node: _Node) -> Clip | Silence:
             raise _MissingError(f"{node.place}.kind")
 
 
+def _windows(node: _Node) -> tuple[float, ...]:
+    try:
+        return contour.powers(node.text("contour", ""))
+    except ValueError:
+        raise _MissingError(f"{node.place}.contour") from None
+
+
 def _is_stretch(heard: object, samples: int) -> bool:
     match heard:
         case [int(first), int(last)]:
@@ -217,7 +229,8 @@ def _bed(node: _Node) -> BedSpan:
     start, samples = _span(node)
     name = node.text("name")
     # Only a bed that calmcast makes has a seed.
-    made_of = BedSound(name) if "seed" in node.fields else BedSound("", file=name)
+    own = BedSound(name, None, node.text("key", "") or None, node.whole("seed", 1))
+    made_of = own if "seed" in node.fields else BedSound("", file=name)
     fade_in, fade_out = (_samples(node.number(name, 0.0)) for name in ("fade_in_s", "fade_out_s"))
     levels = tuple((_samples(at), level) for at, level in node.pairs("levels"))
     return BedSpan(made_of, start, start + samples, fade_in, fade_out, levels)

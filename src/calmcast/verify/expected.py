@@ -29,6 +29,8 @@ _TONE_OVER_DB = 6.0
 _STEADY_OVER_DB, FREE_OVER_DB = 9.0, 16.0
 """What 50 ms of a bed may be over its level: those that calmcast makes stay within 6.0 dB, music does not."""
 _SILENT_LUFS = -60.0
+FAINT_LUFS = -75.0
+"""A bed softer than that may be silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,12 @@ class Expected:
     """Whether all beds here are calmcast's own, which stay within a few decibels of their power."""
     spoken: "NDArray[np.bool_]"
     """Whether a line is here, or near."""
+
+    @property
+    def alone(self) -> "NDArray[np.bool_]":
+        """Where only beds are to be heard."""
+        heard: NDArray[np.bool_] = ~self.spoken & (self.struck < 0.01 * self.bed) & (self.bed > power_of(FAINT_LUFS))
+        return heard
 
 
 def expected(described: Described, moments: int) -> Expected:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from calmcast.model.timeline import RISE_DB_S, Clip, Spoken
+from calmcast.model.timeline import Clip, Spoken
 from calmcast.publish.text import one_line, shortened
-from calmcast.sound.loudness import integrated
+from calmcast.sound.loudness import integrated, power_of
 from calmcast.units import SAMPLE_RATE
+from calmcast.verify.contours import STEP, STRAYS_DB, WINDOW, Contour, contour, risen, strays
 from calmcast.verify.described import Described
 from calmcast.verify.expected import FREE_OVER_DB, Expected
 from calmcast.verify.listen import MOMENT
@@ -15,16 +16,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-WINDOW, STEP = 40, 10
-"""Moments: windows of 400 ms at steps of 100 ms (ITU-R BS.1770-4)."""
-
 _UNDER_PEAK = 1e-3
 """A line begins where it is within 30 dB of its loudest 50 ms."""
 _OVER_BED = 8.0
 """What a bed may be over its power for 30 ms: those that calmcast makes are that (9 dB) for 10 ms, once in minutes."""
+_OVER_WINDOW = 2.0
+"""The same for 400 ms."""
+_HIDDEN = 2.0
+"""Words that are less than 3 dB over a bed can neither be heard nor measured."""
 _FAINTEST = 1e-6
 _TELLABLE = 4.0
 """Where something else may come within 6 dB of a line, nobody can tell where the line begins."""
+_NEARBY = 3 * SAMPLE_RATE // MOMENT
+"""Moments from its place at which a line is looked for."""
 _BEFORE_S = 0.4
 _ALONE_S = 3.0
 
@@ -44,6 +48,14 @@ class Heard:
     end: int | None
     masked: bool
     """Whether a bed or a bell hides its softest sounds."""
+    hidden: bool
+    """Whether a bed hides all of it."""
+    contour: Contour | None
+    """How it should go; None: the manifest does not say."""
+    late: float | None
+    """By how many seconds it comes late; None: it cannot be told, or it is not to be found near its place."""
+    is_itself: bool
+    """Whether it goes as its contour does, as far as that can be told."""
 
     @property
     def due(self) -> tuple[int, int]:
@@ -59,12 +71,6 @@ class Heard:
     def words(self) -> str:
         """Its text, for a message."""
         return f"“{shortened(one_line(self.spoken.text), 60)}”"
-
-
-def risen(clip: Clip, spoken: Spoken, at: int) -> float:
-    """Return what the power at a sample of a line has to be multiplied by to be as if it did not begin softly."""
-    softer = max(0.0, spoken.rise - RISE_DB_S * max(0, at - clip.start) / SAMPLE_RATE)
-    return float(10 ** (softer / 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,27 @@ class Listener:
         self.bed = expected.bed * _bed_as_it_is(expected, powers)
         """The power of the beds, as loud as they are."""
         self._most_of_bed = self.bed * np.where(expected.steady, _OVER_BED, 10 ** (FREE_OVER_DB / 10))
+        most_over = np.where(expected.steady, _OVER_WINDOW, 10 ** (FREE_OVER_DB / 10))
+        self._others = (self.bed * most_over + expected.struck).astype(np.float64)
         # Of the words alone: what the bed has over minutes is taken away.
         words = powers.astype(np.float64) - self.bed
-        self._sums = np.concatenate(([0.0], np.cumsum(words)))
+        self.sums = np.concatenate(([0.0], np.cumsum(words)))
+        """Of the words' powers, from the beginning of the track."""
+
+    def contours(self) -> tuple[Contour, ...]:
+        """Return the contours of the lines that can be held against them, in order."""
+        lines = [(clip, clip.content) for clip in self._described.timeline.lines]
+        contours = [self._contour(clip, spoken) for clip, spoken in lines if isinstance(spoken, Spoken)]
+        return tuple(each for each in contours if each and each.can_be_told)
+
+    def _contour(self, clip: Clip, spoken: Spoken) -> Contour | None:
+        return contour(clip, spoken, self._due_lufs(clip, spoken), self._others)
+
+    def _due_lufs(self, clip: Clip, spoken: Spoken) -> float:
+        """Return how loud a line should be by itself: as all are, where the manifest does not say."""
+        described = self._described
+        own = spoken.level + described.own_db.get(spoken.speaker, 0.0)
+        return described.line_lufs.get(clip.start, described.speech_lufs + own)
 
     def lines(self) -> tuple[Heard, ...]:
         """Return every line as it is heard, in order."""
@@ -107,7 +131,24 @@ class Listener:
         start, end, masked = self._edges(clip, before)
         told = self._described.line_lufs.get(clip.start)
         meant = None if told is None else told - own
-        return Heard(clip, spoken, level, meant, start, end, masked)
+        bed = float(self.bed[clip.start // MOMENT : -(-clip.end // MOMENT)].max(initial=0.0))
+        hidden = _HIDDEN * bed > power_of(self._due_lufs(clip, spoken))
+        wanted = self._contour(clip, spoken)
+        return Heard(clip, spoken, level, meant, start, end, masked, hidden, wanted, *self._course(wanted))
+
+    def _course(self, wanted: Contour | None) -> tuple[float | None, bool]:
+        """Return by how many seconds a line comes late, and whether it is itself there."""
+        import numpy as np
+
+        if wanted is None or not wanted.can_be_told:
+            return None, True
+        lags = np.arange(-_NEARBY, _NEARBY + 1)
+        lags = lags[np.abs(lags).argsort(kind="stable")]
+        off = strays(wanted, self.sums, lags)
+        fits = off < STRAYS_DB
+        if not fits.any():
+            return None, False
+        return float(lags[fits.argmax()]) * MOMENT / SAMPLE_RATE, True
 
     def windows(self, start: int, end: int, around: int = 0) -> Windows:
         """Return the windows of words between two samples, at least one.
@@ -116,9 +157,9 @@ class Listener:
         """
         first, last = start // MOMENT - around, -(-end // MOMENT) + around
         starts = range(first, max(first + 1, last - WINDOW + 1), STEP)
-        final = len(self._sums) - 1
+        final = len(self.sums) - 1
         edges = [(min(final, max(0, at)), min(final, max(0, at + WINDOW))) for at in starts]
-        powers = (max(0.0, float(self._sums[b] - self._sums[a]) / WINDOW) for a, b in edges)
+        powers = (max(0.0, float(self.sums[b] - self.sums[a]) / WINDOW) for a, b in edges)
         return Windows(tuple(powers), tuple((at + WINDOW // 2) * MOMENT for at in starts))
 
     def _edges(self, clip: Clip, before: int) -> tuple[int | None, int | None, bool]:

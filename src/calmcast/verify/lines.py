@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from calmcast.sound.loudness import lufs, power_of
 from calmcast.units import SAMPLE_RATE
+from calmcast.verify.contours import STEP, WINDOW
 from calmcast.verify.described import Described
 from calmcast.verify.expected import Expected
 from calmcast.verify.findings import Fault, Finding, judged, told
-from calmcast.verify.hearing import STEP, WINDOW, Heard, Listener
+from calmcast.verify.hearing import Heard, Listener
 from calmcast.verify.listen import MOMENT
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def speech(described: Described, expected: Expected, listener: Listener, lines: 
     used, loudest_bed = _windows(described, expected, listener, lines)
     beds = listener.bed[::STEP][~expected.spoken[::STEP]].tolist()
     tolerance = SPEECH_TOLERANCE_LU + 10 * math.log10(1 + _BED_UNSURE * loudest_bed / power_of(target))
-    heard, risen = ([_gated([pair[nth] for pair in used], beds, gate) for gate in _GATES_LU] for nth in (0, 1))
+    aside = _louder_than_all(described, expected, lines, beds)
+    heard, risen = ([_gated([pair[nth] for pair in used], beds, gate) - aside for gate in _GATES_LU] for nth in (0, 1))
     is_loud_enough = max(risen) >= target - tolerance
     is_soft_enough = min(heard) <= target + tolerance and min(risen) <= target + _FOR_RISES_DB + tolerance
     return judged(
@@ -79,12 +81,38 @@ def _windows(
         windows = listener.windows(*line.due, around=_AROUND)
         own = 10 ** (-described.own_db.get(line.spoken.speaker, 0.0) / 10)
         for power, middle in zip(windows.powers, windows.middles, strict=True):
-            moment = min(max(0, middle // MOMENT), len(expected.struck) - 1)
             every.append((power * own, power * own * line.risen(middle)))
-            if expected.struck[moment] < power_of(described.speech_lufs) / 10:
+            if _is_clear(described, expected, middle // MOMENT):
                 clear.append(every[-1])
-                loudest_bed = max(loudest_bed, float(listener.bed[moment]))
+                loudest_bed = max(loudest_bed, float(listener.bed[min(middle // MOMENT, len(listener.bed) - 1)]))
     return clear if len(clear) > len(every) / 2 else every, loudest_bed
+
+
+def _louder_than_all(
+    described: Described, expected: Expected, lines: tuple[Heard, ...], beds: "Sequence[float]"
+) -> float:
+    """Return by how many LU the windows that are looked at should be louder than all: those left out may be soft ones.
+
+    The contours tell; where a line has none, nobody knows, and it counts as nothing.
+    """
+    every, clear = list[float](), list[float]()
+    for line in lines:
+        if line.contour is None:
+            return 0.0
+        own = 10 ** (-described.own_db.get(line.spoken.speaker, 0.0) / 10)
+        for nth, power in enumerate(line.contour.powers.tolist()):
+            every.append(power * own)
+            if _is_clear(described, expected, line.contour.first + STEP * nth + WINDOW // 2):
+                clear.append(power * own)
+    if not len(every) / 2 < len(clear) < len(every):
+        return 0.0
+    return _gated(clear, beds, _GATES_LU[0]) - _gated(every, beds, _GATES_LU[0])
+
+
+def _is_clear(described: Described, expected: Expected, moment: int) -> bool:
+    """Return whether no bell or breath tone may count in a moment."""
+    nearest = min(max(0, moment), len(expected.struck) - 1)
+    return bool(expected.struck[nearest] < power_of(described.speech_lufs) / 10)
 
 
 def _gated(powers: "Sequence[float]", beds: "Sequence[float]", gate: float) -> float:
@@ -111,23 +139,33 @@ def lines_there(lines: tuple[Heard, ...], target: float) -> tuple[Finding, ...]:
 
 
 def _wrong_with(line: Heard, middle: float) -> str:
-    over = line.level - middle
-    if line.meant is not None and over >= -2 * TOO_SOFT_LU:
+    return "" if line.hidden else _wrong_level(line, middle) or _wrong_place(line)
+
+
+def _wrong_level(line: Heard, middle: float) -> str:
+    if line.meant is not None and line.level - line.meant >= -2 * TOO_SOFT_LU:
         off = line.level - line.meant
         if abs(off) > OFF_LU + MASKED_LU * line.masked:
             return f"{line.words} is {abs(off):.0f} LU {'louder' if off > 0 else 'softer'} than it should be"
-    if over < -2 * TOO_SOFT_LU:
+        return ""
+    over = line.level - middle
+    if line.meant is not None or over < -2 * TOO_SOFT_LU:
         return f"{line.words} is not there"
     if over < -TOO_SOFT_LU:
         return f"{line.words} is {-over:.0f} LU softer than the others"
     if over > TOO_LOUD_LU:
         return f"{line.words} is {over:.0f} LU louder than the others"
-    if line.start is None or line.end is None or line.spoken.recording.heard is None:
-        return ""
-    late, missing = (line.start - line.due[0]) / SAMPLE_RATE, (line.due[1] - line.end) / SAMPLE_RATE
-    slack = MASKED_S if line.masked else 0.0
-    if not -ONSET_S <= late <= ONSET_S + slack:
-        return f"{line.words} begins {abs(late):.2f} s {'early' if late < 0 else 'late'}"
-    if missing > END_S + slack:
-        return f"{line.words} ends {missing:.2f} s early"
     return ""
+
+
+def _wrong_place(line: Heard) -> str:
+    if line.late is not None and abs(line.late) > ONSET_S:
+        return f"{line.words} begins {abs(line.late):.2f} s {'early' if line.late < 0 else 'late'}"
+    if line.start is not None and line.end is not None and line.spoken.recording.heard is not None:
+        late, missing = (line.start - line.due[0]) / SAMPLE_RATE, (line.due[1] - line.end) / SAMPLE_RATE
+        slack = MASKED_S if line.masked else 0.0
+        if line.late is None and not -ONSET_S <= late <= ONSET_S + slack:
+            return f"{line.words} begins {abs(late):.2f} s {'early' if late < 0 else 'late'}"
+        if line.late is None and missing > END_S + slack:
+            return f"{line.words} ends {missing:.2f} s early"
+    return "" if line.is_itself else f"{line.words} does not sound as it was spoken"

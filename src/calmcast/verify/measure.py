@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from calmcast.model.timeline import Clip, Timeline
 from calmcast.verify.clicks import Click, ClickFinder
-from calmcast.verify.listen import MOMENT, Recording, blocks
+from calmcast.verify.hues import hue
+from calmcast.verify.listen import BLOCK, MOMENT, Recording, blocks
 from calmcast.verify.peaks import PeakMeter
 from calmcast.verify.weighting import Weighting
 
@@ -37,6 +38,8 @@ class Measured:
     """K-weighted mean square of each MOMENT, all channels summed (BS.1770-4): a 400 ms window is the mean of 40."""
     sides: "NDArray[np.float64]"
     """Of two channels, for each TENTH: mean square left, right, and mean of left times right; shape (tenths, 3)."""
+    hues: "NDArray[np.float64]"
+    """The bands of both channels' mean, for each whole BLOCK: see `hue`."""
     peak: float
     """The true peak as an amplitude."""
     peak_at: int
@@ -59,6 +62,7 @@ def measured(path: Path, timeline: Timeline, report: Report) -> Measured:
     clips = [event for event in timeline.events if isinstance(event, Clip)]
     powers: list[NDArray[np.float32]] = []
     sides: list[NDArray[np.float64]] = []
+    hues: list[NDArray[np.float64]] = []
     clicks: list[Click] = []
     picture = _Picture(timeline.samples)
     for block in blocks(path, recording):
@@ -70,6 +74,8 @@ def measured(path: Path, timeline: Timeline, report: Report) -> Measured:
         peaks.take(block)
         clicks += finder.find(block)
         picture.take(block, position)
+        if timeline.beds and block.shape[1] == BLOCK:
+            hues.append(hue(block.mean(axis=0)))
         if len(block) == 2:
             sides.append(_sides(block))
         position += block.shape[1]
@@ -81,6 +87,7 @@ def measured(path: Path, timeline: Timeline, report: Report) -> Measured:
         position,
         np.concatenate(powers) if powers else np.zeros(0, np.float32),
         np.concatenate(sides) if sides else np.zeros((0, 3)),
+        np.array(hues),
         peaks.highest if peaks else 0.0,
         peaks.at if peaks else 0,
         tuple(peaks.clipped) if peaks else (),

@@ -1,6 +1,6 @@
 """The straight line: a track and its manifest -> findings, and what a picture of it shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,18 +9,21 @@ from calmcast.sound.loudness import lufs
 from calmcast.verify.around import beds, sound_and_silence, struck
 from calmcast.verify.captions import captions
 from calmcast.verify.described import Described, read_manifest
-from calmcast.verify.expected import expected
+from calmcast.verify.expected import Expected, expected
 from calmcast.verify.file import file_itself
 from calmcast.verify.findings import Fault, Finding, told
 from calmcast.verify.hearing import Listener
 from calmcast.verify.heights import heights
 from calmcast.verify.lines import lines_there, speech
-from calmcast.verify.listen import MOMENT
-from calmcast.verify.measure import Measured, Report, measured, sha256
+from calmcast.verify.listen import BLOCK, MOMENT
+from calmcast.verify.measure import TENTH, Measured, Report, measured, sha256
+from calmcast.verify.moves import Move, moves, put_back, told_of
+from calmcast.verify.remade import Stretch, unlike
 from calmcast.verify.stereo import stereo
 from calmcast.verify.tags import tags
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 _SHORT_TERM = 300
@@ -65,24 +68,33 @@ def verify(track: Path, report: Report = lambda done: None) -> Verified:
     `description`, and SoundError where the track cannot be decoded.
     """
     described = description(track)
-    sounds = measured(track, described.timeline, report)
+    heard = measured(track, described.timeline, report)
+    moved = _moves(described, heard)
+    sounds = _put_back(described, heard, moved)
     should = expected(described, len(sounds.powers))
     listener = Listener(described, should, sounds.powers)
     lines = listener.lines()
+    sides = stereo(described, sounds.sides, lines)
+    # With a dead channel every bed sounds otherwise, and that has been said.
+    is_whole = all(finding.severity == "ok" for finding in sides)
+    other = unlike(described, should, sounds.hues, moved) if is_whole else ()
+    powers = _without(other, should, sounds.powers)
     findings = (
         *_manifest(described),
         *file_itself(described, sounds, sha256(track)),
+        *told_of(moved),
         speech(described, should, listener, lines),
         *heights(described, sounds),
         *lines_there(lines, described.speech_lufs),
-        *sound_and_silence(should, sounds.powers),
+        *sound_and_silence(should, powers),
         *struck(described, should, sounds.powers),
-        *beds(described, should, sounds.powers),
-        *stereo(described, sounds.sides, lines),
+        *beds(described, should, powers),
+        *_sound_of_beds(described, other),
+        *sides,
         *tags(described, track),
         *captions(track, lines),
     )
-    return Verified(track, described, findings, sounds.columns, _loudness(sounds))
+    return Verified(track, described, findings, heard.columns, _loudness(heard))
 
 
 def _manifest(described: Described) -> tuple[Finding, ...]:
@@ -101,6 +113,46 @@ def _manifest(described: Described) -> tuple[Finding, ...]:
     if events != sorted(events):
         faults.append(Fault("its events are not in the order of time"))
     return told("manifest", "fits itself", faults, "it does")
+
+
+def _moves(described: Described, heard: Measured) -> tuple[Move, ...]:
+    """Return where a track comes early or late."""
+    listener = Listener(described, expected(described, len(heard.powers)), heard.powers)
+    return moves(listener.contours(), listener.sums, (heard.samples - described.timeline.samples) // MOMENT)
+
+
+def _put_back(described: Described, heard: Measured, moved: tuple[Move, ...]) -> Measured:
+    """Return what a track would sound like if nothing in it came early or late.
+
+    In a part that is not there only the beds sound. Where a sound begins or ends, moves leave no telling of clicks.
+    """
+    import numpy as np
+
+    if not moved:
+        return heard
+    at = put_back(moved, len(heard.powers), 1)
+    bed = expected(described, len(at)).bed
+    clicks = tuple(click for click in heard.clicks if not click.is_at_edge)
+    powers = np.where(at < 0, bed, heard.powers[np.maximum(at, 0)])
+    sides = heard.sides
+    if len(sides):
+        sides = sides[np.maximum(put_back(moved, len(sides), TENTH // MOMENT), 0)]
+    return replace(heard, powers=powers, sides=sides, clicks=clicks)
+
+
+def _without(stretches: tuple[Stretch, ...], should: Expected, powers: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    """Return a track's powers as if the beds were as they should be in stretches that are told of."""
+    powers = powers.copy()
+    for stretch in stretches:
+        place = slice(max(0, stretch.start - BLOCK) // MOMENT, (stretch.end + BLOCK) // MOMENT)
+        powers[place] = should.bed[place]
+    return powers
+
+
+def _sound_of_beds(described: Described, other: tuple[Stretch, ...]) -> tuple[Finding, ...]:
+    if not described.timeline.beds:
+        return ()
+    return told("sound of the bed", "as it was made", [stretch.fault for stretch in other], "as it was made")
 
 
 def _loudness(sounds: Measured) -> tuple[tuple[int, float], ...]:
