@@ -468,6 +468,7 @@ def rendered(frame: Any) -> bytes:
         ("TALB", "", "the album is “” and not “Rests”"),
         ("TLEN", "71000", "the length is 71000 and not 70000 ms"),
         ("TLAN", "deu", "the language is deu and not eng"),
+        ("TRCK", "3/5", "the place in the album is 3/5 and not 2/5"),
     ],
 )
 def test_a_wrong_name_in_the_tag(track: Path, frame: str, value: str, found: str) -> None:

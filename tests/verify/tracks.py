@@ -43,7 +43,7 @@ Sound = NDArray[np.float64]
 """(samples, channels), full scale = 1."""
 
 SOURCE = SourceRef("scripts/rest.yaml", 3, 5)
-INFO = TrackInfo("A rest", "calmcast", "Rests", "Lying on the floor.", "en-GB", "calm")
+INFO = TrackInfo("A rest", "calmcast", "Rests", "Lying on the floor.", "en-GB", "calm", (2, 5))
 KBPS = {1: 96, 2: 128}
 PARTS = ("Arriving", "A long rest on the floor, with a long name", "Breath", "Back")
 

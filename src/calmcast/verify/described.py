@@ -148,7 +148,7 @@ def described(content: Mapping[str, Any]) -> Described:
     if top.whole("rate") != SAMPLE_RATE:
         raise _MissingError("rate")
     title, artist, album, about, language = map(top.text, ("title", "artist", "album", "about", "language"))
-    info = TrackInfo(title, artist, album, about, language, voice="")
+    info = TrackInfo(title, artist, album, about, language, voice="", number=_number(content))
     loudness = top.inside("loudness")
     own = top.inside("own_db")
     return Described(
@@ -162,6 +162,18 @@ def described(content: Mapping[str, Any]) -> Described:
         top.inside("versions").text("calmcast", ""),
         {name: own.number(name) for name in own.fields},
     )
+
+
+def _number(content: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Return a track's place in its album and how many tracks that has, or None where it stands alone."""
+    value = content.get("number")
+    if value is None:
+        return None
+    match value:
+        case [int(place), int(tracks)]:
+            return place, tracks
+        case _:
+            raise _MissingError("number")
 
 
 def _timeline(top: _Node) -> Timeline:

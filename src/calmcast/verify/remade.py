@@ -67,12 +67,12 @@ def unlike(
 ) -> tuple[Stretch, ...]:
     """Return where the beds do not sound as they were made, but for how loud they are over the whole track.
 
-    `hues`: the bands of each block of the file. Beds of files, and of another calmcast, cannot be made again.
+    `hues`: the bands of each block of the file. Of beds that cannot be made again nothing is said.
     """
     spans = described.timeline.beds
-    sources = [_source(span, described) for span in spans]
-    if described.made_by != version("calmcast") or not all(sources):
+    if not can_be_remade(described):
         return ()
+    sources = [_source(span, described) for span in spans]
     laid_out = [(span, *source) for span, source in zip(spans, sources, strict=True) if source]
     blocks = [
         _Block(start, hues[nth], _made(laid_out, start))
@@ -80,6 +80,12 @@ def unlike(
         if expected.alone[start // MOMENT : (start + BLOCK) // MOMENT].all()
     ]
     return tuple(_stretches(_levelled(blocks), spans))
+
+
+def can_be_remade(described: Described) -> bool:
+    """Return whether the beds of a track can be made again: not those of files, and of another calmcast."""
+    is_ours = described.made_by == version("calmcast")
+    return is_ours and all(_source(span, described) for span in described.timeline.beds)
 
 
 def _source(span: BedSpan, described: Described) -> tuple[Source, float] | None:

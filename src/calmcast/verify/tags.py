@@ -42,6 +42,9 @@ def _wrong_in(described: Described, tag: Any) -> list[str]:
     for frame, value in values.items():
         if not _is_cut_from(_text(tag, frame), one_line(value)):
             wrong.append(f"the {_NAMES[frame]} is “{_text(tag, frame)}” and not “{one_line(value)}”")
+    place = "/".join(map(str, info.number)) if info.number else ""
+    if _text(tag, "TRCK") != place:
+        wrong.append(f"the place in the album is {_text(tag, 'TRCK') or 'not there'} and not {place or 'any'}")
     length = str(milliseconds(described.timeline.samples))
     if _text(tag, "TLEN") != length:
         wrong.append(f"the length is {_text(tag, 'TLEN') or 'not there'} and not {length} ms")

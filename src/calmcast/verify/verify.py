@@ -18,7 +18,7 @@ from calmcast.verify.lines import lines_there, speech
 from calmcast.verify.listen import BLOCK, MOMENT
 from calmcast.verify.measure import TENTH, Measured, Report, measured, sha256
 from calmcast.verify.moves import Move, moves, put_back, told_of
-from calmcast.verify.remade import Stretch, unlike
+from calmcast.verify.remade import Stretch, can_be_remade, unlike
 from calmcast.verify.stereo import stereo
 from calmcast.verify.tags import tags
 
@@ -152,7 +152,8 @@ def _without(stretches: tuple[Stretch, ...], should: Expected, powers: "NDArray[
 def _sound_of_beds(described: Described, other: tuple[Stretch, ...]) -> tuple[Finding, ...]:
     if not described.timeline.beds:
         return ()
-    return told("sound of the bed", "as it was made", [stretch.fault for stretch in other], "as it was made")
+    otherwise = "as it was made" if can_be_remade(described) else "not compared: of a file, or of another calmcast"
+    return told("sound of the bed", "as it was made", [stretch.fault for stretch in other], otherwise)
 
 
 def _loudness(sounds: Measured) -> tuple[tuple[int, float], ...]:
