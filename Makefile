@@ -15,10 +15,10 @@ track: $(VENV)/ready ## set up, and render the psoas release at 10 minutes into 
 	$(BIN)/calmcast render psoas-release --length "10 min"
 
 test: $(VENV)/ready-dev lint ## all checks and tests
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-quick: $(VENV)/ready-dev ## the tests that need no real engine, no outside checker and no fresh install
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile -m "not real"
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder -m "not real"
 
 test-all: ## the quick tests on every Python from 3.11 on that pyenv has here
 	tools/test-all

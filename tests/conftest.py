@@ -31,6 +31,21 @@ class Run:
 Calmcast = Callable[..., Run]
 
 
+LONGEST = (
+    "test_examples.py",
+    "test_track.py",
+    "test_sound.py",
+    "test_own_voice.py",
+    "test_verify.py",
+    "test_install.py",
+)
+"""The files that take longest begin first, so that no worker waits for the other at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that all tests of a run share."""

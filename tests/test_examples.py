@@ -42,7 +42,7 @@ def examples(calmcast: Calmcast) -> list[list[str]]:
         helps += [calmcast(group, command, "--help").out.partition("Example")[2] for command in commands]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     found = re.findall(r"^ +calmcast (.*)$", "\n".join([readme, *helps]), re.MULTILINE)
-    return [shlex.split(command, comments=True) for command in found]
+    return [shlex.split(command, comments=True) for command in dict.fromkeys(map(str.strip, found))]
 
 
 def test_every_example(calmcast: Calmcast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -354,7 +354,7 @@ class TestABell:
 
 @pytest.mark.real
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process's memory this way")
-def test_three_hours_need_no_more_memory_than_two_minutes() -> None:
+def test_an_hour_needs_no_more_memory_than_two_minutes() -> None:
     program = (
         "import re, sys; from pathlib import Path; from calmcast.music import bed_of_file\n"
         "def most(): return int(re.search(r'VmHWM:\\s*([0-9]+) kB', Path('/proc/self/status').read_text())[1])\n"
@@ -363,8 +363,8 @@ def test_three_hours_need_no_more_memory_than_two_minutes() -> None:
         "short.samples(0, 60 * 44100, 2)\n"
         "before = most()\n"
         "long = bed_of_file(folder / 'long.wav', folder)\n"
-        "assert long.length == 3 * 3600 * 44100, long.length\n"
-        "for start in range(0, long.loop.period + 3600 * 44100, 60 * 44100):\n"
+        "assert long.length == 3600 * 44100, long.length\n"
+        "for start in range(0, long.loop.period + 600 * 44100, 60 * 44100):\n"
         "    long.samples(start, 60 * 44100, 2)\n"
         "print(most() - before)"
     )
@@ -373,6 +373,6 @@ def test_three_hours_need_no_more_memory_than_two_minutes() -> None:
     minute[100] = 255
     with TemporaryDirectory(prefix="calmcast-") as folder:
         write_pcm(Path(folder) / "short.wav", np.tile(minute, 2), 8_000)
-        write_pcm(Path(folder) / "long.wav", np.tile(minute, 180), 8_000)
+        write_pcm(Path(folder) / "long.wav", np.tile(minute, 60), 8_000)
         done = subprocess.run([sys.executable, "-c", program, folder], capture_output=True, check=True, text=True)
     assert int(done.stdout) < 60_000
