@@ -11,7 +11,7 @@ from calmcast.diagnostics import Severity
 from calmcast.library import LoadedScript
 from calmcast.model.script import Script
 from calmcast.model.timeline import Spoken, Timeline
-from calmcast.pipeline import way_out
+from calmcast.performing import way_out
 from calmcast.planning.layout import feasible_lengths, lay_out
 from calmcast.planning.report import report
 from calmcast.script.options import choose, settle

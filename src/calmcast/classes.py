@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
-from calmcast.errors import ScriptError
-from calmcast.library import LoadedScript
+from calmcast.library import LoadedScript, sound
 from calmcast.lineage import Source
 from calmcast.model.classes import ClassPlan, Client, Setting, Wishes
 from calmcast.model.script import Option, Script
@@ -203,8 +202,4 @@ def _options(script: Script | None) -> tuple[str, ...]:
 
 def runnable_class(loaded: LoadedClass) -> ClassPlan:
     """Return the class, or raise ScriptError with its problems where one of them is an error."""
-    errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
-    if loaded.plan is None or errors:
-        what = "1 error" if errors == 1 else f"{errors} errors"
-        raise ScriptError(f"{loaded.name} has {what}", "mend what is shown above, and run it again", loaded.problems)
-    return loaded.plan
+    return sound(loaded.name, loaded.plan, loaded.problems)

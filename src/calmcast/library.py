@@ -220,5 +220,14 @@ class Shelf:
         return Problem("unknown-segment", f"there is no segment `{name}`", source, hint)
 
 
+def sound(name: str, built: T | None, problems: tuple[Problem, ...]) -> T:
+    """Return what was built of a file, or raise ScriptError with its problems where one of them is an error."""
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    if built is None or errors:
+        what = "1 error" if errors == 1 else f"{errors} errors"
+        raise ScriptError(f"{name} has {what}", "mend what is shown above, and run it again", problems)
+    return built
+
+
 def _errors(problems: "tuple[Problem, ...] | list[Problem]") -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)

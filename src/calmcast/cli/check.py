@@ -18,7 +18,7 @@ from calmcast.units import format_at_least, format_at_most, format_clock, format
 
 if TYPE_CHECKING:
     from calmcast.model.script import Script
-    from calmcast.pipeline import Performance
+    from calmcast.performing import Performance
     from calmcast.planning.report import Report
 
 _EPILOG = """\b
@@ -58,7 +58,7 @@ def check(
     is checked.
     With --length, its lines are spoken, and what is said and silent in a track of each length is shown as well.
     """
-    from calmcast import pipeline
+    from calmcast import performing
     from calmcast.classes import inspected_class
 
     wanted, chosen = flat(lengths), choices(settings, guidance)
@@ -82,7 +82,7 @@ def check(
         found += here.inspect_rest()
     sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
     with progress(quiet=as_json) as show:
-        spoken = [pipeline.speak(here, loaded[name], chosen, voice, show) for name in sound]
+        spoken = [performing.speak(here, loaded[name], chosen, voice, show) for name in sound]
     reported = [_reported(performance, wanted) for performance in spoken]
     said = {(problem.code, problem.source) for problem in found}
     more = [problem for each in reported for problem in each.problems if (problem.code, problem.source) not in said]

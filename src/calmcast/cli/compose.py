@@ -77,7 +77,7 @@ def compose(
 
     SEGMENT is one of `calmcast segments`; they follow each other in the order given.
     """
-    from calmcast import pipeline
+    from calmcast import performing
     from calmcast.publish.files import write_bytes
     from calmcast.publish.names import safe_name
 
@@ -93,12 +93,12 @@ def compose(
     given, loaded = choices(settings, guidance), _loaded(here, name, text)
     if save:
         wishes = replace(wishes, bed=_bed_inside(wishes.bed, here.library.workspace))
-        script = pipeline.runnable(loaded)
+        script = performing.runnable(loaded)
         values = chosen_of(script.options, choose(script.options, given))
         text = composition(title, voice or "calm", chosen[0], segments, script.segments, values, wishes)
         loaded = _loaded(here, name, text)
     with progress(quiet=as_json) as show:
-        performance = pipeline.speak(here, loaded, given, voice, show, wishes)
+        performance = performing.speak(here, loaded, given, voice, show, wishes)
         made = make_tracks(here, performance, chosen, output, quality, show, strict=strict)
     if save:
         write_bytes(path, text.encode())

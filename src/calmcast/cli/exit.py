@@ -62,7 +62,7 @@ def exit(  # noqa: A001  # the command's name
 
     It is the part of SCRIPT with the role `exit`, about 75 seconds long unless --length says otherwise.
     """
-    from calmcast import pipeline
+    from calmcast import performing
 
     here, chosen = studio(ctx), flat(lengths)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
@@ -71,8 +71,8 @@ def exit(  # noqa: A001  # the command's name
         for script in scripts:
             loaded = here.load(script)
             show_problems(() if as_json else loaded.problems, warnings=3)
-            ways_out = pipeline.way_out(loaded)
-            performance = pipeline.speak(here, ways_out, choices(settings, guidance), voice, show, wishes)
-            wanted = chosen or (pipeline.way_out_length(performance),)
+            ways_out = performing.way_out(loaded)
+            performance = performing.speak(here, ways_out, choices(settings, guidance), voice, show, wishes)
+            wanted = chosen or (performing.way_out_length(performance),)
             made += make_tracks(here, performance, wanted, output, quality, show, strict=strict)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli import copies
+from calmcast.cli.class_template import class_text
 from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.options import Length, Named, studio
 from calmcast.cli.plaintext import plain_text
-from calmcast.cli.templates import README, SCHEMA, class_text, script_text, text_script, version_text
+from calmcast.cli.templates import README, SCHEMA, script_text, text_script, version_text
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import PublishError, ScriptError
 from calmcast.library import Library

@@ -27,7 +27,7 @@ from calmcast.units import format_at_least, format_at_most, format_clock, format
 if TYPE_CHECKING:
     from calmcast.model.sound import Bed
     from calmcast.model.timeline import Timeline
-    from calmcast.pipeline import Performance
+    from calmcast.performing import Performance
     from calmcast.script.overrides import Overrides
 
 _EPILOG = """\b
@@ -67,7 +67,7 @@ def plan(
     SCRIPT is a name or the path of a file, a class's too: then it is all of its tracks. Lines are spoken first (once:
     they are kept), so that times are exact.
     """
-    from calmcast import pipeline
+    from calmcast import performing
 
     here = studio(ctx)
     if here.library.workspace.is_class(script):
@@ -82,9 +82,9 @@ def plan(
     loaded, chosen = here.load(script), choices(settings, guidance)
     with progress(quiet=as_json) as show:
         if estimate:
-            performance = pipeline.estimate(here, loaded, chosen, wishes)
+            performance = performing.estimate(here, loaded, chosen, wishes)
         else:
-            performance = pipeline.speak(here, loaded, chosen, voice, show, wishes)
+            performance = performing.speak(here, loaded, chosen, voice, show, wishes)
     if not as_json:
         show_problems(loaded.problems, warnings=3)
     plans = [_planned(performance, length, estimate) for length in flat(lengths) or (performance.usual_length,)]

@@ -69,7 +69,7 @@ def preview(
     SCRIPT is a name or the path of a file. The part is made as a WAV file and played, where there is something to play
     it with. With --segment, --from counts from where the segment begins.
     """
-    from calmcast import pipeline
+    from calmcast import performing, pipeline
     from calmcast.cli.player import play
     from calmcast.publish.files import atomic_file
     from calmcast.publish.names import safe_name
@@ -80,7 +80,7 @@ def preview(
     here = studio(ctx)
     loaded = here.load(script)
     with progress(quiet=as_json) as show:
-        performance = pipeline.speak(here, loaded, choices(settings, guidance), voice, show, wishes)
+        performance = performing.speak(here, loaded, choices(settings, guidance), voice, show, wishes)
     show_problems(() if as_json else loaded.problems, warnings=3)
     wanted = [length for group in lengths for length in group]
     mastered = performance.mastered(wanted[0] if wanted else performance.usual_length)

@@ -55,7 +55,7 @@ def try_(
     quiet: bool,
 ) -> None:
     """Have a voice say WORD, alone and in a sentence, and show how it says it and which lexicon that comes from."""
-    from calmcast import pipeline
+    from calmcast import performing, pipeline
     from calmcast.publish.names import safe_name
 
     if respelling and ipa:
@@ -69,7 +69,7 @@ def try_(
     path = output_path(output, here.library.workspace.output, f"try-{safe_name(word)}.mp3")
     loaded = here.checked(here.library.written("try", text, "(the word)")).without_warnings()
     with progress() as show:
-        performance = pipeline.speak(here, loaded, {}, None, show)
+        performance = performing.speak(here, loaded, {}, None, show)
         pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0]), path, show)
     narrator, line = performance.cast[voice].narrator, next(every_line(performance.script))
     click.echo(f"{path}\n  {_how(narrator, line)}")

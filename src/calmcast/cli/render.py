@@ -28,7 +28,8 @@ from calmcast.units import format_length, seconds
 if TYPE_CHECKING:
     from calmcast.model.classes import Quality
     from calmcast.model.script import Option
-    from calmcast.pipeline import Performance, Track
+    from calmcast.performing import Performance
+    from calmcast.pipeline import Track
     from calmcast.script.overrides import Overrides
     from calmcast.studio import Studio
 
@@ -83,17 +84,18 @@ def render(
     SCRIPT is a name or the path of a file. Beside each MP3 lie its captions (.vtt, .lrc) and a list of what is in
     it (.json). Each line is spoken once, whatever the number of lengths.
     """
-    from calmcast import pipeline
+    from calmcast import performing
 
     here = studio(ctx)
     chosen = flat(lengths)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = list[dict[str, Any]]()
     given, loaded = choices(settings, guidance), [here.load(script) for script in scripts]
-    asked = [given | (asked_choices(pipeline.runnable(each).options, given) if ask else {}) for each in loaded]
+    asked = [given | (asked_choices(performing.runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
         performances = [
-            pipeline.speak(here, each, chosen, voice, show, wishes) for each, chosen in zip(loaded, asked, strict=True)
+            performing.speak(here, each, chosen, voice, show, wishes)
+            for each, chosen in zip(loaded, asked, strict=True)
         ]
         for performance in performances:
             show_problems(() if as_json else performance.loaded.problems, warnings=3)

@@ -37,11 +37,11 @@ def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress
     """Speak a text into an MP3 file, as it would sound in a track; return how long it is, in samples."""
     import json
 
-    from calmcast import pipeline
+    from calmcast import performing, pipeline
 
     line = json.dumps(text, ensure_ascii=False)
     script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n  - {line}\n"
     loaded = here.checked(here.library.written("say", script, "(the text)")).without_warnings()
-    performance = pipeline.speak(here, loaded, {}, None, show)
+    performance = performing.speak(here, loaded, {}, None, show)
     pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0]), path, show)
     return performance.feasible[0]

@@ -10,7 +10,8 @@ from calmcast.errors import CalmcastError
 from calmcast.library import LoadedScript
 from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
-from calmcast.pipeline import Performance, Planned, estimate, planned, speak, way_out, way_out_length
+from calmcast.performing import Performance, estimate, speak, way_out, way_out_length
+from calmcast.pipeline import Planned, planned
 from calmcast.publish.names import ascii_name
 from calmcast.studio import Studio
 from calmcast.units import format_length, length_slug

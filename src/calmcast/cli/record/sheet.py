@@ -84,13 +84,13 @@ def own_folder(here: "Studio", voice: str) -> "Path":
 
 def make_sheet(here: "Studio", script: str, chosen: dict[str, str], voice: str, *, everything: bool = False) -> "Sheet":
     """Return a sheet of a script's lines as these choices leave them; it asks for what the voice has not recorded."""
-    from calmcast import pipeline
+    from calmcast import performing
     from calmcast.recorded import prompts
     from calmcast.takes.ledger import load_ledger
     from calmcast.takes.prompts import same_text
     from calmcast.takes.sheet import Sheet
 
-    settled, _ = pipeline.settled(here.load(script), chosen)
+    settled, _ = performing.settled(here.load(script), chosen)
     every = prompts(settled)
     there = {} if everything else load_ledger(own_folder(here, voice)).newest()
     asked = tuple(prompt.number for prompt in every if same_text(prompt.text) not in there)
