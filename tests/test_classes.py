@@ -101,6 +101,25 @@ def test_an_option_of_the_class_is_one_that_some_script_has(place: Path) -> None
     assert told(place, "title: C\ntracks: [{script: sit, options: {guidance: less}}]\n") == []
 
 
+def test_a_choice_goes_to_the_scripts_that_have_it(place: Path) -> None:
+    other = REST.replace("choices: [low, high]", "choices: [low, none]").replace("head: high}", "head: none}")
+    (place / "scripts" / "other.yaml").write_text(other, encoding="utf-8")
+    text = "title: C\noptions: {head: high}\ntracks: [rest, other]\n"
+    found = loaded(place, text)
+    assert [(p.code, str(p.severity), p.source.line) for p in found.problems] == [("other-choices", "warning", 2)]
+    assert "`other`" in found.problems[0].message
+    assert [order.choices for order in ordered(found)[0].orders] == [(("head", "high"),), ()]
+    assert [code for code, *_ in told(place, text.replace("high", "hgih"))] == ["unknown-choice"]
+
+
+def test_alike_things_are_told(place: Path) -> None:
+    text = "title: C\ntracks:\n  - sit\n  - {script: rest, lengths: [1 min, 60s]}\n  - {script: sit, title: Again}\n"
+    assert [(code, line) for code, line, *_ in told(place, text)] == [("same-track", 4), ("same-track", 5)]
+    problems = loaded(place, "title: C\ntracks: [rest, after-class]\n", "sit").problems
+    assert {p.code for p in problems} == {"same-name", "unknown-script"}
+    assert any("is a class" in (p.hint or "") for p in problems)
+
+
 def test_two_clients_in_one_folder(place: Path) -> None:
     found = told(place, "title: C\ntracks: [sit]\nfor: {Mara: {}, mara!: {}, Иван: {}, Петр: {}}\n")
     assert [(code, line, column) for code, line, column, _ in found] == [("same-folder", 3, 17)]

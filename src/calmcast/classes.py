@@ -128,7 +128,7 @@ def _orders(plan: ClassPlan, client: Client | None, scripts: Mapping[str, Loaded
             names[setting.option.casefold()]: setting.value
             for wishes in levels
             for setting in wishes.options
-            if setting.option.casefold() in names
+            if setting.option.casefold() in names and _can_have(loaded.script, setting)
         }
         overrides = Overrides(bed, stereo=stereo, bed_levels=True)
         for length, source in track.lengths or ((None, track.source),):
@@ -144,6 +144,8 @@ def _wrong_in(studio: Studio, plan: ClassPlan, scripts: Mapping[str, LoadedScrip
         loaded = scripts.get(normal(track.script))
         if loaded is None:
             hint = suggestion(track.script, known) or f"there is: {', '.join(known)}"
+            if normal(track.script) in studio.library.workspace.classes():
+                hint = f"`{track.script}` is a class: name the scripts that it has"
             yield Problem("unknown-script", f"there is no script `{track.script}`", track.script_source, hint)
         elif loaded.script:
             yield from _settings(track.wishes, (loaded,), f"the script `{loaded.name}`")
@@ -152,6 +154,10 @@ def _wrong_in(studio: Studio, plan: ClassPlan, scripts: Mapping[str, LoadedScrip
         yield from _settings(wishes, tuple(scripts.values()), "any script of this class")
         yield from _wishes(studio, wishes)
     yield from _same_folder(plan.clients)
+    yield from _same_track(plan)
+    if plan.name in known:
+        message = f"there is a script `{plan.name}`, too: check and plan take that one"
+        yield warning("same-name", message, plan.source, "give the class's file another name")
 
 
 def _wishes(studio: Studio, wishes: Wishes) -> Iterator[Problem]:
@@ -169,18 +175,23 @@ def _settings(wishes: Wishes, scripts: tuple[LoadedScript, ...], where: str) -> 
     """Yield what is wrong with choices, each of which at least one of these scripts must know."""
     complete = [loaded.script for loaded in scripts if loaded.script]
     for setting in wishes.options if complete else ():
-        found = [option for script in complete for option in script.options if _named(option, setting)]
+        found = [(script, option) for script in complete for option in script.options if _named(option, setting)]
+        fitting = [script for script, option in found if _has(option, setting)]
         if not found:
             names = dict.fromkeys(option.name for script in complete for option in script.options)
             hint = suggestion(setting.option, names) or f"there is: {', '.join(names)}"
             message = f"there is no option `{shorten(setting.option)}` in {where}"
             yield Problem("unknown-option", message, setting.source, hint)
-        for option in found:
-            if setting.value.casefold() not in map(str.casefold, option.choices):
-                hint = suggestion(setting.value, option.choices) or f"the choices are: {', '.join(option.choices)}"
-                message = f"`{shorten(setting.value)}` is none of the choices of `{option.name}`"
-                yield Problem("unknown-choice", message, setting.value_source, hint)
-                break
+        for _, option in [] if fitting else found[:1]:
+            choices = tuple(dict.fromkeys(choice for _, other in found for choice in other.choices))
+            hint = suggestion(setting.value, choices) or f"the choices are: {', '.join(choices)}"
+            message = f"`{shorten(setting.value)}` is none of the choices of `{option.name}`"
+            yield Problem("unknown-choice", message, setting.value_source, hint)
+        for script, option in found if fitting else []:
+            if script not in fitting:
+                message = f"the script `{script.name}` has no `{shorten(setting.value)}` for `{option.name}`"
+                hint = f"there it stays as usual, `{option.usual}`; it has: {', '.join(option.choices)}"
+                yield warning("other-choices", message, setting.value_source, hint)
 
 
 def _same_folder(clients: tuple[Client, ...]) -> Iterator[Problem]:
@@ -192,8 +203,29 @@ def _same_folder(clients: tuple[Client, ...]) -> Iterator[Problem]:
             yield Problem("same-folder", message, client.source, "add a letter or a number to one of the names")
 
 
+def _same_track(plan: ClassPlan) -> Iterator[Problem]:
+    """Yield a warning for each track that is the same as one before it."""
+    seen = set[tuple[object, ...]]()
+    for track in plan.tracks:
+        wishes = track.wishes
+        chosen = tuple(sorted((s.option.casefold(), s.value.casefold()) for s in wishes.options))
+        for length, source in track.lengths or ((None, track.source),):
+            key = (normal(track.script), length, chosen, wishes.voice, wishes.bed, wishes.stereo)
+            if key in seen:
+                yield warning("same-track", "this is the same track as one before it", source, "leave one of them out")
+            seen.add(key)
+
+
 def _named(option: Option, setting: Setting) -> bool:
     return option.name.casefold() == setting.option.casefold()
+
+
+def _has(option: Option, setting: Setting) -> bool:
+    return setting.value.casefold() in map(str.casefold, option.choices)
+
+
+def _can_have(script: Script | None, setting: Setting) -> bool:
+    return any(_named(option, setting) and _has(option, setting) for option in (script.options if script else ()))
 
 
 def _options(script: Script | None) -> tuple[str, ...]:

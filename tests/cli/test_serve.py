@@ -85,7 +85,7 @@ def test_it_serves_until_ctrl_c_and_ends_well(tuesday: Path) -> None:
             assert fetch(url + TRACK, Range=part)[0] == 206
         assert fetch(f"{url}clients/anna-b/")[0] == 404
         assert fetch(url, Host="evil.example")[0] == 421
-        assert line() == f"  playing: {TRACK}\n"
+        assert line() == f"  fetched: {TRACK}\n"
         with socket.create_connection(("127.0.0.1", urlsplit(url).port or 0)) as idle:
             idle.sendall(b"GET /")
             process.send_signal(signal.SIGINT)

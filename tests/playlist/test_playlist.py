@@ -155,7 +155,7 @@ def test_a_track_that_fails_does_not_hold_up_the_others(tuesday: Path, calmcast:
     (tuesday / "scripts/classes/tuesday.yaml").write_text(plan, encoding="utf-8")
     done = calmcast("playlist", "tuesday")
     assert done.code == 3
-    assert "track 2, Rest, was not made" in done.err
+    assert "tuesday.yaml:5:20: error: track 2, Rest, cannot be made" in done.err
     made = {path.name for path in (tuesday / "output" / "tuesday").glob("*.mp3")}
     assert {"01-rest-30s.mp3", "03-rest-1min.mp3", "04-sit-30s.mp3"} <= made
     assert "03-rest-1min.mp3" in (tuesday / "output/tuesday/playlist.m3u8").read_text(encoding="utf-8")
@@ -265,6 +265,36 @@ def test_packed_to_be_sent(tuesday: Path, calmcast: Calmcast) -> None:
         assert packed.testzip() is None
     assert {"tuesday/index.html", "tuesday/01-rest-30s.mp3", "tuesday/playlist.m3u8"} <= set(names)
     assert not any("clients" in name or name.endswith("card.html") for name in names)
+
+
+def test_what_was_packed_stays_current_and_goes_with_its_client(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday", "--zip")
+    shorter = CLASS.partition("for:")[0] + "about: Something new.\nurl: https://example.org/t/\n"
+    (tuesday / "scripts/classes/tuesday.yaml").write_text(shorter, encoding="utf-8")
+    assert "tuesday-mara.zip" in calmcast("playlist", "tuesday").err
+    with zipfile.ZipFile(tuesday / "output" / "tuesday.zip") as packed:
+        page = packed.read("tuesday/index.html").decode()
+    assert "Something new." in page
+    assert 'href="https://example.org/t/feed.xml"' in page
+    calmcast("playlist", "tuesday", "--prune")
+    assert not (tuesday / "output" / "tuesday-mara.zip").exists()
+    assert (tuesday / "output" / "tuesday.zip").exists()
+
+
+def test_a_note_is_said_once_in_the_feed(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
+    feed = (tuesday / "output/tuesday/feed.xml").read_text(encoding="utf-8")
+    assert feed.count("Take your time.") == 2  # two tracks have it
+
+
+def test_a_failure_is_told_once_for_all_whom_it_concerns(tuesday: Path, calmcast: Calmcast) -> None:
+    plan = CLASS.replace("[30s, 1 min]", "1s").partition("for:")[0] + "for: {Mara: {}}\n"
+    (tuesday / "scripts/classes/tuesday.yaml").write_text(plan, encoding="utf-8")
+    for command in ("playlist", "plan"):
+        done = calmcast(command, "tuesday")
+        assert done.code == 3
+        assert done.err.count("track 1, Rest") == 1
+        assert "for everybody, Mara" in done.err
 
 
 NASTY = (

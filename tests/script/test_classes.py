@@ -29,7 +29,7 @@ tracks:
     stereo: yes
 for:
   Mara: {options: {shaking: hands only, knees: yes}, note: Mind your wrist., voice: plain}
-  Иван: {}
+  Иван:
 """
 
 
@@ -88,6 +88,7 @@ def test_one_length_needs_no_list() -> None:
         ("title: A\ntracks: [x]\nurl: example.org\n", "bad-address", (3, 6)),
         ("title: A\ntracks: [x]\nquality: best\n", "bad-quality", (3, 10)),
         ("title: A\ntracks: [x]\nbed: {sound: rain, level: loud}\n", "bad-level", (3, 27)),
+        ('title: A\ntracks: [{script: x, lengths: "3 min, 5 min"}]\n', "wrong-form", (2, 31)),
         ("title: A\nsegments: [x]\n", "not-a-class", (1, 1)),
         ("- x\n", "not-a-class", (1, 1)),
         ("", "not-a-class", (1, 1)),

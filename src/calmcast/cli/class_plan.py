@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calmcast.cli.failure import counted, show_error, show_problems
+from calmcast.cli.failure import counted, show_failures, show_problems
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
 from calmcast.units import format_clock, format_length, seconds
@@ -35,9 +35,7 @@ def show_class(here: "Studio", name: str, svg: Path | None, *, estimate: bool, a
             click.echo(svg)
         for each in () if svg else sets:
             _show(each, estimate)
-        for failure in failures:
-            show_problems(failure.error.problems)
-            show_error(f"track {failure.number}, {failure.title}: {failure.error.message}", failure.error.hint)
+        show_failures((failure, each.client.name if each.client else "") for each in sets for failure in each.failures)
     if failures:
         sys.exit(failures[0].error.exit_code)
 
@@ -90,6 +88,8 @@ def _draw(sets: "tuple[TrackSet, ...]", path: Path) -> None:
     total = sum(track.samples for track in sets[0].tracks)
     size = sum(map(_bytes, sets[0].every)) / 1e6
     subtitle = f"{counted(len(sets[0].tracks), 'track')}, {format_clock(total)} in all, about {size:.0f} MB"
+    missing = sum(len(each.failures) for each in sets)
+    subtitle += f"; {missing} more cannot be made" if missing else ""
     write_bytes(path, svg(plan.title, ribbons, subtitle=subtitle).encode())
 
 

@@ -5,12 +5,16 @@ import traceback
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import CalmcastError, PublishError
 from calmcast.script.wording import shorten
+
+if TYPE_CHECKING:
+    from calmcast.playlist.sets import Failure
 
 BUG = 70
 """The exit code for a bug in calmcast (EX_SOFTWARE of BSD's sysexits)."""
@@ -51,6 +55,28 @@ def show_problems(problems: Iterable[Problem], warnings: int = _MOST_SHOWN) -> N
         click.echo(f"{counted(left.pop(Severity.WARNING), 'more warning')}: calmcast check shows them", err=True)
     if more := sum(left.values()):
         click.echo(f"... and {more} more", err=True)
+
+
+def show_failures(failures: "Iterable[tuple[Failure, str]]") -> None:
+    """Print why tracks of a class cannot be made, each with its place; told alike for several people, once.
+
+    `failures`: each with the client whose track it is; empty: everybody's.
+    """
+    people = dict[tuple[str, str, str | None], list[str]]()
+    places: dict[tuple[str, str, str | None], Failure] = {}
+    for failure, client in failures:
+        key = (str(failure), failure.error.message, failure.error.hint)
+        places.setdefault(key, failure)
+        people.setdefault(key, []).append(client or "everybody")
+    for (name, message, hint), names in people.items():
+        failure = places[name, message, hint]
+        show_problems(failure.error.problems)
+        whom = f" for {', '.join(names)}" if names != ["everybody"] else ""
+        text = f"{name}{whom}, cannot be made: {message}"
+        if failure.source:
+            show_problems((Problem("not-made", text, failure.source, hint),))
+        else:
+            show_error(text, hint)
 
 
 def _show(problem: Problem) -> None:

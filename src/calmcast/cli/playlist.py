@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calmcast.cli.failure import counted, show_error, show_problems
+from calmcast.cli.failure import counted, show_failures, show_problems
 from calmcast.cli.options import Address, Named, json_option, studio
 from calmcast.cli.output import print_json, progress
 from calmcast.units import format_length, seconds
 
 if TYPE_CHECKING:
     from calmcast.playlist.run import Made, Outcome
-    from calmcast.playlist.sets import Failure, SetTrack
+    from calmcast.playlist.sets import SetTrack
 
 _MOST_JOBS = 4
 
@@ -64,6 +64,7 @@ def playlist(
     from datetime import UTC, datetime
 
     from calmcast.classes import load_class, runnable_class
+    from calmcast.playlist.belongings import archive_of
     from calmcast.playlist.run import bring_up_to_date
     from calmcast.playlist.sets import track_sets
 
@@ -91,7 +92,11 @@ def playlist(
             progress=show,
             announce=announce,
         )
-    packed = [_packed(made, folder) for made in outcome.sets if made.handout.tracks] if zipped else []
+    packed = [
+        _packed(made, folder)
+        for made in outcome.sets
+        if made.handout.tracks and (zipped or archive_of(folder, made.folder).is_file())
+    ]
     if pdf:
         _print_cards(outcome)
     if as_json:
@@ -103,6 +108,8 @@ def playlist(
 
 
 def _current(number: int) -> str:
+    if not number:
+        return "none of its tracks can be made"
     return "the track is there already" if number == 1 else f"all {number} tracks are there already"
 
 
@@ -112,12 +119,12 @@ def _cores() -> int:
 
 def _packed(made: "Made", folder: Path) -> Path:
     """Pack a set into one file beside the class's folder, and return its path."""
+    from calmcast.playlist.belongings import archive_of
     from calmcast.playlist.handing import packable
     from calmcast.publish.handout.archive import write_archive
 
-    name = "-".join((folder.name, *made.folder.relative_to(folder).parts[1:]))
-    path = folder.with_name(f"{name}.zip")
-    write_archive(made.folder, packable(made.handout), path, name)
+    path = archive_of(folder, made.folder)
+    write_archive(made.folder, packable(made.handout), path, path.stem, made.handout.published)
     return path
 
 
@@ -133,10 +140,14 @@ def _print_cards(outcome: "Outcome") -> None:
 
 def _show(name: str, outcome: "Outcome", packed: list[Path], *, prune: bool) -> None:
     for made in outcome.sets:
+        if not made.handout.tracks:
+            continue
         whom = f" for {made.handout.client}" if made.handout.client else ""
-        length = format_length(made.handout.samples) if made.handout.tracks else "nothing"
+        ways = len(made.handout.ways_out)
+        also = f" and {ways} {'way' if ways == 1 else 'ways'} out" if ways else ""
         new = f"{len(made.made)} made, {len(made.current)} there already"
-        click.echo(f"{made.folder}{os.sep}  {counted(len(made.handout.tracks), 'track')}{whom}, {length} ({new})")
+        tracks = counted(len(made.handout.tracks), "track")
+        click.echo(f"{made.folder}{os.sep}  {tracks}{also}{whom}, {format_length(made.handout.samples)} ({new})")
         for track in made.made:
             click.echo(f"  {track.file}")
     for path in packed:
@@ -147,19 +158,9 @@ def _show(name: str, outcome: "Outcome", packed: list[Path], *, prune: bool) -> 
         click.echo(f"{what} {word}", err=True)
         for path in outcome.strays:
             click.echo(f"  {path}", err=True)
-    for made in outcome.sets:
-        for failure in made.failures:
-            _show_failure(failure, made.handout.client)
+    show_failures((failure, made.handout.client) for made in outcome.sets for failure in made.failures)
     if any(made.handout.tracks for made in outcome.sets):
         click.echo(f"next: calmcast serve {shlex.quote(name)}, or open {outcome.sets[0].folder / 'index.html'}")
-
-
-def _show_failure(failure: "Failure", client: str) -> None:
-    show_problems(failure.error.problems)
-    whom = f" for {client}" if client else ""
-    show_error(
-        f"track {failure.number}, {failure.title}{whom}, was not made: {failure.error.message}", failure.error.hint
-    )
 
 
 def _as_json(outcome: "Outcome", packed: list[Path], *, prune: bool) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def _once() -> Callable[[str], None]:
         with one_at_a_time:
             if file.lower().endswith(".mp3") and file not in heard:
                 heard.add(file)
-                click.echo(f"  playing: {file}")
+                click.echo(f"  fetched: {file}")
 
     return tell
 

@@ -49,13 +49,17 @@ def strays(folder: Path, belong: Collection[Path]) -> tuple[Path, ...]:
 
     Those of clients that the class has no longer are among them.
     """
-    found = (
-        path
-        for place in _folders(folder)
-        for name in (*belongings(place).files, LIST)
-        if (path := place / name).is_file()
-    )
-    return tuple(sorted(path for path in found if path not in belong))
+    found = [place / name for place in _folders(folder) for name in (*belongings(place).files, LIST)]
+    left = [path for path in found if path not in belong and path.is_file()]
+    gone = {path.parent for path in left if path.name == LIST}
+    packed = [archive_of(folder, place) for place in gone if archive_of(folder, place).is_file()]
+    return tuple(sorted((*left, *packed)))
+
+
+def archive_of(folder: Path, place: Path) -> Path:
+    """Return the file that a set is packed into, beside the class's `folder`; `place` is where the set lies."""
+    name = "-".join((folder.name, *place.relative_to(folder).parts[1:]))
+    return folder.with_name(f"{name}.zip")
 
 
 def _folders(folder: Path) -> Iterator[Path]:

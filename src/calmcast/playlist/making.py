@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
 
-from calmcast.errors import CalmcastError
+from calmcast.errors import CalmcastError, PublishError
 from calmcast.pipeline import Planned, beside, render
 from calmcast.playlist.sets import Failure, Progress, SetTrack
 from calmcast.publish.manifest import audio_digest, likeness
@@ -100,6 +100,8 @@ def make(
                 meter.reached(work.path, done)
 
         render(studio, work.track.track, work.path, told)
+        if not work.path.is_file():
+            raise PublishError(f"{work.path} was removed while the class was being made", "run it again")
 
     failures = dict[Path, Failure]()
     with ThreadPoolExecutor(max_workers=jobs) as pool:

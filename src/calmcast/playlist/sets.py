@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calmcast.classes import LoadedClass, Order, OrderedSet, ordered, runnable_class
+from calmcast.diagnostics import SourceRef
 from calmcast.errors import CalmcastError
 from calmcast.library import LoadedScript
 from calmcast.model.classes import ClassPlan, Client
@@ -57,6 +58,11 @@ class Failure:
     """Its place, from 1 on; 0: a way out."""
     title: str
     error: CalmcastError
+    source: SourceRef | None = None
+    """Where it is asked for; None: nowhere, as a way out is not."""
+
+    def __str__(self) -> str:
+        return f"track {self.number}, {self.title}" if self.number else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +132,10 @@ def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
             performance = stage.performance(order)
             samples = order.length or performance.usual_length
             full = f"{title}, {format_length(samples)}" if title in repeated else title
-            told = _info(plan, wanted.client, performance, full, order.note, (number, len(titles)))
+            told = _info(plan, wanted.client, performance, full, (number, len(titles)))
             track = planned(performance, samples, plan.quality, told)
         except CalmcastError as error:
-            failures.append(Failure(number, title, error))
+            failures.append(Failure(number, title, error, order.source))
             continue
         file = f"{number:02}-{ascii_name(title)}-{length_slug(samples)}.mp3"
         tracks.append(SetTrack(file, track, number, order.note, exits.file(order), _choices(performance, order)))
@@ -149,12 +155,11 @@ def _info(
     client: Client | None,
     performance: Performance,
     title: str,
-    note: str,
     number: tuple[int, int] | None,
 ) -> TrackInfo:
     script = performance.script
     album = f"{plan.title} ({client.name})" if client else plan.title
-    return TrackInfo(title, plan.teacher or NOBODY, album, note or script.about, script.language, script.voice, number)
+    return TrackInfo(title, plan.teacher or NOBODY, album, script.about, script.language, script.voice, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,7 @@ class _WaysOut:
         """Return the file of the track that brings one out of an order's; empty where its script has no such part."""
         try:
             performance = self.stage.performance(order, only_out=True)
-            key = (order.script, performance.script.segments, performance.script.voice, order.wishes)
+            key = (order.script, performance.script.segments, performance.script.voice)
             if key not in self.made:
                 self.made[key] = self._made(order, performance)
         except CalmcastError:
@@ -180,7 +185,7 @@ class _WaysOut:
     def _made(self, order: Order, performance: Performance) -> SetTrack:
         stem = f"{WAY_OUT_FILE}{ascii_name(order.script)}"
         alike = sum(script == order.script for script, *_ in self.made)
-        told = _info(self.plan, self.client, performance, performance.script.title, "", None)
+        told = _info(self.plan, self.client, performance, performance.script.title, None)
         track = planned(performance, way_out_length(performance), self.plan.quality, told)
         return SetTrack(f"{stem}-{alike + 1}.mp3" if alike else f"{stem}.mp3", track)
 

@@ -30,7 +30,7 @@ def build_class(node: Node | None, name: str, file: str) -> tuple[ClassPlan | No
     problems: Problems = []
     read = read_fields(node, CLASS, _parse, problems, "a class")
     tracks = read.get("tracks", tuple) or ()
-    if not read.complete or not tracks:
+    if not tracks:
         return None, tuple(problems)
     plan = ClassPlan(
         name=name,
@@ -111,6 +111,10 @@ def _track(node: Node, problems: Problems) -> TrackPlan | None:
 def _lengths(node: Node, field: Field, problems: Problems) -> tuple[tuple[int, SourceRef], ...] | None:
     """Return each length with its place."""
     items = node.items if isinstance(node, Sequence) else (node,)
+    if isinstance(node, Scalar) and "," in node.text:
+        hint = f"write a list: lengths: [{', '.join(part.strip() for part in node.text.split(','))}]"
+        problems.append(Problem("wrong-form", "several lengths are a list", node.source, hint))
+        return None
     length = Field(field.name, Kind.LENGTH, field.help, "10 min")
     if not items:
         problems.append(Problem("empty", "`lengths` is empty", node.source, f"write lengths: {field.example}"))
@@ -144,9 +148,12 @@ def _clients(node: Node, field: Field, problems: Problems) -> tuple[Client, ...]
 def _client(key: Scalar, node: Node, problems: Problems) -> Client | None:
     name = " ".join(key.text.split())
     if not name or len(name) > _LONGEST_NAME:
-        message = f"`{shorten(name)}` is too long for a name" if name else "this name is empty"
+        most = f"a name has at most {_LONGEST_NAME} characters, and this one {len(name)}"
+        message = most if name else "this name is empty"
         problems.append(Problem("bad-name", message, key.source, "write the name that stands on the page: Mara"))
         return None
+    if isinstance(node, Scalar) and not node.text and not node.faulty:
+        node = Mapping((), node.source)
     if not isinstance(node, Mapping):
         hint = f"write {shorten(name)}: {{options: {{head: high bolster}}}}"
         problems.append(Problem("wrong-form", f"what is for {shorten(name)} is a mapping", node.source, hint))

@@ -19,6 +19,7 @@ from calmcast.model.handout import Handout
 from calmcast.publish.cover import CLASS_SIDE
 from calmcast.publish.handout.colours import Colours, by_day, by_night, palette_of
 from calmcast.publish.handout.listing import listed, megabytes, spoken_length
+from calmcast.publish.handout.weblinks import link
 from calmcast.publish.text import one_line
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def page(
     """
     style, script = _style(seed), _script()
     day, night = dict(by_day(palette_of(seed))), dict(by_night(palette_of(seed)))
+    at = link(handout.url, feed) if handout.url else _address(feed)  # whole, so that a copy of the page leads there too
     text = _template("page.html").render(
         policy=_policy(style, script),
         style=style,
@@ -59,7 +61,7 @@ def page(
         places={way.file: place for place, way in enumerate(handout.ways_out, 1)},
         speeds=SPEEDS,
         bars=(day["paper"], night["paper"]),
-        beside={"cover": cover, "card": card, "feed": feed, "app": app},
+        beside={"cover": cover, "card": card, "feed": at if feed else "", "app": app},
         worker=SERVICE_WORKER,
     )
     return _UNWRITABLE.sub("", text)
