@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -540,6 +541,14 @@ def test_late_captions(track: Path) -> None:
     found = off(verify(track))
     assert found.keys() == {"captions (.vtt)"}
     assert found["captions (.vtt)"].endswith("is shown 0.34 s after its place")
+
+
+def test_captions_that_are_all_late_are_told_once(track: Path) -> None:
+    path = track.with_suffix(".vtt")
+    lines = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"00:(\d\d):(\d\d)", lambda m: f"00:{m[1]}:{int(m[2]) + 1:02}", lines), encoding="utf-8")
+    findings = [f for f in verify(track).findings if f.severity == "off"]
+    assert [f.found for f in findings] == ["all captions are shown 1.00 s after their place"]
 
 
 def test_captions_that_are_late_as_the_manifest_is(tmp_path: Path, quiet: Played) -> None:

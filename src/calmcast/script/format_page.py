@@ -120,6 +120,12 @@ _FILES = """\
 `file:` takes the path of a file from the workspace's folder on, with forward slashes: `music/rain.mp3` is the file
 `rain.mp3` in the folder `music` beside `scripts`. A bell from a file is as loud as every other bell; a bed from a file
 plays again and again, as loud as its level says.
+
+### After a long silence
+
+Nothing begins more than 12 LU over the half minute before it, so that nobody is startled: words come up softly, over
+two or three seconds, and a bell is softer as a whole. A single word after minutes of silence stays soft; a bed, or a
+longer line, brings the voice up sooner. `plan --svg` shows which words come up softly.
 """
 
 

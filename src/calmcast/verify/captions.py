@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from html import unescape
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 from calmcast.publish.text import one_line
@@ -16,6 +17,8 @@ _CUE = re.compile(r"(?:(\d{2,}):)?(\d\d):(\d\d)\.(\d{3}) --> (?:(\d{2,}):)?(\d\d
 _ROW = re.compile(r"\[(\d{2,}):(\d\d)\.(\d\d)\](.*)")
 _ROUNDED_S = 0.011
 """Times are rounded: to a millisecond, to a hundredth of a second."""
+_ALL = 3
+"""Fewer captions that are late alike are told one by one."""
 _BRACKETS = str.maketrans("[]", "()")
 
 
@@ -44,7 +47,9 @@ def _findings(path: Path, ending: str, lines: Sequence[Heard], read: Callable[[s
         return (judged(name, expected, f"there is no {path.name}", well=False),)
     except (OSError, UnicodeDecodeError):
         return (judged(name, expected, f"{path.name} cannot be read", well=False),)
-    pairs = zip(cues, lines, strict=False)
+    pairs = list(zip(cues, lines, strict=False))
+    if len(pairs) == len(cues) == len(lines) and (late := _all_late(pairs)):
+        return told(name, expected, [Fault(f"all captions are shown {_off(late)} their place")], "")
     faults = [Fault(what, line.due[0]) for cue, line in pairs if (what := _wrong(cue, line, ending))]
     if len(cues) != len(lines):
         faults.append(Fault(f"there are {len(cues)} captions for {len(lines)} lines"))
@@ -64,6 +69,14 @@ def _wrong(cue: Cue, line: Heard, ending: str) -> str:
         if not -ONSET_S - MASKED_S * line.masked <= late <= ONSET_S:
             return f"{line.words} is shown {_off(late)} its sound"
     return ""
+
+
+def _all_late(pairs: "list[tuple[Cue, Heard]]") -> float:
+    """Return by how many seconds all captions come late, each alike (negative: early); 0: they do not."""
+    lates = [cue.at - line.due[0] / SAMPLE_RATE for cue, line in pairs]
+    if len(lates) < _ALL or max(lates) - min(lates) > 2 * _ROUNDED_S or abs(median(lates)) <= _ROUNDED_S:
+        return 0.0
+    return median(lates)
 
 
 def _off(late: float) -> str:

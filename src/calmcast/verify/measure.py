@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calmcast.model.timeline import Clip, Timeline
+from calmcast.model.timeline import Clip, Rung, Spoken, Timeline
 from calmcast.verify.clicks import Click, ClickFinder
 from calmcast.verify.hues import hue
 from calmcast.verify.listen import BLOCK, MOMENT, Recording, blocks
@@ -50,6 +50,10 @@ class Measured:
     """The lowest and the highest sample of each of COLUMNS equal stretches of the length that it should have."""
 
 
+def _is_file(content: Spoken | Rung) -> bool:
+    return isinstance(content, Rung) and content.strike.file is not None
+
+
 def measured(path: Path, timeline: Timeline, report: Report) -> Measured:
     """Decode a track and return what it sounds like. Raises SoundError.
 
@@ -59,7 +63,8 @@ def measured(path: Path, timeline: Timeline, report: Report) -> Measured:
 
     recording, position = Recording(), 0
     weighting = peaks = finder = None
-    clips = [event for event in timeline.events if isinstance(event, Clip)]
+    # A bell of somebody's own may begin as sharply as it likes; all else is faded at its edges.
+    clips = [event for event in timeline.events if isinstance(event, Clip) and not _is_file(event.content)]
     powers: list[NDArray[np.float32]] = []
     sides: list[NDArray[np.float64]] = []
     hues: list[NDArray[np.float64]] = []
