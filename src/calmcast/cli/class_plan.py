@@ -76,7 +76,7 @@ def _draw(sets: "tuple[TrackSet, ...]", path: Path) -> None:
     ribbons = [
         Ribbon(
             track.track.timeline,
-            f"{track.number}   {format_length(track.samples)}",
+            f"{track.number} · {format_length(track.samples)}",
             (track.title, *((f"for {each.client.name}",) if each.client else ())),
         )
         for each in sets
