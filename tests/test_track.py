@@ -216,7 +216,7 @@ def test_memory_does_not_grow_with_length(workspace: Path) -> None:
 
 def test_memory_does_not_grow_with_a_bed_either(workspace: Path) -> None:
     options = ("render", "psoas-release", "--bed", "rain", "--stereo")
-    peak_mb(*options, "-l", "5")
-    short, long = peak_mb(*options, "-l", "5"), peak_mb(*options, "-l", "20")
+    peak_mb(*options, "-l", "3")
+    short, long = peak_mb(*options, "-l", "3"), peak_mb(*options, "-l", "12")
     assert long < 250
     assert long < 1.15 * short
