@@ -7,13 +7,19 @@ import subprocess
 import sys
 import time
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mutagen.id3 import ID3
 
+from calmcast.classes import load_class
+from calmcast.playlist.handing import handout
+from calmcast.playlist.sets import track_sets
+from calmcast.studio import Studio
 from calmcast.units import SAMPLE_RATE
+from calmcast.workspace import Workspace
 from tests.conftest import Calmcast
 
 LIE = "title: Lie\nsteps: [Lie down., {pause: 2s}, Let the floor hold you.]\n"
@@ -285,6 +291,16 @@ def test_a_note_is_said_once_in_the_feed(tuesday: Path, calmcast: Calmcast) -> N
     calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
     feed = (tuesday / "output/tuesday/feed.xml").read_text(encoding="utf-8")
     assert feed.count("Take your time.") == 2  # two tracks have it
+
+
+def test_an_older_track_is_not_handed_out_for_one_that_fails(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday")
+    studio, folder = Studio.of(Workspace(tuesday)), tuesday / "output" / "tuesday"
+    everybody = track_sets(studio, load_class(studio, "tuesday"), lambda what, done, total: None)[0]
+    failed = folder / "03-sit-30s.mp3"
+    assert failed.is_file()
+    handed = handout(everybody, folder, date(2026, 3, 1), {failed})
+    assert [track.file for track in handed.tracks] == ["01-rest-30s.mp3", "02-rest-1min.mp3"]
 
 
 def test_a_failure_is_told_once_for_all_whom_it_concerns(tuesday: Path, calmcast: Calmcast) -> None:

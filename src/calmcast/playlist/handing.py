@@ -1,5 +1,6 @@
 """Finished tracks -> everything that lies with them in their folder: playlists, page, feed, card, cover."""
 
+from collections.abc import Container
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
@@ -21,10 +22,10 @@ def files_of(tracks: TrackSet) -> frozenset[str]:
     return frozenset({*of_tracks, *_WITH_THEM, *((_FEED,) if tracks.plan.url else ())})
 
 
-def handout(tracks: TrackSet, folder: Path, published: date) -> Handout:
-    """Return what is handed out of a set: the tracks that lie in its folder."""
+def handout(tracks: TrackSet, folder: Path, published: date, failed: Container[Path]) -> Handout:
+    """Return what is handed out of a set: the tracks that lie in its folder, without those that `failed`."""
     plan, client = tracks.plan, tracks.client
-    there = {track.file: _handed(track, folder) for track in tracks.every if (folder / track.file).is_file()}
+    there = {track.file: _handed(track, folder) for track in tracks.every if _is_whole(folder / track.file, failed)}
     first = next(iter(there.values()), None)
     place = quote("/".join(tracks.folder.parts))
     return Handout(
@@ -39,6 +40,11 @@ def handout(tracks: TrackSet, folder: Path, published: date) -> Handout:
         client=client.name if client else "",
         url=f"{plan.url}{place}/" if plan.url and place else plan.url,
     )
+
+
+def _is_whole(path: Path, failed: Container[Path]) -> bool:
+    """Return whether a track lies there; one that failed may be an older one, of other words."""
+    return path not in failed and path.is_file()
 
 
 def _handed(track: SetTrack, folder: Path) -> HandoutTrack:

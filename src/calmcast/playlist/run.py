@@ -70,7 +70,7 @@ def bring_up_to_date(
         for work in works[place]:
             if work.path not in due:
                 refresh(studio, work)
-        handed = handout(each, place, published[place])
+        handed = handout(each, place, published[place], failed)
         for name, data in with_them(handed).items():
             write_changed(place / name, data)
         tracks = [work for work in works[place] if work.path not in failed]
