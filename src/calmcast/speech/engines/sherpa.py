@@ -19,6 +19,7 @@ from calmcast.speech.engines.reading import Reading, reader
 from calmcast.speech.engines.wave import write_wave
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import InstalledModel, find, installed
+from calmcast.speech.pace import NEURAL, Pace
 
 _INSTALL = "pip install 'calmcast[neural]'"
 _OLDEST = 2
@@ -72,6 +73,9 @@ class Sherpa:
     def identity(self, settings: Mapping[str, str]) -> str:
         model = _model(settings)
         return model.digest if model else ""
+
+    def pace(self, settings: Mapping[str, str]) -> Pace:
+        return NEURAL.slower(100 / int(settings["speed"]))
 
     def version(self) -> str:
         return ", ".join(f"{name} {_version(name)}" for name in ("sherpa-onnx", "espeakng-loader"))
