@@ -129,6 +129,17 @@ def write_audio(studio: Studio, track: Planned, path: Path, progress: Progress) 
         return _sha256(file)
 
 
+def write_plain(studio: Studio, track: Planned, path: Path, progress: Progress) -> None:
+    """Make the track as a WAV file, without tags. Raises SoundError, PublishError."""
+    from calmcast.publish.files import atomic_file
+    from calmcast.publish.wav import write_wav
+
+    timeline = track.timeline
+    blocks = desk(studio, track.performance, progress).blocks(track.mastered)
+    with atomic_file(path) as file:
+        write_wav(file, blocks, channels=timeline.channels)
+
+
 def desk(studio: Studio, performance: Performance, progress: Progress) -> Desk:
     """Return what a performance is mixed from."""
     return Desk(studio.store, studio.soundbox, performance.measured.amounts.bells, progress)
