@@ -26,6 +26,16 @@ class PiperStub:
     def trouble(self) -> Trouble | None:
         return None
 
+    def missing(self, settings: Mapping[str, str]) -> Trouble | None:
+        return None
+
+    def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
+        return settings
+
+    def identity(self, settings: Mapping[str, str]) -> str:
+        model = find(settings.get("voice", ""))
+        return model.digest if model else ""
+
     def version(self) -> str:
         return "0"
 

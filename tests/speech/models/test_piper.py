@@ -284,6 +284,7 @@ def test_joe_of_the_package_can_be_added_as_any_other(models: Path, tmp_path: Pa
     assert (way.file.size, way.file.sha256) == (weights.stat().st_size, file_digest(weights))
     model = add(source_at(str(weights))).model
     assert (model.name, model.kind, model.language) == (joe.name, "piper", "en-US")
+    assert (model.licence, model.selling, model.origin) == ("CC0", "unclear", str(weights))
     store = Store(tmp_path / "store")
     said, new = speak(jobs("piper", "Rest now, and let go.", settings={"voice": model.name}), store, finish)
     assert new == 1

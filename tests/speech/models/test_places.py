@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from calmcast.errors import SpeechError
+from calmcast.speech.models import places
+from calmcast.speech.models.catalogue import offered
 from calmcast.speech.models.places import check_name, file_name, source_at
 
 WEB = "https://example.org/en_US-amy-low.onnx"
@@ -78,6 +80,17 @@ def test_two_files_on_disk(tmp_path: Path) -> None:
     (tmp_path / "x#1.onnx").unlink()
     with pytest.raises(SpeechError, match=r"x#1\.onnx is not beside x#1\.onnx\.json"):
         source_at(str(tmp_path / "x#1.onnx.json"))
+
+
+def test_a_file_that_the_catalogue_knows_has_its_terms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    joe = offered("piper-en-us-joe-medium")
+    assert source_at(f"{joe.ways[0].file.address}?download=true", "my-voice").terms == joe.terms
+    assert source_at("https://example.org/en_US-joe-medium.onnx").terms.licence == "not known"
+    for ending in ("onnx", "onnx.json"):
+        (tmp_path / f"mine.{ending}").write_bytes(b"1")
+    assert source_at(str(tmp_path / "mine.onnx")).terms.licence == "not known"
+    monkeypatch.setattr(places, "file_digest", lambda path: joe.ways[0].file.sha256)
+    assert source_at(str(tmp_path / "mine.onnx")).terms == joe.terms
 
 
 def test_a_folder_is_called_as_the_voice_in_it(tmp_path: Path) -> None:

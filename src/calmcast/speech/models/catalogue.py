@@ -222,6 +222,16 @@ def _unusual(source: ModelSource) -> int:
     return abs((source.ways[-1].size or 0) - _USUAL_SIZE)
 
 
+def known_terms(file: RemoteFile) -> Terms | None:
+    """Return the terms of a file that is the catalogue's, by its checksum or its address; None: of another."""
+    address = file.address.partition("?")[0]
+    for source in CATALOGUE:
+        for way in source.ways:
+            if address == way.file.address or (file.sha256 and file.sha256 == way.file.sha256):
+                return source.terms
+    return None
+
+
 def offered(name: str) -> ModelSource:
     """Return the catalogue's voice of this name. Raises SpeechError with a suggestion where there is none."""
     names = {source.name: source for source in CATALOGUE}

@@ -90,20 +90,13 @@ def _brought(file: RemoteFile, models: Path, most: int, tell: Progress, effort: 
         tell(f"MB of {file_name(file.address)}", done // 10**6, (total or done) // 10**6)
 
     if not is_address(file.address):
-        return _local(Path(file.address), most)
+        path = Path(file.address)
+        if path.stat().st_size > most:
+            raise SpeechError(f"{path.name} is larger than {most // 10**6} MB", "choose a smaller voice")
+        return path, file.sha256 or file_digest(path)
     path = _downloaded(file, models)
     digest = download(file.address, path, size=file.size, sha256=file.sha256, most=most, progress=count, effort=effort)
     return path, digest
-
-
-def _local(path: Path, most: int) -> tuple[Path, str]:
-    try:
-        if path.stat().st_size > most:
-            raise SpeechError(f"{path.name} is larger than {most // 10**6} MB", "choose a smaller voice")
-        return path, file_digest(path)
-    except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
-        raise SpeechError(f"{path} cannot be read: {reason}", "check whose file it is") from error
 
 
 def _downloaded(file: RemoteFile, models: Path) -> Path:

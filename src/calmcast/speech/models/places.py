@@ -5,6 +5,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from calmcast.errors import SpeechError
+from calmcast.speech.models.catalogue import known_terms
+from calmcast.speech.models.download import file_digest
 from calmcast.speech.models.piper_notes import BOTH, NOTES
 from calmcast.speech.models.source import ModelSource, RemoteFile, Terms, Way
 from calmcast.speech.models.unpack import top, unfit
@@ -19,8 +21,9 @@ _TERMS = Terms("not known", "unclear", "its terms are not known here: look wheth
 def source_at(place: str, name: str = "", language: str = "") -> ModelSource:
     """Return the source of a voice that is a file, a folder or an http(s) address.
 
-    No `name`: what its file says, `piper-en-us-amy-low` of `en_US-amy-low.onnx`. Raises SpeechError where there is
-    nothing at `place`, where half of a voice of Piper is missing, or where `name` is no name for a voice.
+    No `name`: what its file says, `piper-en-us-amy-low` of `en_US-amy-low.onnx`. A file that the catalogue knows has
+    its terms. Raises SpeechError where there is nothing at `place`, where half of a voice of Piper is missing, or
+    where `name` is no name for a voice.
     """
     if name:
         check_name(name)
@@ -30,7 +33,7 @@ def source_at(place: str, name: str = "", language: str = "") -> ModelSource:
         way, called = _on_disk(Path(place).expanduser())
     if not name and not _is_name(called):
         raise SpeechError(f"what is at {place} does not say how the voice is called", "--name my-voice says it")
-    return ModelSource(name or called, "", language, _TERMS, (way,))
+    return ModelSource(name or called, "", language, known_terms(way.file) or _TERMS, (way,))
 
 
 def check_name(name: str) -> None:
@@ -92,7 +95,11 @@ def _notes_of(model: Path) -> Path | None:
 
 
 def _local(path: Path) -> RemoteFile:
-    return RemoteFile(str(path.absolute()), path.stat().st_size)
+    try:
+        return RemoteFile(str(path.absolute()), path.stat().st_size, file_digest(path))
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise SpeechError(f"{path} cannot be read: {reason}", "check whose file it is") from error
 
 
 def _piper_name(file: str) -> str:
