@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+from calmcast.errors import PublishError
 from calmcast.mastering import Mastered
 from calmcast.mixdown import Desk
 from calmcast.model.classes import Quality
@@ -131,13 +132,16 @@ def write_audio(studio: Studio, track: Planned, path: Path, progress: Progress) 
 
 def write_plain(studio: Studio, track: Planned, path: Path, progress: Progress) -> None:
     """Make the track as a WAV file, without tags. Raises SoundError, PublishError."""
+    from calmcast.publish import wav
     from calmcast.publish.files import atomic_file
-    from calmcast.publish.wav import write_wav
 
     timeline = track.timeline
+    if timeline.samples * 2 * timeline.channels > wav.MOST_BYTES:
+        length = format_length(timeline.samples)
+        raise PublishError(f"{length} are too long for a WAV file, which holds 4 GB", "name an .mp3 file")
     blocks = desk(studio, track.performance, progress).blocks(track.mastered)
     with atomic_file(path) as file:
-        write_wav(file, blocks, channels=timeline.channels)
+        wav.write_wav(file, blocks, channels=timeline.channels)
 
 
 def desk(studio: Studio, performance: Performance, progress: Progress) -> Desk:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from calmcast.cli.plaintext import MOST_BYTES, paragraphs
+from calmcast.publish import wav
 from tests.conftest import Calmcast
 
 
@@ -44,6 +45,17 @@ def test_a_wav_is_one_and_as_long_as_it_says(calmcast: Calmcast, workspace: Path
     assert f"{lasts:.1f} s" in run.out
     assert 2 < lasts < 6
     assert [path.name for path in (workspace / "kept").iterdir()] == ["Now.WAV"]
+
+
+def test_a_wav_that_would_be_too_large_is_refused_before_it_is_made(
+    calmcast: Calmcast, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wav, "MOST_BYTES", 50_000)
+    run = calmcast("say", "Let go now", "-o", "x.wav")
+    assert run.code == 6
+    assert "too long for a WAV file" in run.err
+    assert not (workspace / "x.wav").exists()
+    assert calmcast("say", "Let go now", "-o", "x.mp3").code == 0
 
 
 def test_another_ending_is_refused_with_those_that_there_are(calmcast: Calmcast, workspace: Path) -> None:
