@@ -146,6 +146,11 @@ def test_an_address_without_notes_costs_no_more_than_a_question(models: Path, sh
         add(source_at(shelf.address), effort=QUICK)
     assert shelf.paths == [f"/{STEM}.onnx.json"]
     assert left(models) == []
+    shelf.files[f"/{STEM}.onnx.json"] = b'{"name": "of another thing"}'
+    with pytest.raises(SpeechError, match=rf"{STEM}.onnx.json is not what Piper writes"):
+        add(source_at(shelf.address), effort=QUICK)
+    assert shelf.paths == [f"/{STEM}.onnx.json"] * 2
+    assert left(models) == []
 
 
 def no_notes(made: Path) -> str:
