@@ -59,7 +59,7 @@ def add(
         _sweep(models, staging)
         try:
             _make(source, way, models, staging, progress or (lambda what, done, total: None), effort)
-        except SpeechError:
+        except BaseException:
             forget(way, models, unchecked=True)
             raise
         forget(way, models)
