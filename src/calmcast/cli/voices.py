@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calmcast.cli.lists import BROKEN, whose
+from calmcast.cli.model_list import installed_entries
 from calmcast.cli.models import add, remove
 from calmcast.cli.options import Named, json_option, studio
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import CalmcastError, SpeechError
 from calmcast.script.profiles import build_voice
 from calmcast.speech.engine import ManyVoices
+from calmcast.speech.models.installed import find
 
 if TYPE_CHECKING:
     from calmcast.studio import Casting, Studio
@@ -43,6 +45,9 @@ SAMPLES = {
 }
 """What a voice says to be judged by, by language."""
 
+BUNDLED = {"piper": "Piper joe (data CC0, tuned from lessac)"}
+"""What the voice that comes with an engine is called, with its licence, where none that was added speaks."""
+
 
 @click.group(
     invoke_without_command=True,
@@ -57,10 +62,11 @@ def voices(ctx: click.Context, as_json: bool) -> None:
     here = studio(ctx)
     entries = [_entry(here, name, path) for name, path in here.library.workspace.voices().items()]
     if as_json:
-        print_json({"voices": entries})
+        print_json({"voices": entries, "models": installed_entries()})
         return
-    columns = ("name", "engine", "language", "from", "about")
-    print_table(columns, [[entry[column] for column in columns] for entry in entries])
+    columns = ("name", "speaker", "language", "from", "about")
+    print_table(("name", "engine", *columns[2:]), [[entry[column] for column in columns] for entry in entries])
+    _print_models()
     for line in _wishes(entries):
         click.echo(line)
 
@@ -146,24 +152,42 @@ def _sample(here: "Studio", name: str, folder: Path) -> Any:
 def _entry(here: "Studio", name: str, path: Path) -> dict[str, Any]:
     voice, _, _ = here.library.load(path, build_voice)
     if voice is None:
-        return {"name": name, "engine": "", "language": "", "from": whose(path), **BROKEN, "better": []}
+        return {"name": name, "engine": "", "speaker": "", "language": "", "from": whose(path), **BROKEN, "better": []}
     try:
         casting = here.cast(name)
     except CalmcastError as error:
         engine, better = f"none: {error.message}", []
+        speaker = engine
     else:
-        engine = _speaker(casting)
+        engine, speaker = _speaker(casting), _speaker(casting, in_words=True)
         better = [{"engine": p.engine, "reason": p.reason, "fix": p.fix} for p in casting.narrator.passed_over]
     about = {"language": voice.language, "from": whose(path), "about": voice.about}
-    return {"name": name, "engine": engine, **about, "better": better}
+    return {"name": name, "engine": engine, "speaker": speaker, **about, "better": better}
 
 
-def _speaker(casting: "Casting") -> str:
-    """Return who speaks: `pico`, `calm (pico)`, `64 recordings, calm (pico)`."""
+def _print_models() -> None:
+    """Print the neural voices that were added, with their licences."""
+    rows = [
+        (model["name"], model["engine"], model["language"], model["selling"], _licence(model))
+        for model in installed_entries()
+    ]
+    if rows:
+        click.echo()
+        print_table(("neural voice", "engine", "language", "sell", "licence, and where it is from"), rows)
+
+
+def _licence(model: dict[str, Any]) -> str:
+    return f"{model['licence']}; from {model['from']}" if model["from"] else model["licence"]
+
+
+def _speaker(casting: "Casting", *, in_words: bool = False) -> str:
+    """Return who speaks: `pico`, `calm (pico)`, `64 recordings, calm (pico)`; a bundled voice may be `in_words`."""
     narrator = casting.narrator
     own = narrator.voice.name == casting.voice.name
     chosen = narrator.settings.get("voice", "") if isinstance(narrator.engine, ManyVoices) else ""
     speaker = f"{narrator.engine.name}: {chosen}" if chosen else narrator.engine.name
+    if in_words and narrator.engine.name in BUNDLED and find(chosen) is None:
+        speaker = BUNDLED[narrator.engine.name]
     engine = speaker if own else f"{narrator.voice.name} ({speaker})"
     if casting.voice.recordings:
         return f"{len(casting.takes)} recordings, {engine}"

@@ -57,14 +57,17 @@ class Sherpa:
         return None
 
     def missing(self, settings: Mapping[str, str]) -> Trouble | None:
-        name = settings.get("voice", "").strip()
-        if name and find(name) is None:
-            return f"the neural voice `{name}` is not installed", f"calmcast voices add {name}"
-        if _model(settings) is None:
-            language = settings.get("language", "").strip()
-            reason = f"no neural voice for {language} is installed" if language else "no neural voice is installed"
-            return reason, f"calmcast voices add {suggested(language)}"
-        return None
+        if _model(settings) is not None:
+            return None
+        name, language = settings.get("voice", "").strip(), settings.get("language", "").strip()
+        other = find(name)
+        if other is not None:
+            engine = other.engine
+            return f"`{name}` is spoken by the engine {engine}", f"write {{engine: {engine}, voice: {other.name}}}"
+        if name:
+            return f"the neural voice `{name}` is not installed", _to_add(name)
+        reason = f"no neural voice for {language} is installed" if language else "no neural voice is installed"
+        return reason, _to_add(suggested(language))
 
     def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         model = _model(settings)
@@ -141,14 +144,21 @@ def _version(package: str) -> str:
     return version(package)
 
 
+def _to_add(name: str) -> str:
+    """Return the command that gets a voice in the form which is spoken here, where another engine would have it too."""
+    return f"calmcast voices add {name}" + (" --as sherpa" if find_spec("piper") else "")
+
+
 def _model(settings: Mapping[str, str]) -> InstalledModel | None:
-    """Return the model of these settings: the one they name, else the first of their language."""
+    """Return the model of these settings that is spoken here: the one they name, else the first of their language."""
     name, language = settings.get("voice", "").strip(), settings.get("language", "").strip().lower()
     if name:
-        return find(name)
+        named = find(name)
+        return named if named and named.engine == ENGINE.name else None
     # A model of many languages begins with English.
     fits = (language, "mul") if language[:2] in ("", "en") else (language,)
-    return next((model for model in installed() if model.language.lower().startswith(fits)), None)
+    spoken = (model for model in installed() if model.engine == ENGINE.name)
+    return next((model for model in spoken if model.language.lower().startswith(fits)), None)
 
 
 def _opened(name: str, files: ModelFiles, threads: int) -> Any:

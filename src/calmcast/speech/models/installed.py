@@ -24,12 +24,26 @@ class InstalledModel:
     folder: Path
     """Holds the model's files."""
     kind: str
-    """`vits`, `matcha`, `kokoro` or `kitten`."""
+    """One of `source.KINDS`."""
     language: str
     """`en-US`."""
     licence: str
     digest: str
-    """The SHA-256 of the archive that it came from: 64 hex digits."""
+    """The SHA-256 of the archive or of the files that it came from: 64 hex digits."""
+    origin: str = ""
+    """The address, the file or the folder that it came from; "": not noted."""
+    selling: str = ""
+    """`yes`, `unclear` or `no`: whether tracks that it speaks may be sold; "": not noted."""
+
+    @property
+    def engine(self) -> str:
+        """The engine that speaks it."""
+        return engine_of(self.kind)
+
+
+def engine_of(kind: str) -> str:
+    """Return the name of the engine that speaks models of this kind."""
+    return "piper" if kind == "piper" else "sherpa"
 
 
 def models_folder() -> Path:
@@ -67,14 +81,16 @@ def read_note(folder: Path) -> InstalledModel | None:
             _text(note, "language"),
             _text(note, "licence"),
             _text(note, "digest"),
+            _text(note, "from", ""),
+            _text(note, "selling", ""),
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return model if model.name == folder.name else None
 
 
-def _text(note: Any, name: str) -> str:
-    value = note[name]
+def _text(note: Any, name: str, default: str | None = None) -> str:
+    value = note[name] if default is None else note.get(name, default)
     if not isinstance(value, str):
         raise TypeError(name)
     return value
