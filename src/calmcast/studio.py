@@ -27,12 +27,13 @@ from calmcast.script.spoken import check_own_words, check_words
 from calmcast.script.unread import check_recorded
 from calmcast.soundbox import Soundbox
 from calmcast.speech.choose import PassedOver, check_voice, choose
-from calmcast.speech.engine import SpeechEngine
+from calmcast.speech.engine import SpeechEngine, WholeSentences, spoken_by
 from calmcast.speech.lexicon import check_lexicon
 from calmcast.speech.overrides import own_words
 from calmcast.speech.pace import USUAL, guessed_samples, pace_of
 from calmcast.speech.phonemes import unknown_signs
 from calmcast.speech.phrases import utterance
+from calmcast.speech.registry import find
 from calmcast.speech.speak import SpeechJob
 from calmcast.speech.store import Store
 from calmcast.takes.ledger import Ledger, Take, load_ledger
@@ -58,6 +59,17 @@ class Narrator:
     passed_over: tuple[PassedOver, ...]
     """The engines that the profile would rather have."""
     lexicons: tuple[Lexicon, ...]
+
+    @property
+    def speaker(self) -> str:
+        """Who speaks, for people: `Piper joe`."""
+        return spoken_by(self.engine, self.settings)
+
+    @property
+    def better(self) -> PassedOver | None:
+        """The natural voice nearest at hand, where a plainer one speaks in its place; None: a natural voice speaks."""
+        natural = (p for p in reversed(self.passed_over) if isinstance(find(p.engine), WholeSentences))
+        return None if isinstance(self.engine, WholeSentences) else next(natural, None)
 
     def utterance(self, line: Line) -> Utterance:
         """Return a line as this voice will say it."""
@@ -87,6 +99,14 @@ class Casting:
     def take(self, line: Line) -> Take | None:
         """Return the recording of a line, or None where the narrator speaks it."""
         return self.takes.get(same_text(line.written)) if self.takes else None
+
+    @property
+    def speaker(self) -> str:
+        """Who speaks, for people: `Piper joe`, `64 recordings, else calm: Piper joe`."""
+        if self.narrator.voice.name == self.voice.name:
+            return self.narrator.speaker
+        other = f"{self.narrator.voice.name}: {self.narrator.speaker}"
+        return f"{len(self.takes)} recordings, else {other}" if self.voice.recordings else other
 
     def guessed(self, line: Line) -> Recording:
         """Return a recording of no sound with the length that this line has, or about the one that it will have."""

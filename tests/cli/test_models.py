@@ -11,7 +11,6 @@ from calmcast.cli.models import _NO_LANGUAGE, add, remove
 from calmcast.speech.models import trial
 from tests.conftest import Calmcast
 from tests.speech.models.serving import Shelf, serving
-from tests.speech.piper_stub import install_piper
 from tests.speech.toy_model import build_toy_piper, build_toy_voice
 
 speaks = pytest.mark.skipif(
@@ -167,7 +166,6 @@ def test_a_voice_comes_and_goes(calmcast: Calmcast, models: Path, tmp_path: Path
 def test_a_voice_of_piper_comes_as_it_is(
     calmcast: Calmcast, tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    install_piper(monkeypatch, tmp_path / "packages")
     model = build_toy_piper(tmp_path, "made") / "en_US-toy-low.onnx"
     first = calmcast("voices", "add", "--from", model, "--yes")
     assert first.code == 0, first.err

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Calmcast
-from tests.speech.piper_stub import install_piper
 from tests.speech.toy_model import build_toy_piper, write_note
 
 NOT_HERE = "pico" if sys.platform != "linux" else "system"
@@ -50,7 +49,6 @@ def test_the_bundled_voice_is_named_with_its_licence(
     calmcast: Calmcast, workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CALMCAST_MODELS", str(tmp_path / "models"))
-    install_piper(monkeypatch, tmp_path / "packages")
     profile(workspace, "mine", "prefer: [{engine: piper}]\n")
     (shown,) = [line for line in calmcast("voices").out.splitlines() if line.startswith("mine ")]
     assert "Piper joe (data CC0, tuned from lessac)" in shown

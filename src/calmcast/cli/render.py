@@ -135,7 +135,7 @@ def make_tracks(
     from calmcast import pipeline
     from calmcast.planning.clock import off_time_in_words
     from calmcast.planning.layout import lay_out
-    from calmcast.speakers import refuse_stand_ins, speaker_notes
+    from calmcast.speakers import better_voices, refuse_stand_ins, speaker_notes
 
     lengths = lengths or (performance.usual_length,)
     # A length that cannot be, and a voice that does not speak, are found before any track is made.
@@ -146,6 +146,8 @@ def make_tracks(
         notes = [*speaker_notes(performance.cast, timeline, performance.doubtful)]
         for note in (*notes, *map(off_time_in_words, timeline.off_time)):
             click.echo(place + note, err=True)
+    for note in better_voices(performance.cast):
+        click.echo(note, err=True)
     made = list[dict[str, Any]]()
     for samples in lengths:
         path = output_path(output, here.library.workspace.output, pipeline.track_name(performance, samples))
@@ -162,6 +164,7 @@ def described(performance: "Performance", track: "Track", spoken: int) -> dict[s
         "length_s": seconds(track.timeline.samples),
         "samples": track.timeline.samples,
         "voice": performance.script.voice,
+        "speakers": {name: casting.speaker for name, casting in performance.cast.items()},
         "options": dict(performance.variant),
         "lines": lines,
         "spoken": spoken,
@@ -179,5 +182,6 @@ def finish(made: list[dict[str, Any]], as_json: bool, next_command: str) -> None
         click.echo(track["path"])
         length = format_length(track["samples"])
         lines = f"{counted(track['lines'], 'line')} ({track['spoken']} newly spoken in all)"
-        click.echo(f"  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {track['voice']}")
+        spoken = ", ".join(f"{voice}: {who}" for voice, who in track["speakers"].items())
+        click.echo(f"  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {spoken}")
     click.echo(f"next: play it; then: {next_command}")

@@ -14,7 +14,7 @@ from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import CalmcastError, SpeechError
 from calmcast.script.profiles import build_voice
 from calmcast.speech.engine import ManyVoices
-from calmcast.speech.models.installed import find
+from calmcast.speech.models.bundled import JOE, LICENCE
 
 if TYPE_CHECKING:
     from calmcast.studio import Casting, Studio
@@ -44,9 +44,6 @@ SAMPLES = {
     ),
 }
 """What a voice says to be judged by, by language."""
-
-BUNDLED = {"piper": "Piper joe (data CC0, tuned from lessac)"}
-"""What the voice that comes with an engine is called, with its licence, where none that was added speaks."""
 
 
 @click.group(
@@ -96,7 +93,7 @@ def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bo
             failed.append(error)
             click.echo(f"{name}: {error.message}", err=True)
             continue
-        click.echo(f"{name} ({_speaker(casting)}): {path}")
+        click.echo(f"{name} ({_in_words(casting)}): {path}")
         heard = (not quiet and play(path)) or heard
     if failed and len(failed) == len(every):
         raise SpeechError("no voice can speak here", failed[0].hint)
@@ -138,7 +135,7 @@ def _sample(here: "Studio", name: str, folder: Path) -> Any:
     voice, engine, note = here.library.voice(name), "", ""
     try:
         casting = here.cast(name)
-        engine, note = _speaker(casting), "; ".join(_notes(casting))
+        engine, note = _in_words(casting), "; ".join(_notes(casting))
         for number, text in enumerate(samples(voice.language), start=1):
             path = folder / f"{name}-{number}.mp3"
             with progress() as show:
@@ -159,7 +156,7 @@ def _entry(here: "Studio", name: str, path: Path) -> dict[str, Any]:
         engine, better = f"none: {error.message}", []
         speaker = engine
     else:
-        engine, speaker = _speaker(casting), _speaker(casting, in_words=True)
+        engine, speaker = _speaker(casting), _in_words(casting)
         better = [{"engine": p.engine, "reason": p.reason, "fix": p.fix} for p in casting.narrator.passed_over]
     about = {"language": voice.language, "from": whose(path), "about": voice.about}
     return {"name": name, "engine": engine, "speaker": speaker, **about, "better": better}
@@ -180,18 +177,22 @@ def _licence(model: dict[str, Any]) -> str:
     return f"{model['licence']}; from {model['from']}" if model["from"] else model["licence"]
 
 
-def _speaker(casting: "Casting", *, in_words: bool = False) -> str:
-    """Return who speaks: `pico`, `calm (pico)`, `64 recordings, calm (pico)`; a bundled voice may be `in_words`."""
+def _speaker(casting: "Casting") -> str:
+    """Return who speaks: `pico`, `calm (pico)`, `64 recordings, calm (pico)`."""
     narrator = casting.narrator
     own = narrator.voice.name == casting.voice.name
     chosen = narrator.settings.get("voice", "") if isinstance(narrator.engine, ManyVoices) else ""
     speaker = f"{narrator.engine.name}: {chosen}" if chosen else narrator.engine.name
-    if in_words and narrator.engine.name in BUNDLED and find(chosen) is None:
-        speaker = BUNDLED[narrator.engine.name]
     engine = speaker if own else f"{narrator.voice.name} ({speaker})"
     if casting.voice.recordings:
         return f"{len(casting.takes)} recordings, {engine}"
     return engine
+
+
+def _in_words(casting: "Casting") -> str:
+    """Return who speaks, for people, with the licence of the voice that a package brings."""
+    bundled = casting.narrator.settings.get("voice") == JOE
+    return f"{casting.speaker} ({LICENCE})" if bundled else casting.speaker
 
 
 def _notes(casting: "Casting") -> list[str]:

@@ -116,6 +116,20 @@ class WholeSentences(Protocol):
 
 
 @runtime_checkable
+class Titled(Protocol):
+    """An engine with a name for people beside the one that profiles use."""
+
+    @property
+    def title(self) -> str: ...
+
+
+def spoken_by(engine: SpeechEngine, settings: Mapping[str, str]) -> str:
+    """Return who speaks with these settings, for people: `Piper joe`, `Pico en-US`."""
+    title = engine.title if isinstance(engine, Titled) else engine.name
+    return f"{title} {settings.get('voice', '').removeprefix(f'{engine.name}-')}".strip()
+
+
+@runtime_checkable
 class Isolating(Protocol):
     """An engine with settings that decide how its phrases share a process."""
 

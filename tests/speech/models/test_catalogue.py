@@ -94,11 +94,11 @@ def test_a_size_is_that_of_all_files() -> None:
 
 
 def test_one_to_begin_with() -> None:
-    assert suggested("") == suggested("en-GB", "piper") == "piper-en-us-ljspeech-medium"
-    assert suggested("de") == "piper-de-de-kerstin-low"
-    assert suggested("tlh") == ""
-    assert suggested("mul") == "kokoro-multi"
-    assert suggested("mul", "piper") == ""
+    assert suggested({}, "sherpa") == suggested({"language": "en-GB"}, "piper") == "piper-en-us-ljspeech-medium"
+    assert suggested({"language": "de"}, "sherpa") == "piper-de-de-kerstin-low"
+    assert suggested({"language": "tlh"}, "sherpa") == ""
+    assert suggested({"language": "mul"}, "sherpa") == "kokoro-multi"
+    assert suggested({"language": "mul"}, "piper") == ""
 
 
 def test_a_name_is_found_and_a_slip_is_noticed() -> None:

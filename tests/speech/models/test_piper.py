@@ -21,7 +21,6 @@ from calmcast.speech.models.trial import way_here
 from calmcast.speech.speak import speak
 from calmcast.speech.store import Store
 from tests.speech.models.serving import Shelf, serving
-from tests.speech.piper_stub import install_piper
 from tests.speech.speaking import finish, jobs
 from tests.speech.toy_model import PIPER_NOTES, build_toy_matcha, build_toy_piper, write_note
 
@@ -37,7 +36,6 @@ NAME = "piper-en-us-toy-low"
 @pytest.fixture(autouse=True)
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of neural voices; something named `piper` can speak them."""
-    install_piper(monkeypatch, tmp_path / "packages")
     monkeypatch.setenv("CALMCAST_MODELS", str(tmp_path / "models"))
     return tmp_path / "models"
 

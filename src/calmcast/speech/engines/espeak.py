@@ -36,6 +36,7 @@ class Espeak:
     """The engine."""
 
     name = "espeak"
+    title = "espeak-ng"
     alphabet: str | None = "espeak"
     isolation: Isolation = "forked"
 

@@ -35,6 +35,7 @@ class Pico:
     """The engine."""
 
     name = "pico"
+    title = "Pico"
     alphabet: str | None = "x-sampa"
     isolation: Isolation = "forked"
 

@@ -24,7 +24,8 @@ from calmcast.speech.engines.piper_reading import Reader
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
 from calmcast.speech.models.bundled import JOE, bundled
 from calmcast.speech.models.catalogue import suggested
-from calmcast.speech.models.installed import find, installed
+from calmcast.speech.models.installed import find, matching
+from calmcast.speech.models.source import GENDERS, wanted_in_words
 from calmcast.speech.pace import NEURAL, Pace
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Piper:
     """The engine."""
 
     name = "piper"
+    title = "Piper"
     alphabet: str | None = "ipa"
     isolation: Isolation = "shared"
     whole_sentences = True
@@ -56,6 +58,7 @@ class Piper:
         return {
             "voice": Setting("", "joe, or the name of a Piper voice that was added; nothing for the first of these"),
             "language": Setting("", "a language such as en or de-DE, where no voice is named"),
+            "gender": Setting("", "woman or man, where no voice is named", choices=lambda: ("", *GENDERS)),
             "speaker": Setting("0", "which of the voice's speakers, the first is 0", low=0, high=_HIGHEST_SPEAKER),
             "speed": Setting("100", "how fast, 100 is natural, less is slower", 40, 200, from_pace=_speed),
             "pitch": Setting("100", "how high, 100 is natural", 80, 125, from_pitch=partial(within, 80, 125)),
@@ -78,9 +81,10 @@ class Piper:
             return "the voice joe is not installed, or is another than calmcast knows", INSTALL
         if name:
             return f"the Piper voice `{name}` is not installed", f"calmcast voices add {name}"
-        language = settings.get("language", "").strip()
-        reason = f"no Piper voice for {language} was added" if language else "no Piper voice is installed"
-        return reason, f"calmcast voices add {suggested(language)}"
+        return (
+            f"no Piper voice{wanted_in_words(settings)} was added",
+            f"calmcast voices add {suggested(settings, self.name)}",
+        )
 
     def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         model = _model(settings)
@@ -91,7 +95,8 @@ class Piper:
         return model.digest if model else ""
 
     def pace(self, settings: Mapping[str, str]) -> Pace:
-        return NEURAL.slower(100 / int(settings["speed"]))
+        model = _model(settings)
+        return NEURAL.slower((model.pace if model else 1.0) * 100 / int(settings["speed"]))
 
     def version(self) -> str:
         from importlib.metadata import version
@@ -123,14 +128,13 @@ def _speed(words_a_minute: int) -> str:
 
 def _model(settings: Mapping[str, str]) -> Model | None:
     """Return the model of these settings: the one they name, else the first of their language that was added."""
-    name, language = settings.get("voice", "").strip(), settings.get("language", "").strip().lower()
-    if name == JOE and (joe := bundled()):
-        return joe
+    name, language, gender = (settings.get(key, "").strip() for key in ("voice", "language", "gender"))
+    if name == JOE:
+        return bundled()
     if name:
         model = find(name)
-        return model if model and model.kind == "piper" else None
-    added = (model for model in installed() if model.kind == "piper" and model.language.lower().startswith(language))
-    return next(added, None) or (None if language else bundled())
+        return model if model and model.engine == ENGINE.name else None
+    return matching(ENGINE.name, language, gender) or (None if language or gender else bundled())
 
 
 class PiperSpeaker:

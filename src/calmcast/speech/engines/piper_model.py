@@ -11,13 +11,12 @@ from calmcast.errors import SpeechError
 from calmcast.speech.engines.onnx_metadata import field
 from calmcast.speech.models.bundled import BundledModel
 from calmcast.speech.models.installed import InstalledModel
+from calmcast.speech.models.piper_notes import RULES
 
 Model = InstalledModel | BundledModel
 
 INSTALL = "pip install 'calmcast[voice]'"
 _INPUTS = frozenset({"input", "input_lengths", "scales"})
-_RULES = ("espeak", "text")
-"""The ways of reading that need nothing besides piper-tts."""
 _GRAPH, _NODE, _NODE_OUTPUT, _NODE_TYPE, _OUTPUT, _NAME = 7, 1, 2, 4, 12, 1
 """Fields of onnx.proto: of a model, a graph, a node, a graph again, and a value."""
 _LONGEST_NODE = 1 << 16
@@ -79,7 +78,7 @@ def _files(model: Model) -> tuple[Path, Path]:
 def _notes(path: Path) -> dict[str, Any]:
     notes = json.loads(path.read_text("utf-8"))
     rules = notes.get("phoneme_type", "espeak")
-    if rules not in _RULES:
+    if rules not in RULES:
         raise ValueError(f"it reads by the rules `{rules}`, which calmcast does not have")
     return dict(notes)
 

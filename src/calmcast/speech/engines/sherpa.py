@@ -12,13 +12,14 @@ from typing import Any
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
+from calmcast.speech.engine import CLAUSE, Isolation, Setting, Speaker, Trouble, clean, within, words
 from calmcast.speech.engines.letters import fold
 from calmcast.speech.engines.model_files import ModelFiles, damaged, find_files
 from calmcast.speech.engines.reading import Reading, reader
 from calmcast.speech.engines.wave import write_wave
 from calmcast.speech.models.catalogue import suggested
-from calmcast.speech.models.installed import InstalledModel, find, installed
+from calmcast.speech.models.installed import InstalledModel, find, matching
+from calmcast.speech.models.source import GENDERS, wanted_in_words
 from calmcast.speech.pace import NEURAL, Pace
 
 _INSTALL = "pip install 'calmcast[neural]'"
@@ -36,14 +37,17 @@ class Sherpa:
     """The engine."""
 
     name = "sherpa"
+    title = "sherpa-onnx"
     alphabet: str | None = None
     isolation: Isolation = "shared"
+    whole_sentences = True
 
     @property
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("", "the name of a neural voice, or nothing for the first that is installed"),
             "language": Setting("", "a language such as en or de-DE, where no voice is named"),
+            "gender": Setting("", "woman or man, where no voice is named", choices=lambda: ("", *GENDERS)),
             "speaker": Setting("0", "which of the voice's speakers, the first is 0", low=0, high=_HIGHEST_SPEAKER),
             "speed": Setting("100", "how fast, 100 is natural, less is slower", 50, 200, from_pace=_speed),
             "threads": Setting("1", "how many cores a phrase may use", low=1, high=8),
@@ -59,15 +63,15 @@ class Sherpa:
     def missing(self, settings: Mapping[str, str]) -> Trouble | None:
         if _model(settings) is not None:
             return None
-        name, language = settings.get("voice", "").strip(), settings.get("language", "").strip()
+        name = settings.get("voice", "").strip()
         other = find(name)
         if other is not None:
             engine = other.engine
             return f"`{name}` is spoken by the engine {engine}", f"write {{engine: {engine}, voice: {other.name}}}"
         if name:
             return f"the neural voice `{name}` is not installed", _to_add(name)
-        reason = f"no neural voice for {language} is installed" if language else "no neural voice is installed"
-        return reason, _to_add(suggested(language))
+        reason = f"no neural voice{wanted_in_words(settings)} is installed"
+        return reason, _to_add(suggested(settings, self.name))
 
     def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         model = _model(settings)
@@ -78,7 +82,8 @@ class Sherpa:
         return model.digest if model else ""
 
     def pace(self, settings: Mapping[str, str]) -> Pace:
-        return NEURAL.slower(100 / int(settings["speed"]))
+        model = _model(settings)
+        return NEURAL.slower((model.pace if model else 1.0) * 100 / int(settings["speed"]))
 
     def version(self) -> str:
         return ", ".join(f"{name} {_version(name)}" for name in ("sherpa-onnx", "espeakng-loader"))
@@ -126,7 +131,7 @@ class SherpaSpeaker:
     def speak(self, text: str, path: Path) -> None:
         import sherpa_onnx
 
-        written, phonemes = self._read(text)
+        written, phonemes = self._read(text.replace(CLAUSE, " "))
         asked = sherpa_onnx.GenerationConfig()
         asked.sid, asked.speed = self._speaker, self._speed
         # Left alone, it would shorten the voice's own pauses to a fifth.
@@ -151,14 +156,10 @@ def _to_add(name: str) -> str:
 
 def _model(settings: Mapping[str, str]) -> InstalledModel | None:
     """Return the model of these settings that is spoken here: the one they name, else the first of their language."""
-    name, language = settings.get("voice", "").strip(), settings.get("language", "").strip().lower()
-    if name:
+    if name := settings.get("voice", "").strip():
         named = find(name)
         return named if named and named.engine == ENGINE.name else None
-    # A model of many languages begins with English.
-    fits = (language, "mul") if language[:2] in ("", "en") else (language,)
-    spoken = (model for model in installed() if model.engine == ENGINE.name)
-    return next((model for model in spoken if model.language.lower().startswith(fits)), None)
+    return matching(ENGINE.name, settings.get("language", ""), settings.get("gender", ""))
 
 
 def _opened(name: str, files: ModelFiles, threads: int) -> Any:

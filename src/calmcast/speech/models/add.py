@@ -94,9 +94,16 @@ def _make(source: ModelSource, way: Way, models: Path, staging: Path, tell: Prog
     check_engine(kind)
     _write_note(folder, source, way, kind, digest)
     ready = folder.rename(staging / source.name)
-    try_out(staging, source.name, kind)
+    _note_pace(ready, try_out(staging, source.name, kind))
     _put_in_place(ready, models / source.name)
     tell("voices tried out", 1, 1)
+
+
+def _note_pace(folder: Path, pace: float) -> None:
+    """Note how quick a voice is, once it has been heard."""
+    path = folder / NOTE
+    note = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**note, "pace": round(pace, 3)}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _write_note(folder: Path, source: ModelSource, way: Way, kind: str, digest: str) -> None:
@@ -110,6 +117,7 @@ def _write_note(folder: Path, source: ModelSource, way: Way, kind: str, digest: 
         "with": [extra.address for extra in way.extras],
         "selling": source.terms.selling,
         "terms": source.terms.address,
+        "gender": source.gender,
     }
     (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 

@@ -33,6 +33,8 @@ class BundledModel:
     licence: str
     digest: str
     """Of both files: 64 hex digits."""
+    pace: float = 1.0
+    """As `InstalledModel.pace`: it is what `pace.NEURAL` was measured with."""
 
 
 @cache

@@ -201,17 +201,21 @@ CATALOGUE: tuple[ModelSource, ...] = (
 """By language; within a language, those whose tracks may be sold first."""
 
 
-def suggested(language: str, engine: str = "sherpa") -> str:
-    """Return the name of a voice to begin with in a language (`de`, `en-GB`; "": English): free to sell, and small.
+def suggested(settings: Mapping[str, str], engine: str) -> str:
+    """Return the name of a voice to begin with for settings of an engine: free to sell, and small.
 
-    "" where the catalogue has none that this engine speaks.
+    The settings name a `language` (`de`, `en-GB`; else English) and perhaps a `gender`; "" where the catalogue has none
+    that the engine speaks.
     """
+    language, gender = settings.get("language", "").strip(), settings.get("gender", "").strip()
     wanted = (language or "en").casefold().split("-")[0]
     order = {"yes": 0, "unclear": 1, "no": 2}
     spoken = [
         source
         for source in CATALOGUE
-        if source.language.casefold().startswith(wanted) and engine in {way.engine for way in source.ways}
+        if source.language.casefold().startswith(wanted)
+        and gender in ("", source.gender)
+        and engine in {way.engine for way in source.ways}
     ]
     best = sorted(spoken, key=lambda source: (order[source.terms.selling], _unusual(source)))
     return best[0].name if best else ""

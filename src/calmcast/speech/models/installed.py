@@ -34,6 +34,10 @@ class InstalledModel:
     """The address, the file or the folder that it came from; "": not noted."""
     selling: str = ""
     """`yes`, `unclear` or `no`: whether tracks that it speaks may be sold; "": not noted."""
+    gender: str = ""
+    """`woman` or `man`; "": not known."""
+    pace: float = 1.0
+    """How much longer it takes than `pace.NEURAL` at its own speed."""
 
     @property
     def engine(self) -> str:
@@ -69,6 +73,17 @@ def find(name: str) -> InstalledModel | None:
     return next((model for model in installed() if model.name == name.casefold()), None)
 
 
+def matching(engine: str, language: str, gender: str) -> InstalledModel | None:
+    """Return the first neural voice that an engine speaks, of a language (`de`) and a gender; "": of any."""
+    wanted = language.strip().lower()
+    # A model of many languages begins with English.
+    fits = (wanted, "mul") if wanted[:2] in ("", "en") else (wanted,)
+    for model in installed():
+        if model.engine == engine and model.language.lower().startswith(fits) and gender in ("", model.gender):
+            return model
+    return None
+
+
 def read_note(folder: Path) -> InstalledModel | None:
     """Return the neural voice in a folder, or None where its note is missing, damaged, or another folder's."""
     try:
@@ -83,6 +98,8 @@ def read_note(folder: Path) -> InstalledModel | None:
             _text(note, "digest"),
             _text(note, "from", ""),
             _text(note, "selling", ""),
+            _text(note, "gender", ""),
+            float(note.get("pace", 1.0)),
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from calmcast.errors import SpeechError
+from calmcast.speech.models.bundled import JOE
 from calmcast.speech.models.catalogue import known_terms
 from calmcast.speech.models.download import file_digest
 from calmcast.speech.models.piper_notes import BOTH, NOTES
@@ -12,7 +13,6 @@ from calmcast.speech.models.source import ModelSource, RemoteFile, Terms, Way
 from calmcast.speech.models.unpack import top, unfit
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}[a-z0-9]")
-_BUNDLED = "joe"
 _MODEL = ".onnx"
 _PACKED = re.compile(r"\.(tar|tgz|tbz2?|txz|zip)(\.(bz2|gz|xz))?$", re.IGNORECASE)
 _TERMS = Terms("not known", "unclear", "its terms are not known here: look whether you may sell tracks", "")
@@ -38,7 +38,7 @@ def source_at(place: str, name: str = "", language: str = "") -> ModelSource:
 
 def check_name(name: str) -> None:
     """Raise SpeechError where `name` is no name for a voice, or the one of the voice that comes with calmcast."""
-    if name == _BUNDLED:
+    if name == JOE:
         raise SpeechError(f"`{name}` is the voice that comes with calmcast", "choose another name: my-voice")
     if not _is_name(name):
         raise SpeechError(f"`{name}` cannot be a voice's name", "write small letters, digits and hyphens: my-voice")

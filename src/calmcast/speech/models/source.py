@@ -1,5 +1,7 @@
 """Where a neural voice can be had, in which forms, and under which terms."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +10,15 @@ from calmcast.speech.models.installed import engine_of
 KINDS = ("vits", "matcha", "kokoro", "kitten", "piper")
 """The ways in which a model is built, as sherpa-onnx calls them; `piper`: Piper's own two files, a .onnx and its
 .onnx.json."""
+
+GENDERS = ("woman", "man")
+
+
+def wanted_in_words(settings: Mapping[str, str]) -> str:
+    """Return what settings want of a voice that they do not name: ` for de`, ` of a woman for en`, or nothing."""
+    language, gender = settings.get("language", "").strip(), settings.get("gender", "").strip()
+    return f"{gender and f' of a {gender}'}{language and f' for {language}'}"
+
 
 Selling = Literal["yes", "unclear", "no"]
 """Whether tracks that a voice speaks may be sold."""
@@ -75,3 +86,8 @@ class ModelSource:
     terms: Terms
     ways: tuple[Way, ...]
     """The best first; which one is taken depends on what is installed (`trial.way_here`)."""
+
+    @property
+    def gender(self) -> str:
+        """`woman` or `man`, as `about` begins; "": several, or not known."""
+        return next((gender for gender in GENDERS if re.match(rf"a {gender}\b", self.about)), "")

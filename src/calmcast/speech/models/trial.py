@@ -14,6 +14,7 @@ from calmcast.speech.booth import Booth, Patience, UnsaidError
 from calmcast.speech.engine import Trouble, resolve_settings
 from calmcast.speech.models.installed import FOLDER_VARIABLE, engine_of
 from calmcast.speech.models.source import ModelSource, Way
+from calmcast.speech.pace import NEURAL
 from calmcast.speech.registry import find
 
 ENGINES = ("piper", "sherpa")
@@ -21,7 +22,8 @@ ENGINES = ("piper", "sherpa")
 
 _PATIENCE = Patience(start_s=180.0, phrase_s=120.0, tries=2)
 """A large model may take minutes to open on a slow disk."""
-_WORDS = "calm and ease"
+_WORDS = "a plain and easy line of words by which a voice is measured"
+_QUICKEST, _SLOWEST = 0.4, 2.5
 
 
 def check_engine(kind: str = "") -> None:
@@ -57,20 +59,20 @@ def way_here(source: ModelSource, engine: str | None = None) -> Way:
 
 
 def _trouble(engine: str) -> Trouble | None:
-    try:
-        return find(engine).trouble()
-    except SpeechError as error:
-        return error.message, error.hint or ""
+    return find(engine).trouble()
 
 
-def try_out(models: Path, name: str, kind: str) -> None:
-    """Have the voice `name` of the folder `models` speak. Raises SpeechError where it does not."""
+def try_out(models: Path, name: str, kind: str) -> float:
+    """Have the voice `name` of the folder `models` speak. Raises SpeechError where it does not.
+
+    Returns how much longer it takes than usual for a neural voice (`pace.NEURAL`), at its own speed.
+    """
     engine = find(engine_of(kind))
     settings = resolve_settings(engine, {"voice": name})
     with TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as scratch, _voices_of(models):
         booth = Booth(engine, settings, Path(scratch), _PATIENCE)
         try:
-            booth.say(_WORDS, _WORDS)
+            said = booth.say(_WORDS, _WORDS)
         except UnsaidError as error:
             reason = error.message.partition(": ")[2] or error.message
             raise SpeechError(
@@ -79,6 +81,8 @@ def try_out(models: Path, name: str, kind: str) -> None:
             ) from None
         finally:
             booth.close()
+    spoken = sum(len(sound) for sound in said if sound is not None)
+    return min(max(spoken / NEURAL.samples(_WORDS), _QUICKEST), _SLOWEST)
 
 
 @contextmanager
