@@ -104,3 +104,30 @@ def test_no_time_at_all_is_never_offered() -> None:
     with pytest.raises(LengthError) as caught:
         lay_out(one_segment("pause: 0.00003s"), 60 * S)
     assert "it lasts 0.00005s" in caught.value.message
+
+
+def test_a_segment_that_comes_round_again_is_a_chapter_each_time() -> None:
+    text = """
+title: A
+bells: {between: soft}
+segments:
+  - title: Before
+    steps: [One, {pause: 2s}]
+  - title: Round
+    repeat: 1 to 3
+    steps:
+      - Two
+      - repeat: 2 to 2
+        steps: [Three, {pause: 2s}]
+  - title: After
+    steps: [Four, {rest: {about: 4s, most: 5s}}]
+"""
+    script = measure(text)
+    length = feasible_lengths(script)[1] or 0
+    timeline = lay_out(script, length)
+    assert [chapter.title for chapter in timeline.chapters] == ["Before", "Round", "Round 2", "Round 3", "After"]
+    assert all(a.end == b.start for a, b in pairwise(timeline.chapters))
+    assert (timeline.chapters[0].start, timeline.chapters[-1].end) == (0, length)
+    for line in timeline.lines:
+        chapter = timeline.chapters[line.segment]
+        assert chapter.start <= line.start < chapter.end

@@ -56,11 +56,11 @@ def lay_out(measured: Measured, samples: int) -> Timeline:
     lengths = iter(fit([m.time for m in found if isinstance(m.time, Glue)], samples - _boxes(found)))
     times = [next(lengths) if isinstance(m.time, Glue) else m.time for m in found]
     starts = [0, *accumulate(times)]
-    chapters = {segment: index for index, segment in enumerate(dict.fromkeys(m.segment for m in found))}
+    chapters = {chapter: index for index, chapter in enumerate(dict.fromkeys(m.chapter for m in found))}
     timeline = Timeline(
         samples,
         tuple(
-            _event(measured, m, chapters[m.segment], start, end)
+            _event(measured, m, chapters[m.chapter], start, end)
             for m, (start, end) in zip(found, pairwise(starts), strict=True)
         ),
         _chapters(measured, found, starts),
@@ -115,16 +115,17 @@ def _event(measured: Measured, moment: Moment, chapter: int, start: int, end: in
 
 
 def _chapters(measured: Measured, found: Sequence[Moment], starts: Sequence[int]) -> tuple[Chapter, ...]:
-    """Return a chapter for each segment; the first begins at 0, each ends where the next begins."""
-    begins = dict[int, int]()
+    """Return a chapter for each segment, and each time one comes round; each ends where the next begins."""
+    begins = dict[tuple[int, int], int]()
     for moment, start in zip(found, starts, strict=False):
-        begins.setdefault(moment.segment, start)
+        begins.setdefault(moment.chapter, start)
     ends = [*list(begins.values())[1:], starts[-1]]
-    usual, segments = measured.script.bed, [measured.segments[segment] for segment in begins]
-    return tuple(
-        Chapter(segment.title, begin, end, segment.name, segment.bed or usual)
-        for segment, begin, end in zip(segments, begins.values(), ends, strict=True)
-    )
+    chapters = list[Chapter]()
+    for ((index, turn), begin), end in zip(begins.items(), ends, strict=True):
+        segment = measured.segments[index]
+        title = f"{segment.title} {turn + 1}" if turn else segment.title
+        chapters.append(Chapter(title, begin, end, segment.name, segment.bed or measured.script.bed))
+    return tuple(chapters)
 
 
 def _marks(found: Sequence[Moment], starts: Sequence[int]) -> tuple[Mark, ...]:

@@ -29,16 +29,24 @@ class Moment:
     """The part of a breath that begins here, as if the track began with it."""
     level: float = 0.0
     """Of what is said, in decibels above the script's voice."""
+    round: int = 0
+    """The how-manieth time its segment comes round, from 0."""
+
+    @property
+    def chapter(self) -> tuple[int, int]:
+        """What it is in: a segment, and the how-manieth time that one comes round."""
+        return self.segment, self.round
 
 
 def moments(ladder: Ladder, rung: int, amounts: Amounts) -> tuple[Moment, ...]:
     """Return what a rung holds, in order, with the gaps between its sounds."""
     said = dict[tuple[object, ...], int]()
-    found = list[Moment]()
+    every = list[Moment]()
     for index, (placed, gap) in enumerate(zip(ladder.placed, ladder.gaps, strict=True)):
         if placed.rung > rung:
             continue
         leaf, step = placed.leaf, placed.leaf.step
+        found = list[Moment]()
         if isinstance(step, Breathe):
             found += _round(step, placed, amounts)
         elif isinstance(step, OneOf):
@@ -49,17 +57,18 @@ def moments(ladder: Ladder, rung: int, amounts: Amounts) -> tuple[Moment, ...]:
             found.append(_moment(step, leaf.voice, leaf.level, placed, amounts, late=index in ladder.late))
         if gap and gap[0] <= rung:
             found.append(_gap(amounts.gap_of(gap[1]), placed, step.source))
-    return tuple(_inside_segments(found))
+        every += (replace(moment, round=placed.round) for moment in found) if placed.round else found
+    return tuple(_inside_segments(every))
 
 
 def _inside_segments(found: Sequence[Moment]) -> Iterator[Moment]:
     """Yield moments with those outside the segments in the one that comes next or, at the end, came before."""
-    segments = [moment.segment for moment in found if moment.segment != OUTSIDE]
-    last, ahead = segments[-1] if segments else 0, iter(segments)
+    chapters = [moment.chapter for moment in found if moment.segment != OUTSIDE]
+    last, ahead = chapters[-1] if chapters else (0, 0), iter(chapters)
     following = next(ahead, last)
     for moment in found:
         if moment.segment == OUTSIDE:
-            yield replace(moment, segment=following)
+            yield replace(moment, segment=following[0], round=following[1])
         else:
             yield moment
             following = next(ahead, last)

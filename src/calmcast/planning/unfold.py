@@ -18,6 +18,8 @@ class Placed:
     """The how-manieth time it comes round, from 0; of a Breathe, its round."""
     roles: tuple[tuple[Role, int], ...]
     """The parts with a role that it is in, outermost first: the role, and a number of that part's own."""
+    round: int = 0
+    """The how-manieth time its whole segment comes round, from 0."""
 
     @property
     def begins_sounding(self) -> bool:
@@ -55,9 +57,11 @@ def unfold(parts: Parts, gates: Mapping[int, int], turns: Mapping[int, Sequence[
     """
     numbers = count()
 
-    def walk(part: Part, rung: int, turn: int, roles: tuple[tuple[Role, int], ...]) -> Iterator[Placed]:
+    def walk(
+        part: Part, rung: int, turn: int, roles: tuple[tuple[Role, int], ...], segment: int | None
+    ) -> Iterator[Placed]:
         if isinstance(part, Leaf):
-            yield Placed(part, rung, turn, roles)
+            yield Placed(part, rung, turn, roles, segment or 0)
             return
         if part.gate is not None:
             if part.gate not in gates:
@@ -70,10 +74,10 @@ def unfold(parts: Parts, gates: Mapping[int, int], turns: Mapping[int, Sequence[
         for again, coming in enumerate(comings):
             inside = (*roles, (part.role, next(numbers))) if part.role else roles
             for child in part.parts:
-                yield from walk(child, coming, again, inside)
+                yield from walk(child, coming, again, inside, again if segment is None else segment)
 
     for part in parts.tree:
-        yield from walk(part, 0, 0, ())
+        yield from walk(part, 0, 0, (), None)
 
 
 def gap_rungs(placed: Sequence[Placed]) -> tuple[tuple[int, bool] | None, ...]:
