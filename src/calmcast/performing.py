@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from calmcast.diagnostics import Problem
-from calmcast.errors import ScriptError, SpeechError
+from calmcast.errors import CalmcastError, ScriptError, SpeechError
 from calmcast.library import LoadedScript, sound
 from calmcast.mastering import Mastered, master
 from calmcast.model.script import Bells, Line, Script, Segment
@@ -18,6 +18,7 @@ from calmcast.recorded import recordings as recordings_of
 from calmcast.script.options import GUIDANCE, choose, chosen, inside, settle
 from calmcast.script.overrides import AS_WRITTEN, Overrides, overridden
 from calmcast.studio import Casting, Studio
+from calmcast.telling import facts, told
 from calmcast.units import SAMPLE_RATE
 
 Progress = Callable[[str, int, int], None]
@@ -40,6 +41,8 @@ class Performance:
     """How many recordings had to be made; the rest was kept from before."""
     doubtful: frozenset[str] = frozenset()
     """The keys of readings that somebody should listen to first."""
+    estimated: bool = False
+    """Whether nothing was spoken, and lengths come from a rate model."""
 
     @property
     def variant(self) -> tuple[tuple[str, str], ...]:
@@ -67,6 +70,11 @@ class Performance:
     def mastered(self, samples: int) -> Mastered:
         """Return the track that lasts exactly `samples`, laid out and with its levels. Raises LengthError."""
         return master(lay_out(self.measured, samples), self.cast, self.measured.amounts.bells)
+
+    def told(self, timeline: Timeline) -> tuple[Problem, ...]:
+        """Return what somebody who listens to this track of it may miss, as warnings."""
+        guidance = self.values[GUIDANCE.name]
+        return told(facts(self.script, timeline), self.script, guidance, by_estimate=self.estimated)
 
     def timeline(self, samples: int) -> Timeline:
         """Return what happens when in the track that lasts exactly `samples`. Raises LengthError."""
@@ -127,7 +135,19 @@ def estimate(
 ) -> Performance:
     """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
     script, values = settled(loaded, choices, wishes)
-    return Performance(loaded, script, values, studio.estimated(script, values[GUIDANCE.name]), {}, 0)
+    return Performance(loaded, script, values, studio.estimated(script, values[GUIDANCE.name]), {}, 0, estimated=True)
+
+
+def told_by_estimate(studio: Studio, loaded: LoadedScript) -> tuple[Problem, ...]:
+    """Return what somebody may miss in the track that a script makes where nothing is chosen; nothing is spoken.
+
+    Empty where there can be no such track: that is told elsewhere.
+    """
+    try:
+        performance = estimate(studio, loaded, {})
+        return performance.told(lay_out(performance.measured, performance.usual_length))
+    except CalmcastError:
+        return ()
 
 
 def speak(

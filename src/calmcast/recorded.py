@@ -38,6 +38,7 @@ _MANNERS = {
     "check": "lightly, as if in passing",
     "announce": "softly, as if in passing",
     "exit": "a little brighter, and unhurried",
+    "sleep": "softer with each sentence, as if leaving the room",
 }
 
 

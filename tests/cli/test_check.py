@@ -71,13 +71,16 @@ def test_lengths_in_a_table(calmcast: Calmcast, safe: Path) -> None:
     run = calmcast("check", "safe", "--length", "1,2", "-l", "10")
     assert run.code == 0
     table = [line.split() for line in run.out.splitlines() if line]
-    assert table[:2] == [["Safe"], ["length", "silence", "longest", "checks", "words", "words", "in", "each", "minute"]]
+    assert table[:2] == [
+        ["Safe"],
+        ["length", "silence", "usual", "longest", "checks", "words", "words", "in", "each", "minute"],
+    ]
     assert [row[:2] for row in table[2:5]] == [["1", "min"], ["2", "min"], ["10", "min"]]
     assert [row[-3:] for row in table[3:4]] == [["25", "19", "6"]]
     assert table[4][-10:] == ["19", *["0"] * 8, "6"]
     assert "this script can last from 0:" in run.out
     assert "as long as you like" in run.out
-    assert "of it is silence; guided tracks of about that length have 45% to 50%" in run.out
+    assert table[4][2:6] == ["99%", "48%", "to", "62%"]
     assert "at 10 min, nobody asks after comfort from 0:" in run.err
     assert "at 2 min" not in run.err
     assert run.out.endswith("1 script: 0 errors, 1 warning\n")
@@ -109,7 +112,7 @@ def test_a_length_that_cannot_be(calmcast: Calmcast, safe: Path) -> None:
     assert run.code == 0
     assert "5 s is too short for Safe" in run.err
     table = [line.split() for line in run.out.splitlines() if line]
-    assert table[2] == ["5", "s", "-", "-", "-", "-", "-"]
+    assert table[2] == ["5", "s", *["-"] * 6]
     assert table[3][:2] == ["1", "min"]
     assert calmcast("check", "safe", "-l", "5s", "--strict").code == 2
 
@@ -124,10 +127,10 @@ def test_lengths_as_json(calmcast: Calmcast, safe: Path) -> None:
     long, short = script["lengths"]
     assert short == {"length_s": 5, "possible": False}
     assert long.keys() == {
-        "length_s", "possible", "silence_share", "usual_silence_share", "longest_silence", "checks", "without_check",
-        "unannounced", "words", "words_a_minute",
+        "length_s", "possible", "silence_share", "usual_silence_share", "longest_silence", "checks", "late_checks",
+        "without_check", "unannounced", "set_up", "words", "words_a_minute",
     }  # fmt: skip
-    assert long["usual_silence_share"] == [0.45, 0.5]
+    assert long["usual_silence_share"] == [0.48, 0.62]
     assert len(long["words_a_minute"]) == 10
     assert sum(long["words_a_minute"]) == long["words"] == 25
     assert len(long["checks"]) == len(long["without_check"]) == 1

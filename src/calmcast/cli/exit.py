@@ -74,5 +74,5 @@ def exit(  # noqa: A001  # the command's name
             ways_out = performing.way_out(loaded)
             performance = performing.speak(here, ways_out, choices(settings, guidance), voice, show, wishes)
             wanted = chosen or (performing.way_out_length(performance),)
-            made += make_tracks(here, performance, wanted, output, quality, show, strict=strict)
+            made += make_tracks(here, performance, wanted, output, quality, show, strict=strict, quiet=as_json)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

@@ -8,8 +8,8 @@ from calmcast.diagnostics import SourceRef
 from calmcast.model.sound import Bed, BreathTone, Strike
 from calmcast.units import format_length
 
-Role = Literal["setup", "notice", "check", "announce", "exit"]
-"""What a part does for the listener's safety: the emotional notice, a comfort check, the way out."""
+Role = Literal["setup", "notice", "check", "announce", "exit", "sleep"]
+"""What a part does for the listener's safety: the emotional notice, a comfort check, the way out, falling silent."""
 PhaseName = Literal["in", "hold", "out", "rest"]
 """The parts of a breath, in order."""
 

@@ -1,12 +1,12 @@
 """What a class asks for -> sets of tracks that can be made: spoken, laid out, named and numbered."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from calmcast.classes import LoadedClass, Order, OrderedSet, ordered, runnable_class
-from calmcast.diagnostics import SourceRef
+from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import CalmcastError
 from calmcast.library import LoadedScript
 from calmcast.model.classes import ClassPlan, Client
@@ -15,6 +15,7 @@ from calmcast.performing import Performance, estimate, speak, way_out, way_out_l
 from calmcast.pipeline import Planned, planned
 from calmcast.publish.names import ascii_name
 from calmcast.studio import Studio
+from calmcast.telling import once
 from calmcast.units import format_length, length_slug
 
 NOBODY = "calmcast"
@@ -48,6 +49,11 @@ class SetTrack:
     @property
     def samples(self) -> int:
         return self.track.timeline.samples
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """What somebody who listens to it may miss, as warnings."""
+        return self.track.performance.told(self.track.timeline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,11 @@ def track_sets(studio: Studio, loaded: LoadedClass, progress: Progress, *, guess
     plan = runnable_class(loaded)
     stage = _Stage(loaded.scripts, perform, {})
     return tuple(_track_set(plan, ordered_set, stage) for ordered_set in ordered(loaded))
+
+
+def told(sets: Iterable[TrackSet], said: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return what listeners may miss in the tracks of all sets, without what was `said` before."""
+    return once(((track.samples, track.told) for each in sets for track in each.tracks), said)
 
 
 @dataclass(frozen=True, slots=True)
