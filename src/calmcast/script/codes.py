@@ -36,6 +36,7 @@ CODES: Mapping[str, str] = MappingProxyType({
     "moved-bell": "a bell by the clock that rings more than five seconds from its time in a track, or not at all",
     # the whole
     "missing-exit": "nothing has `role: exit` (or `role: sleep`): no way out is spoken",
+    "no-way-out": "a class has a track of this script, and no track that only brings one out (`way-out`, `role: exit`)",
     "missing-notice": "long rests, and nothing has `role: notice`: no word about feelings that may come",
     "kept-inside-optional": "a `keep` part inside one that comes and goes, which may be dropped with it",
     "silent-breath": "a `breathe` in which nothing is said, and without a tone",

@@ -198,6 +198,9 @@ SCRIPT = Element(
               "{no-exit: the next track has it}"),
         Field("segments", Kind.SEGMENTS, "The parts in order: names, or segments written in place.", "[setup, settle]",
               required=True),
+        Field("way-out", Kind.SEGMENT, "The segment of which the short track is made that only brings one out "
+              "(`calmcast exit`, and that of a class); left out, the parts with `role: exit`. It is not part of the "
+              "track itself.", "coming-back-early"),
     ),
 )  # fmt: skip
 
