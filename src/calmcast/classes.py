@@ -84,6 +84,7 @@ def inspected_class(studio: Studio, name_or_path: str) -> tuple[Problem, ...]:
     """Return all that is wrong with a class, its scripts and, by estimate, its lengths. Raises as `load_class`."""
     loaded = load_class(studio, name_or_path)
     problems = [*loaded.problems, *(problem for script in loaded.scripts.values() for problem in script.problems)]
+    problems += (p for each in loaded.scripts.values() if each.script for p in studio.voice_faults(each.script))
     if not any(problem.severity is Severity.ERROR for problem in problems):
         problems += _lengths(studio, loaded)
     return tuple(dict.fromkeys(problems))

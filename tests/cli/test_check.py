@@ -206,6 +206,42 @@ def test_a_lexicon_of_ones_own_adds_to_the_one_that_ships(calmcast: Calmcast, wo
     assert "`SI`" not in err
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("language: en\nwords:\n  - {word: QL, say: [Q\n", "voices/lexicon/en.yaml:3:5: error: this bracket is never closed"),
+        ("language: en\nwords:\n  - {word: QL, sya: Q L}\n", "voices/lexicon/en.yaml:3:16: error: "),
+        ("language: en\nwords:\n  - {word: QL, phonemes: {ipa: q¤}}\n", "voices/lexicon/en.yaml:3:32: warning: "),
+    ],
+)
+def test_a_broken_lexicon_is_what_is_wrong(calmcast: Calmcast, workspace: Path, text: str, told: str) -> None:
+    """Its words are not said to be unknown, and whatever uses the voice is told of it with its place."""
+    steps = "[Your SI joint and your QL rest., rest: 20s]"
+    script = f"title: S\nlength: 1 min\nsegments: [{{title: A, role: exit, steps: {steps}}}]\n"
+    (workspace / "scripts" / "si.yaml").write_text(script)
+    (workspace / "scripts" / "classes").mkdir()
+    (workspace / "scripts" / "classes" / "week.yaml").write_text("title: W\ntracks: [si]\n")
+    (workspace / "voices" / "lexicon").mkdir()
+    (workspace / "voices" / "lexicon" / "en.yaml").write_text(text)
+    for name in ("si", "week"):
+        run = calmcast("check", name)
+        assert run.err.count(told) == 1
+        assert "`QL` in capitals" not in run.err
+        assert "`SI` in capitals" not in run.err
+        assert (run.code == 2) == ("error" in told)
+
+
+def test_a_broken_voice_is_told_of_by_the_scripts_that_it_speaks(
+    calmcast: Calmcast, safe: Path, workspace: Path
+) -> None:
+    (workspace / "voices" / "plain.yaml").write_text("perfer: [{engine: tone}]\n")
+    assert calmcast("check", "safe", "--strict").code == 0
+    safe.write_text(SAFE.replace("    role: check\n", "    role: check\n    voice: plain\n"), encoding="utf-8")
+    run = calmcast("check", "safe")
+    assert run.code == 2
+    assert "voices/plain.yaml:1:1: error: " in run.err
+
+
 SOUNDS = """\
 bed: {file: music/rain.mp3}
 bells:
