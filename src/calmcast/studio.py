@@ -206,7 +206,7 @@ class Studio:
         if script is None:
             return loaded.problems
         problems = (*loaded.problems, *self.voice_faults(script))
-        if any(p.severity is Severity.ERROR for p in problems):
+        if any(p.severity is Severity.ERROR for p in loaded.problems):
             return problems
 
         def bed_fault(made_of: BedSound) -> Fault | None:

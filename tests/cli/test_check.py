@@ -209,7 +209,10 @@ def test_a_lexicon_of_ones_own_adds_to_the_one_that_ships(calmcast: Calmcast, wo
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("language: en\nwords:\n  - {word: QL, say: [Q\n", "voices/lexicon/en.yaml:3:5: error: this bracket is never closed"),
+        (
+            "language: en\nwords:\n  - {word: QL, say: [Q\n",
+            "voices/lexicon/en.yaml:3:5: error: this bracket is never closed",
+        ),
         ("language: en\nwords:\n  - {word: QL, sya: Q L}\n", "voices/lexicon/en.yaml:3:16: error: "),
         ("language: en\nwords:\n  - {word: QL, phonemes: {ipa: q¤}}\n", "voices/lexicon/en.yaml:3:32: warning: "),
     ],
