@@ -43,6 +43,15 @@ def test_four_minutes_without_a_check() -> None:
     assert codes(f"{QUIET}, {OUT}", 10, head="allow: {no-check: they sit}\n") == []
 
 
+def test_what_an_estimate_leaves_in_doubt_is_not_told() -> None:
+    measured = measure(f"title: T\ngap: {GAP}\nsegments: [{QUIET}, {OUT}]\n")
+    for seconds, expected in ((250, []), (270, ["no-check"])):
+        about = facts(measured.script, lay_out(measured, seconds * SAMPLE_RATE))
+        spoken, guessed = (told(about, measured.script, "medium", by_estimate=by) for by in (False, True))
+        assert [problem.code for problem in spoken] == ["no-check"]
+        assert [problem.code for problem in guessed] == expected
+
+
 def test_every_stretch_without_a_check_in_one_sentence() -> None:
     check = "{title: Check, role: check, steps: [Comfortable?]}"
     (problem,) = found(f"{QUIET}, {check}, {QUIET}, {OUT}", 12)

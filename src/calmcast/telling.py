@@ -7,15 +7,17 @@ from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Script
 from calmcast.model.timeline import OffTime, Timeline
 from calmcast.planning.clock import off_time_in_words
-from calmcast.planning.report import Report, Span, Unannounced, report
+from calmcast.planning.report import LONG_SILENCE, WITHOUT_CHECK, Report, Span, Unannounced, report
 from calmcast.script.fields import warning
 from calmcast.script.options import GUIDANCE
 from calmcast.script.placed import allowed_anywhere, is_english, placed
 from calmcast.script.safety import announces
 from calmcast.units import SAMPLE_RATE, format_clock, format_length
 
-CLEARLY = 0.06
+_CLEARLY = 0.06
 """A share of silence is told of where it is so far from the usual ones, or farther."""
+_DOUBT = 0.1
+"""How far an estimate may be off: by estimate, only what is clear in spite of that is told of."""
 _HURRIED = 0.6
 """Setting up is hurried where it has less than this part of the silence that it takes, ..."""
 _LACKING = 5 * SAMPLE_RATE
@@ -31,15 +33,21 @@ def told(found: Report, script: Script, guidance: str, *, by_estimate: bool = Fa
     """Return what a listener may miss in a track, one warning for a code and a place, unless allowed.
 
     `found` are its facts, `script` is settled, `guidance` what was chosen of how much is said. `by_estimate`: the
-    lines were not spoken, so the warnings say so, and none is of bells between them. In a track without words nobody
-    expects to be looked after.
+    lines were not spoken, so the warnings say so, and there is none of what is doubtful, or of bells between the lines.
+    In a track without words nobody expects to be looked after.
     """
+    doubt = _DOUBT if by_estimate else 0.0
     at = f"at {format_length(found.samples)}{' (by estimate)' if by_estimate else ''}, "
     allowed = allowed_anywhere(placed(script))
     problems = () if by_estimate else tuple(_bells(found))
     if found.words:
-        looking_after = (*_checks(found, script.source), *_unannounced(found))
-        problems = (*looking_after, *_silence(found, script.source, guidance), *_set_up(found, script), *problems)
+        problems = (
+            *_checks(found, script.source, doubt),
+            *_unannounced(found, doubt),
+            *_silence(found, script.source, guidance, doubt),
+            *_set_up(found, script, doubt),
+            *problems,
+        )
     return tuple(replace(each, message=at + each.message) for each in problems if each.code not in allowed)
 
 
@@ -63,9 +71,10 @@ def once(every: Iterable[tuple[int, Iterable[Problem]]], said: Iterable[Problem]
     )
 
 
-def _checks(found: Report, source: SourceRef) -> Iterator[Problem]:
-    if found.unchecked:
-        spans = ", nor ".join(map(_from_to, found.unchecked))
+def _checks(found: Report, source: SourceRef, doubt: float) -> Iterator[Problem]:
+    unchecked = [gap for gap in found.unchecked if gap.samples > (1 + doubt) * WITHOUT_CHECK]
+    if unchecked:
+        spans = ", nor ".join(map(_from_to, unchecked))
         hint = "put a comfort check there (role: check), or let a rest bring it: every: 3 min, check: si-joint-check"
         yield warning("no-check", f"nobody asks after comfort {spans}", source, hint)
     if found.late_checks:
@@ -79,10 +88,11 @@ def _from_to(span: Span) -> str:
     return f"from {format_clock(span.start)} to {format_clock(span.end)}"
 
 
-def _unannounced(found: Report) -> Iterator[Problem]:
+def _unannounced(found: Report, doubt: float) -> Iterator[Problem]:
     by_place = dict[SourceRef, list[Unannounced]]()
     for silence in found.unannounced:
-        by_place.setdefault(silence.source, []).append(silence)
+        if silence.span.samples >= (1 + doubt) * LONG_SILENCE:
+            by_place.setdefault(silence.source, []).append(silence)
     for source, (first, *others) in by_place.items():
         start, lasts = format_clock(first.span.start), format_clock(first.span.samples)
         more = f", nor {len(others)} more from here" if others else ""
@@ -91,7 +101,7 @@ def _unannounced(found: Report) -> Iterator[Problem]:
         yield warning("unannounced-silence", message, source, hint)
 
 
-def _silence(found: Report, source: SourceRef, guidance: str) -> Iterator[Problem]:
+def _silence(found: Report, source: SourceRef, guidance: str, doubt: float) -> Iterator[Problem]:
     """Yield a warning where far more or less of a track is silent than is usual where somebody is set up to rest.
 
     Whoever chose how much is said, or lets a track end in silence, has decided that otherwise.
@@ -99,8 +109,9 @@ def _silence(found: Report, source: SourceRef, guidance: str) -> Iterator[Proble
     usual = found.usual_share
     if usual is None or found.set_up is None or guidance != GUIDANCE.usual or found.sleeps_from is not None:
         return
-    little = found.silence_share <= usual[0] - CLEARLY
-    if not little and found.silence_share < usual[1] + CLEARLY:
+    clearly = _CLEARLY + doubt / 2
+    little = found.silence_share <= usual[0] - clearly
+    if not little and found.silence_share < usual[1] + clearly:
         return
     message = f"{found.silence_share:.0%} of it is silence; guided rests of that length have {share_in_words(usual)}"
     hint = "give its pauses and rests more room, let fewer words be there (optional, from), or make it longer"
@@ -112,9 +123,9 @@ def share_in_words(share: tuple[float, float]) -> str:
     return f"{share[0]:.0%} to {share[1]:.0%}"
 
 
-def _set_up(found: Report, script: Script) -> Iterator[Problem]:
+def _set_up(found: Report, script: Script, doubt: float) -> Iterator[Problem]:
     time = found.set_up
-    if time and time.silent < min(_HURRIED * time.needed, time.needed - _LACKING):
+    if time and time.silent < (1 - doubt) * min(_HURRIED * time.needed, time.needed - _LACKING):
         source = next((each.source for each in placed(script) if "setup" in each.roles), script.source)
         has, takes = round(time.silent / SAMPLE_RATE), round(time.needed / SAMPLE_RATE)
         message = f"setting up has {has} s of silence, and what it asks for takes about {takes} s"
