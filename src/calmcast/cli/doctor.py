@@ -105,4 +105,4 @@ def _voice(here: "Studio", name: str) -> _Finding:
         spoken = pipeline.try_voice(here, name)
     except CalmcastError as error:
         return _Finding(f"voice {name}", "fault", error.message, error.hint or "")
-    return _Finding(f"voice {name}", "ok", f"speaks ({spoken.narrator.engine.name})")
+    return _Finding(f"voice {name}", "ok", f"speaks ({spoken.speaker})")

@@ -182,17 +182,19 @@ strict_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
 
-def output_path(output: Path | None, folder: Path, name: str) -> Path:
-    """Return where one track lands: the .mp3 file that --output names, or `name` in the folder that it names.
+def output_path(output: Path | None, folder: Path, name: str, kinds: tuple[str, ...] = (".mp3",)) -> Path:
+    """Return where one track lands: the file that --output names, or `name` in the folder that it names.
 
-    `folder` is for no --output. Raises UsageError for a file that is no .mp3: nothing else is ever overwritten.
+    `folder` is for no --output. Raises UsageError for a file of none of these `kinds`: nothing else is ever
+    overwritten.
     """
     if output is None:
         return folder / name
-    if _names_file(output):
+    if _names_file(output, kinds):
         return output
     if output.suffix and not output.is_dir():
-        raise click.UsageError(f"--output {output}: a track is an .mp3 file; name one, or a folder")
+        possible = " or ".join(kinds)
+        raise click.UsageError(f"--output {output}: a track is an {possible} file; name one, or a folder")
     return output / name
 
 
@@ -203,8 +205,8 @@ def check_output(output: Path | None, *, several: bool) -> None:
         raise click.UsageError("--output names one file, but there are several tracks: name a folder")
 
 
-def _names_file(output: Path) -> bool:
-    return output.suffix.lower() == ".mp3" and not output.is_dir()
+def _names_file(output: Path, kinds: tuple[str, ...] = (".mp3",)) -> bool:
+    return output.suffix.lower() in kinds and not output.is_dir()
 
 
 def flat(lengths: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:

@@ -190,6 +190,7 @@ def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> N
     from calmcast.planning.clock import off_time_in_words
     from calmcast.planning.summary import beds_of, summarise
     from calmcast.script.sound_words import bed_in_words
+    from calmcast.speakers import better_voices, cast_in_words
 
     rows, silent, segment = [], 0, -1
     for event in timeline.events:
@@ -209,6 +210,10 @@ def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> N
         click.echo(f"bed: {'; '.join(named).replace(' from 0:00 on', '', 1)}")
     for bell in timeline.off_time:
         click.echo(off_time_in_words(bell))
+    if performance.cast:
+        click.echo(cast_in_words(performance.cast))
+        for note in better_voices(performance.cast):
+            click.echo(note, err=True)
     longest = "as long as you like" if most is None else format_at_most(most)
     click.echo(f"this script can last from {format_at_least(least)} to {longest}")
 

@@ -15,8 +15,10 @@ from calmcast.cli.output import print_json, progress
 from calmcast.units import format_length, seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from calmcast.playlist.run import Made, Outcome
-    from calmcast.playlist.sets import SetTrack
+    from calmcast.playlist.sets import SetTrack, TrackSet
 
 _MOST_JOBS = 4
 
@@ -83,6 +85,8 @@ def playlist(
 
     with progress(quiet=as_json) as show:
         sets = track_sets(here, loaded, show)
+        if not as_json:
+            _tell_voices(sets)
         show_briefly(() if as_json else told(sets, loaded.problems))
         outcome = bring_up_to_date(
             here,
@@ -107,6 +111,19 @@ def playlist(
         _show(loaded.name, outcome, packed, prune=prune)
     if outcome.failures:
         sys.exit(outcome.failures[0].error.exit_code)
+
+
+def _tell_voices(sets: "Sequence[TrackSet]") -> None:
+    """Say who speaks, and how to get a natural voice where none does."""
+    from calmcast.speakers import better_voices, cast_in_words
+
+    cast = {
+        name: casting for each in sets for made in each.tracks for name, casting in made.track.performance.cast.items()
+    }
+    if cast:
+        click.echo(cast_in_words(cast), err=True)
+    for note in better_voices(cast):
+        click.echo(note, err=True)
 
 
 def _current(number: int) -> str:

@@ -139,7 +139,7 @@ def make_tracks(
     """
     from calmcast import pipeline
     from calmcast.planning.layout import lay_out
-    from calmcast.speakers import refuse_stand_ins, speaker_notes
+    from calmcast.speakers import better_voices, refuse_stand_ins, speaker_notes
 
     lengths = lengths or (performance.usual_length,)
     # A length that cannot be, and a voice that does not speak, are found before any track is made.
@@ -150,6 +150,8 @@ def make_tracks(
         place = f"{format_length(samples)}: " if len(lengths) > 1 else ""
         for note in speaker_notes(performance.cast, timeline, performance.doubtful):
             click.echo(place + note, err=True)
+    for note in better_voices(performance.cast):
+        click.echo(note, err=True)
     told = [(samples, performance.told(timeline)) for samples, timeline in plans]
     show_briefly(() if quiet else once(told, performance.loaded.problems))
     made = list[dict[str, Any]]()
@@ -169,6 +171,7 @@ def described(performance: "Performance", track: "Track", spoken: int) -> dict[s
         "length_s": seconds(track.timeline.samples),
         "samples": track.timeline.samples,
         "voice": performance.script.voice,
+        "speakers": {name: casting.speaker for name, casting in performance.cast.items()},
         "options": dict(performance.variant),
         "lines": lines,
         "spoken": spoken,
@@ -186,5 +189,6 @@ def finish(made: list[dict[str, Any]], as_json: bool, next_command: str) -> None
         click.echo(track["path"])
         length = format_length(track["samples"])
         lines = f"{counted(track['lines'], 'line')} ({track['spoken']} newly spoken in all)"
-        click.echo(f"  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {track['voice']}")
+        spoken = ", ".join(f"{voice}: {who}" for voice, who in track["speakers"].items())
+        click.echo(f"  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {spoken}")
     click.echo(f"next: play it; then: {next_command}")

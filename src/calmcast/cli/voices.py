@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calmcast.cli.lists import BROKEN, whose
+from calmcast.cli.model_list import installed_entries
 from calmcast.cli.models import add, remove
 from calmcast.cli.options import Named, json_option, studio
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import CalmcastError, SpeechError
 from calmcast.script.profiles import build_voice
 from calmcast.speech.engine import ManyVoices
+from calmcast.speech.models.bundled import JOE, LICENCE
 
 if TYPE_CHECKING:
     from calmcast.studio import Casting, Studio
@@ -57,10 +59,11 @@ def voices(ctx: click.Context, as_json: bool) -> None:
     here = studio(ctx)
     entries = [_entry(here, name, path) for name, path in here.library.workspace.voices().items()]
     if as_json:
-        print_json({"voices": entries})
+        print_json({"voices": entries, "models": installed_entries()})
         return
-    columns = ("name", "engine", "language", "from", "about")
-    print_table(columns, [[entry[column] for column in columns] for entry in entries])
+    columns = ("name", "speaker", "language", "from", "about")
+    print_table(("name", "engine", *columns[2:]), [[entry[column] for column in columns] for entry in entries])
+    _print_models()
     for line in _wishes(entries):
         click.echo(line)
 
@@ -90,7 +93,7 @@ def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bo
             failed.append(error)
             click.echo(f"{name}: {error.message}", err=True)
             continue
-        click.echo(f"{name} ({_speaker(casting)}): {path}")
+        click.echo(f"{name} ({_in_words(casting)}): {path}")
         heard = (not quiet and play(path)) or heard
     if failed and len(failed) == len(every):
         raise SpeechError("no voice can speak here", failed[0].hint)
@@ -132,7 +135,7 @@ def _sample(here: "Studio", name: str, folder: Path) -> Any:
     voice, engine, note = here.library.voice(name), "", ""
     try:
         casting = here.cast(name)
-        engine, note = _speaker(casting), "; ".join(_notes(casting))
+        engine, note = _in_words(casting), "; ".join(_notes(casting))
         for number, text in enumerate(samples(voice.language), start=1):
             path = folder / f"{name}-{number}.mp3"
             with progress() as show:
@@ -146,16 +149,32 @@ def _sample(here: "Studio", name: str, folder: Path) -> Any:
 def _entry(here: "Studio", name: str, path: Path) -> dict[str, Any]:
     voice, _, _ = here.library.load(path, build_voice)
     if voice is None:
-        return {"name": name, "engine": "", "language": "", "from": whose(path), **BROKEN, "better": []}
+        return {"name": name, "engine": "", "speaker": "", "language": "", "from": whose(path), **BROKEN, "better": []}
     try:
         casting = here.cast(name)
     except CalmcastError as error:
         engine, better = f"none: {error.message}", []
+        speaker = engine
     else:
-        engine = _speaker(casting)
+        engine, speaker = _speaker(casting), _in_words(casting)
         better = [{"engine": p.engine, "reason": p.reason, "fix": p.fix} for p in casting.narrator.passed_over]
     about = {"language": voice.language, "from": whose(path), "about": voice.about}
-    return {"name": name, "engine": engine, **about, "better": better}
+    return {"name": name, "engine": engine, "speaker": speaker, **about, "better": better}
+
+
+def _print_models() -> None:
+    """Print the neural voices that were added, with their licences."""
+    rows = [
+        (model["name"], model["engine"], model["language"], model["selling"], _licence(model))
+        for model in installed_entries()
+    ]
+    if rows:
+        click.echo()
+        print_table(("neural voice", "engine", "language", "sell", "licence, and where it is from"), rows)
+
+
+def _licence(model: dict[str, Any]) -> str:
+    return f"{model['licence']}; from {model['from']}" if model["from"] else model["licence"]
 
 
 def _speaker(casting: "Casting") -> str:
@@ -168,6 +187,12 @@ def _speaker(casting: "Casting") -> str:
     if casting.voice.recordings:
         return f"{len(casting.takes)} recordings, {engine}"
     return engine
+
+
+def _in_words(casting: "Casting") -> str:
+    """Return who speaks, for people, with the licence of the voice that a package brings."""
+    bundled = casting.narrator.settings.get("voice") == JOE
+    return f"{casting.speaker} ({LICENCE})" if bundled else casting.speaker
 
 
 def _notes(casting: "Casting") -> list[str]:

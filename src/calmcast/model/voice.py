@@ -115,6 +115,8 @@ class Phrase:
     """The silence after it, in samples; 0 after the last phrase of a line."""
     lasts: int = 0
     """How long it takes at least with the silence after it, in samples: a pace made by silence."""
+    runs_on: bool = False
+    """Whether its sentence goes on with the next phrase."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
+from itertools import accumulate, count
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from calmcast.errors import SpeechError
 from calmcast.speech.audiofile import BadRecordingError, read_audio
 from calmcast.speech.checks import check_recording
-from calmcast.speech.engine import SpeechEngine, isolation
+from calmcast.speech.engine import CLAUSE, SpeechEngine, WholeSentences, isolation
 from calmcast.speech.process import ProcessFaultError, SpeechProcess
-from calmcast.speech.recording import resample, trim
+from calmcast.speech.recording import AUDIBLE, FAINTLY_AUDIBLE, part, resample, trim
+from calmcast.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,10 +59,11 @@ class Booth:
         self._abandoned = False
         self._lock = Lock()
 
-    def say(self, text: str, words: str) -> "NDArray[np.float32]":
-        """Return `text` spoken, trimmed: mono at 44 100 Hz, full scale = 1.
+    def say(self, text: str, words: str) -> "tuple[NDArray[np.float32] | None, ...]":
+        """Return each clause of `text` spoken, trimmed: mono at 44 100 Hz, full scale = 1.
 
-        `text` is as the engine's markup has it, `words` are its plain words. Raises UnsaidError where it can't be
+        `text` is as the engine's markup has it, CLAUSE between its clauses; `words` are its plain words. None stands
+        for a clause that runs into the next one, without a silence between them. Raises UnsaidError where it can't be
         spoken, or could not after every try.
         """
         reason = ""
@@ -103,21 +105,26 @@ class Booth:
             if self._process is not None:
                 self._process.kill()
 
-    def _attempt(self, text: str, words: str) -> "NDArray[np.float32]":
+    def _attempt(self, text: str, words: str) -> "tuple[NDArray[np.float32] | None, ...]":
         process = self.open()
         path = self._folder / f"{next(self._numbers)}.wav"
         try:
-            process.speak(text, path, self._patience.start_s, self._patience.limit_s(words))
+            ends_s = process.speak(text, path, self._patience.start_s, self._patience.limit_s(words))
             samples, rate_hz = read_audio(path)
         finally:
             # On Windows a file that a dying process holds can't be removed; its folder goes later.
             with suppress(OSError):
                 path.unlink()
-        if isolation(self._engine) == "fresh":
+        if isolation(self._engine, self._settings) == "fresh":
             self.close()
         check_recording(samples, rate_hz, words)
+        sound, clauses = resample(samples, rate_hz), text.split(CLAUSE)
+        exact = ends_s is not None and len(ends_s) == len(clauses) - 1
+        ends = [round(end * SAMPLE_RATE) for end in ends_s or ()] if exact else _guessed_ends(clauses, len(sound))
+        level = FAINTLY_AUDIBLE if isinstance(self._engine, WholeSentences) else AUDIBLE
         try:
-            return trim(resample(samples, rate_hz))
+            pieces = part(sound, ends, exact=exact) if ends else [sound]
+            return tuple(None if piece is None else trim(piece, level) for piece in pieces)
         except ValueError as error:
             raise BadRecordingError(str(error)) from None
 
@@ -125,6 +132,12 @@ class Booth:
         if self._process is not None:
             self._process.discard()
             self._process = None
+
+
+def _guessed_ends(clauses: list[str], samples: int) -> list[int]:
+    """Return where each clause but the last ends in so many samples, by the length of its text."""
+    lengths = [*accumulate(map(len, clauses))]
+    return [samples * length // max(lengths[-1], 1) for length in lengths[:-1]]
 
 
 def _short(words: str) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,9 +22,10 @@ Trouble = tuple[str, str]
 class Speaker(Protocol):
     """An engine, opened. Lives in a speech process."""
 
-    def speak(self, text: str, path: Path) -> None:
+    def speak(self, text: str, path: Path) -> Sequence[float] | None:
         """Write `text`, as the engine's `markup` gave it, to a new WAV or AIFF file at `path`, whole when this returns.
 
+        An engine that speaks whole sentences may return when each clause but the last is over, in seconds.
         Raises SpeechError where this voice can never say this text (it is not tried again), anything else where
         something went wrong.
         """
@@ -101,9 +102,44 @@ class ManyVoices(Protocol):
         """Return what tells one installed voice of the same name from another: part of the store's key."""
 
 
-def isolation(engine: SpeechEngine) -> Isolation:
+CLAUSE = "\n"
+"""What stands between the clauses of a sentence in the text for an engine that speaks whole sentences."""
+
+
+@runtime_checkable
+class WholeSentences(Protocol):
+    """An engine whose melody carries over commas: it is given whole sentences, and its silences are set afterwards."""
+
+    @property
+    def whole_sentences(self) -> bool:
+        """True."""
+
+
+@runtime_checkable
+class Titled(Protocol):
+    """An engine with a name for people beside the one that profiles use."""
+
+    @property
+    def title(self) -> str: ...
+
+
+def spoken_by(engine: SpeechEngine, settings: Mapping[str, str]) -> str:
+    """Return who speaks with these settings, for people: `Piper joe`, `Pico en-US`."""
+    title = engine.title if isinstance(engine, Titled) else engine.name
+    return f"{title} {settings.get('voice', '').removeprefix(f'{engine.name}-')}".strip()
+
+
+@runtime_checkable
+class Isolating(Protocol):
+    """An engine with settings that decide how its phrases share a process."""
+
+    def isolation_of(self, settings: Mapping[str, str]) -> Isolation: ...
+
+
+def isolation(engine: SpeechEngine, settings: Mapping[str, str]) -> Isolation:
     """Return how the engine's phrases share a process on this system: without fork, `forked` becomes `fresh`."""
-    return "fresh" if engine.isolation == "forked" and not hasattr(os, "fork") else engine.isolation
+    wanted = engine.isolation_of(settings) if isinstance(engine, Isolating) else engine.isolation
+    return "fresh" if wanted == "forked" and not hasattr(os, "fork") else wanted
 
 
 def words(phrase: Phrase) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from calmcast.speech.phonemes import TIE, longest_first, plain_ipa, to_ipa
+from calmcast.speech.phonemes import TIE, american_ipa, longest_first, plain_ipa, to_ipa
 
 _UNHEARD = f"{TIE}ʰʲˑ\u032f\u031a\u032a\u0325\u032c\u0320\u031f\u031d\u031e"
 """Signs of the IPA that make no other sound of a sound: releases, the fine place of the tongue, length by half."""
@@ -83,15 +83,27 @@ def voiced(phonemes: tuple[tuple[str, str], ...], alphabet: str, language: str) 
     `phonemes` are (alphabet, text), `language` is the entry's (`en`, `de-AT`). What is written in the engine's own
     alphabet is taken as it is, but for X-SAMPA with signs that Pico's voice lacks. IPA, and such X-SAMPA by way of it,
     is written anew in the sounds of the voice: for Pico in English, German, Spanish, French and Italian, for espeak-ng
-    in English. What is written for another engine alone is no wish for this one.
+    in English. What is written for another engine alone is no wish for this one. For `ipa`, which neural voices read,
+    English comes from espeak-ng's names, since those voices learned their sounds from it.
     """
     written = dict(phonemes)
+    if alphabet == "ipa":
+        return _read_as_ipa(phonemes, language)
     own = written.get(alphabet)
     inventory = _inventory(alphabet, language.split("-", maxsplit=1)[0].lower())
     if own and (alphabet != "x-sampa" or inventory is None or inventory.taken.fullmatch(own)):
         return own
     ipa = written.get("ipa") or (to_ipa(own) if own else None)
     return _spelt(ipa, alphabet, inventory) if ipa and inventory else None
+
+
+def _read_as_ipa(phonemes: tuple[tuple[str, str], ...], language: str) -> str | None:
+    """Return a lexicon entry's phonemes in IPA as espeak-ng writes it, without what it never writes: ties, hyphens."""
+    written = dict(phonemes)
+    if language.split("-", maxsplit=1)[0].lower() == "en" and (names := voiced(phonemes, "espeak", language)):
+        return american_ipa(names)
+    ipa = written.get("ipa") or to_ipa(written.get("x-sampa", ""))
+    return plain_ipa(ipa).replace(TIE, "").replace(".", "") if ipa else None
 
 
 def _spelt(ipa: str, alphabet: str, inventory: _Inventory) -> str | None:

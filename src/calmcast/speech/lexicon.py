@@ -14,9 +14,13 @@ from calmcast.speech.phonemes import unknown_signs
 Spans = tuple[str | Pronounced, ...]
 """Text as a voice says it: plain text, and words with phonemes, in order."""
 
-_HISSING = {"espeak": ("s", "z", "S", "Z"), "x-sampa": ("s", "z", "S", "Z")}
-_VOICELESS = {"espeak": ("p", "t", "k", "f", "T"), "x-sampa": ("p", "t", "k", "f", "T")}
-_SYLLABIC_S = {"espeak": "I#z", "x-sampa": "Iz"}
+_HISSING = {"espeak": ("s", "z", "S", "Z"), "x-sampa": ("s", "z", "S", "Z"), "ipa": ("s", "z", "ʃ", "ʒ")}
+_VOICELESS = {
+    "espeak": ("p", "t", "k", "f", "T"),
+    "x-sampa": ("p", "t", "k", "f", "T"),
+    "ipa": ("p", "t", "k", "f", "θ"),
+}
+_SYLLABIC_S = {"espeak": "I#z", "x-sampa": "Iz", "ipa": "ᵻz"}
 
 
 @lru_cache(maxsize=16)

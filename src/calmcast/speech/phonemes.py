@@ -60,6 +60,18 @@ _OTHER_FORMS = {
 }  # fmt: skip
 """Other ways in which signs of the IPA are written, old ones and what keyboards have."""
 
+_ESPEAK_SOUNDS = {
+    "i:": "iː", "i": "i", "I": "ɪ", "I2": "ɪ", "I#": "ᵻ", "E": "ɛ", "E2": "ɛ", "a": "æ", "a#": "ɐ", "aa": "æ",
+    "A:": "ɑː", "A@": "ɑːɹ", "A#": "ɑː", "0": "ɑː", "0#": "ɑː", "O:": "ɔː", "O": "ɔː", "O@": "ɔːɹ", "o@": "oːɹ",
+    "U": "ʊ", "U@": "ʊɹ", "u:": "uː", "u": "u", "V": "ʌ", "@": "ə", "@2": "ə", "@5": "ə", "@L": "əl", "@m": "əm",
+    "@n": "ən", "3": "ɚ", "3:": "ɜː", "eI": "eɪ", "aI": "aɪ", "OI": "ɔɪ", "aU": "aʊ", "oU": "oʊ",
+    "e@": "ɛɹ", "i@": "iə", "i@3": "ɪɹ", "r": "ɹ", "r-": "ɹ", "t#": "ɾ", "g": "ɡ", "T": "θ", "D": "ð", "S": "ʃ",
+    "Z": "ʒ", "N": "ŋ", "tS": "tʃ", "dZ": "dʒ", "x": "x", "?": "ʔ", "n-": "n\u0329", "'": "ˈ", "''": "ˈ", ",": "ˌ",
+    "%": "", "=": "", ";": "", ":": "ː", "|": "", "||": " ", "_": " ", "_:": " ", " ": " ",
+    **{letter: letter for letter in "pbtdkfvszhmnljw"},
+}  # fmt: skip
+"""espeak-ng's names of the sounds of American English, and how it writes them in IPA (`espeak-ng -v en-us --ipa`)."""
+
 _ESPEAK = re.compile(r"[!-Z^-~ ]")
 """What a name of espeak-ng's phonemes is made of; square brackets would end them."""
 
@@ -71,6 +83,7 @@ def longest_first(signs: Iterable[str]) -> re.Pattern[str]:
 
 _IPA = longest_first(_SIGNS)
 _X_SAMPA = longest_first(_FROM_X_SAMPA)
+_ESPEAK_NAMES = longest_first(_ESPEAK_SOUNDS)
 _BY_ALPHABET = {"ipa": _IPA, "x-sampa": _X_SAMPA, "espeak": _ESPEAK}
 
 
@@ -113,6 +126,15 @@ def to_ipa(x_sampa: str) -> str | None:
     ipa = [_FROM_X_SAMPA[sign] for sign in signs]
     kept = (sign for sign, after in pairwise((*ipa, "")) if sign != TIE or after not in _VOWELS)
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def american_ipa(names: str) -> str | None:
+    """Return espeak-ng's names of American English sounds in IPA, as voices taught by it read them.
+
+    None where one is not known. A vowel before an `r` of its own (`e@r`) has the one `ɹ` that espeak-ng says.
+    """
+    found = _signs(_ESPEAK_NAMES, names)
+    return None if found is None else "".join(_ESPEAK_SOUNDS[name] for name in found).replace("ɹɹ", "ɹ")
 
 
 def unknown_signs(alphabet: str, phonemes: str) -> tuple[str, ...]:

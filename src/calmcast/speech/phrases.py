@@ -82,9 +82,9 @@ def utterance(
     said: list[Phrase] = []
     for piece in _joined(pieces):
         if isinstance(piece, str):
-            for text, gap in _phrases(plain_text(piece), phrase_gap, sentence_gap):
+            for text, gap, runs_on in _phrases(plain_text(piece), phrase_gap, sentence_gap):
                 lasts = _words(text) * 60 * SAMPLE_RATE // pace + gap - phrase_gap if pace and gap else 0
-                said.append(Phrase(apply_lexicon(text), gap, lasts))
+                said.append(Phrase(apply_lexicon(text), gap, lasts, runs_on))
         elif said:
             said[-1] = replace(said[-1], silence=said[-1].silence + piece)
     if said:
@@ -128,12 +128,12 @@ def _joined(pieces: tuple[str | int, ...]) -> Iterator[str | int]:
         yield text
 
 
-def _phrases(text: str, phrase_gap: int, sentence_gap: int) -> Iterator[tuple[str, int]]:
-    """Yield each phrase of a plain text with the silence after it, 0 after the last."""
+def _phrases(text: str, phrase_gap: int, sentence_gap: int) -> Iterator[tuple[str, int, bool]]:
+    """Yield each phrase of a plain text, the silence after it (0 after the last), and whether its sentence goes on."""
     sentences = [[*_breaths(_clauses(sentence))] for sentence in _sentences(text)]
     for i, phrases in enumerate(sentences):
-        yield from ((phrase, phrase_gap) for phrase in phrases[:-1])
-        yield phrases[-1], sentence_gap * (i < len(sentences) - 1)
+        yield from ((phrase, phrase_gap, True) for phrase in phrases[:-1])
+        yield phrases[-1], sentence_gap * (i < len(sentences) - 1), False
 
 
 def _sentences(text: str) -> Iterator[str]:

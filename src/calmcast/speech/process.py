@@ -46,9 +46,10 @@ class SpeechProcess:
         self._reader.start()
         self._send({"settings": dict(settings), "folder": str(folder)})
 
-    def speak(self, text: str, path: Path, start_limit_s: float, limit_s: float) -> None:
+    def speak(self, text: str, path: Path, start_limit_s: float, limit_s: float) -> tuple[float, ...] | None:
         """Have `text` written to `path` within `limit_s` seconds, after at most `start_limit_s` for the engine to open.
 
+        Returns when each clause but the last is over, in seconds, or None where the engine does not say.
         Raises SpeechError where the engine says that this can never be spoken, ProcessFaultError where it took too
         long, crashed, or answered nonsense.
         """
@@ -57,7 +58,8 @@ class SpeechProcess:
             self._opened = True
         self._number += 1
         self._send({"id": self._number, "text": text, "path": str(path), "limit_s": limit_s})
-        self._take_reply(self._number, limit_s, "did not finish")
+        ends = self._take_reply(self._number, limit_s, "did not finish").get("ends")
+        return tuple(map(float, ends)) if isinstance(ends, list) else None
 
     def stop(self) -> None:
         """End the process: at once where it is idle, killed where it does not end by itself within a second."""
@@ -94,7 +96,7 @@ class SpeechProcess:
             self._input.write(json.dumps(message).encode("ascii") + b"\n")
             self._input.flush()
 
-    def _take_reply(self, number: int, limit_s: float, what: str) -> None:
+    def _take_reply(self, number: int, limit_s: float, what: str) -> dict[str, Any]:
         try:
             line = self._replies.get(timeout=limit_s)
         except Empty:
@@ -108,6 +110,7 @@ class SpeechProcess:
             raise SpeechError(str(reply["refused"]), reply.get("hint"))
         if reply.get("done") is not True:
             raise ProcessFaultError(str(reply.get("error", "the engine answered nonsense")))
+        return reply
 
     def _read(self) -> None:
         output = self._process.stdout

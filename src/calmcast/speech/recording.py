@@ -22,10 +22,19 @@ NOTICEABLE = 10 ** (-35 / 20)
 
 _WINDOW = SAMPLE_RATE // 200
 _STRETCH = 5
-_AUDIBLE = 10 ** (-47 / 20)
+AUDIBLE = 10 ** (-47 / 20)
 """A window this far under the loudest one is not audible; the softest `f` of these voices is 44 dB under the vowels."""
+FAINTLY_AUDIBLE = 10 ** (-55 / 20)
+"""The same for voices without a noise of their own, whose last `t` or `k` can be this soft."""
 _FAINTEST = 10 ** (-80 / 20)
 _PAD = 2_048
+
+_QUIET = 10 ** (-38 / 20)
+"""Between clauses, a sentence falls at least this far under its loudest 5 ms."""
+_EXACT_REACH, _EXACT_QUIET = 3 * SAMPLE_RATE // 10, SAMPLE_RATE * 6 // 100
+"""How far from an exact end a silence may lie, and how long it is at least: every comma left 85 ms and more."""
+_GUESSED_QUIET = SAMPLE_RATE * 14 // 100
+"""How long the silence at a guessed end is at least: longer than the closure of a `t` or a `k`."""
 
 
 def resample(samples: "NDArray[np.float32]", rate_hz: int) -> "NDArray[np.float32]":
@@ -51,10 +60,10 @@ def resample(samples: "NDArray[np.float32]", rate_hz: int) -> "NDArray[np.float3
     return np.fft.irfft(kept, made)[:length].astype(np.float32)
 
 
-def trim(samples: "NDArray[np.float32]") -> "NDArray[np.float32]":
+def trim(samples: "NDArray[np.float32]", audible_level: float = AUDIBLE) -> "NDArray[np.float32]":
     """Return samples at 44 100 Hz from 10 ms before the first to 10 ms after the last audible sound, edges faded.
 
-    Raises ValueError where nothing is audible.
+    `audible_level` is an amplitude, relative to the loudest. Raises ValueError where nothing is audible.
     """
     import numpy as np
 
@@ -62,13 +71,51 @@ def trim(samples: "NDArray[np.float32]") -> "NDArray[np.float32]":
     power = (windows**2).mean(axis=1)
     # A voice's own noise has single windows that reach the threshold, but no stretch of them.
     around = np.convolve(power, np.full(_STRETCH, 1 / _STRETCH, np.float32), "same") if len(power) > _STRETCH else power
-    threshold = max(power.max(initial=0.0) * _AUDIBLE**2, _FAINTEST**2)
+    threshold = max(power.max(initial=0.0) * audible_level**2, _FAINTEST**2)
     audible = np.flatnonzero((power > threshold) & (around > threshold))
     if not len(audible):
         raise ValueError("nothing is audible")
     start, end = audible[0] * _WINDOW, (audible[-1] + 1) * _WINDOW
     padded = np.pad(samples, (MARGIN, MARGIN + _WINDOW))
     return _faded(padded[start : end + 2 * MARGIN])
+
+
+def part(samples: "NDArray[np.float32]", ends: Sequence[int], *, exact: bool) -> "list[NDArray[np.float32] | None]":
+    """Return a sentence cut where its clauses end: one piece a clause, None where a clause runs into the next piece.
+
+    `ends` is where, in samples, each clause but the last ends: `exact`, or a guess by the length of its text. Cuts are
+    made in the middle of the longest quiet stretch near an end; where there is none, the clauses stay together.
+    """
+    import numpy as np
+
+    windows = np.pad(samples, (0, -len(samples) % _WINDOW)).reshape(-1, _WINDOW)
+    power = (windows**2).mean(axis=1)
+    quiet = power <= max(power.max(initial=0.0) * _QUIET**2, _FAINTEST**2)
+    reach, shortest = (_EXACT_REACH, _EXACT_QUIET) if exact else (len(samples) // 8, _GUESSED_QUIET)
+    pieces: list[NDArray[np.float32] | None] = []
+    start = 0
+    for end in ends:
+        near = range((end - reach) // _WINDOW, (end + reach) // _WINDOW)
+        cut = _middle_of_quiet(quiet, start // _WINDOW, near, shortest // _WINDOW)
+        pieces.append(None if cut is None else samples[start : cut * _WINDOW])
+        start = start if cut is None else cut * _WINDOW
+    return [*pieces, samples[start:]]
+
+
+def _middle_of_quiet(quiet: "NDArray[np.bool_]", after: int, near: range, shortest: int) -> int | None:
+    """Return the middle of the longest stretch of quiet windows that reaches into `near`, or None.
+
+    It begins later than `after`, and sound follows it.
+    """
+    import numpy as np
+
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], quiet, [False])).astype(np.int8)))
+    stretches = [
+        (end - begin, (begin + end) // 2)
+        for begin, end in edges.reshape(-1, 2).tolist()
+        if after < begin <= near.stop and near.start < end < len(quiet) and end - begin >= shortest
+    ]
+    return max(stretches)[1] if stretches else None
 
 
 def assemble(

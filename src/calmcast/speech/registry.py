@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 GROUP = "calmcast.engines"
 
 _TABLE = {
+    "piper": "calmcast.speech.engines.piper",
     "sherpa": "calmcast.speech.engines.sherpa",
     "pico": "calmcast.speech.engines.pico",
     "espeak": "calmcast.speech.engines.espeak",

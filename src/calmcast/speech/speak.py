@@ -10,13 +10,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from calmcast.errors import SpeechError
-from calmcast.model.voice import UNSHAPED, Recording, Tone, Utterance
+from calmcast.model.voice import UNSHAPED, Phrase, Recording, Tone, Utterance
 from calmcast.speech.booth import Booth, Patience, UnsaidError
-from calmcast.speech.engine import ManyVoices, SpeechEngine, resolve_settings, words
+from calmcast.speech.engine import CLAUSE, ManyVoices, SpeechEngine, WholeSentences, resolve_settings, words
+from calmcast.speech.pace import LONGEST_PACED
+from calmcast.speech.phrases import LONGEST_CHARACTERS
 from calmcast.speech.pool import WorkError, booths_for, work_in
 from calmcast.speech.recording import assemble, heard
 from calmcast.speech.store import FORMAT, Store
-from calmcast.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
     Finish = Callable[[NDArray[np.int16], Tone], tuple[NDArray[np.int16], tuple[float, ...], float]]
     """Samples as spoken -> as kept, with their loudness windows and true peak as `model.voice.Recording` has them."""
-
-LONGEST_PACED = 5 * SAMPLE_RATE // 2
-"""A pace makes no silence longer than this, in samples: a line would fall apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,25 @@ class UnspokenError(SpeechError):
 
 
 @dataclass(frozen=True, slots=True)
+class _Breath:
+    """What an engine says in one go: a phrase, or for one that speaks whole sentences, the clauses of a sentence."""
+
+    text: str
+    """For the engine, CLAUSE between clauses."""
+    words: str
+    times: tuple[tuple[int, int], ...]
+    """For each clause, the silence after it in samples, and how long both last at least."""
+
+    @property
+    def content(self) -> tuple[str | int, ...]:
+        """What decides how it sounds."""
+        if len(self.times) == 1:
+            silence, lasts = self.times[0]
+            return (self.text, silence, lasts) if lasts else (self.text, silence)
+        return (self.text, *(number for times in self.times for number in times))
+
+
+@dataclass(frozen=True, slots=True)
 class _Order:
     """What is said for one recording."""
 
@@ -57,8 +74,7 @@ class _Order:
     key: str
     engine: SpeechEngine
     settings: tuple[tuple[str, str], ...]
-    phrases: tuple[tuple[str, str, int, int], ...]
-    """Text for the engine, plain words, the silence after it in samples, and how long both last at least."""
+    breaths: tuple[_Breath, ...]
     tone: Tone
 
 
@@ -135,14 +151,30 @@ def _version(engine: SpeechEngine, settings: Mapping[str, str]) -> str:
 
 def _order(index: int, job: SpeechJob, version: str) -> _Order:
     settings = tuple(resolve_settings(job.engine, job.settings).items())
-    phrases = tuple(
-        (job.engine.markup(phrase), words(phrase), phrase.silence, phrase.lasts) for phrase in job.utterance.phrases
-    )
-    if not any(any(map(str.isalnum, text)) for text, *_ in phrases):
+    breaths = tuple(_breath(job.engine, phrases) for phrases in _together(job))
+    if not any(any(map(str.isalnum, breath.text)) for breath in breaths):
         raise UnspokenError(index, "there is nothing to say in this line", "write words, or use a pause")
-    said = [(text, silence, lasts) if lasts else (text, silence) for text, _, silence, lasts in phrases]
-    key = recording_key(job.engine.name, version, settings, said, job.tone)
-    return _Order(index, key, job.engine, settings, phrases, job.tone)
+    key = recording_key(job.engine.name, version, settings, [breath.content for breath in breaths], job.tone)
+    return _Order(index, key, job.engine, settings, breaths, job.tone)
+
+
+def _together(job: SpeechJob) -> list[list[Phrase]]:
+    """Return the phrases that are said in one go: the clauses of a sentence where the engine takes them together."""
+    groups: list[list[Phrase]] = []
+    whole = isinstance(job.engine, WholeSentences)
+    for phrase in job.utterance.phrases:
+        joins = whole and groups and groups[-1][-1].runs_on
+        if joins and sum(len(words(each)) for each in (*groups[-1], phrase)) <= LONGEST_CHARACTERS:
+            groups[-1].append(phrase)
+        else:
+            groups.append([phrase])
+    return groups
+
+
+def _breath(engine: SpeechEngine, phrases: list[Phrase]) -> _Breath:
+    text = CLAUSE.join(engine.markup(phrase).replace(CLAUSE, " ") for phrase in phrases)
+    times = tuple((phrase.silence, phrase.lasts) for phrase in phrases)
+    return _Breath(text, " ".join(map(words, phrases)), times)
 
 
 def _by_voice(orders: list[_Order]) -> list[list[_Order]]:
@@ -169,9 +201,11 @@ def _speak_group(
     def record(booth: Booth, order: _Order) -> Recording:
         booth.open()
         phrases: list[tuple[NDArray[np.float32], int]] = []
-        for text, plain, silence, lasts in order.phrases:
-            said = booth.say(text, plain)
-            phrases.append((said, max(silence, min(lasts - len(said), LONGEST_PACED))))
+        for breath in order.breaths:
+            said = booth.say(breath.text, breath.words)
+            for clause, (silence, lasts) in zip(said, breath.times, strict=True):
+                if clause is not None:
+                    phrases.append((clause, max(silence, min(lasts - len(clause), LONGEST_PACED))))
         samples, silences = assemble(phrases)
         samples, loudness, peak = finish(samples, order.tone)
         recording = Recording(order.key, len(samples), silences, loudness, peak, heard(samples))

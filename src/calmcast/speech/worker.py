@@ -2,7 +2,8 @@
 
 The first request is `{"settings": {...}, "folder": "..."}`, each further one `{"id": 1, "text": "...", "path": "...",
 "limit_s": 12.5}`. A reply is `{"id": 1, "done": true}`, or has `refused` and `hint` (this can never be spoken) or
-`error` (something went wrong) in place of `done`. The first reply has the id 0. When its input ends, the process
+`error` (something went wrong) in place of `done`; with `done`, `ends` may say when each clause but the last is over, in
+seconds. The first reply has the id 0. When its input ends, the process
 removes what is left in its folder and ends, whatever it is doing.
 """
 
@@ -46,7 +47,7 @@ def main() -> int:
         return 0
     _reply(replies, 0, {"done": True})
     folder = Path(first["folder"])
-    if isolation(engine) == "forked":
+    if isolation(engine, first["settings"]) == "forked":
         _fork_for_each(requests, replies, speaker)
         _empty(folder)
     else:
@@ -83,10 +84,10 @@ def _fault(error: Exception) -> Message:
 
 def _attempt(speaker: Speaker, request: Message) -> Message:
     try:
-        speaker.speak(request["text"], Path(request["path"]))
+        ends = speaker.speak(request["text"], Path(request["path"]))
     except Exception as error:  # noqa: BLE001 - whatever an engine raises, the parent hears of it
         return _fault(error)
-    return {"done": True}
+    return {"done": True, "ends": [*map(float, ends)]} if ends is not None else {"done": True}
 
 
 def _speak_each(requests: BinaryIO, replies: TextIO, speaker: Speaker, folder: Path) -> None:

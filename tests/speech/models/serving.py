@@ -24,6 +24,10 @@ class Shelf:
     """The Range of each request."""
     released: threading.Event = field(default_factory=threading.Event)
     address: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What lies under which path, `/voice.onnx`; none: `data`, under every path."""
+    paths: list[str] = field(default_factory=list)
+    """What was asked for."""
 
 
 @contextmanager
@@ -65,12 +69,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Location", manner[3:])
             self.end_headers()
             return
+        shelf.paths.append(self.path)
+        data = shelf.files.get(self.path.partition("?")[0]) if shelf.files else shelf.data
+        if data is None:
+            self.send_error(404)
+            return
         start = self._start()
-        body = shelf.data[start:]
+        body = data[start:]
         if start:
             told = start + 1 if manner == "wrong part" else start
             self.send_response(206)
-            self.send_header("Content-Range", f"bytes {told}-{len(shelf.data) - 1}/{len(shelf.data)}")
+            self.send_header("Content-Range", f"bytes {told}-{len(data) - 1}/{len(data)}")
         else:
             self.send_response(200)
         if shelf.tag:

@@ -27,9 +27,19 @@ def test_voices_come_by_name(models: Path) -> None:
     put(models, "toy", FACTS | {"from": "https://example.org"})
     put(models, "a-toy", FACTS | {"name": "a-toy"})
     assert [model.name for model in installed()] == ["a-toy", "toy"]
-    assert find("toy") == InstalledModel("toy", models / "toy", "vits", "en-US", "CC0", "ab" * 32)
+    toy = InstalledModel("toy", models / "toy", "vits", "en-US", "CC0", "ab" * 32, "https://example.org")
+    assert find("toy") == toy
+    assert toy.engine == "sherpa"
     assert find("TOY") == find("toy")
     assert find("troy") is None
+
+
+def test_what_an_early_note_does_not_hold_is_left_open(models: Path) -> None:
+    put(models, "toy", FACTS)
+    put(models, "joe", FACTS | {"name": "joe", "kind": "piper", "from": "/joe.onnx", "selling": "no"})
+    joe, toy = installed()
+    assert (toy.origin, toy.selling) == ("", "")
+    assert (joe.origin, joe.selling, joe.engine) == ("/joe.onnx", "no", "piper")
 
 
 @pytest.mark.parametrize(

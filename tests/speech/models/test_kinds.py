@@ -6,7 +6,7 @@ import pytest
 
 from calmcast.errors import SpeechError
 from calmcast.speech.models.kinds import UNKNOWN_LANGUAGE, kind_of, language_of
-from tests.speech.toy_model import build_toy_kitten, build_toy_kokoro, build_toy_voice
+from tests.speech.toy_model import build_toy_kitten, build_toy_kokoro, build_toy_piper, build_toy_voice
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,12 @@ def test_kinds(tmp_path: Path, files: list[str], called: str, kind: str) -> None
     ("files", "reason"),
     [
         (["README.md"], "no .onnx file"),
-        (["model.onnx"], "no tokens.txt"),
+        (["model.onnx"], "model.onnx.json is missing"),
+        (["model.onnx", "other.onnx.json"], "model.onnx.json is missing"),
+        (["model.onnx", "model.onnx.json"], "model.onnx.json is damaged"),
+        (["model.onnx", "voices.bin"], "no tokens.txt"),
         (["a.onnx", "b.onnx", "tokens.txt"], "several models: a.onnx, b.onnx"),
+        (["a.onnx", "b.onnx", "a.onnx.json", "b.onnx.json"], "several models: a.onnx, b.onnx"),
         (["hifigan_v2.onnx", "tokens.txt"], "several models|no model"),
         (["model-steps-3.onnx", "tokens.txt"], "lacks a vocoder"),
     ],
@@ -49,11 +53,29 @@ def test_a_model_that_says_what_it_is(tmp_path: Path) -> None:
     assert kind_of(build_toy_kitten(tmp_path, "three"), "mine") == "kitten"
 
 
+def test_a_voice_of_piper_is_told_from_one_made_for_sherpa(tmp_path: Path) -> None:
+    folder = build_toy_piper(tmp_path, "one")
+    assert kind_of(folder, "mine") == "piper"
+    (folder / "tokens.txt").write_text("_ 0\n")
+    assert kind_of(folder, "mine") == "vits"
+
+
+@pytest.mark.parametrize("keep", [0, 1, 100, -1])
+def test_a_model_of_piper_that_is_cut_short_or_empty(tmp_path: Path, keep: int) -> None:
+    folder = build_toy_piper(tmp_path, "one")
+    (model,) = folder.glob("*.onnx")
+    model.write_bytes(model.read_bytes()[:keep])
+    with pytest.raises(SpeechError, match=f"{model.name} cannot be used: it is"):
+        kind_of(folder, "mine")
+
+
 @pytest.mark.parametrize(
     ("notes", "language"),
     [
         ('{"language": {"code": "en_GB"}}', "en-GB"),
         ('{"language": {"code": 5}}', UNKNOWN_LANGUAGE),
+        ('{"language": {"code": 5}, "espeak": {"voice": "en-gb-x-rp"}}', "en-GB"),
+        ('{"espeak": {"voice": "de"}}', "de"),
         ("{", UNKNOWN_LANGUAGE),
         ("[]", UNKNOWN_LANGUAGE),
     ],

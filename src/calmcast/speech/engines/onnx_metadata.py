@@ -21,7 +21,7 @@ def read_metadata(path: Path) -> dict[str, str]:
     has_graph = False
     with path.open("rb") as file:
         while file.tell() < size:
-            number, length = _field(file)
+            number, length = field(file)
             if file.tell() + length > size:
                 raise ValueError("it is cut short")
             if number == _METADATA and length < _LONGEST_ENTRY:
@@ -37,12 +37,12 @@ def read_metadata(path: Path) -> dict[str, str]:
 def _entry(file: BinaryIO, end: int) -> tuple[str, str]:
     texts = {_KEY: "", _VALUE: ""}
     while file.tell() < end:
-        number, length = _field(file)
+        number, length = field(file)
         texts[number] = file.read(length).decode("utf-8", errors="replace")
     return texts[_KEY], texts[_VALUE]
 
 
-def _field(file: BinaryIO) -> tuple[int, int]:
+def field(file: BinaryIO) -> tuple[int, int]:
     """Return a field's number and how many bytes of it follow."""
     key = _varint(file)
     match key & 7:

@@ -12,13 +12,15 @@ from typing import Any
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
+from calmcast.speech.engine import CLAUSE, Isolation, Setting, Speaker, Trouble, clean, within, words
 from calmcast.speech.engines.letters import fold
 from calmcast.speech.engines.model_files import ModelFiles, damaged, find_files
 from calmcast.speech.engines.reading import Reading, reader
 from calmcast.speech.engines.wave import write_wave
 from calmcast.speech.models.catalogue import suggested
-from calmcast.speech.models.installed import InstalledModel, find, installed
+from calmcast.speech.models.installed import InstalledModel, find, matching
+from calmcast.speech.models.source import GENDERS, wanted_in_words
+from calmcast.speech.pace import NEURAL, Pace
 
 _INSTALL = "pip install 'calmcast[neural]'"
 _OLDEST = 2
@@ -35,14 +37,17 @@ class Sherpa:
     """The engine."""
 
     name = "sherpa"
+    title = "sherpa-onnx"
     alphabet: str | None = None
     isolation: Isolation = "shared"
+    whole_sentences = True
 
     @property
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("", "the name of a neural voice, or nothing for the first that is installed"),
             "language": Setting("", "a language such as en or de-DE, where no voice is named"),
+            "gender": Setting("", "woman or man, where no voice is named", choices=lambda: ("", *GENDERS)),
             "speaker": Setting("0", "which of the voice's speakers, the first is 0", low=0, high=_HIGHEST_SPEAKER),
             "speed": Setting("100", "how fast, 100 is natural, less is slower", 50, 200, from_pace=_speed),
             "threads": Setting("1", "how many cores a phrase may use", low=1, high=8),
@@ -56,14 +61,17 @@ class Sherpa:
         return None
 
     def missing(self, settings: Mapping[str, str]) -> Trouble | None:
+        if _model(settings) is not None:
+            return None
         name = settings.get("voice", "").strip()
-        if name and find(name) is None:
-            return f"the neural voice `{name}` is not installed", f"calmcast voices add {name}"
-        if _model(settings) is None:
-            language = settings.get("language", "").strip()
-            reason = f"no neural voice for {language} is installed" if language else "no neural voice is installed"
-            return reason, f"calmcast voices add {suggested(language)}"
-        return None
+        other = find(name)
+        if other is not None:
+            engine = other.engine
+            return f"`{name}` is spoken by the engine {engine}", f"write {{engine: {engine}, voice: {other.name}}}"
+        if name:
+            return f"the neural voice `{name}` is not installed", _to_add(name)
+        reason = f"no neural voice{wanted_in_words(settings)} is installed"
+        return reason, _to_add(suggested(settings, self.name))
 
     def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         model = _model(settings)
@@ -72,6 +80,10 @@ class Sherpa:
     def identity(self, settings: Mapping[str, str]) -> str:
         model = _model(settings)
         return model.digest if model else ""
+
+    def pace(self, settings: Mapping[str, str]) -> Pace:
+        model = _model(settings)
+        return NEURAL.slower((model.pace if model else 1.0) * 100 / int(settings["speed"]))
 
     def version(self) -> str:
         return ", ".join(f"{name} {_version(name)}" for name in ("sherpa-onnx", "espeakng-loader"))
@@ -119,7 +131,7 @@ class SherpaSpeaker:
     def speak(self, text: str, path: Path) -> None:
         import sherpa_onnx
 
-        written, phonemes = self._read(text)
+        written, phonemes = self._read(text.replace(CLAUSE, " "))
         asked = sherpa_onnx.GenerationConfig()
         asked.sid, asked.speed = self._speaker, self._speed
         # Left alone, it would shorten the voice's own pauses to a fifth.
@@ -137,14 +149,17 @@ def _version(package: str) -> str:
     return version(package)
 
 
+def _to_add(name: str) -> str:
+    """Return the command that gets a voice in the form which is spoken here, where another engine would have it too."""
+    return f"calmcast voices add {name}" + (" --as sherpa" if find_spec("piper") else "")
+
+
 def _model(settings: Mapping[str, str]) -> InstalledModel | None:
-    """Return the model of these settings: the one they name, else the first of their language."""
-    name, language = settings.get("voice", "").strip(), settings.get("language", "").strip().lower()
-    if name:
-        return find(name)
-    # A model of many languages begins with English.
-    fits = (language, "mul") if language[:2] in ("", "en") else (language,)
-    return next((model for model in installed() if model.language.lower().startswith(fits)), None)
+    """Return the model of these settings that is spoken here: the one they name, else the first of their language."""
+    if name := settings.get("voice", "").strip():
+        named = find(name)
+        return named if named and named.engine == ENGINE.name else None
+    return matching(ENGINE.name, settings.get("language", ""), settings.get("gender", ""))
 
 
 def _opened(name: str, files: ModelFiles, threads: int) -> Any:

@@ -27,6 +27,7 @@ class System:
     """The engine."""
 
     name = "system"
+    title = "the system's voice"
     alphabet: str | None = None
     isolation: Isolation = "fresh"
 

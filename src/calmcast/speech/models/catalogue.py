@@ -1,25 +1,21 @@
 """Well-known neural voices: where their archives are, and what one may do with what they speak.
 
 The archives are those of the release `tts-models` of k2-fsa/sherpa-onnx, whose `checksum.txt` publishes their SHA-256.
-What a voice was made from, and under which terms, is what its MODEL_CARD says (for piper: rhasspy/piper-voices). Where
-a card says that a voice was trained on from one whose recordings are for research, or not for trade, its terms are
-unclear, whatever its own recordings allow: nobody has settled what passes on.
+Piper's voices are also there as Piper's own two files, at rhasspy/piper-voices. What a voice was made from, and under
+which terms, is what its MODEL_CARD says (for piper: rhasspy/piper-voices). Where a card says that a voice was trained
+on from one whose recordings are for research, or not for trade, its terms are unclear, whatever its own recordings
+allow: nobody has settled what passes on.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Literal
 
 from calmcast.errors import SpeechError
-
-KINDS = ("vits", "matcha", "kokoro", "kitten")
-"""What sherpa-onnx calls the ways in which a model is built."""
-
-Selling = Literal["yes", "unclear", "no"]
-"""Whether tracks that a voice speaks may be sold."""
+from calmcast.speech.models.source import ModelSource, RemoteFile, Selling, Terms, Way
 
 _ARCHIVES = "https://github.com/k2-fsa/sherpa-onnx/releases/download/tts-models/"
 _CARDS = "https://huggingface.co/rhasspy/piper-voices/blob/main/"
+_PLAIN = "https://huggingface.co/rhasspy/piper-voices/resolve/main/"
 
 _USUAL_SIZE = 67_000_000
 """Of a piper voice of medium quality, in bytes."""
@@ -30,62 +26,38 @@ _FROM_LESSAC = "the recordings are free, but it was trained on from a voice whos
 _FROM_RYAN = "the recordings are free, but it was trained on from a voice whose recordings are not for trade"
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteFile:
-    """A file at an address."""
-
-    address: str
-    size: int | None = None
-    """In bytes; None: not published."""
-    sha256: str | None = None
-    """64 hex digits; None: not published."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What one may do with a voice."""
-
-    licence: str
-    selling: Selling
-    summary: str
-    """One plain line for a teacher who sells tracks."""
-    address: str
-    """Where it is written."""
+_MODELS: Mapping[str, tuple[int, str | None]] = {
+    "en_US-joe-medium": (63_201_294, "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06"),
+    "en_US-ljspeech-high": (114_199_011, "5d4f08ba6a2a48c44592eed3ce56bf85e9de3dd4e20df90541ae68a8310c029a"),
+    "en_US-kristin-medium": (63_531_379, "5849957f929cbf720c258f8458692d6103fff2f0e3d3b19c8259474bb06a18d4"),
+    "en_US-lessac-medium": (63_201_294, "5efe09e69902187827af646e1a6e9d269dee769f9877d17b16b1b46eeaaf019f"),
+    "en_GB-alba-medium": (63_201_294, "401369c4a81d09fdd86c32c5c864440811dbdcc66466cde2d64f7133a66ad03b"),
+    "de_DE-thorsten-high": (113_895_201, None),
+    "de_DE-thorsten-medium": (63_201_294, "7e64762d8e5118bb578f2eea6207e1a35a8e0c30595010b666f983fc87bb7819"),
+    "es_ES-davefx-medium": (63_201_294, "6658b03b1a6c316ee4c265a9896abc1393353c2d9e1bca7d66c2c442e222a917"),
+    "fr_FR-siwis-medium": (63_201_294, "641d1ab097da2b81128c076810edb052b385decc8be3381814802a64a73baf99"),
+    "it_IT-paola-medium": (63_511_038, "6fc918b5a0ea6137382833dddfa567bffbe6a5060c02043c87192ee59c04210c"),
+}
+"""Size in bytes and SHA-256 of Piper's own .onnx files, where they are known for certain: from the file itself
+(joe), or alike from several who hold on to them. Of the others, and of the .onnx.json, neither is checked."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSource:
-    """A neural voice that can be had from somewhere."""
-
-    name: str
-    about: str
-    language: str
-    """`en-US`; `mul`: several; "": not known before it is here."""
-    kind: str
-    """One of KINDS; "": not known before it is here."""
-    archive: RemoteFile
-    terms: Terms
-    extras: tuple[RemoteFile, ...] = ()
-    """Further files that belong into its folder."""
-
-    @property
-    def size(self) -> int | None:
-        """The bytes that have to be fetched; None: not published."""
-        sizes = [file.size for file in (self.archive, *self.extras)]
-        return None if None in sizes else sum(size or 0 for size in sizes)
-
-
-def _piper(voice: str, about: str, size: int, sha256: str, licence: str, selling: Selling, summary: str) -> ModelSource:
-    """Return a piper voice by its own name, such as `en_US-amy-low`."""
+def _piper(
+    voice: str, about: str, size: int | None, sha256: str | None, licence: str, selling: Selling, summary: str
+) -> ModelSource:
+    """Return a piper voice by its own name, such as `en_US-amy-low`; `size` and `sha256` are its archive's."""
     language, speaker, quality = voice.split("-")
-    card = f"{_CARDS}{language[:2]}/{language}/{speaker}/{quality}/MODEL_CARD"
+    folder = f"{language[:2]}/{language}/{speaker}/{quality}"
+    model = f"{_PLAIN}{folder}/{voice}.onnx"
     return ModelSource(
         name=f"piper-{voice}".lower().replace("_", "-"),
         about=about,
         language=language.replace("_", "-"),
-        kind="vits",
-        archive=RemoteFile(f"{_ARCHIVES}vits-piper-{voice}.tar.bz2", size, sha256),
-        terms=Terms(licence, selling, summary, card),
+        terms=Terms(licence, selling, summary, f"{_CARDS}{folder}/MODEL_CARD"),
+        ways=(
+            Way("piper", RemoteFile(model, *_MODELS.get(voice, ())), (RemoteFile(f"{model}.json"),), loose=True),
+            Way("vits", RemoteFile(f"{_ARCHIVES}vits-piper-{voice}.tar.bz2", size, sha256)),
+        ),
     )
 
 
@@ -100,7 +72,8 @@ def _other(
     *extras: RemoteFile,
     language: str = "en-US",
 ) -> ModelSource:
-    return ModelSource(name, about, language, kind, RemoteFile(_ARCHIVES + archive, size, sha256), terms, extras)
+    way = Way(kind, RemoteFile(_ARCHIVES + archive, size, sha256), extras)
+    return ModelSource(name, about, language, terms, (way,))
 
 
 _KOKORO = Terms("Apache-2.0", "yes", FREE, "https://huggingface.co/hexgrad/Kokoro-82M")
@@ -155,6 +128,7 @@ CATALOGUE: tuple[ModelSource, ...] = (
         "en_US-libritts-high", "904 speakers to choose from by number", 131_033_598,
         "d9d35056703fd38ed38e95c202a50f603fefdc8a92a7b6332c4f1a41616eac72", "CC BY 4.0", "yes", _CREDIT,
     ),
+    _piper("en_US-joe-medium", "a man, calm", None, None, "CC0", "unclear", _FROM_LESSAC),
     _piper(
         "en_US-amy-low", "a woman", 67_095_344,
         "c70f5284a09a7fd4ed203b39b2ff51cac1432b422b852eb647b481dade3cf639", "not stated", "unclear",
@@ -227,13 +201,39 @@ CATALOGUE: tuple[ModelSource, ...] = (
 """By language; within a language, those whose tracks may be sold first."""
 
 
-def suggested(language: str) -> str:
-    """Return the name of a voice to begin with in a language (`de`, `en-GB`; "": English): free to sell, and small."""
+def suggested(settings: Mapping[str, str], engine: str) -> str:
+    """Return the name of a voice to begin with for settings of an engine: free to sell, and small.
+
+    The settings name a `language` (`de`, `en-GB`; else English) and perhaps a `gender`; "" where the catalogue has none
+    that the engine speaks.
+    """
+    language, gender = settings.get("language", "").strip(), settings.get("gender", "").strip()
     wanted = (language or "en").casefold().split("-")[0]
     order = {"yes": 0, "unclear": 1, "no": 2}
-    spoken = [source for source in CATALOGUE if source.language.casefold().startswith(wanted)]
-    best = sorted(spoken, key=lambda source: (order[source.terms.selling], abs((source.size or 0) - _USUAL_SIZE)))
+    spoken = [
+        source
+        for source in CATALOGUE
+        if source.language.casefold().startswith(wanted)
+        and gender in ("", source.gender)
+        and engine in {way.engine for way in source.ways}
+    ]
+    best = sorted(spoken, key=lambda source: (order[source.terms.selling], _unusual(source)))
     return best[0].name if best else ""
+
+
+def _unusual(source: ModelSource) -> int:
+    """Return how far a voice's archive is from the usual size, in bytes."""
+    return abs((source.ways[-1].size or 0) - _USUAL_SIZE)
+
+
+def known_terms(file: RemoteFile) -> Terms | None:
+    """Return the terms of a file that is the catalogue's, by its checksum or its address; None: of another."""
+    address = file.address.partition("?")[0]
+    for source in CATALOGUE:
+        for way in source.ways:
+            if address == way.file.address or (file.sha256 and file.sha256 == way.file.sha256):
+                return source.terms
+    return None
 
 
 def offered(name: str) -> ModelSource:
@@ -244,8 +244,6 @@ def offered(name: str) -> ModelSource:
         close = get_close_matches(name.casefold(), names, n=1)
         raise SpeechError(
             f"there is no neural voice `{name}` in the catalogue",
-            f"did you mean `{close[0]}`?"
-            if close
-            else "calmcast voices add lists them; or give --from FILE and --name",
+            f"did you mean `{close[0]}`?" if close else "calmcast voices add lists them; or give --from FILE",
         )
     return found

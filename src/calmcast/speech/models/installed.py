@@ -24,12 +24,30 @@ class InstalledModel:
     folder: Path
     """Holds the model's files."""
     kind: str
-    """`vits`, `matcha`, `kokoro` or `kitten`."""
+    """One of `source.KINDS`."""
     language: str
     """`en-US`."""
     licence: str
     digest: str
-    """The SHA-256 of the archive that it came from: 64 hex digits."""
+    """The SHA-256 of the archive or of the files that it came from: 64 hex digits."""
+    origin: str = ""
+    """The address, the file or the folder that it came from; "": not noted."""
+    selling: str = ""
+    """`yes`, `unclear` or `no`: whether tracks that it speaks may be sold; "": not noted."""
+    gender: str = ""
+    """`woman` or `man`; "": not known."""
+    pace: float = 1.0
+    """How much longer it takes than `pace.NEURAL` at its own speed."""
+
+    @property
+    def engine(self) -> str:
+        """The engine that speaks it."""
+        return engine_of(self.kind)
+
+
+def engine_of(kind: str) -> str:
+    """Return the name of the engine that speaks models of this kind."""
+    return "piper" if kind == "piper" else "sherpa"
 
 
 def models_folder() -> Path:
@@ -55,6 +73,17 @@ def find(name: str) -> InstalledModel | None:
     return next((model for model in installed() if model.name == name.casefold()), None)
 
 
+def matching(engine: str, language: str, gender: str) -> InstalledModel | None:
+    """Return the first neural voice that an engine speaks, of a language (`de`) and a gender; "": of any."""
+    wanted = language.strip().lower()
+    # A model of many languages begins with English.
+    fits = (wanted, "mul") if wanted[:2] in ("", "en") else (wanted,)
+    for model in installed():
+        if model.engine == engine and model.language.lower().startswith(fits) and gender in ("", model.gender):
+            return model
+    return None
+
+
 def read_note(folder: Path) -> InstalledModel | None:
     """Return the neural voice in a folder, or None where its note is missing, damaged, or another folder's."""
     try:
@@ -67,14 +96,18 @@ def read_note(folder: Path) -> InstalledModel | None:
             _text(note, "language"),
             _text(note, "licence"),
             _text(note, "digest"),
+            _text(note, "from", ""),
+            _text(note, "selling", ""),
+            _text(note, "gender", ""),
+            float(note.get("pace", 1.0)),
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return model if model.name == folder.name else None
 
 
-def _text(note: Any, name: str) -> str:
-    value = note[name]
+def _text(note: Any, name: str, default: str | None = None) -> str:
+    value = note[name] if default is None else note.get(name, default)
     if not isinstance(value, str):
         raise TypeError(name)
     return value

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from calmcast.errors import SpeechError
 from calmcast.speech.engines.onnx_metadata import read_metadata
+from calmcast.speech.models.piper_notes import BOTH, NOTES, check_notes, language_code
 
 UNKNOWN_LANGUAGE = "und"
 """Undetermined, in the words of BCP 47."""
@@ -16,7 +17,7 @@ _RELEASE = "take an archive of the release tts-models of k2-fsa/sherpa-onnx: cal
 
 
 def kind_of(folder: Path, called: str) -> str:
-    """Return the kind (one of `catalogue.KINDS`) of the model whose files are in `folder`.
+    """Return the kind (one of `source.KINDS`) of the model whose files are in `folder`.
 
     `called` are names that it goes by: its own, its archive's. Raises SpeechError with the reason where it is none
     that can speak here.
@@ -26,10 +27,13 @@ def kind_of(folder: Path, called: str) -> str:
     acoustic = [name for name in models if name not in vocoders]
     if not models:
         raise SpeechError(f"{called} holds no model: there is no .onnx file in it", _RELEASE)
-    if not (folder / "tokens.txt").is_file():
-        raise SpeechError(f"{called} has no tokens.txt, which says what its model reads", _RELEASE)
     if len(acoustic) != 1 or len(vocoders) > 1:
         raise SpeechError(f"{called} holds several models: {', '.join(models)}", "leave the one that is to speak")
+    if not (folder / "tokens.txt").is_file():
+        if vocoders or (folder / "voices.bin").is_file():
+            raise SpeechError(f"{called} has no tokens.txt, which says what its model reads", _RELEASE)
+        _check_piper(folder / acoustic[0])
+        return "piper"
     if (folder / "voices.bin").is_file():
         return "kitten" if "kitten" in f"{called} {_says_it_is(folder / acoustic[0])}".casefold() else "kokoro"
     if vocoders:
@@ -42,6 +46,18 @@ def kind_of(folder: Path, called: str) -> str:
     return "vits"
 
 
+def _check_piper(model: Path) -> None:
+    """Raise SpeechError where a model and what lies beside it are not the two files of a voice of Piper, whole."""
+    notes = model.with_name(f"{model.stem}{NOTES}")
+    if not notes.is_file():
+        raise SpeechError(f"{notes.name} is missing, which says what {model.name} reads", BOTH)
+    check_notes(notes)
+    try:
+        read_metadata(model)
+    except (ValueError, OSError) as error:
+        raise SpeechError(f"{model.name} cannot be used: {error}", BOTH) from None
+
+
 def _says_it_is(model: Path) -> str:
     """Return what a model's own metadata call its kind, or "" where they do not."""
     try:
@@ -52,9 +68,8 @@ def _says_it_is(model: Path) -> str:
 
 def language_of(folder: Path) -> str:
     """Return the language that a piper voice's own notes name, or UNKNOWN_LANGUAGE."""
-    for path in sorted(folder.glob("*.onnx.json")):
-        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-            code = json.loads(path.read_bytes())["language"]["code"]
-            if isinstance(code, str) and 2 <= len(code) <= 20:
-                return code.replace("_", "-")
+    for path in sorted(folder.glob(f"*{NOTES}")):
+        with suppress(OSError, ValueError, RecursionError):
+            if code := language_code(json.loads(path.read_bytes())):
+                return code
     return UNKNOWN_LANGUAGE

