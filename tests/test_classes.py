@@ -27,7 +27,7 @@ segments:
     role: exit
     steps: [Come back now., {pause: 3s}]
 """
-SIT = "title: Sit\nlength: 1 min\nsegments:\n  - title: Sit\n    steps: [Sit., {rest: 30s}]\n"
+SIT = "title: Sit\nlength: 1 min\nsegments: [{title: Sit, steps: [Sit., {rest: 30s}]}]\nallow: {no-way-out: they sit}\n"
 
 
 @pytest.fixture

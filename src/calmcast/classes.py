@@ -1,17 +1,20 @@
 """A class and its scripts: what is wrong with it, and which tracks it asks for, for whom."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
+from calmcast.errors import ScriptError
 from calmcast.library import LoadedScript, sound
 from calmcast.lineage import Source
 from calmcast.model.classes import ClassPlan, Client, Setting, Wishes
 from calmcast.model.script import Option, Script
+from calmcast.performing import way_out
 from calmcast.publish.names import ascii_name
 from calmcast.script.classes import build_class
 from calmcast.script.fields import warning
+from calmcast.script.options import every_line
 from calmcast.script.overrides import Overrides
 from calmcast.script.wording import shorten, suggestion
 from calmcast.studio import Studio
@@ -73,13 +76,15 @@ def load_class(studio: Studio, name_or_path: str) -> LoadedClass:
     wanted = dict.fromkeys(normal(track.script) for track in plan.tracks)
     scripts = {name: studio.load(name) for name in wanted if name in known}
     found = (*problems, *_wrong_in(studio, plan, scripts))
-    return LoadedClass(name, plan, scripts, tuple(sorted(found, key=lambda problem: problem.source)), source)
+    loaded = LoadedClass(name, plan, scripts, found, source)
+    return replace(loaded, problems=tuple(sorted((*found, *_ways_out(loaded)), key=lambda problem: problem.source)))
 
 
 def inspected_class(studio: Studio, name_or_path: str) -> tuple[Problem, ...]:
     """Return all that is wrong with a class, its scripts and, by estimate, its lengths. Raises as `load_class`."""
     loaded = load_class(studio, name_or_path)
     problems = [*loaded.problems, *(problem for script in loaded.scripts.values() for problem in script.problems)]
+    problems += (p for each in loaded.scripts.values() if each.script for p in studio.voice_faults(each.script))
     if not any(problem.severity is Severity.ERROR for problem in problems):
         problems += _lengths(studio, loaded)
     return tuple(dict.fromkeys(problems))
@@ -98,6 +103,31 @@ def _lengths(studio: Studio, loaded: LoadedClass) -> Iterator[Problem]:
                 told.add(order.source)
                 whom = f" for {tracks.client.name}" if tracks.client else ""
                 yield warning("no-such-length", f"{order.script}{whom}: {fault[0]}", order.source, fault[1])
+
+
+def _ways_out(loaded: LoadedClass) -> Iterator[Problem]:
+    """Yield a warning where tracks of a class that could be made have no way out, naming each of their scripts."""
+    every = (*loaded.problems, *(problem for script in loaded.scripts.values() for problem in script.problems))
+    if any(problem.severity is Severity.ERROR for problem in every):
+        return
+    without = dict[str, SourceRef]()
+    for order in (order for tracks in ordered(loaded) for order in tracks.orders):
+        script = loaded.scripts[order.script]
+        if script.script is None or not _brings_back(script.script):
+            continue
+        try:
+            way_out(script, dict(order.choices))
+        except ScriptError as error:
+            without.setdefault(error.message, order.source)
+    if without:
+        message = f"some tracks will have no way to come back early: {'; '.join(without)}"
+        hint = "add way-out: and a segment's name to each of these scripts, or role: exit to what brings people back"
+        yield warning("no-way-out", message, min(without.values()), hint)
+
+
+def _brings_back(script: Script) -> bool:
+    """Return whether a way out is expected of a script: somebody speaks, and nobody allowed that there is none."""
+    return any(every_line(script)) and "no-way-out" not in dict(script.allow)
 
 
 def ordered(loaded: LoadedClass) -> tuple[OrderedSet, ...]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from calmcast.diagnostics import Problem
-from calmcast.errors import ScriptError, SpeechError
+from calmcast.errors import CalmcastError, ScriptError, SpeechError
 from calmcast.library import LoadedScript, sound
 from calmcast.mastering import Mastered, master
 from calmcast.model.script import Bells, Line, Script, Segment
@@ -17,8 +18,13 @@ from calmcast.recorded import Reading
 from calmcast.recorded import recordings as recordings_of
 from calmcast.script.options import GUIDANCE, choose, chosen, inside, settle
 from calmcast.script.overrides import AS_WRITTEN, Overrides, overridden
+from calmcast.script.placed import placed
 from calmcast.studio import Casting, Studio
+from calmcast.telling import facts, told
 from calmcast.units import SAMPLE_RATE
+
+AS_USUAL: Mapping[str, str] = MappingProxyType({})
+"""No choices: every option has its default."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -40,6 +46,8 @@ class Performance:
     """How many recordings had to be made; the rest was kept from before."""
     doubtful: frozenset[str] = frozenset()
     """The keys of readings that somebody should listen to first."""
+    estimated: bool = False
+    """Whether nothing was spoken, and lengths come from a rate model."""
 
     @property
     def variant(self) -> tuple[tuple[str, str], ...]:
@@ -68,6 +76,11 @@ class Performance:
         """Return the track that lasts exactly `samples`, laid out and with its levels. Raises LengthError."""
         return master(lay_out(self.measured, samples), self.cast, self.measured.amounts.bells)
 
+    def told(self, timeline: Timeline) -> tuple[Problem, ...]:
+        """Return what somebody who listens to this track of it may miss, as warnings."""
+        guidance = self.values[GUIDANCE.name]
+        return told(facts(self.script, timeline), self.script, guidance, by_estimate=self.estimated)
+
     def timeline(self, samples: int) -> Timeline:
         """Return what happens when in the track that lasts exactly `samples`. Raises LengthError."""
         return self.mastered(samples).timeline
@@ -87,35 +100,66 @@ def settled(
     return overridden(settle(script, values), wishes), values
 
 
-WAY_OUT = "Come out now"
-"""The title of a track that only brings one out."""
+WAY_OUT = "Coming back early"
+"""The title of a track that only brings one out, where its script has no segment of its own for it."""
 _WAY_OUT_SAMPLES = 75 * SAMPLE_RATE
 
 
-def way_out(loaded: LoadedScript) -> LoadedScript:
-    """Return the parts of a script whose role is the exit, as a script of their own.
+def way_out(loaded: LoadedScript, choices: Mapping[str, str] = AS_USUAL) -> LoadedScript:
+    """Return the way out of a script, else the parts whose role is the exit, as a script of their own.
 
-    Raises ScriptError for a script that cannot run, and for one without such a part.
+    Raises ScriptError for a script that cannot run, for one without such a part, and for choices that leave none of it.
     """
     script = runnable(loaded)
-    segments = [segment for segment in script.segments if isinstance(segment, Segment)]
-    found = tuple(way for segment in segments if (way := _way_out(segment)))
+    own, found = script.way_out, _ways_out(script)
     if not found:
-        hint = "add role: exit to the segment that brings people back: - {use: gentle-exit, role: exit}"
+        hint = "add way-out: and a segment's name to it; or role: exit to the segment that brings people back"
         raise ScriptError(f"{loaded.name} has no way out that can stand alone", hint)
-    title = f"{WAY_OUT}: {script.title}"
-    name = f"{script.name}-exit"
-    alone = replace(script, name=name, title=title, length=None, segments=found, bells=Bells(steps=script.bells.steps))
+    alone = replace(
+        script,
+        name=f"{script.name}-exit",
+        title=_way_out_title(own.title if isinstance(own, Segment) else WAY_OUT, script.title),
+        length=None,
+        segments=found,
+        bells=Bells(steps=script.bells.steps),
+        way_out=None,
+    )
+    _must_be_left(alone, loaded.name, choices)
     return replace(loaded, name=alone.name, script=alone)
+
+
+def _way_out_title(own: str, whole: str) -> str:
+    return own if whole.casefold() in own.casefold() else f"{own}: {whole}"
+
+
+def _must_be_left(alone: Script, name: str, choices: Mapping[str, str]) -> None:
+    """Raise ScriptError where these choices leave nothing of a way out."""
+    values = choose(alone.options, choices)
+    try:
+        settle(alone, values)
+    except ScriptError as error:
+        asked = frozenset[str]().union(*(each.asks for each in placed(alone)))
+        because = ", ".join(f"{option}: {value}" for option, value in values.items() if option in asked)
+        hint = f"choose otherwise (calmcast options {name}), or give it a way-out that no choice leaves out"
+        raise ScriptError(f"with {because}, {name} has no way out", hint) from error
 
 
 def way_out_length(performance: Performance) -> int:
     """Return how long a track that only brings one out usually is, in samples: about 75 s, as near as it can be."""
     least, most = performance.feasible
-    return max(-(-least // SAMPLE_RATE) * SAMPLE_RATE, min(_WAY_OUT_SAMPLES, most or _WAY_OUT_SAMPLES))
+    wanted = max(-(-least // SAMPLE_RATE) * SAMPLE_RATE, _WAY_OUT_SAMPLES)
+    return wanted if most is None else min(wanted, most)
 
 
-def _way_out(segment: Segment) -> Segment | None:
+def _ways_out(script: Script) -> tuple[Segment, ...]:
+    """Return the segment that a script names as its way out, else what it has of parts whose role is the exit."""
+    if isinstance(own := script.way_out, Segment):
+        return (replace(own, traits=replace(own.traits, role=own.traits.role or "exit")),)
+    segments = (segment for segment in script.segments if isinstance(segment, Segment))
+    return tuple(way for segment in segments if (way := _part_out(segment)))
+
+
+def _part_out(segment: Segment) -> Segment | None:
     if segment.traits.role == "exit":
         return segment
     steps = tuple(step for step in inside(segment.steps) if step.traits.role == "exit")
@@ -127,7 +171,19 @@ def estimate(
 ) -> Performance:
     """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
     script, values = settled(loaded, choices, wishes)
-    return Performance(loaded, script, values, studio.estimated(script, values[GUIDANCE.name]), {}, 0)
+    return Performance(loaded, script, values, studio.estimated(script, values[GUIDANCE.name]), {}, 0, estimated=True)
+
+
+def told_by_estimate(studio: Studio, loaded: LoadedScript) -> tuple[Problem, ...]:
+    """Return what somebody may miss in the track that a script makes where nothing is chosen; nothing is spoken.
+
+    Empty where there can be no such track: that is told elsewhere.
+    """
+    try:
+        performance = estimate(studio, loaded, {})
+        return performance.told(lay_out(performance.measured, performance.usual_length))
+    except CalmcastError:
+        return ()
 
 
 def speak(

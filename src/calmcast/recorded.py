@@ -38,6 +38,7 @@ _MANNERS = {
     "check": "lightly, as if in passing",
     "announce": "softly, as if in passing",
     "exit": "a little brighter, and unhurried",
+    "sleep": "softer with each sentence, as if leaving the room",
 }
 
 
@@ -57,13 +58,13 @@ class Reading:
 
 
 def prompts(script: Script) -> tuple[Prompt, ...]:
-    """Return what there is to read in a settled script, in order, each line once."""
+    """Return what there is to read in a settled script and its way out, in order, each line once."""
     found = dict[str, Prompt]()
-    for segment in script.segments:
+    for segment in script.every_segment:
         if not isinstance(segment, Segment):
             continue
         manner = _MANNERS.get(segment.traits.role or "", "calmly, with a breath after each sentence")
-        for line in every_line(replace(script, segments=(segment,))):
+        for line in every_line(replace(script, segments=(segment,), way_out=None)):
             name, text = prompt_id(segment.name, line.written), line.written
             prompt = Prompt(len(found) + 1, name, text, segment.title or segment.name, manner)
             found.setdefault(same_text(text), prompt)

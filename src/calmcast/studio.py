@@ -184,7 +184,7 @@ class Studio:
         found = check(loaded.script, self.library.workspace.voices())
         found = (*found, *check_sounds(loaded.script, self.soundbox.strike_fault, self.soundbox.bed_fault))
         voice = self._sound_voice(loaded.script.voice)
-        found = (*found, *check_words(loaded.script, self._lexicon_words(voice) if voice else ()))
+        found = (*found, *self._doubtful_words(loaded.script, voice))
         if voice:
             found = (*found, *self._unread(loaded.script, voice), *self._other_language(loaded.script, voice))
         found = (*found, *check_own_words(loaded.script, unknown_signs))
@@ -201,13 +201,26 @@ class Studio:
         except ScriptError:
             return None
 
-    def _lexicon_words(self, voice: Voice) -> tuple[str, ...]:
-        """Return the words that the lexicons of a voice know; none where a lexicon is faulty."""
+    def _doubtful_words(self, script: Script, voice: Voice | None) -> tuple[Problem, ...]:
+        """Return what a voice may say wrongly; nothing where a lexicon is faulty: nobody knows what it has."""
         try:
-            lexicons = self.library.lexicons(voice)
+            lexicons = self.library.lexicons(voice) if voice else ()
         except ScriptError:
             return ()
-        return tuple(entry.word for lexicon in lexicons for entry in lexicon.entries)
+        return check_words(script, tuple(entry.word for lexicon in lexicons for entry in lexicon.entries))
+
+    def voice_faults(self, script: Script) -> tuple[Problem, ...]:
+        """Return what is wrong with the profiles and the lexicons of the voices of a script."""
+        found = list[Problem]()
+        own = (each.part.traits.voice for each in placed(script))
+        for name in dict.fromkeys((script.voice, *filter(None, own))):
+            try:
+                lexicons = self.library.lexicons(self.library.voice(name))
+            except ScriptError as error:
+                found += error.problems
+            else:
+                found += (problem for lexicon in lexicons for problem in check_lexicon(lexicon))
+        return tuple(dict.fromkeys(found))
 
     def _other_language(self, script: Script, voice: Voice) -> tuple[Problem, ...]:
         """Return a warning where the script's voice speaks another language."""
@@ -236,19 +249,23 @@ class Studio:
     def inspected(
         self, loaded: LoadedScript, progress: Callable[[str, int, int], None] = lambda name, done, total: None
     ) -> tuple[Problem, ...]:
-        """Return what is wrong with a script that `load` gave, its sound files read to their ends, and with its length.
+        """Return what is wrong with a script that `load` gave, with its voices, sound files and length.
 
-        `progress` is told which file is being read, how much of it, and how much there is.
+        Sound files are read to their ends; `progress` is told which is being read, how much of it, and how much there
+        is.
         """
         script = loaded.script
-        if script is None or any(p.severity is Severity.ERROR for p in loaded.problems):
+        if script is None:
             return loaded.problems
+        problems = (*loaded.problems, *self.voice_faults(script))
+        if any(p.severity is Severity.ERROR for p in loaded.problems):
+            return problems
 
         def bed_fault(made_of: BedSound) -> Fault | None:
             return self.soundbox.bed_file_fault(made_of, partial(progress, made_of.name))
 
         unusable = check_sounds(script, lambda strike: None, bed_fault)
-        return (*loaded.problems, *unusable, *self._own_length(script))
+        return (*problems, *unusable, *self._own_length(script))
 
     def _own_length(self, script: Script) -> tuple[Problem, ...]:
         """Return a warning where a script cannot last as long as it says."""

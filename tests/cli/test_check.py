@@ -71,13 +71,16 @@ def test_lengths_in_a_table(calmcast: Calmcast, safe: Path) -> None:
     run = calmcast("check", "safe", "--length", "1,2", "-l", "10")
     assert run.code == 0
     table = [line.split() for line in run.out.splitlines() if line]
-    assert table[:2] == [["Safe"], ["length", "silence", "longest", "checks", "words", "words", "in", "each", "minute"]]
+    assert table[:2] == [
+        ["Safe"],
+        ["length", "silence", "usual", "longest", "checks", "words", "words", "in", "each", "minute"],
+    ]
     assert [row[:2] for row in table[2:5]] == [["1", "min"], ["2", "min"], ["10", "min"]]
     assert [row[-3:] for row in table[3:4]] == [["25", "19", "6"]]
     assert table[4][-10:] == ["19", *["0"] * 8, "6"]
     assert "this script can last from 0:" in run.out
     assert "as long as you like" in run.out
-    assert "of it is silence; guided tracks of about that length have 45% to 50%" in run.out
+    assert table[4][2:6] == ["99%", "48%", "to", "62%"]
     assert "at 10 min, nobody asks after comfort from 0:" in run.err
     assert "at 2 min" not in run.err
     assert run.out.endswith("1 script: 0 errors, 1 warning\n")
@@ -109,7 +112,7 @@ def test_a_length_that_cannot_be(calmcast: Calmcast, safe: Path) -> None:
     assert run.code == 0
     assert "5 s is too short for Safe" in run.err
     table = [line.split() for line in run.out.splitlines() if line]
-    assert table[2] == ["5", "s", "-", "-", "-", "-", "-"]
+    assert table[2] == ["5", "s", *["-"] * 6]
     assert table[3][:2] == ["1", "min"]
     assert calmcast("check", "safe", "-l", "5s", "--strict").code == 2
 
@@ -124,10 +127,10 @@ def test_lengths_as_json(calmcast: Calmcast, safe: Path) -> None:
     long, short = script["lengths"]
     assert short == {"length_s": 5, "possible": False}
     assert long.keys() == {
-        "length_s", "possible", "silence_share", "usual_silence_share", "longest_silence", "checks", "without_check",
-        "unannounced", "words", "words_a_minute",
+        "length_s", "possible", "silence_share", "usual_silence_share", "longest_silence", "checks", "late_checks",
+        "without_check", "unannounced", "set_up", "words", "words_a_minute",
     }  # fmt: skip
-    assert long["usual_silence_share"] == [0.45, 0.5]
+    assert long["usual_silence_share"] == [0.48, 0.62]
     assert len(long["words_a_minute"]) == 10
     assert sum(long["words_a_minute"]) == long["words"] == 25
     assert len(long["checks"]) == len(long["without_check"]) == 1
@@ -201,6 +204,45 @@ def test_a_lexicon_of_ones_own_adds_to_the_one_that_ships(calmcast: Calmcast, wo
     err = calmcast("check", "si").err
     assert "`QL`" not in err
     assert "`SI`" not in err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "language: en\nwords:\n  - {word: QL, say: [Q\n",
+            "voices/lexicon/en.yaml:3:5: error: this bracket is never closed",
+        ),
+        ("language: en\nwords:\n  - {word: QL, sya: Q L}\n", "voices/lexicon/en.yaml:3:16: error: "),
+        ("language: en\nwords:\n  - {word: QL, phonemes: {ipa: q¤}}\n", "voices/lexicon/en.yaml:3:32: warning: "),
+    ],
+)
+def test_a_broken_lexicon_is_what_is_wrong(calmcast: Calmcast, workspace: Path, text: str, told: str) -> None:
+    """Its words are not said to be unknown, and whatever uses the voice is told of it with its place."""
+    steps = "[Your SI joint and your QL rest., rest: 20s]"
+    script = f"title: S\nlength: 1 min\nsegments: [{{title: A, role: exit, steps: {steps}}}]\n"
+    (workspace / "scripts" / "si.yaml").write_text(script)
+    (workspace / "scripts" / "classes").mkdir()
+    (workspace / "scripts" / "classes" / "week.yaml").write_text("title: W\ntracks: [si]\n")
+    (workspace / "voices" / "lexicon").mkdir()
+    (workspace / "voices" / "lexicon" / "en.yaml").write_text(text)
+    for name in ("si", "week"):
+        run = calmcast("check", name)
+        assert run.err.count(told) == 1
+        assert "`QL` in capitals" not in run.err
+        assert "`SI` in capitals" not in run.err
+        assert (run.code == 2) == ("error" in told)
+
+
+def test_a_broken_voice_is_told_of_by_the_scripts_that_it_speaks(
+    calmcast: Calmcast, safe: Path, workspace: Path
+) -> None:
+    (workspace / "voices" / "plain.yaml").write_text("perfer: [{engine: tone}]\n")
+    assert calmcast("check", "safe", "--strict").code == 0
+    safe.write_text(SAFE.replace("    role: check\n", "    role: check\n    voice: plain\n"), encoding="utf-8")
+    run = calmcast("check", "safe")
+    assert run.code == 2
+    assert "voices/plain.yaml:1:1: error: " in run.err
 
 
 SOUNDS = """\

@@ -115,7 +115,7 @@ def test_the_way_out_alone(calmcast: Calmcast, rest: Path, workspace: Path) -> N
     assert high["samples"] == 75 * 44_100
     assert high["lines"] == 2
     manifest = json.loads(Path(high["path"]).with_suffix(".json").read_text(encoding="utf-8"))
-    assert manifest["title"] == "Come out now: Rest (head: high bolster)"
+    assert manifest["title"] == "Coming back early: Rest (head: high bolster)"
     rest.write_text(SCRIPT.replace("    role: exit\n", ""), encoding="utf-8")
     refused = calmcast("exit", "rest")
     assert refused.code == 2

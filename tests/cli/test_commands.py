@@ -49,7 +49,7 @@ def test_render(calmcast: Calmcast, short: Path, workspace: Path) -> None:
     tracks = run.json["tracks"]
     assert [track["samples"] for track in tracks] == [60 * 44_100, 45 * 44_100]
     assert tracks[0].keys() == {
-        "path", "length_s", "samples", "voice", "lines", "spoken", "from_store", "chapters",
+        "path", "length_s", "samples", "voice", "lines", "spoken", "from_store", "chapters", "warnings",
         "options",
     }  # fmt: skip
     names = sorted(path.name for path in (workspace / "output").iterdir())

@@ -6,7 +6,7 @@ from calmcast.diagnostics import SourceRef
 from calmcast.model.script import Role
 from calmcast.model.timeline import Clip, Mark, Silence, SilenceKind, Spoken, Timeline
 from calmcast.model.voice import Recording
-from calmcast.planning.report import Report, Span, report, usual_share
+from calmcast.planning.report import Report, Span, report, set_up_time, usual_share
 from calmcast.units import SAMPLE_RATE
 
 
@@ -97,10 +97,67 @@ def test_a_minute_of_silence_is_announced() -> None:
     assert unannounced(line(0, 10, "in"), silence(10, 90, "breath"), end) == []
 
 
+def test_nobody_is_asked_once_the_track_falls_silent_for_sleep() -> None:
+    """From there on no check is missed, the silence is no surprise, and checks of the last third come too late."""
+    asleep: tuple[tuple[Role, int, int], ...] = (("check", 200, 210), ("sleep", 440, 900))
+    found = facts(track(900, line(0, 5, "a"), line(440, 450, "night"), silence(450, 900), marks=asleep))
+    assert found.unchecked == ()
+    assert found.unannounced == ()
+    assert found.sleeps_from == 440 * SAMPLE_RATE
+    two = facts(track(900, line(0, 5, "a"), marks=(("check", 580, 599), ("check", 600, 610), ("sleep", 700, 900))))
+    assert two.late_checks == spans((600, 610))
+
+
+def test_a_nap_from_which_one_is_brought_back() -> None:
+    marks: tuple[tuple[Role, int, int], ...] = (("sleep", 100, 700), ("check", 700, 720), ("exit", 720, 900))
+    found = facts(track(900, line(0, 5, "a"), silence(110, 690), line(690, 700, "b"), marks=marks))
+    assert found.sleeps_from is None
+    assert found.late_checks == ()
+    assert found.unannounced == ()
+
+
+def test_the_silence_before_sleep_is_announced_all_the_same() -> None:
+    found = facts(track(300, line(0, 5, "a"), silence(5, 80), line(80, 85, "night"), marks=(("sleep", 80, 300),)))
+    assert [each.span for each in found.unannounced] == [*spans((5, 80))]
+
+
 def test_the_usual_share_of_silence() -> None:
+    """By the row, between two rows in proportion, and a little beyond the first and the last."""
     minute = 60 * SAMPLE_RATE
-    assert usual_share(10 * minute) == (0.45, 0.50)
-    assert usual_share(11 * minute) == (0.45, 0.50)
-    assert usual_share(15 * minute) is None
-    assert usual_share(minute) is None
-    assert usual_share(30 * minute) == (0.60, 0.65)
+    assert usual_share(10 * minute) == (0.48, 0.62)
+    assert usual_share(15 * minute) == pytest.approx((0.53, 0.66))
+    assert usual_share(30 * minute) == (0.63, 0.76)
+    assert usual_share(33 * minute) == (0.63, 0.76)
+    assert usual_share(270 * SAMPLE_RATE) == (0.38, 0.52)
+    assert usual_share(4 * minute) is None
+    assert usual_share(40 * minute) is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words_s", "needed_s"),
+    [
+        (3, 100, None),
+        (4, 100, 15),
+        (5, 48, 22),
+        (10, 75, 60),
+        (10, 300, 60),
+        (15, 200, 72.5),
+        (60, 200, 95),
+        (10, 20, 0),
+        (10, 5, 0),
+        (10, 47.5, 30),
+    ],
+)
+def test_setting_up_takes_time_for_what_it_asks(minutes: int, words_s: float, needed_s: float | None) -> None:
+    found = set_up_time(minutes * 60 * SAMPLE_RATE, words_s)
+    assert found == (None if needed_s is None else round(needed_s * SAMPLE_RATE))
+
+
+def test_the_time_that_setting_up_has() -> None:
+    """Silences of a second and more inside its parts, cut where a part begins or ends."""
+    events = (line(0, 100, "a"), silence(100, 110), line(110, 150, "b"), silence(150, 170), line(170, 600, "c"))
+    found = facts(track(600, *events, marks=(("setup", 0, 155),)))
+    assert found.set_up is not None
+    assert (found.set_up.silent, found.set_up.needed) == (15 * SAMPLE_RATE, 60 * SAMPLE_RATE)
+    assert facts(track(600, *events)).set_up is None
+    assert facts(track(200, *events, marks=(("setup", 0, 155),))).set_up is None

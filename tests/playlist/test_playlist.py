@@ -76,7 +76,7 @@ def test_all_of_a_class(tuesday: Path, calmcast: Calmcast) -> None:
     done = calmcast("playlist", "tuesday")
     assert done.code == 0, done.err
     files = seen(tuesday / "output" / "tuesday")
-    tracks = ["01-rest-30s", "02-rest-1min", "03-sit-30s", "come-out-rest", "come-out-sit"]
+    tracks = ["01-rest-30s", "02-rest-1min", "03-sit-30s", "coming-back-early-rest", "coming-back-early-sit"]
     assert [name for name in files if name.endswith(".mp3") and "/" not in name] == [f"{t}.mp3" for t in tracks]
     for stem in tracks:
         assert {f"{stem}{end}" for end in (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")} <= files.keys()
@@ -86,7 +86,7 @@ def test_all_of_a_class(tuesday: Path, calmcast: Calmcast) -> None:
     read: Any = ID3
     tag = read(tuesday / "output/tuesday/02-rest-1min.mp3")
     assert [str(tag[frame]) for frame in ("TIT2", "TPE1", "TALB", "TRCK")] == ["Rest, 1 min", "Ada", "Tuesday", "2/3"]
-    assert "TRCK" not in read(tuesday / "output/tuesday/come-out-rest.mp3")
+    assert "TRCK" not in read(tuesday / "output/tuesday/coming-back-early-rest.mp3")
     manifest = json.loads(files["02-rest-1min.json"][1])
     assert (manifest["samples"], manifest["number"]) == (60 * SAMPLE_RATE, [2, 3])
     assert calmcast("verify", *(tuesday / "output" / "tuesday").glob("*.mp3")).code == 0

@@ -40,6 +40,14 @@ def test_nothing_is_said_of_a_script_that_has_all(tmp_path: Path) -> None:
     assert problems_of(tmp_path, notice + WAY_OUT) == ()
 
 
+def test_a_script_that_falls_silent_for_sleep_brings_nobody_back(tmp_path: Path) -> None:
+    notice = segment("Some people meet a feeling.", role="notice")
+    sleep = segment("Good night, and nothing after that.", "Sleep well.", "Good night.", "rest: 5 min", role="sleep")
+    assert problems_of(tmp_path, notice + sleep) == ()
+    awake = problems_of(tmp_path, notice + sleep.replace("    role: sleep\n", ""))
+    assert [problem.code for problem in awake] == ["unannounced-silence", "missing-exit"]
+
+
 def test_missing_roles_are_one_warning_each(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, segment("Hello.", "Now a long silence.", "rest: 1 min") * 3)
     assert [problem.code for problem in problems] == ["missing-exit", "missing-notice"]

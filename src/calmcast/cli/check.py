@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calmcast.cli.failure import counted, show_problems
+from calmcast.cli.failure import counted, problem_as_json, show_problems
 from calmcast.cli.options import Named, choice_options, choices, flat, json_option, length_option, studio, voice_option
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import LengthError
 from calmcast.script.fields import warning
-from calmcast.script.placed import allowed_anywhere, is_english, placed
-from calmcast.script.safety import announces
+from calmcast.script.placed import allowed_anywhere, placed
+from calmcast.telling import facts, once, share_in_words
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length, seconds
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def check(
     with progress(quiet=as_json) as show:
         by_name = {name: here.inspected(each, show) for name, each in loaded.items()}
     found = [problem for name in names for problem in by_name[name]]
+    if not wanted:
+        found += (problem for name in names for problem in performing.told_by_estimate(here, loaded[name]))
     found += (problem for name in plans for problem in inspected_class(here, name))
     if not scripts:
         found += here.inspect_rest()
@@ -84,13 +86,12 @@ def check(
     with progress(quiet=as_json) as show:
         spoken = [performing.speak(here, loaded[name], chosen, voice, show) for name in sound]
     reported = [_reported(performance, wanted) for performance in spoken]
-    said = {(problem.code, problem.source) for problem in found}
-    more = [problem for each in reported for problem in each.problems if (problem.code, problem.source) not in said]
-    every = tuple(dict.fromkeys([*found, *more]))
+    every = tuple(dict.fromkeys(found))
+    every += once(((length, problems) for each in reported for length, problems in each.problems), every)
     errors = sum(problem.severity is Severity.ERROR for problem in every)
     if as_json:
         lasting = {"scripts": [_script_as_json(each) for each in reported]} if wanted else {}
-        print_json({"problems": [_as_json(problem) for problem in every], **lasting})
+        print_json({"problems": [problem_as_json(problem) for problem in every], **lasting})
     else:
         show_problems(every)
         for each in reported:
@@ -114,69 +115,50 @@ class _Reported:
     performance: "Performance"
     rows: "tuple[tuple[int, Report | None], ...]"
     """Length in samples, and what a track of it is like; None: there can be no such track."""
-    problems: tuple[Problem, ...]
+    problems: tuple[tuple[int, tuple[Problem, ...]], ...]
+    """What is wrong with a track of each length."""
 
 
 def _reported(performance: "Performance", lengths: tuple[int, ...]) -> _Reported:
     from calmcast.planning.layout import lay_out
-    from calmcast.planning.report import report
 
-    english = is_english(performance.script)
-    rows, problems = list["tuple[int, Report | None]"](), list[Problem]()
+    rows, problems = list["tuple[int, Report | None]"](), list[tuple[int, tuple[Problem, ...]]]()
     for length in lengths:
         try:
-            found = report(lay_out(performance.measured, length), announces if english else lambda text: False)
+            timeline = lay_out(performance.measured, length)
         except LengthError as error:
             rows.append((length, None))
-            problems.append(warning("no-such-length", error.message, performance.script.source, error.hint))
+            problems.append((length, _impossible(error, performance.script)))
             continue
-        rows.append((length, found))
-        problems += _warnings(found, performance.script)
-    allowed = allowed_anywhere(placed(performance.script))
-    return _Reported(performance, tuple(rows), tuple(p for p in problems if p.code not in allowed))
+        rows.append((length, facts(performance.script, timeline)))
+        problems.append((length, performance.told(timeline)))
+    return _Reported(performance, tuple(rows), tuple(problems))
 
 
-def _warnings(found: "Report", script: "Script") -> list[Problem]:
-    """Return what a listener may miss in a track."""
-    from calmcast.planning.clock import off_time_in_words
-
-    length, problems = format_length(found.samples), list[Problem]()
-    for gap in found.unchecked:
-        message = f"at {length}, nobody asks after comfort from {format_clock(gap.start)} to {format_clock(gap.end)}"
-        hint = "put a comfort check there (role: check), or let a rest bring it: every: 3 min, check: si-joint-check"
-        problems.append(warning("no-check", message, script.source, hint))
-    for silence in found.unannounced:
-        start, lasts = format_clock(silence.span.start), format_clock(silence.span.samples)
-        message = f"at {length}, a silence of {lasts} from {start} on is not announced"
-        hint = "say so in the line before it (role: announce), or give it a bed: rain"
-        problems.append(warning("unannounced-silence", message, silence.source, hint))
-    for bell in found.off_time:
-        hint = "give it another time, or leave a pause of some seconds around its time"
-        problems.append(warning("moved-bell", f"at {length}, {off_time_in_words(bell)}", bell.source, hint))
-    return problems
+def _impossible(error: LengthError, script: "Script") -> tuple[Problem, ...]:
+    if "no-such-length" in allowed_anywhere(placed(script)):
+        return ()
+    return (warning("no-such-length", error.message, script.source, error.hint),)
 
 
 def _show(each: _Reported) -> None:
     least, most = each.performance.feasible
     rows = [_row(length, found) for length, found in each.rows]
     click.echo(f"\n{each.performance.title}\n")
-    print_table(("length", "silence", "longest", "checks", "words", "words in each minute"), rows, right=(0, 1, 4))
-    for length, found in each.rows:
-        if found and found.usual_share and not found.usual_share[0] <= found.silence_share <= found.usual_share[1]:
-            low, high = found.usual_share
-            about = f"{found.silence_share:.0%} of it is silence; guided tracks of about that length have"
-            click.echo(f"{format_length(length)}: {about} {low:.0%} to {high:.0%}")
+    headers = ("length", "silence", "usual", "longest", "checks", "words", "words in each minute")
+    print_table(headers, rows, right=(0, 1, 2, 5))
     longest = "as long as you like" if most is None else format_at_most(most)
     click.echo(f"this script can last from {format_at_least(least)} to {longest}\n")
 
 
 def _row(length: int, found: "Report | None") -> tuple[str, ...]:
     if found is None:
-        return (format_length(length), "-", "-", "-", "-", "-")
+        return (format_length(length), "-", "-", "-", "-", "-", "-")
     silence = found.longest_silence
     return (
         format_length(length),
         f"{found.silence_share:.0%}",
+        share_in_words(found.usual_share) if found.usual_share else "-",
         f"{format_clock(silence.samples)} at {format_clock(silence.start)}" if silence else "-",
         ", ".join(format_clock(check.start) for check in found.checks) or "none",
         str(found.words),
@@ -212,27 +194,22 @@ def _facts(found: "Report | None") -> dict[str, Any]:
     return {
         "possible": True,
         "silence_share": round(found.silence_share, 4),
-        "usual_silence_share": found.usual_share,
+        "usual_silence_share": [round(share, 4) for share in found.usual_share] if found.usual_share else None,
         "longest_silence": _span(silence.start, silence.end) if silence else None,
         "checks": [_span(check.start, check.end) for check in found.checks],
+        "late_checks": [_span(check.start, check.end) for check in found.late_checks],
         "without_check": [_span(gap.start, gap.end) for gap in found.unchecked],
         "unannounced": [_span(each.span.start, each.span.end) for each in found.unannounced],
+        "set_up": _set_up(found),
         "words": found.words,
         "words_a_minute": found.words_a_minute,
     }
 
 
+def _set_up(found: "Report") -> dict[str, float] | None:
+    time = found.set_up
+    return {"silent_s": seconds(time.silent), "needed_s": seconds(time.needed)} if time else None
+
+
 def _span(start: int, end: int) -> dict[str, float]:
     return {"start_s": seconds(start), "end_s": seconds(end)}
-
-
-def _as_json(problem: Problem) -> dict[str, object]:
-    return {
-        "code": problem.code,
-        "severity": str(problem.severity),
-        "message": problem.message,
-        "hint": problem.hint,
-        "file": problem.source.file,
-        "line": problem.source.line,
-        "column": problem.source.column,
-    }

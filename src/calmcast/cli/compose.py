@@ -99,7 +99,7 @@ def compose(
         loaded = _loaded(here, name, text)
     with progress(quiet=as_json) as show:
         performance = performing.speak(here, loaded, given, voice, show, wishes)
-        made = make_tracks(here, performance, chosen, output, quality, show, strict=strict)
+        made = make_tracks(here, performance, chosen, output, quality, show, strict=strict, quiet=as_json)
     if save:
         write_bytes(path, text.encode())
         click.echo(f"saved as {path}", err=True)

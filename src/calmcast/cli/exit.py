@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   calmcast exit psoas-release
-  calmcast exit psoas-release --set "shaking=hands only" --output come-out-now.mp3
+  calmcast exit psoas-release --set "shaking=hands only" --output coming-back-early.mp3
 """
 
 
@@ -58,21 +58,21 @@ def exit(  # noqa: A001  # the command's name
     quality: "Quality",
     as_json: bool,
 ) -> None:
-    """Make a track that only brings one out, for whoever wants to end early: "Come out now".
+    """Make a track that only brings one out, for whoever wants to end early: "Coming back early".
 
-    It is the part of SCRIPT with the role `exit`, about 75 seconds long unless --length says otherwise.
+    It is the segment that SCRIPT names as its `way-out`, else its parts with the role `exit`; about 75 seconds long
+    unless --length says otherwise.
     """
     from calmcast import performing
 
-    here, chosen = studio(ctx), flat(lengths)
+    here, chosen, given = studio(ctx), flat(lengths), choices(settings, guidance)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = []
     with progress(quiet=as_json) as show:
         for script in scripts:
             loaded = here.load(script)
             show_problems(() if as_json else loaded.problems, warnings=3)
-            ways_out = performing.way_out(loaded)
-            performance = performing.speak(here, ways_out, choices(settings, guidance), voice, show, wishes)
+            performance = performing.speak(here, performing.way_out(loaded, given), given, voice, show, wishes)
             wanted = chosen or (performing.way_out_length(performance),)
-            made += make_tracks(here, performance, wanted, output, quality, show, strict=strict)
+            made += make_tracks(here, performance, wanted, output, quality, show, strict=strict, quiet=as_json)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

@@ -4,6 +4,7 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,25 @@ def show_problems(problems: Iterable[Problem], warnings: int = _MOST_SHOWN) -> N
         click.echo(f"{counted(left.pop(Severity.WARNING), 'more warning')}: calmcast check shows them", err=True)
     if more := sum(left.values()):
         click.echo(f"... and {more} more", err=True)
+
+
+def show_briefly(problems: Iterable[Problem]) -> None:
+    """Print problems on standard error, without the lines that they stand in."""
+    for problem in problems:
+        _show(replace(problem, source=replace(problem.source, excerpt="")))
+
+
+def problem_as_json(problem: Problem) -> dict[str, object]:
+    """Return a problem as `--json` prints it."""
+    return {
+        "code": problem.code,
+        "severity": str(problem.severity),
+        "message": problem.message,
+        "hint": problem.hint,
+        "file": problem.source.file,
+        "line": problem.source.line,
+        "column": problem.source.column,
+    }
 
 
 def show_failures(failures: "Iterable[tuple[Failure, str]]") -> None:

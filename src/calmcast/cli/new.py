@@ -13,7 +13,7 @@ from calmcast.cli.class_template import class_text
 from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.options import Length, Named, studio
 from calmcast.cli.plaintext import plain_text
-from calmcast.cli.templates import README, SCHEMA, script_text, text_script, version_text
+from calmcast.cli.templates import QUIET, README, SCHEMA, script_text, text_script, version_text
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import PublishError, ScriptError
 from calmcast.library import Library
@@ -199,7 +199,8 @@ def _of_text(library: Library, name: str, source: Path, given: Mapping[str, str]
     title, found = passages(plain_text(source))
     if not found:
         raise ScriptError(f"there are no words in {source}", "name a file with the text to be spoken")
-    segments, needs = abridged(found)
+    english = (tag or "en").split("-")[0].lower() == "en"
+    segments, needs = abridged(found, QUIET.split("\n") if english else ())
     fields = {
         "title": title or _asked("Title", _usual_title(name)),
         "language": tag or "en-US",
@@ -207,7 +208,7 @@ def _of_text(library: Library, name: str, source: Path, given: Mapping[str, str]
         "length": f"{needs.fullest} min",
         **given,
     }
-    return SCRIPTS / f"{name}.yaml", text_script(name, source.name, fields, segments, needs)
+    return SCRIPTS / f"{name}.yaml", text_script(name, source.name, fields, segments, needs, asks=english)
 
 
 def _write(here: Workspace, name: str, files: Sequence[copies.File], *, force: bool) -> Path:

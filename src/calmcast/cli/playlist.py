@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calmcast.cli.failure import counted, show_failures, show_problems
+from calmcast.cli.failure import counted, problem_as_json, show_briefly, show_failures, show_problems
 from calmcast.cli.options import Address, Named, json_option, studio
 from calmcast.cli.output import print_json, progress
 from calmcast.units import format_length, seconds
@@ -68,7 +68,7 @@ def playlist(
     from calmcast.classes import load_class, runnable_class
     from calmcast.playlist.belongings import archive_of
     from calmcast.playlist.run import bring_up_to_date
-    from calmcast.playlist.sets import track_sets
+    from calmcast.playlist.sets import told, track_sets
 
     here = studio(ctx)
     loaded = load_class(here, name)
@@ -87,6 +87,7 @@ def playlist(
         sets = track_sets(here, loaded, show)
         if not as_json:
             _tell_voices(sets)
+        show_briefly(() if as_json else told(sets, loaded.problems))
         outcome = bring_up_to_date(
             here,
             sets,
@@ -213,4 +214,5 @@ def _track(made: "Made", track: "SetTrack") -> dict[str, Any]:
         "length_s": seconds(track.samples),
         "samples": track.samples,
         "made": track in made.made,
+        "warnings": [problem_as_json(problem) for problem in track.told],
     }

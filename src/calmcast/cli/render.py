@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calmcast.cli.failure import counted, show_problems
+from calmcast.cli.failure import counted, problem_as_json, show_briefly, show_problems
 from calmcast.cli.options import (
     Named,
     check_output,
@@ -23,6 +23,7 @@ from calmcast.cli.options import (
     voice_option,
 )
 from calmcast.cli.output import Progress, print_json, progress
+from calmcast.telling import once
 from calmcast.units import format_length, seconds
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def render(
         ]
         for performance in performances:
             show_problems(() if as_json else performance.loaded.problems, warnings=3)
-            made += make_tracks(here, performance, chosen, output, quality, show, strict=strict)
+            made += make_tracks(here, performance, chosen, output, quality, show, strict=strict, quiet=as_json)
     length = format_length(made[-1]["samples"]).replace(" ", "")
     set_ = "".join(f" --set {shlex.quote(f'{name}={value}')}" for name, value in made[-1]["options"].items())
     finish(made, as_json, f"calmcast plan {shlex.quote(scripts[-1])} --length {length}{set_}")
@@ -130,29 +131,35 @@ def make_tracks(
     show: Progress,
     *,
     strict: bool = False,
+    quiet: bool = False,
 ) -> list[dict[str, Any]]:
-    """Render a performance at each length (none: its usual one); return what `--json` says of each track."""
+    """Render a performance at each length (none: its usual one); return what `--json` says of each track.
+
+    `quiet`: what its listener may miss is not printed.
+    """
     from calmcast import pipeline
-    from calmcast.planning.clock import off_time_in_words
     from calmcast.planning.layout import lay_out
     from calmcast.speakers import better_voices, refuse_stand_ins, speaker_notes
 
     lengths = lengths or (performance.usual_length,)
     # A length that cannot be, and a voice that does not speak, are found before any track is made.
-    for samples, timeline in [(samples, lay_out(performance.measured, samples)) for samples in lengths]:
+    plans = [(samples, lay_out(performance.measured, samples)) for samples in lengths]
+    for samples, timeline in plans:
         if strict:
             refuse_stand_ins(performance.cast, timeline, performance.script.name)
         place = f"{format_length(samples)}: " if len(lengths) > 1 else ""
-        notes = [*speaker_notes(performance.cast, timeline, performance.doubtful)]
-        for note in (*notes, *map(off_time_in_words, timeline.off_time)):
+        for note in speaker_notes(performance.cast, timeline, performance.doubtful):
             click.echo(place + note, err=True)
     for note in better_voices(performance.cast):
         click.echo(note, err=True)
+    told = [(samples, performance.told(timeline)) for samples, timeline in plans]
+    show_briefly(() if quiet else once(told, performance.loaded.problems))
     made = list[dict[str, Any]]()
-    for samples in lengths:
+    for samples, problems in told:
         path = output_path(output, here.library.workspace.output, pipeline.track_name(performance, samples))
         track = pipeline.render(here, pipeline.planned(performance, samples, quality), path, show)
-        made.append(described(performance, track, 0 if made else performance.spoken))
+        warnings = [problem_as_json(problem) for problem in problems]
+        made.append(described(performance, track, 0 if made else performance.spoken) | {"warnings": warnings})
     return made
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from textwrap import indent
 
 from calmcast.model.script import Option, Script, Segment, SegmentRef
 from calmcast.model.sound import NO_BED, Bed
@@ -18,6 +19,19 @@ SCHEMA = "calmcast.schema.json"
 _ALWAYS = ("notice", "gentle-exit")
 """Segments that a new script has, whatever is asked for."""
 
+QUIET = """\
+- use: comfort-check        # asks after comfort, in other words each time: every few minutes
+- role: announce            # tells of the silence that follows
+  one of:                   # each time the next of these
+    - I'll be quiet for a while. Move whenever you like.
+    - Here comes some more quiet, and all of it is yours.
+    - I'll leave you to rest again. There is nothing to keep track of.
+    - And now a longer quiet. Let the floor, or the chair, do the work.
+- rest: {about: 50s, least: 20s, most: 75s}
+- rest: {about: 15s, least: 8s, most: 30s}
+  from: 16 min              # only in tracks at least this long"""
+"""The steps of a quiet that comes as often as there is time: nobody is forgotten in it, or surprised by it."""
+
 _SCRIPT = """\
 # yaml-language-server: $schema={schema}
 # Your script: change anything. Two spaces for each step inwards; a line with a colon in it goes in "quotes".
@@ -30,23 +44,31 @@ language: en-US
 voice: {voice}
 length: {length}
 # bed: rain                       # a sound under the voice; calmcast sounds lists them
+# way-out: coming-back-early      # what calmcast exit is made of; left out, the way out below
 segments:
   # A segment written in place. Each segment is a chapter of the track.
   - title: Welcome
     steps:
       - bell: soft
       - pause: 4s
-      - Welcome. Nothing has to be done, and nothing has to be perfect.
-      - pause: 3s
-      - Find a way to lie or sit, [1s] that is good for you today.
-      - pause: 8s                 # grows and shrinks with the track
+      - Welcome. For a little while, nobody needs anything from you.
+      - pause: 4s                 # grows and shrinks with the track, by default from half to double
+  - title: Getting comfortable
+    role: setup                   # what gets people ready: its pauses leave time to do what is said
+    steps:
+      - Gather something soft for your head, and maybe a blanket.
+      - pause: {{about: 15s, least: 6s, most: 50s}}
+      - Lie down or sit, in a way that is kind to you today.
+      - pause: {{about: 10s, least: 4s, most: 30s}}
+      - Let your head be held, and your legs, and anything else that would like it.
+      - pause: {{about: 8s, least: 4s, most: 20s}}
   # A name stands for a file in scripts/segments/: your own first, then those that ship (calmcast segments).
   - notice                        # a word about feelings that may come: good before a long rest
 {segments}
   - title: Quiet
+    repeat: 1 or more             # as often as there is time: a longer track has more of it
     steps:
-      - I'll be quiet for a while. Move whenever you like.
-      - rest: 2 min               # takes up the chosen length first
+{quiet}
   - gentle-exit                   # the way out
   - title: Goodbye
     keep: yes                     # never shortened
@@ -55,6 +77,12 @@ segments:
       - pause: 3s
       - bell: soft
 """
+
+_ASKED = """
+  - use: comfort-check            # in longer tracks, so that nobody waits long to be asked
+    from: 6 min
+"""
+"""Stands between the segments that are asked for."""
 
 _VERSION = """\
 # yaml-language-server: $schema={schema}
@@ -75,7 +103,8 @@ _TEXT = """\
 # yaml-language-server: $schema={schema}
 # Made from {source}: one segment for each part of the text, a line for each sentence or clause. Change anything.
 #
-# How it fits the length that you ask for. From about {fullest} min on everything is said, and the rests grow.
+# How it fits the length that you ask for. From about {fullest} min on everything is said, and a longer track has
+# {more}.
 # In a shorter track the silences shrink first; then what is marked `optional` is left out, the highest numbers
 # first: sentences from the middle of paragraphs, then whole paragraphs, spread evenly over the text. The first and
 # the last paragraph and each segment's first sentence are always said; the shortest track is about {barest} min.
@@ -85,7 +114,13 @@ _TEXT = """\
 #   calmcast render {name}     makes the track
 # If your listeners lie down, a way out is good to have: add a line `  - gentle-exit` to the segments.
 {fields}
+allow:
+{allow}
 {segments}"""
+
+_ALLOWED = {"no-check": "the words are those of the text; put a comfort check where one fits (role: check)"}
+"""What nobody has to be told of a script that is made of a text, and why."""
+_ALLOWED_IN_SILENCE = {"unannounced-silence": "a rest may grow beyond a minute; say so in the line before it"}
 
 
 README = """\
@@ -121,12 +156,17 @@ def script_text(name: str, title: str, about: str, voice: str, length: str, segm
         about=written(about),
         voice=written(voice),
         length=length,
-        segments="\n".join(f"  - {written(segment)}" for segment in segments if segment not in _ALWAYS),
+        quiet=indent(QUIET, " " * 6),
+        segments=_ASKED.join(f"  - {written(segment)}" for segment in segments if segment not in _ALWAYS),
     )
 
 
-def text_script(name: str, source: str, fields: Mapping[str, str], segments: str, needs: Needs) -> str:
-    """Return a script made of a plain text; `source` is its file, `segments` what its passages came to."""
+def text_script(name: str, source: str, fields: Mapping[str, str], segments: str, needs: Needs, *, asks: bool) -> str:
+    """Return a script made of a plain text; `source` is its file, `segments` what its passages came to.
+
+    `asks`: in longer tracks there are rounds of `QUIET` among them; else a rest grows, and its own words tell of it.
+    """
+    allowed = _ALLOWED if asks else _ALLOWED | _ALLOWED_IN_SILENCE
     return _TEXT.format(
         schema=SCHEMA,
         name=in_shell(name),
@@ -134,7 +174,9 @@ def text_script(name: str, source: str, fields: Mapping[str, str], segments: str
         barest=needs.barest,
         fullest=needs.fullest,
         example=max(needs.barest + 1, needs.fullest // 2),
+        more="rounds of quiet, with a question after comfort in each" if asks else "longer rests",
         fields="\n".join(f"{key}: {written(value)}" for key, value in fields.items()),
+        allow="\n".join(f"  {code}: {written(reason)}" for code, reason in allowed.items()),
         segments=segments,
     )
 

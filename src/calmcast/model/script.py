@@ -8,8 +8,8 @@ from calmcast.diagnostics import SourceRef
 from calmcast.model.sound import Bed, BreathTone, Strike
 from calmcast.units import format_length
 
-Role = Literal["setup", "notice", "check", "announce", "exit"]
-"""What a part does for the listener's safety: the emotional notice, a comfort check, the way out."""
+Role = Literal["setup", "notice", "check", "announce", "exit", "sleep"]
+"""What a part does for the listener's safety: the emotional notice, a comfort check, the way out, falling silent."""
 PhaseName = Literal["in", "hold", "out", "rest"]
 """The parts of a breath, in order."""
 
@@ -310,6 +310,13 @@ class Script:
     bells: Bells = Bells()
     stereo: bool = False
     """Whether its tracks have two channels."""
+    way_out: "Segment | SegmentRef | None" = None
+    """What the track that only brings one out is made of; None: the parts whose role is the exit."""
+
+    @property
+    def every_segment(self) -> "tuple[Segment | SegmentRef, ...]":
+        """Those of the track, and the one of the way out."""
+        return (*self.segments, *([self.way_out] if self.way_out else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,3 +354,4 @@ class Version:
     bed: Bed | None = None
     bells: Bells | None = None
     stereo: bool | None = None
+    way_out: Segment | SegmentRef | None = None

@@ -1,13 +1,13 @@
 """What a class asks for -> sets of tracks that can be made: spoken, laid out, named and numbered."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from calmcast.classes import LoadedClass, Order, OrderedSet, ordered, runnable_class
-from calmcast.diagnostics import SourceRef
-from calmcast.errors import CalmcastError
+from calmcast.diagnostics import Problem, SourceRef
+from calmcast.errors import CalmcastError, ScriptError
 from calmcast.library import LoadedScript
 from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
@@ -15,12 +15,13 @@ from calmcast.performing import Performance, estimate, speak, way_out, way_out_l
 from calmcast.pipeline import Planned, planned
 from calmcast.publish.names import ascii_name
 from calmcast.studio import Studio
+from calmcast.telling import once
 from calmcast.units import format_length, length_slug
 
 NOBODY = "calmcast"
 """The artist's name where a class names no teacher."""
 
-WAY_OUT_FILE = "come-out-"
+WAY_OUT_FILE = "coming-back-early-"
 """What the name of a way out begins with."""
 
 Progress = Callable[[str, int, int], None]
@@ -48,6 +49,11 @@ class SetTrack:
     @property
     def samples(self) -> int:
         return self.track.timeline.samples
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """What somebody who listens to it may miss, as warnings."""
+        return self.track.performance.told(self.track.timeline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,11 @@ def track_sets(studio: Studio, loaded: LoadedClass, progress: Progress, *, guess
     return tuple(_track_set(plan, ordered_set, stage) for ordered_set in ordered(loaded))
 
 
+def told(sets: Iterable[TrackSet], said: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return what listeners may miss in the tracks of all sets, without what was `said` before."""
+    return once(((track.samples, track.told) for each in sets for track in each.tracks), said)
+
+
 @dataclass(frozen=True, slots=True)
 class _Stage:
     """Where what orders ask for is spoken, each script with the same choices once."""
@@ -107,13 +118,26 @@ class _Stage:
     perform: Callable[[LoadedScript, Order], Performance]
     done: "dict[tuple[object, ...], Performance | CalmcastError]"
 
-    def performance(self, order: Order, *, only_out: bool = False) -> Performance:
-        """Return an order's script as it is spoken, or only its way out. Raises CalmcastError, each time alike."""
-        key = (order.script, order.choices, order.voice, order.wishes, only_out)
+    def performance(self, order: Order) -> Performance:
+        """Return an order's script as it is spoken. Raises CalmcastError, each time alike."""
+        return self._performed(self.scripts[order.script], order)
+
+    def way_out(self, order: Order) -> Performance | None:
+        """Return an order's way out as it is spoken; None where there is none: the class's problems tell of that.
+
+        Raises CalmcastError, each time alike.
+        """
+        try:
+            alone = way_out(self.scripts[order.script], dict(order.choices))
+        except ScriptError:
+            return None
+        return self._performed(alone, order)
+
+    def _performed(self, loaded: LoadedScript, order: Order) -> Performance:
+        key = (order.script, loaded.name, order.choices, order.voice, order.wishes)
         if key not in self.done:
             try:
-                loaded = self.scripts[order.script]
-                self.done[key] = self.perform(way_out(loaded) if only_out else loaded, order)
+                self.done[key] = self.perform(loaded, order)
             except CalmcastError as error:
                 self.done[key] = error
         found = self.done[key]
@@ -125,7 +149,7 @@ class _Stage:
 def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
     titles = [order.title or _usual_title(order, stage) for order in wanted.orders]
     repeated = {title for title, count in Counter(titles).items() if count > 1}
-    exits = _WaysOut(plan, wanted.client, stage, {})
+    exits = _WaysOut(plan, wanted.client, stage, {}, {})
     tracks, failures = list[SetTrack](), list[Failure]()
     for number, (order, title) in enumerate(zip(wanted.orders, titles, strict=True), start=1):
         try:
@@ -139,7 +163,8 @@ def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
             continue
         file = f"{number:02}-{ascii_name(title)}-{length_slug(samples)}.mp3"
         tracks.append(SetTrack(file, track, number, order.note, exits.file(order), _choices(performance, order)))
-    return TrackSet(plan, wanted.client, wanted.folder, tuple(tracks), tuple(exits.made.values()), tuple(failures))
+    ways_out = tuple(exits.made.values())
+    return TrackSet(plan, wanted.client, wanted.folder, tuple(tracks), ways_out, (*failures, *exits.failed.values()))
 
 
 def _usual_title(order: Order, stage: _Stage) -> str:
@@ -170,15 +195,21 @@ class _WaysOut:
     client: Client | None
     stage: _Stage
     made: "dict[tuple[object, ...], SetTrack]"
+    failed: dict[tuple[str, str], Failure]
+    """Those that cannot be made, by script and reason."""
 
     def file(self, order: Order) -> str:
-        """Return the file of the track that brings one out of an order's; empty where its script has no such part."""
+        """Return the file of the track that brings one out of an order's; empty where there is none."""
         try:
-            performance = self.stage.performance(order, only_out=True)
+            performance = self.stage.way_out(order)
+            if performance is None:
+                return ""
             key = (order.script, performance.script.segments, performance.script.voice)
             if key not in self.made:
                 self.made[key] = self._made(order, performance)
-        except CalmcastError:
+        except CalmcastError as error:
+            failure = Failure(0, f"the way out of {order.script}", error, order.source)
+            self.failed.setdefault((order.script, error.message), failure)
             return ""
         return self.made[key].file
 

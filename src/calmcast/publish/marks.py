@@ -68,7 +68,7 @@ def marks_of(timeline: Timeline) -> list[tuple[int, MarkKind]]:
 def marks(timeline: Timeline, axis: Axis, top: float, foot: float) -> Iterator[str]:
     """Yield the marks of a track below the foot of its band, and a line under what each is for."""
     for mark in timeline.marks:
-        if mark.role == "announce":
+        if mark.role in ("announce", "sleep"):
             continue
         left, right = axis.x(mark.start), axis.x(mark.end) - 1.5
         line = f"M{px(left)} {px(foot + 2.5)}H{px(max(right, left + 1))}"

@@ -9,7 +9,7 @@ from calmcast.script.writing import written
 
 _WORDS_A_MINUTE = 130
 """As the voices that ship speak; for what the head of the file says alone."""
-_PARAGRAPH_S, _REST_S, _LEAST_REST_S = 8, 20, 6
+_PARAGRAPH_S, _REST_S, _LEAST_REST_S, _MOST_REST_S = 8, 20, 6, 55
 _SENTENCES_A_PART = 3
 _OPENINGS, _MIDDLES, _ENDS = (1, 40), (41, 70), (71, 99)
 """Ranks: the first sentences of paragraphs are dropped last, the ends of long paragraphs first."""
@@ -37,20 +37,41 @@ class Needs:
     """With everything, and its silences at their natural length."""
 
 
-def script_text(passages: Sequence[Passage]) -> tuple[str, Needs]:
+def script_text(passages: Sequence[Passage], quiet: Sequence[str] = ()) -> tuple[str, Needs]:
     """Return the `segments:` of a script, as YAML, and roughly how long it lasts.
 
     A rest at the end of each segment takes up any length (in the last one before its last paragraph, so that
     the words end the track). The first and the last paragraph and the first sentence of each segment are always
-    there; all else is optional by ranks that spread what is left out evenly over the text.
+    there; all else is optional by ranks that spread what is left out evenly over the text. With `quiet`, the lines of
+    a list of steps, the rests stay under a minute, and a track that is longer than they are has these steps, as often
+    as there is time: before the last segment, or where there is but one, before its last paragraph.
     """
     segments = _ranked([_parts(passage, index, len(passages)) for index, passage in enumerate(passages)])
-    lines = ["segments:"]
+    lines, alone = ["segments:"], len(passages) == 1
     for index, (passage, paragraphs) in enumerate(zip(passages, segments, strict=True)):
+        is_last = index == len(passages) - 1
+        if is_last and quiet and not alone:
+            lines += ["  - title: Quiet", *(f"    {line}" for line in _rounds(quiet))]
         lines += [f"  - title: {written(passage.title)}", "    steps:"]
-        before = len(paragraphs) - 1 if index == len(passages) - 1 else None
-        lines += [f"      {line}" for line in _steps(paragraphs, before, alone=len(passages) == 1)]
+        before = len(paragraphs) - 1 if is_last else None
+        lines += [f"      {line}" for line in _steps(paragraphs, before, _rest(quiet, alone=alone), alone=alone)]
     return "\n".join(lines) + "\n", _needs(segments)
+
+
+def _rounds(quiet: Sequence[str]) -> Iterator[str]:
+    yield from ("repeat: 0 or more             # in a track that is longer than the text", "steps:")
+    yield from (f"  {line}" for line in quiet)
+
+
+def _rest(quiet: Sequence[str], *, alone: bool) -> list[str]:
+    """Return the steps of the rest at the end of a segment."""
+    if not quiet:
+        return [f"- rest: {{about: {_REST_S}s, least: {_LEAST_REST_S}s}}"]
+    rest = f"- rest: {{about: {_REST_S}s, least: {_LEAST_REST_S}s, most: {_MOST_REST_S}s}}"
+    if not alone:
+        return [rest]
+    first, *others = _rounds(quiet)
+    return [rest, f"- {first}", *(f"  {line}" for line in others)]
 
 
 def _parts(passage: Passage, index: int, count: int) -> list[list[_Part]]:
@@ -100,15 +121,14 @@ def _ranked(segments: list[list[list[_Part]]]) -> list[list[list[_Part]]]:
     return [[[ranked(part) for part in parts] for parts in paragraphs] for paragraphs in segments]
 
 
-def _steps(paragraphs: list[list[_Part]], before: int | None, *, alone: bool) -> Iterator[str]:
+def _steps(paragraphs: list[list[_Part]], before: int | None, rest: list[str], *, alone: bool) -> Iterator[str]:
     """Yield the steps of a segment, with a rest `before` that paragraph (not the first), else at the end."""
-    rest = f"- rest: {{about: {_REST_S}s, least: {_LEAST_REST_S}s}}"
     for number, parts in enumerate(paragraphs):
         if number and number == before:
-            yield rest
+            yield from rest
         yield from _paragraph(parts, _PARAGRAPH_S * (number < len(paragraphs) - 1))
     if before is None or (alone and before == 0):
-        yield rest
+        yield from rest
 
 
 def _paragraph(parts: list[_Part], pause_s: int) -> Iterator[str]:

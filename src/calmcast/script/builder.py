@@ -6,7 +6,7 @@ Each function returns what it could build and adds to `problems` what it could n
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Bells, Glue, Insertion, Script, Segment, SegmentRef, Traits, Version
 from calmcast.model.sound import Bed
-from calmcast.script.fields import Problems, Value, read_fields
+from calmcast.script.fields import Problems, Value, Values, read_fields
 from calmcast.script.grammar import INSERTION, SCRIPT, SEGMENT, SEGMENT_USE, VERSION
 from calmcast.script.kinds import Field, Kind
 from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
@@ -53,6 +53,7 @@ def build_script(node: Node | None, name: str, file: str) -> tuple[Script | Vers
         bed=read.get("bed", Bed),
         bells=read.get("bells", Bells) or Bells(),
         stereo=read.get("stereo", bool) or False,
+        way_out=_segment_of(read, "way-out"),
     )
     return script, tuple(problems)
 
@@ -100,6 +101,7 @@ def _version(node: Mapping, name: str, problems: Problems) -> Version | None:
         bed=read.get("bed", Bed),
         bells=read.get("bells", Bells),
         stereo=read.get("stereo", bool),
+        way_out=_segment_of(read, "way-out"),
     )
 
 
@@ -169,6 +171,12 @@ def _segment_item(node: Node, problems: Problems) -> Segment | SegmentRef | None
     return SegmentRef(name, Traits(), node.source) if isinstance(name, str) else None
 
 
+def _segment_of(read: Values, name: str) -> Segment | SegmentRef | None:
+    """Return the segment of a field; None where it is not there, or wrong."""
+    found = read.values.get(name)
+    return found if isinstance(found, Segment | SegmentRef) else None
+
+
 def _stray_step(source: SourceRef) -> Problem:
     hint = "begin a segment with - title: ... and put its steps under steps:, or name a segment's file"
     return Problem("stray-step", "a step stands here, where a script lists its segments", source, hint)
@@ -203,12 +211,12 @@ def _insertion(node: Node, problems: Problems) -> Insertion | None:
         problems.append(Problem("wrong-form", "`insert` says which segment, and after which", node.source, hint))
         return None
     read = read_fields(node, INSERTION, _parse, problems, "`insert`")
-    segment = read.values.get("segment")
+    segment = _segment_of(read, "segment")
     sides = [side for side in ("after", "before") if side in read.places]
     if len(sides) != 1:
         message = "`insert` needs either `after` or `before`"
         problems.append(Problem("missing-key", message, node.source, "add after: with the name of a segment"))
         return None
-    if not isinstance(segment, Segment | SegmentRef) or not read.text(sides[0]):
+    if segment is None or not read.text(sides[0]):
         return None
     return Insertion(segment, read.text(sides[0]), sides[0] == "after", read.places[sides[0]])

@@ -34,8 +34,8 @@ class Change:
     """One thing that differs."""
 
     kind: str
-    """`title`, `about`, `language`, `voice`, `length`, `gap`, `bed`, `bells`, `stereo`; `replaced`, `inserted`,
-    `dropped`; `option`."""
+    """`title`, `about`, `language`, `voice`, `length`, `gap`, `bed`, `bells`, `way-out`, `stereo`; `replaced`,
+    `inserted`, `dropped`; `option`."""
     text: str
     """In words."""
     before: str
@@ -86,6 +86,7 @@ def _fields(was: Script, now: Script) -> Iterator[Change]:
         ("gap", format_length(was.gap.natural), format_length(now.gap.natural)),
         ("bed", bed_in_words(was.bed), bed_in_words(now.bed)),
         ("bells", bells_in_words(was.bells), bells_in_words(now.bells)),
+        ("way-out", _way_out(was), _way_out(now)),
         ("stereo", "yes" if was.stereo else "no", "yes" if now.stereo else "no"),
     )
     for kind, before, after in pairs:
@@ -93,6 +94,10 @@ def _fields(was: Script, now: Script) -> Iterator[Change]:
             yield Change(kind, f"{kind}: {before or '(none)'} -> {after or '(none)'}", before, after)
     if was.gap != now.gap and was.gap.natural == now.gap.natural:
         yield Change("gap", "gap: its shortest and longest are others", "", "")
+
+
+def _way_out(script: Script) -> str:
+    return name_of(script.way_out) if script.way_out else ""
 
 
 def _length(samples: int | None) -> str:

@@ -7,6 +7,7 @@ silences a warning there and inside.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Breathe, Option, Pause, Rest, Script, Segment
@@ -26,14 +27,14 @@ LONGEST_TITLE = 30
 
 def check(script: Script, voices: Collection[str]) -> tuple[Problem, ...]:
     """Return what every check finds that nobody allowed. `voices` are the names that exist here."""
-    parts = placed(script)
+    parts, track = placed(script), placed(replace(script, way_out=None))
     found = [
         *_voices(script, parts, voices),
         *((None, problem) for problem in check_options(script)),
         *check_length_of_lines(parts),
         *_spoken_steps(parts),
         *_titles(parts),
-        *_growth(script, parts),
+        *_growth(script, track),
         *_kept_inside_optional(parts),
         *_silent_breaths(parts),
         *_untranslated(parts),
@@ -43,7 +44,7 @@ def check(script: Script, voices: Collection[str]) -> tuple[Problem, ...]:
         *check_levels(parts),
         *check_clock_bells(script),
         *check_announcements(parts, english=is_english(script)),
-        *check_roles(script, parts),
+        *check_roles(script, track),
         *(check_words_of_care(parts) if is_english(script) else ()),
     ]
     return wanted(found, parts)

@@ -27,8 +27,9 @@ def compose(script: Script, fetch: Fetch, missing: Missing) -> tuple[Script, tup
     """
     composer = _Composer(fetch, missing, script.allow)
     segments = tuple(segment for item in script.segments if (segment := composer.segment(item)))
+    way_out = composer.segment(script.way_out) if script.way_out else None
     options, problems = merged(script.options, composer.options)
-    composed = replace(script, segments=segments, options=options)
+    composed = replace(script, segments=segments, way_out=way_out, options=options)
     composed = composed if script.bells.steps else without_step_bells(composed)
     return composed, (*composer.problems, *problems)
 

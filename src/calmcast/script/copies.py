@@ -78,6 +78,8 @@ def _under(key: str, value: Node) -> Iterator[tuple[Scalar, bool]]:
         case "rest":
             check = value.get("check") if isinstance(value, Fields) else None
             yield from _item(check) if check else ()
+        case "way-out":
+            yield from _item(value)
         case "segments" | "drop":
             for item in value.items if isinstance(value, Sequence) else (value,):
                 yield from ((scalar, played and key == "segments") for scalar, played in _item(item))

@@ -11,8 +11,16 @@ from calmcast.script.kinds import Element, Field, Kind
 from calmcast.script.sound_grammar import BED_FIELD, BELL_FIELDS, SEGMENT_BED, SOUND_ELEMENTS
 from calmcast.script.voice_grammar import GAPS, LEXICON, TEMPO, TONE, VOICE, WORD
 
-ROLES = ("setup", "notice", "check", "announce", "exit")
-"""What a part can do for the listener's safety."""
+ROLE_HELP = {
+    "setup": "getting ready, with time for what it asks",
+    "notice": "the word about feelings that may come",
+    "check": "asks after comfort",
+    "announce": "tells of a silence to come",
+    "exit": "the way out",
+    "sleep": "where the track falls silent for sleep: from there on nobody is asked, and no way out has to follow",
+}
+"""What a part can do for the listener's safety, by the name of the role."""
+ROLES = tuple(ROLE_HELP)
 
 GLUE_FIELDS = (
     Field("about", Kind.DURATION, "Its natural length.", "6s", required=True),
@@ -127,7 +135,8 @@ TRAITS = (
     Field("optional", Kind.RANK, "Dropped when the track is short, the highest number first; `yes` is 1.", "2"),
     Field("repeat", Kind.COUNT, "How often: `3`, `1 to 6`, `1 or more`; a longer track has more.", "1 to 6"),
     Field("keep", Kind.YES_NO, "Never dropped, and its silences never shrink: for safety words and the exit.", "yes"),
-    Field("role", Kind.ROLE, f"What it does for safety: {', '.join(ROLES)}.", "check"),
+    Field("role", Kind.ROLE, "What it does for safety: "
+          f"{'; '.join(f'`{role}` ({told})' for role, told in ROLE_HELP.items())}.", "check"),
     Field("allow", Kind.ALLOW, "Warnings that are not wanted here, each with the reason.",
           "{long-line: it is a quotation}"),
     Field("voice", Kind.NAME, "The voice for this step and what is inside it.", "plain"),
@@ -189,6 +198,9 @@ SCRIPT = Element(
               "{no-exit: the next track has it}"),
         Field("segments", Kind.SEGMENTS, "The parts in order: names, or segments written in place.", "[setup, settle]",
               required=True),
+        Field("way-out", Kind.SEGMENT, "The segment of which the short track is made that only brings one out "
+              "(`calmcast exit`, and that of a class); left out, the parts with `role: exit`. It is not part of the "
+              "track itself.", "coming-back-early"),
     ),
 )  # fmt: skip
 

@@ -3,13 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from calmcast.model.script import Bell, Group, Hold, OneOf, Rest, Script, Segment, Step
+from calmcast.model.script import Bell, Group, Hold, OneOf, Rest, Script, Segment, SegmentRef, Step
 
 
 def without_step_bells(script: Script) -> Script:
     """Return a composed script in which no bell among the steps rings."""
-    segments = (replace(s, steps=_quiet(s.steps)) if isinstance(s, Segment) else s for s in script.segments)
-    return replace(script, segments=tuple(segments))
+    way_out = _muted_segment(script.way_out) if script.way_out else None
+    return replace(script, segments=tuple(map(_muted_segment, script.segments)), way_out=way_out)
+
+
+def _muted_segment(segment: Segment | SegmentRef) -> Segment | SegmentRef:
+    return replace(segment, steps=_quiet(segment.steps)) if isinstance(segment, Segment) else segment
 
 
 def _quiet(steps: Iterable[Step]) -> tuple[Step, ...]:

@@ -15,6 +15,7 @@ from calmcast.model.script import (
     Rest,
     Script,
     Segment,
+    SegmentRef,
     Step,
     Traits,
 )
@@ -118,16 +119,19 @@ def settle(script: Script, values: Mapping[str, str]) -> Script:
 
     Segments and groups with nothing left are gone. Raises ScriptError where nothing at all is left.
     """
-    segments = []
-    for segment in script.segments:
-        if isinstance(segment, Segment) and _holds(segment.traits, values):
-            steps = _settled(segment.steps, values)
-            if steps:
-                title = filled(segment.title, values)
-                segments.append(replace(segment, title=title, steps=steps, traits=_plain(segment.traits)))
+    segments = tuple(done for segment in script.segments if (done := _segment(segment, values)))
     if not segments:
         raise ScriptError("with these choices nothing is left of the script", "see `calmcast options`")
-    return replace(script, title=filled(script.title, values), segments=tuple(segments))
+    way_out = _segment(script.way_out, values) if script.way_out else None
+    return replace(script, title=filled(script.title, values), segments=segments, way_out=way_out)
+
+
+def _segment(segment: Segment | SegmentRef, values: Mapping[str, str]) -> Segment | None:
+    """Return what the values leave of a composed script's segment."""
+    if not isinstance(segment, Segment) or not _holds(segment.traits, values):
+        return None
+    steps, title = _settled(segment.steps, values), filled(segment.title, values)
+    return replace(segment, title=title, steps=steps, traits=_plain(segment.traits)) if steps else None
 
 
 def _settled(steps: tuple[Step, ...], values: Mapping[str, str]) -> tuple[Step, ...]:
@@ -181,7 +185,7 @@ def _folded(texts: Iterable[str]) -> frozenset[str]:
 
 
 def every_line(script: Script) -> Iterator[Line]:
-    """Yield every line that a composed script can say, cues and variants too, in the order of the files."""
+    """Yield every line that a composed script and its way out can say, cues and variants too, in their order."""
     for step in every_step(script):
         if isinstance(step, Line):
             yield step
@@ -190,8 +194,8 @@ def every_line(script: Script) -> Iterator[Line]:
 
 
 def every_step(script: Script) -> Iterator[Step]:
-    """Yield every step of a composed script, those inside others after them."""
-    for segment in script.segments:
+    """Yield every step of a composed script and its way out, those inside others after them."""
+    for segment in script.every_segment:
         if isinstance(segment, Segment):
             yield from inside(segment.steps)
 
@@ -207,7 +211,7 @@ def inside(steps: Iterable[Step]) -> Iterator[Step]:
 
 
 def _every_traits(script: Script) -> Iterator[Traits]:
-    for segment in script.segments:
+    for segment in script.every_segment:
         if isinstance(segment, Segment):
             yield segment.traits
     yield from (step.traits for step in every_step(script))

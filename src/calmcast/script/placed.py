@@ -39,11 +39,11 @@ Finding = tuple[Placed | None, Problem]
 
 
 def placed(script: Script) -> tuple[Placed, ...]:
-    """Return every part of a composed script in order, each before what is inside it."""
+    """Return every part of a composed script in order, each before what is inside it; its way out at the end."""
     allowed = frozenset(code for code, _ in script.allow)
     nothing = Group((), Traits(), script.source)
     around = Placed(nothing, allowed, frozenset(), frozenset(), None, False, _sounding(script.bed), 0.0)
-    segments = (segment for segment in script.segments if isinstance(segment, Segment))
+    segments = (segment for segment in script.every_segment if isinstance(segment, Segment))
     return tuple(each for segment in segments for each in _inside(segment, around))
 
 

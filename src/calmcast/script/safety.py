@@ -30,14 +30,17 @@ def announces(text: str) -> bool:
 
 
 def check_announcements(parts: Iterable[Placed], *, english: bool) -> Iterator[Finding]:
-    """Yield the silences of a minute or more by nature that no line just before them tells of, and no bed sounds in."""
+    """Yield the silences of a minute or more by nature that no line just before them tells of, and no bed sounds in.
+
+    In the part that falls silent for sleep nothing has to tell of them but what it says anyway.
+    """
     before = list[bool]()
     for each in parts:
         if isinstance(each.part, Line):
             announced = "announce" in each.roles or (english and announces(each.part.text))
             before = [*before, announced][-_LINES_BEFORE:]
         elif (length := _silence(each.part)) >= LONG_SILENCE:
-            if not any(before) and each.bed is None:
+            if not any(before) and each.bed is None and "sleep" not in each.roles:
                 message = f"nothing tells that {format_length(length)} of silence begin here"
                 hint = "say so in the line before it: `- {say: I'll be quiet for a while., role: announce}`"
                 hint += ", or let something sound: bed: rain"
@@ -52,13 +55,17 @@ def _silence(part: object) -> int:
 
 
 def check_roles(script: Script, parts: tuple[Placed, ...]) -> Iterator[Finding]:
-    """Yield a warning each where a script that speaks has no way out, and where it has long rests and no notice."""
+    """Yield a warning each where a script that speaks has no way out, and where it has long rests and no notice.
+
+    One that falls silent for sleep brings nobody back.
+    """
     roles = frozenset[str]().union(*(each.roles for each in parts))
     if not any(lines(parts)):
         return
-    if "exit" not in roles:
+    if not roles & {"exit", "sleep"}:
         message = "nothing in this script is its way out, so nobody is brought back gently"
         hint = "add role: exit to the segment that brings people back: - {use: gentle-exit, role: exit}"
+        hint += "; or role: sleep to the one in which it falls silent for sleep"
         yield None, warning("missing-exit", message, script.source, hint)
     if "notice" not in roles and _rests_can_be_long(parts):
         message = "where rests can grow beyond 3 minutes, some people meet a feeling, and no line prepares for it"

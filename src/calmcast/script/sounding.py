@@ -74,7 +74,7 @@ def check_clock_bells(script: Script) -> Iterator[Finding]:
 
 
 def _every_bed(script: Script) -> Iterator[Bed]:
-    beds = (script.bed, *(segment.bed for segment in script.segments if isinstance(segment, Segment)))
+    beds = (script.bed, *(segment.bed for segment in script.every_segment if isinstance(segment, Segment)))
     yield from (bed for bed in beds if bed)
 
 

@@ -69,6 +69,7 @@ def apply(version: Version, base: Script, fetch: Fetch) -> tuple[Script, tuple[P
         bed=version.bed or base.bed,
         bells=base.bells if version.bells is None else version.bells,
         stereo=base.stereo if version.stereo is None else version.stereo,
+        way_out=version.way_out or base.way_out,
     )
     return script, (*problems, *_safety(places, fetch))
 

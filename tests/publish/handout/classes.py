@@ -82,7 +82,7 @@ def handout_of(data: dict[str, bytes], nasty: bool = True) -> Handout:
         choices=(("Support under head and neck", "high bolster"), ("Something under the knees", "yes")),
         way_out="way-out-6s.mp3",
     )
-    way = track("way-out-6s.mp3", "Come out now", way_timeline(), data.get("way-out-6s.mp3", b""))
+    way = track("way-out-6s.mp3", "Coming back early", way_timeline(), data.get("way-out-6s.mp3", b""))
     others = (
         replace(
             track(name_of, NASTY, short(NASTY, ((NASTY, 0.0), ("B", 2.0))), data.get(name_of, b"")),

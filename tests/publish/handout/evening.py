@@ -19,7 +19,7 @@ NASTY = (
     " ",
     "",
 )
-WAY_OUT = "come-out-now-75s.mp3"
+WAY_OUT = "coming-back-early-75s.mp3"
 
 
 def a_track(number: int, minutes: float, title: str = "") -> HandoutTrack:
@@ -47,7 +47,7 @@ def a_track(number: int, minutes: float, title: str = "") -> HandoutTrack:
 
 def a_class() -> Handout:
     """Return three tracks and a way out, somewhere on the web."""
-    way_out = replace(a_track(0, 1.25, "Come out now"), file=WAY_OUT, way_out="", choices=())
+    way_out = replace(a_track(0, 1.25, "Coming back early"), file=WAY_OUT, way_out="", choices=())
     return Handout(
         name="tuesday",
         title="Tuesday evening",

@@ -95,7 +95,7 @@ def test_the_card_tells_of_the_class_and_that_it_is_rest() -> None:
     assert "Three rests for the week." in page.text
     assert "This is rest, not therapy." in page.text
     assert "stop, at any time" in page.text
-    assert "To come out early: Come out now (1:15)" in page.text
+    assert "To come back early: Coming back early (1:15)" in page.text
     assert page.tags["h1"] == 1
 
 
@@ -149,7 +149,9 @@ def test_words_that_tracks_share_stand_there_once_with_their_tracks() -> None:
     told = Page(card(of_tracks(*tracks))).text
     for text in (*NOTICE, *EXIT):
         assert told.count(text) == 1
-    assert told.index("Before you begin, say") < told.index(NOTICE[0]) < told.index("Coming out") < told.index(EXIT[0])
+    assert (
+        told.index("Before you begin, say") < told.index(NOTICE[0]) < told.index("The way back") < told.index(EXIT[0])
+    )
     assert "Tracks" not in told
     other = saying(a_track(3, 10), {"exit": ("Open your eyes.",)})
     told = Page(card(of_tracks(tracks[0], tracks[1], other))).text
@@ -168,7 +170,7 @@ def test_a_way_out_of_many_words_is_shortened_and_says_so() -> None:
 def test_without_a_notice_an_exit_or_tracks_their_parts_are_left_out() -> None:
     told = Page(card(of_tracks(saying(a_track(1, 10), {"check": ("How are you?",)})))).text
     assert "Before you begin" not in told
-    assert "Coming out" not in told
+    assert "The way back" not in told
     empty = Page(card(replace(a_class(), tracks=(), ways_out=(), about="", teacher="")))
     assert "no tracks yet" in empty.text
     assert empty.tags["article"] == 0

@@ -102,7 +102,9 @@ def test_podcastparser_finds_the_class() -> None:
         "generator": "calmcast",
     }
     assert {name: parsed.get(name) for name in expected} == expected
-    assert [episode["title"] for episode in episodes] == [t.info.title for t in a_class().tracks] + ["Come out now"]
+    assert [episode["title"] for episode in episodes] == [t.info.title for t in a_class().tracks] + [
+        "Coming back early"
+    ]
 
 
 def test_podcastparser_finds_every_track() -> None:
@@ -121,7 +123,7 @@ def test_podcastparser_finds_every_track() -> None:
         assert track.info.about in episode["description"]
     assert "For the days on which you stood a lot." in episodes[0]["description"]
     assert "Support under head and neck: high bolster; Knees: bent" in episodes[0]["description"]
-    assert "To come out early, play: Come out now." in episodes[0]["description"]
+    assert "To come back early, play: Coming back early." in episodes[0]["description"]
 
 
 def test_the_feed_is_private_and_has_what_rss_and_apple_ask_for() -> None:

@@ -197,7 +197,7 @@ def test_comes_out_at_once_and_goes_back(open_page: Open, on_disk: Path) -> None
     assert left["paused"]
     assert page.locator("#come-out").is_hidden()
     assert page.evaluate("document.activeElement.id") == "now"
-    assert page.locator("#now-name").inner_text() == "Come out now"
+    assert page.locator("#now-name").inner_text() == "Coming back early"
     # A second, hasty tap at the same place undoes nothing.
     page.locator("#coming").click()
     assert not sound(page, WAY)["paused"]
@@ -414,7 +414,7 @@ def test_prints_all_of_it_on_a4(open_page: Open, on_disk: Path, tmp_path: Path) 
         assert said in text
     for shown in ("Tuesday evening rest", "24 s", "0:16", "A quiet rest", "high bolster", "Come back, as slowly"):
         assert shown in text
-    for screen in ("Download", "Come out now of", "Tap a line", "Speed", "Pause"):
+    for screen in ("Download", "Coming back early from", "Tap a line", "Speed", "Pause"):
         assert screen not in text
 
 

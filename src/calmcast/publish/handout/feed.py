@@ -140,7 +140,7 @@ def _paragraphs(handout: Handout, track: HandoutTrack) -> Iterator[str]:
         yield f"Made for: {made_for}."
     if track.way_out:
         named = (way.info.title for way in handout.ways_out if way.file == track.way_out)
-        yield f"To come out early, play: {line(next(named, '')) or track.way_out}."
+        yield f"To come back early, play: {line(next(named, '')) or track.way_out}."
 
 
 def _html(paragraphs: Iterator[str]) -> str:

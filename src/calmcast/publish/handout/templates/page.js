@@ -51,7 +51,7 @@ const show = () => {
   sign(one("#toggle"), !current.sound.paused);
   one("#come-out").hidden = !way;
   one("#coming").hidden = !current.isOut || Boolean(current.trouble);
-  one("#coming").textContent = current.sound.ended ? "Take all the time you like" : "Coming out, gently";
+  one("#coming").textContent = current.sound.ended ? "Take all the time you like" : "Coming back, gently";
   one("#trouble").textContent = current.trouble ?? "";
   one("#trouble").hidden = !current.trouble;
   one("#offer").hidden = !(current.isOut && left);

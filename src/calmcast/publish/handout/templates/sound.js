@@ -61,7 +61,7 @@ const tellFault = track => {
   const why = onWeb && !navigator.onLine
     ? "There is no network, and this track is not kept on this device."
     : "This track cannot be played. Its file has to lie beside this page.";
-  tell(track, track.isOut ? `${why} You can still come out: its words stand on this page.` : why);
+  tell(track, track.isOut ? `${why} You can still come back: its words stand on this page.` : why);
 };
 
 tracks.forEach(track => track.sound.addEventListener("loadedmetadata", () => {

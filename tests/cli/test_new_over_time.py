@@ -1,0 +1,68 @@
+"""What `new` writes asks after comfort, announces its silences and gives time to get ready, at any length."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from calmcast.errors import LengthError
+from calmcast.performing import estimate
+from calmcast.planning.layout import lay_out
+from calmcast.studio import Studio
+from calmcast.units import SAMPLE_RATE
+from calmcast.workspace import Workspace
+from tests.conftest import Calmcast
+
+STEP, LONGEST = 30 * SAMPLE_RATE, 60 * 60 * SAMPLE_RATE
+
+SHORT_TEXT = "Welcome to this rest.\n\nLet the floor hold you. Breathe. Nothing is asked of you.\n\nThat was all.\n"
+LONG_TEXT = "\n\n".join(
+    f"## Part {part}\n\n"
+    + "\n\n".join(" ".join(["Let the floor hold a little more of you, if you like."] * 6) for _ in range(4))
+    for part in ("one", "two", "three", "four")
+)
+
+KINDS: dict[str, list[list[str]]] = {
+    "usual": [[]],
+    "one segment": [["--segment", "body-scan"]],
+    "several segments": [[x for name in ("settle", "body-scan", "breath-counting") for x in ("--segment", name)]],
+    "a short text": [["--text", "short.txt"]],
+    "a long text": [["--text", "long.txt"]],
+    "a text in another language": [["--text", "long.txt", "--language", "de"]],
+    "a version": [[], ["--from", "first"]],
+    "a copy": [[], ["--from", "first", "--copy"]],
+    "a copy to translate": [[], ["--from", "first", "--language", "de"]],
+}
+"""What is written, one after another, the last of which is looked at."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_is_forgotten_at_any_length(calmcast: Calmcast, workspace: Path, kind: str) -> None:
+    """By estimate, every half a minute up to an hour."""
+    (workspace / "short.txt").write_text(SHORT_TEXT, encoding="utf-8")
+    (workspace / "long.txt").write_text(LONG_TEXT, encoding="utf-8")
+    for name, arguments in zip(("first", "second"), KINDS[kind], strict=False):
+        run = calmcast("new", name, *arguments)
+        assert run.code == 0, run.err
+    studio = Studio.of(Workspace(workspace))
+    performance = replace(estimate(studio, studio.load(name), {}), estimated=False)  # what is doubtful counts, too
+    least, most = performance.feasible
+    told, made = dict[str, str](), 0
+    for samples in range(-(-least // STEP) * STEP, min(LONGEST, most or LONGEST) + 1, STEP):
+        try:
+            timeline = lay_out(performance.measured, samples)
+        except LengthError:
+            continue
+        made += 1
+        told |= {problem.code: str(problem) for problem in performance.told(timeline)}
+    assert told == {}
+    assert made >= 100
+
+
+def test_what_is_left_out_of_a_new_script_is_told(calmcast: Calmcast, workspace: Path) -> None:
+    """The walk above would find it."""
+    calmcast("new", "first")
+    script = workspace / "scripts" / "first.yaml"
+    text = script.read_text(encoding="utf-8")
+    script.write_text(text.replace("use: comfort-check ", "use: small-things "), encoding="utf-8")
+    assert "no-check" in [problem["code"] for problem in calmcast("check", "first", "--json").json["problems"]]
