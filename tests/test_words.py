@@ -818,6 +818,7 @@ def test_an_evening_falls_silent(minutes: int, breath: str) -> None:
     assert at.said[-1].end <= at.timeline.samples * 2 / 3 + S
     assert at.facts.sleeps_from is not None
     assert at.facts.late_checks == ()
+    assert all(check.end <= at.facts.sleeps_from for check in at.facts.checks)
     assert at.facts.unchecked == ()
     assert not at.spans("exit")
     settled = max(end for _, end in at.spans("setup"))
