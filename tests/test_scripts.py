@@ -9,14 +9,13 @@ import pytest
 
 from calmcast.diagnostics import Severity
 from calmcast.library import LoadedScript
-from calmcast.model.script import Script
+from calmcast.model.script import Script, Segment
 from calmcast.model.timeline import Spoken, Timeline
 from calmcast.performing import way_out
 from calmcast.planning.layout import feasible_lengths, lay_out
-from calmcast.planning.report import report
-from calmcast.script.options import choose, settle
-from calmcast.script.safety import announces
+from calmcast.script.options import GUIDANCE, choose, every_line, settle
 from calmcast.studio import Studio
+from calmcast.telling import facts
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace import Workspace, shipped
 from tests.planning.scripts import is_within, places, without_variants
@@ -24,12 +23,16 @@ from tests.planning.scripts import is_within, places, without_variants
 S = SAMPLE_RATE
 RANGES = {
     "psoas-release": (3, 90),
+    "psoas-loslassen": (3, 90),
     "seated-pause": (3, 10),
     "legs-up-rest": (5, 30),
     "end-of-class-rest": (4, 20),
     "evening-wind-down": (10, 60),
 }
 """The lengths in minutes that each script is for."""
+LONGEST_SILENCE_S = {"psoas-release": 200, "psoas-loslassen": 200}
+"""In a release of more than 20 minutes the silences are deeper than in the other scripts."""
+LONGEST_ELSEWHERE_S = 125
 
 
 @pytest.fixture(scope="module")
@@ -66,54 +69,101 @@ def test_every_segment_says_what_it_is_for(studio: Studio) -> None:
 
 @pytest.mark.parametrize("name", RANGES)
 def test_every_length_of_its_range(studio: Studio, name: str) -> None:
-    """By estimate. Checks come in time, long silences are announced, no line comes twice in a row."""
+    """By estimate. Checks come in time where one lies, long silences are announced, no line comes twice in a row."""
     _, script = loaded(studio, name)
     measured = studio.estimated(settle(script, choose(script.options, {})))
     least, most = RANGES[name]
     for seconds in range(60 * least, 60 * most + 1, 37):
         timeline = lay_out(measured, seconds * S)
-        found = report(timeline, announces)
+        found = facts(script, timeline)
         assert timeline.samples == seconds * S
         assert not found.unannounced, f"{name} at {seconds} s"
+        assert not found.unchecked or name == "seated-pause", f"{name} at {seconds} s"
         assert found.longest_silence
-        assert found.longest_silence.end - found.longest_silence.start <= 130 * S
+        bound = LONGEST_SILENCE_S.get(name, LONGEST_ELSEWHERE_S) if seconds > 20 * 60 else LONGEST_ELSEWHERE_S
+        assert found.longest_silence.samples <= bound * S, f"{name} at {seconds} s"
         said = texts(timeline)
         assert all(a != b for a, b in itertools.pairwise(said))
 
 
+WAYS_OUT = {"en": "Coming back early", "de": "Früher zurückkommen"}
+EYES = re.compile(r"\b(eyes|augen)\b")
+SHAKING = re.compile(r"\b(shake|shaking|schüttle|schütteln)\b")
+
+
 @pytest.mark.parametrize("name", RANGES)
-def test_each_has_a_way_out_of_about_75_seconds(studio: Studio, name: str) -> None:
-    found = way_out(loaded(studio, name)[0])
-    assert found.script is not None
-    measured = studio.estimated(settle(found.script, choose(found.script.options, {})))
+def test_each_has_a_way_out_of_its_own_of_about_75_seconds(studio: Studio, name: str) -> None:
+    """Eyes first, then movement, shaking, and something to do next; none of it depends on what is chosen."""
+    found, script = loaded(studio, name)
+    assert isinstance(script.way_out, Segment)
+    assert script.way_out.title == WAYS_OUT[script.language[:2]]
+    alone = way_out(found).script
+    assert alone is not None
+    assert alone.title == f"{script.way_out.title}: {script.title}"
+    measured = studio.estimated(settle(alone, choose(alone.options, {})))
     least, most = feasible_lengths(measured)
-    assert least <= 105 * S
+    assert least <= 90 * S
     assert most is None or most >= 75 * S
+    timeline = lay_out(measured, min(max(least, 75 * S), most or least))
+    assert [mark.role for mark in timeline.marks] == ["exit"]
+    said = [text.casefold() for text in texts(timeline)]
+    (eyes, *_), (shaking, *_) = ([n for n, text in enumerate(said) if known.search(text)] for known in (EYES, SHAKING))
+    assert eyes < len(said) / 3 < shaking < len(said) - 1
+    for option in (option for option in script.options if option.name != GUIDANCE.name):
+        for choice in option.choices:
+            chosen = settle(alone, choose(alone.options, {option.name: choice}))
+            assert [*every_line(chosen)] == [*every_line(settle(alone, choose(alone.options, {})))]
 
 
 CONTRADICTIONS = [
     # what is chosen, and what is then not said
-    ({"legs": "knees bent"}, r"stretch out your legs|legs are long|long and heavy"),
-    ({"ribs": "nothing"}, r"your padding"),
-    ({"knees": "no"}, r"support under your knees|under the knees"),
-    ({"head": "low bolster"}, r"high bolster|tall bolster"),
-    ({"head": "high bolster"}, r"low bolster|flat bolster"),
+    ({"legs": "knees bent"}, r"stretch out your legs|legs (are|be|lie) (flat|long)|long and (flat|heavy)"),
+    ({"legs": "long"}, r"bend your knees"),
+    ({"ribs": "nothing"}, r"your padding|padding under|would like padding"),
+    ({"knees": "no"}, r"(something|support|blanket|pillow)( soft)? under your knees|over something soft"),
+    ({"arms": "no"}, r"under (your|each) arms?"),
+    ({"head": "low bolster"}, r"high bolster|tall bolster|high is right|low or high"),
+    ({"head": "high bolster"}, r"low bolster|flat bolster|low is right|low or high"),
+    ({"eyes": "open"}, r"let your eyes close"),
+    ({"eyes": "closed"}, r"let your eyes stay open"),
+    ({"breath": "no"}, r"breathing in|counts in|a deeper breath|breathe"),
+    ({"ending": "drift off"}, r"bring you back|a soft bell will ring"),
+    ({"ending": "wake gently"}, r"you may sleep|good night"),
+    ({"beine": "aufgestellt"}, r"beine liegen lang|lang und schwer"),
+    ({"beine": "lang"}, r"(stell|stellst du) die füße (so )?auf, dass|oder du stellst die füße"),
+    ({"rippen": "nichts"}, r"unter die rippen|dünnes? handtuch"),
+    ({"knie": "nein"}, r"unter die knie"),
+    ({"arme": "nein"}, r"armen etwas unter|arme gern auf etwas"),
+    ({"kopf": "flach"}, r"hoch ist gut|manche bauen hoch"),
+    ({"kopf": "hoch"}, r"flach ist gut|manche bauen hoch"),
+    ({"augen": "offen"}, r"augen fallen zu"),
+    ({"augen": "geschlossen"}, r"augen bleiben offen"),
 ]
 
 
 CONTRADICTIONS_ON_THE_WAY_OUT = [
-    ({"exit": "staying"}, r"\bsit up\b|\bsitting up\b|stand up|stomp|look around the room|your side"),
-    ({"shaking": "hands only"}, r"stomp|legs shak|into your legs|whole body"),
-    ({"shaking": "seated"}, r"stomp around|whole body"),
+    # Whoever stays on the floor is told how to get up later: over one side.
+    ({"exit": "staying"}, r"\bsit up\b|\bsitting\b|stand up|\bstanding\b|\bstomp|look around|bring your knees up"),
+    ({"shaking": "hands only"}, r"stomp|legs shak|into your legs|whole body|\bfeet\b|your arms"),
+    ({"shaking": "seated"}, r"stomp around|whole body|\bstanding\b"),
+    ({"shaking": "whole body"}, r"staying seated"),
+    ({"ende": "liegen bleiben"}, r"ins sitzen|setz dich|bleib sitzen|steh langsam|schau dich im raum|stampf"),
+    ({"schuetteln": "nur hände"}, r"stampf|zapple, wie|zapple noch ein wenig|bis in die füße|mit den füßen|und die füße aus"),
+    ({"schuetteln": "im sitzen"}, r"steh langsam|\baufstehen\b"),
 ]
+
+
+def pairs(combinations: list[dict[str, str]]) -> set[frozenset[tuple[str, str]]]:
+    """Return every two choices that stand beside each other somewhere."""
+    return {frozenset(pair) for each in combinations for pair in itertools.combinations(each.items(), 2)}
 
 
 @pytest.mark.parametrize("name", RANGES)
 def test_every_choice_with_every_other(studio: Studio, name: str) -> None:
     """By estimate, each combination at a length of the range: it fits to the sample and contradicts nothing.
 
-    Of a thousand combinations and more, each seventh: that still puts every choice beside every other, since no option
-    has seven. CALMCAST_PLANS=100000 tries all.
+    Of thousands of combinations, so many that every choice still stands beside every other. CALMCAST_PLANS=100000 tries
+    all.
     """
     _, script = loaded(studio, name)
     options = [option for option in script.options if option.name != "guidance"]
@@ -121,27 +171,30 @@ def test_every_choice_with_every_other(studio: Studio, name: str) -> None:
         dict(zip([option.name for option in options], values, strict=True))
         for values in itertools.product(*(option.choices for option in options))
     ]
-    if len(combinations) > max(1_000, int(os.environ.get("CALMCAST_PLANS", "0"))):
-        combinations = combinations[::7]
+    if len(combinations) > max(200, int(os.environ.get("CALMCAST_PLANS", "0"))):
+        every = pairs(combinations)
+        combinations = combinations[::23]
+        assert pairs(combinations) == every
     lengths = itertools.cycle([10 * 60 * S, (RANGES[name][0] + 2) * 60 * S, RANGES[name][1] * 60 * S])
     for combination, samples in zip(combinations, lengths, strict=False):
         settled = settle(script, choose(script.options, combination))
         timeline = lay_out(studio.estimated(settled), samples)
         assert timeline.samples == samples
-        said = " ".join(texts(timeline)).casefold()
+        said = " ".join(texts(timeline)).lower()
         leaves = next((mark.start for mark in timeline.marks if mark.role == "exit"), timeline.samples)
         late = [
             clip.content.text for clip in timeline.lines if clip.start >= leaves and isinstance(clip.content, Spoken)
         ]
-        for part, rules in ((said, CONTRADICTIONS), (" ".join(late).casefold(), CONTRADICTIONS_ON_THE_WAY_OUT)):
+        for part, rules in ((said, CONTRADICTIONS), (" ".join(late).lower(), CONTRADICTIONS_ON_THE_WAY_OUT)):
             for chosen, never in rules:
-                if chosen.items() <= combination.items():
+                if chosen.items() <= {option: value.lower() for option, value in combination.items()}.items():
                     assert not re.search(never, part), f"{combination}: {re.search(never, part)} in {part}"
         assert "{" not in said
 
 
-def test_a_longer_track_says_all_that_a_shorter_one_says(studio: Studio) -> None:
-    _, script = loaded(studio, "psoas-release")
+@pytest.mark.parametrize("name", ["psoas-release", "psoas-loslassen"])
+def test_a_longer_track_says_all_that_a_shorter_one_says(studio: Studio, name: str) -> None:
+    _, script = loaded(studio, name)
     settled = settle(script, choose(script.options, {}))
     measured = studio.estimated(settled)
     before: list[str] = []
