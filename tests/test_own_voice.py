@@ -20,6 +20,7 @@ from calmcast.sound.loudness import integrated, measure
 from calmcast.takes.ledger import load_ledger
 from calmcast.takes.sheet import Sheet, read_sheet
 from calmcast.units import SAMPLE_RATE
+from calmcast.workspace import shipped
 from tests.conftest import Calmcast, needs
 
 pytestmark = [pytest.mark.real, needs("flite")]
@@ -84,6 +85,9 @@ def test_a_whole_script_in_one_m4a(calmcast: Calmcast, tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "store"))
+    (tmp_path / "voices").mkdir()
+    stand_in = b"# The stand-in, and what is compared with each reading, is the plain voice: it speaks at once.\n"
+    (tmp_path / "voices" / "calm.yaml").write_bytes(stand_in + (shipped() / "voices" / "plain.yaml").read_bytes())
     assert calmcast("record", "sheet", "psoas-release").code == 0
     sheet = read_sheet(tmp_path / OWN, "my-recordings")
     left_out = frozenset(prompt.number for prompt in sheet.prompts[::9])

