@@ -37,5 +37,12 @@ def test_the_wheel_renders_from_an_empty_folder(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0] == str(Path("output", "psoas-release_10min.mp3"))
     assert soundfile.info(empty / "output" / "psoas-release_10min.mp3").frames == 600 * 44_100
+    calm = subprocess.run(
+        [binaries / "calmcast", "render", "seated-pause", "-l", "3 min"],
+        cwd=empty, env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert calm.returncode == 0, calm.stderr
+    assert "voice calm: espeak-ng en-us+klatt4" in calm.stdout
+    assert "for a natural voice: pip install 'calmcast[voice]'" in calm.stderr
     doctor = subprocess.run([binaries / "calmcast", "doctor"], cwd=empty, env=env, capture_output=True, check=False)
     assert doctor.returncode == 0, doctor.stdout

@@ -25,6 +25,7 @@ from calmcast.script.profiles import build_lexicon, build_voice
 from calmcast.script.sounding import Fault, check_sounds
 from calmcast.script.spoken import check_own_words, check_words
 from calmcast.script.unread import check_recorded
+from calmcast.sound.tone import ROOM_TAIL
 from calmcast.soundbox import Soundbox
 from calmcast.speech.choose import PassedOver, check_voice, choose
 from calmcast.speech.engine import SpeechEngine, WholeSentences, spoken_by
@@ -79,7 +80,8 @@ class Narrator:
 
     def guessed(self, line: Line) -> Recording:
         """Return a recording of no sound with about the length that this line will have."""
-        return _unspoken(guessed_samples(self.utterance(line), pace_of(self.engine, self.settings)))
+        spoken = guessed_samples(self.utterance(line), pace_of(self.engine, self.settings))
+        return _unspoken(spoken + (ROOM_TAIL if spoken and self.voice.tone.room else 0))
 
     def job(self, line: Line) -> SpeechJob:
         """Return what there is to speak."""

@@ -140,10 +140,12 @@ def test_what_cannot_be_tried(calmcast: Calmcast, words: Path, arguments: tuple[
     assert said in run.err
 
 
-def test_affected_lines_have_the_word_as_the_lexicon_finds_it(calmcast: Calmcast, script: Path) -> None:
+def test_affected_lines_have_the_word_as_the_lexicon_finds_it(
+    calmcast: Calmcast, script: Path, workspace: Path
+) -> None:
     run = calmcast("lexicon", "affected", "psoas", "--json")
     assert run.code == 0, run.err
-    lines = [line for line in run.json["lines"] if "calmcast:" not in line["file"]]
+    lines = [line for line in run.json["lines"] if (workspace / line["file"]).is_file()]  # not those that ship
     assert [(line["file"], line["line"], line["text"], line["scripts"]) for line in lines] == [
         ("scripts/segments/own.yaml", 3, "Rest, psoas.", ["words"]),
         ("scripts/segments/spare.yaml", 3, "Rest, psoas.", []),

@@ -72,7 +72,7 @@ def test_a_file_is_spoken_a_paragraph_a_line(calmcast: Calmcast, workspace: Path
     assert calmcast("say", "Laß alles los.", "-o", "one.wav").code == 0
     assert calmcast("say", "Und ruhe.", "-o", "two.wav").code == 0
     gap = seconds(Path("both.wav")) - seconds(Path("one.wav")) - seconds(Path("two.wav"))
-    assert gap > 1
+    assert gap > 0.6  # one and two each begin and end with 0.2 s of silence
 
 
 def test_paragraphs() -> None:

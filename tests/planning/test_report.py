@@ -122,14 +122,14 @@ def test_the_silence_before_sleep_is_announced_all_the_same() -> None:
 
 
 def test_the_usual_share_of_silence() -> None:
-    """By the row, between two rows in proportion, and a little beyond the first and the last."""
+    """By the row, between two rows in proportion, and a little beyond the last."""
     minute = 60 * SAMPLE_RATE
     assert usual_share(10 * minute) == (0.48, 0.62)
     assert usual_share(15 * minute) == pytest.approx((0.53, 0.66))
     assert usual_share(30 * minute) == (0.63, 0.76)
     assert usual_share(33 * minute) == (0.63, 0.76)
-    assert usual_share(270 * SAMPLE_RATE) == (0.38, 0.52)
-    assert usual_share(4 * minute) is None
+    assert usual_share(5 * minute) == (0.38, 0.52)
+    assert usual_share(5 * minute - 1) is None
     assert usual_share(40 * minute) is None
 
 

@@ -13,7 +13,8 @@ from calmcast.cli.class_template import class_text
 from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.options import Length, Named, studio
 from calmcast.cli.plaintext import plain_text
-from calmcast.cli.templates import QUIET, README, SCHEMA, script_text, text_script, version_text
+from calmcast.cli.templates import QUIET, README, SCHEMA, script_text, version_text
+from calmcast.cli.text_template import text_script
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import PublishError, ScriptError
 from calmcast.library import Library

@@ -26,6 +26,8 @@ Examples:
 
 _KINDS = (".mp3", ".wav")
 _PIPED = "-"
+_WAKING = "  - hold: 0.2s\n"
+"""A player that wakes up swallows the first moment of a file."""
 
 
 @click.command(epilog=_EPILOG)
@@ -66,6 +68,7 @@ def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress
     if not lines:
         raise ScriptError("there are no words in the text", 'write what is to be spoken: calmcast say "Rest now."')
     steps = "".join(f"  - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    steps = f"{_WAKING}{steps}{_WAKING}"
     script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n{steps}"
     loaded = here.checked(here.library.written("say", script, "(the text)")).without_warnings()
     performance = performing.speak(here, loaded, {}, None, show)

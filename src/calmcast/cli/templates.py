@@ -1,4 +1,4 @@
-"""The text of a new script: one of its own, and one that starts from another."""
+"""The text of a new script: one of its own, and one that starts from another or is composed of segments."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -6,7 +6,6 @@ from textwrap import indent
 
 from calmcast.model.script import Option, Script, Segment, SegmentRef
 from calmcast.model.sound import NO_BED, Bed
-from calmcast.script.abridge import Needs
 from calmcast.script.options import inside
 from calmcast.script.overrides import AS_WRITTEN, Overrides
 from calmcast.script.version import SAFETY, Item, name_of
@@ -21,15 +20,17 @@ _ALWAYS = ("notice", "gentle-exit")
 
 QUIET = """\
 - use: comfort-check        # asks after comfort, in other words each time: every few minutes
+- use: small-things         # something to notice, each time another
+  optional: yes             # left out where there is no time for it
 - role: announce            # tells of the silence that follows
   one of:                   # each time the next of these
     - I'll be quiet for a while. Move whenever you like.
     - Here comes some more quiet, and all of it is yours.
     - I'll leave you to rest again. There is nothing to keep track of.
     - And now a longer quiet. Let the floor, or the chair, do the work.
-- rest: {about: 50s, least: 20s, most: 75s}
-- rest: {about: 15s, least: 8s, most: 30s}
-  from: 16 min              # only in tracks at least this long"""
+- rest: {about: 35s, least: 15s, most: 1 min}
+- rest: {about: 20s, least: 10s, most: 35s}
+  from: 14 min              # only in tracks at least this long"""
 """The steps of a quiet that comes as often as there is time: nobody is forgotten in it, or surprised by it."""
 
 _SCRIPT = """\
@@ -52,16 +53,19 @@ segments:
       - bell: soft
       - pause: 4s
       - Welcome. For a little while, nobody needs anything from you.
+      - Listen to as much of this as you like, and let the rest go by.
       - pause: 4s                 # grows and shrinks with the track, by default from half to double
   - title: Getting comfortable
     role: setup                   # what gets people ready: its pauses leave time to do what is said
     steps:
       - Gather something soft for your head, and maybe a blanket.
-      - pause: {{about: 15s, least: 6s, most: 50s}}
+      - pause: {{about: 12s, least: 6s, most: 30s}}
       - Lie down or sit, in a way that is kind to you today.
-      - pause: {{about: 10s, least: 4s, most: 30s}}
-      - Let your head be held, and your legs, and anything else that would like it.
+      - There is more than one good way.
       - pause: {{about: 8s, least: 4s, most: 20s}}
+      - Let your head be held, and your legs, and anything else that would like it.
+      - pause: {{about: 6s, least: 4s, most: 15s}}
+      - If something presses or pulls, change it now, or later on. Any moment is a good one.
   # A name stands for a file in scripts/segments/: your own first, then those that ship (calmcast segments).
   - notice                        # a word about feelings that may come: good before a long rest
 {segments}
@@ -73,16 +77,16 @@ segments:
   - title: Goodbye
     keep: yes                     # never shortened
     steps:
-      - Thank you for taking this time.
+      - Thank you for taking this time. Keep whatever was good in it for the rest of your day.
       - pause: 3s
       - bell: soft
 """
 
-_ASKED = """
+_ASKED = "  - comfort-check                 # so that nobody waits long to be asked\n"
+_ASKED_LATER = """\
   - use: comfort-check            # in longer tracks, so that nobody waits long to be asked
     from: 6 min
 """
-"""Stands between the segments that are asked for."""
 
 _VERSION = """\
 # yaml-language-server: $schema={schema}
@@ -97,30 +101,6 @@ extends: {extends}
 #
 {left}
 """
-
-
-_TEXT = """\
-# yaml-language-server: $schema={schema}
-# Made from {source}: one segment for each part of the text, a line for each sentence or clause. Change anything.
-#
-# How it fits the length that you ask for. From about {fullest} min on everything is said, and a longer track has
-# {more}.
-# In a shorter track the silences shrink first; then what is marked `optional` is left out, the highest numbers
-# first: sentences from the middle of paragraphs, then whole paragraphs, spread evenly over the text. The first and
-# the last paragraph and each segment's first sentence are always said; the shortest track is about {barest} min.
-# To keep something longer, give it a lower number; to keep it always, take its `optional` away.
-#   calmcast plan {name} --length {example}      shows what is said at that length: read it over once
-#   calmcast check {name}      shows mistakes, and words that could be gentler
-#   calmcast render {name}     makes the track
-# If your listeners lie down, a way out is good to have: add a line `  - gentle-exit` to the segments.
-{fields}
-allow:
-{allow}
-{segments}"""
-
-_ALLOWED = {"no-check": "the words are those of the text; put a comfort check where one fits (role: check)"}
-"""What nobody has to be told of a script that is made of a text, and why."""
-_ALLOWED_IN_SILENCE = {"unannounced-silence": "a rest may grow beyond a minute; say so in the line before it"}
 
 
 README = """\
@@ -157,28 +137,18 @@ def script_text(name: str, title: str, about: str, voice: str, length: str, segm
         voice=written(voice),
         length=length,
         quiet=indent(QUIET, " " * 6),
-        segments=_ASKED.join(f"  - {written(segment)}" for segment in segments if segment not in _ALWAYS),
+        segments=_wished([segment for segment in segments if segment not in _ALWAYS]),
     )
 
 
-def text_script(name: str, source: str, fields: Mapping[str, str], segments: str, needs: Needs, *, asks: bool) -> str:
-    """Return a script made of a plain text; `source` is its file, `segments` what its passages came to.
+def _wished(segments: Sequence[str]) -> str:
+    """Return the segments that are wished for, as lines.
 
-    `asks`: in longer tracks there are rounds of `QUIET` among them; else a rest grows, and its own words tell of it.
+    A check stands between them, and before one that is alone; where they are few, only in longer tracks.
     """
-    allowed = _ALLOWED if asks else _ALLOWED | _ALLOWED_IN_SILENCE
-    return _TEXT.format(
-        schema=SCHEMA,
-        name=in_shell(name),
-        source=source,
-        barest=needs.barest,
-        fullest=needs.fullest,
-        example=max(needs.barest + 1, needs.fullest // 2),
-        more="rounds of quiet, with a question after comfort in each" if asks else "longer rests",
-        fields="\n".join(f"{key}: {written(value)}" for key, value in fields.items()),
-        allow="\n".join(f"  {code}: {written(reason)}" for code, reason in allowed.items()),
-        segments=segments,
-    )
+    lines = [f"  - {written(segment)}\n" for segment in segments]
+    check = _ASKED_LATER if len(lines) < 3 else _ASKED
+    return (check.join(lines) if len(lines) > 1 else "".join(check + line for line in lines)).rstrip("\n")
 
 
 def version_text(

@@ -22,8 +22,8 @@ _LINES_BEFORE = 2
 
 _USUAL_SHARE = ((5, 0.38, 0.52), (10, 0.48, 0.62), (20, 0.58, 0.70), (30, 0.63, 0.76))
 """Minutes, and the least and greatest share of silences of 1 s and more in guided tracks of that length."""
-_ABOUT = 0.15
-"""The table is good for tracks that are shorter than its first row, or longer than its last, by this part of it."""
+_LONGEST_MINUTES = 34.5
+"""The last row is good for tracks up to this length."""
 _SET_UP_S = ((4, 15.0), (5, 22.0), (10, 60.0), (20, 85.0), (30, 95.0))
 """Minutes, and the seconds of silence that setting up takes: to fetch, to build, to lie down."""
 _SET_UP_WORDS_S = ((4, 40.0), (5, 48.0), (10, 75.0), (20, 95.0), (30, 100.0))
@@ -117,8 +117,8 @@ def report(timeline: Timeline, announces: Callable[[str], bool]) -> Report:
 
 def usual_share(samples: int) -> tuple[float, float] | None:
     """Return the least and greatest usual share of silence in a track of this length; None: not known."""
-    minutes, first, last = samples / MINUTE, _USUAL_SHARE[0][0], _USUAL_SHARE[-1][0]
-    if not first * (1 - _ABOUT) <= minutes <= last * (1 + _ABOUT):
+    minutes = samples / MINUTE
+    if not _USUAL_SHARE[0][0] <= minutes <= _LONGEST_MINUTES:
         return None
     least, most = ([(row[0], row[column]) for row in _USUAL_SHARE] for column in (1, 2))
     return _between(least, minutes), _between(most, minutes)

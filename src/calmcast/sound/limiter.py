@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-CEILING_DBTP = -2.0
+CEILING_DBTP = -1.5
 
 LOOK_AHEAD = 3 * SAMPLE_RATE // 1000
 """Samples over which the gain goes down before a peak."""

@@ -19,7 +19,7 @@ from typing import Any
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Recording
 
-FORMAT = 4
+FORMAT = 5
 """Part of every key. Goes up when recordings are trimmed, measured or kept in another way."""
 
 _NAME = re.compile(r"([0-9a-f]{64})\.recording")
