@@ -45,7 +45,7 @@ def test_four_minutes_without_a_check() -> None:
 
 def test_what_an_estimate_leaves_in_doubt_is_not_told() -> None:
     measured = measure(f"title: T\ngap: {GAP}\nsegments: [{QUIET}, {OUT}]\n")
-    for seconds, expected in ((250, []), (270, ["no-check"])):
+    for seconds, expected in ((260, []), (290, ["no-check"])):
         about = facts(measured.script, lay_out(measured, seconds * SAMPLE_RATE))
         spoken, guessed = (told(about, measured.script, "medium", by_estimate=by) for by in (False, True))
         assert [problem.code for problem in spoken] == ["no-check"]

@@ -55,7 +55,10 @@ def speaker_notes(cast: Cast, timeline: Timeline, doubtful: Collection[str]) -> 
 
 
 def refuse_stand_ins(cast: Cast, timeline: Timeline, script: str) -> None:
-    """Raise SpeechError where another speaks in place of a voice in a track, or not the engine it likes best."""
+    """Raise SpeechError where another speaks in place of a voice in a track, or an engine it would rather not have.
+
+    Any natural voice will do, and so will the first engine of a profile.
+    """
     for name, casting in cast.items():
         lines = stood_in(name, timeline)
         if lines:
@@ -65,9 +68,12 @@ def refuse_stand_ins(cast: Cast, timeline: Timeline, script: str) -> None:
             hint = hint if casting.voice.recordings else "choose another voice"
             what = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
             raise SpeechError(f"the voice {name} does not speak {what} itself", hint, problems)
-        for passed in () if casting.takes else casting.narrator.passed_over[:1]:
-            message = f"the voice {name} would rather be spoken by {passed.engine}: {passed.reason}"
-            raise SpeechError(message, passed.fix)
+        if casting.takes or casting.narrator.natural:
+            continue
+        for passed in casting.narrator.passed_over[:1]:
+            best = casting.narrator.better or passed
+            message = f"the voice {name} would rather be spoken by {best.engine}: {best.reason}"
+            raise SpeechError(message, best.fix)
 
 
 def voice_note(casting: Casting, timeline: Timeline) -> "VoiceNote":

@@ -67,10 +67,15 @@ class Narrator:
         return spoken_by(self.engine, self.settings)
 
     @property
+    def natural(self) -> bool:
+        """Whether it is a neural voice that speaks."""
+        return isinstance(self.engine, WholeSentences)
+
+    @property
     def better(self) -> PassedOver | None:
         """The natural voice nearest at hand, where a plainer one speaks in its place; None: a natural voice speaks."""
         natural = (p for p in reversed(self.passed_over) if isinstance(find(p.engine), WholeSentences))
-        return None if isinstance(self.engine, WholeSentences) else next(natural, None)
+        return None if self.natural else next(natural, None)
 
     def utterance(self, line: Line) -> Utterance:
         """Return a line as this voice will say it."""

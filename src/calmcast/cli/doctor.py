@@ -105,4 +105,7 @@ def _voice(here: "Studio", name: str) -> _Finding:
         spoken = pipeline.try_voice(here, name)
     except CalmcastError as error:
         return _Finding(f"voice {name}", "fault", error.message, error.hint or "")
+    if better := spoken.narrator.better:
+        text = f"speaks ({spoken.speaker}), but not in a natural voice: {better.reason}"
+        return _Finding(f"voice {name}", "note", text, better.fix)
     return _Finding(f"voice {name}", "ok", f"speaks ({spoken.speaker})")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   calmcast exit psoas-release
-  calmcast exit psoas-release --set "shaking=hands only" --output coming-back-early.mp3
+  calmcast exit psoas-release --voice low --output coming-back-early.mp3
 """
 
 

@@ -49,12 +49,17 @@ def say(ctx: click.Context, text: str | None, source: Path | None, voice: str, o
 
     With - in place of TEXT, or nothing, what another program hands over is spoken.
     """
+    from calmcast.speakers import better_voices, cast_in_words
+
     here = studio(ctx)
     path = output_path(output, here.library.workspace.output, "say.mp3", _KINDS)
     words = _text(text, source)
     with progress() as show:
         samples = speak_text(here, words, voice, path, show)
-    click.echo(f"{path}\n  {format_span(samples)}, voice {voice}")
+    cast = {voice: here.cast(voice)}
+    for note in better_voices(cast):
+        click.echo(note, err=True)
+    click.echo(f"{path}\n  {format_span(samples)}, {cast_in_words(cast)}")
 
 
 def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress) -> int:

@@ -15,6 +15,7 @@ from calmcast.errors import CalmcastError, SpeechError
 from calmcast.script.profiles import build_voice
 from calmcast.speech.engine import ManyVoices
 from calmcast.speech.models.bundled import JOE, LICENCE
+from calmcast.speech.models.trial import ENGINES
 
 if TYPE_CHECKING:
     from calmcast.studio import Casting, Studio
@@ -45,6 +46,11 @@ SAMPLES = {
 }
 """What a voice says to be judged by, by language."""
 
+_ABOUT_JOE = (
+    "Whether tracks that joe speaks may be sold is not settled: its own recordings are free (CC0), but the model was\n"
+    "tuned from lessac, whose recordings are for research only. calmcast voices add lists voices that are free to sell."
+)
+
 
 @click.group(
     invoke_without_command=True,
@@ -64,6 +70,8 @@ def voices(ctx: click.Context, as_json: bool) -> None:
     columns = ("name", "speaker", "language", "from", "about")
     print_table(("name", "engine", *columns[2:]), [[entry[column] for column in columns] for entry in entries])
     _print_models()
+    if any(JOE in entry["engine"] for entry in entries):
+        click.echo(f"\n{_ABOUT_JOE}")
     for line in _wishes(entries):
         click.echo(line)
 
@@ -201,10 +209,11 @@ def _notes(casting: "Casting") -> list[str]:
 
 def _wishes(entries: list[dict[str, Any]]) -> list[str]:
     """Return, for each engine that would be better, why it does not speak, the fix, and which voices want it."""
-    wanted = defaultdict[tuple[str, str, str], list[str]](list)
+    wanted = defaultdict[tuple[str, str, str], dict[str, None]](dict)
     for entry in entries:
-        for better in entry["better"]:
-            wanted[better["engine"], better["reason"], better["fix"]].append(entry["name"])
+        natural = any(f"{engine}:" in entry["engine"] for engine in ENGINES)
+        for better in () if natural else entry["better"]:
+            wanted[better["engine"], better["reason"], better["fix"]][entry["name"]] = None
     if not wanted:
         return []
     lines = ["", "What would be tried first, and why it does not speak here:"]

@@ -22,7 +22,7 @@ from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, 
 from calmcast.speech.engines.piper_model import INSTALL, Model, open_voice
 from calmcast.speech.engines.piper_reading import Reader
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
-from calmcast.speech.models.bundled import JOE, bundled
+from calmcast.speech.models.bundled import JOE, MEND, bundled, package_is_there
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import find, matching
 from calmcast.speech.models.source import GENDERS, wanted_in_words
@@ -77,10 +77,14 @@ class Piper:
         name = settings.get("voice", "").strip()
         if _model(settings) is not None:
             return None
+        if name == JOE and package_is_there():
+            return "the files of the voice joe are damaged, or another voice's", MEND
         if name == JOE:
-            return "the voice joe is not installed, or is another than calmcast knows", INSTALL
+            return "the voice joe is not installed", INSTALL
         if name:
-            return f"the Piper voice `{name}` is not installed", f"calmcast voices add {name}"
+            if find(f"{self.name}-{name}"):
+                return f"there is no Piper voice `{name}`", f"did you mean {self.name}-{name}?"
+            return f"the Piper voice `{name}` is not installed", "calmcast voices add lists those that can be had"
         return (
             f"no Piper voice{wanted_in_words(settings)} was added",
             f"calmcast voices add {suggested(settings, self.name)}",

