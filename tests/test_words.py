@@ -15,7 +15,7 @@ from tempfile import mkdtemp
 
 import pytest
 
-from calmcast.model.script import Breathe, Group, Hold, Line, OneOf, Pause, Rest, Script, Segment, Step
+from calmcast.model.script import Breathe, Group, Line, OneOf, Quiet, Script, Segment, Step
 from calmcast.model.timeline import Clip, Spoken, Timeline
 from calmcast.performing import Performance, estimate
 from calmcast.planning.layout import lay_out
@@ -600,7 +600,7 @@ def gated(steps: Sequence[Step], gates: frozenset[int] = frozenset()) -> Iterato
         around = gates | {id(step)} if loose else gates
         if isinstance(step, Group):
             yield from gated(step.steps, around)
-        elif isinstance(step, Line | Pause | Hold | Rest | Breathe):
+        elif isinstance(step, Line | Quiet | Breathe):
             yield step, around
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from calmcast.errors import LengthError
-from calmcast.model.script import Bell, Hold, Line, OneOf, Pause, Rest, Script
+from calmcast.model.script import Bell, Glue, Line, OneOf, Quiet, Script
 from calmcast.model.timeline import Clip, Silence, Spoken, Timeline
 from calmcast.planning.amounts import leaves, sayings
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, measured, nearest_lengths
@@ -104,8 +104,8 @@ def bounds_of(script: Script) -> dict[object, tuple[int, int | None]]:
     for leaf in leaves(parts_of(script).tree):
         variants = leaf.step.steps if isinstance(leaf.step, OneOf) else ()
         for step in (leaf.step, *(step for variant in variants for step in plain(variant))):
-            if isinstance(step, Pause | Rest):
-                found[step.source] = step.glue.least, step.glue.most
+            if isinstance(step, Quiet) and isinstance(step.time, Glue):
+                found[step.source] = step.time.least, step.time.most
     return found
 
 
@@ -119,7 +119,7 @@ def always(parts: Iterable[Part]) -> Iterator[Leaf]:
 
 
 def is_heard(leaf: Leaf) -> bool:
-    return isinstance(leaf.step, Line | Bell | Hold)
+    return isinstance(leaf.step, Line | Bell) or (isinstance(leaf.step, Quiet) and leaf.step.kind == "hold")
 
 
 def check_plan(

@@ -4,7 +4,7 @@ import pytest
 
 from calmcast.diagnostics import SourceRef
 from calmcast.model.script import Role
-from calmcast.model.timeline import Clip, Mark, Silence, SilenceKind, Spoken, Timeline
+from calmcast.model.timeline import Clip, Mark, Silence, Spoken, Timeline
 from calmcast.model.voice import Recording
 from calmcast.planning.report import Report, Span, report, set_up_time, usual_share
 from calmcast.units import SAMPLE_RATE
@@ -16,7 +16,7 @@ def line(start: int, end: int, text: str) -> Clip:
     return Clip(start * SAMPLE_RATE, recording.samples, Spoken(recording, "calm", text), 0, source)
 
 
-def silence(start: int, end: int, kind: SilenceKind = "rest") -> Silence:
+def silence(start: int, end: int, kind: str = "rest") -> Silence:
     return Silence(start * SAMPLE_RATE, (end - start) * SAMPLE_RATE, kind, 0, SourceRef("x.yaml", start + 1, 1))
 
 

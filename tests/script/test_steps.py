@@ -3,7 +3,7 @@
 import pytest
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Group, Hold, Line, OneOf
+from calmcast.model.script import Group, Line, OneOf, Quiet
 from calmcast.script.builder import build_segment
 from calmcast.script.reader import read
 from calmcast.units import SAMPLE_RATE as S
@@ -18,20 +18,20 @@ def built(step: str) -> tuple[OneOf | None, tuple[Problem, ...]]:
     return (step_ if isinstance(step_, OneOf) else None), problems
 
 
-def variant(step: str) -> tuple[Line | Hold, ...]:
+def variant(step: str) -> tuple[Line | Quiet, ...]:
     """Return what the first variant of a `one of` holds."""
     one_of, problems = built(step)
     assert problems == ()
     assert one_of
     group = one_of.steps[0]
     assert isinstance(group, Group)
-    found = tuple(part for part in group.steps if isinstance(part, Line | Hold))
+    found = tuple(part for part in group.steps if isinstance(part, Line | Quiet))
     assert len(found) == len(group.steps)
     return found
 
 
-def said(parts: tuple[Line | Hold, ...]) -> list[str | float]:
-    return [part.text if isinstance(part, Line) else part.samples / S for part in parts]
+def said(parts: tuple[Line | Quiet, ...]) -> list[str | float]:
+    return [part.text if isinstance(part, Line) else part.natural / S for part in parts]
 
 
 def test_a_line_of_a_one_of_may_open_and_close_with_a_silence() -> None:

@@ -110,35 +110,30 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """An elastic silence."""
+class Quiet:
+    """A silence among the steps: a pause, a hold, a rest, or whatever else the grammar calls one."""
 
-    glue: Glue
+    kind: str
+    """Its row of the grammar: `pause`."""
+    time: int | Glue
+    """In samples where it is fixed, else how far it may shrink and stretch."""
     traits: Traits
     source: SourceRef
+    fills: bool = False
+    """Whether it is one that takes up the chosen length first: never short, and nothing for a `one of`."""
+    check: "Use | Group | None" = None
+    """What interrupts it; a Group after `compose`. It then comes as stretches, each as its time says, with the check
+    between them, and a longer track has more."""
 
+    @property
+    def natural(self) -> int:
+        """How long it is by itself, in samples."""
+        return self.time.natural if isinstance(self.time, Glue) else self.time
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A fixed silence."""
-
-    samples: int
-    traits: Traits
-    source: SourceRef
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """A long elastic silence, the first to take up a longer length.
-
-    With a check it comes as stretches, each as its glue says, with the check between them; a longer track has more.
-    """
-
-    glue: Glue
-    check: "Use | Group | None"
-    """What interrupts it; a Group after `compose`."""
-    traits: Traits
-    source: SourceRef
+    @property
+    def endless(self) -> bool:
+        """Whether it has no upper bound."""
+        return self.check is not None or (isinstance(self.time, Glue) and self.time.most is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +204,7 @@ class Group:
     source: SourceRef
 
 
-Step = Line | Pause | Hold | Rest | Bell | Breathe | OneOf | Use | Group
+Step = Line | Quiet | Bell | Breathe | OneOf | Use | Group
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from calmcast.model.voice import Recording
 RISE_DB_S = 6.0
 """How fast a voice comes up after a long silence, in decibels a second: in the course of a few words."""
 
-SilenceKind = Literal["pause", "hold", "rest", "breath"]
 """A `breath` is what is left of a count after its cue."""
 
 
@@ -67,7 +66,7 @@ class Silence:
 
     start: int
     samples: int
-    kind: SilenceKind
+    kind: str
     segment: int
     source: SourceRef
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Bell, Bells, Breathe, Glue, Group, Hold, Line, OneOf, Step
+from calmcast.model.script import Bell, Bells, Breathe, Glue, Group, Line, OneOf, Quiet, Step
 from calmcast.model.sound import Ringing, Strike
 from calmcast.model.voice import Recording
-from calmcast.planning.parts import Branch, Leaf, Part, Parts, Silent, Sound, kept
+from calmcast.planning.parts import Branch, Leaf, Part, Parts, Sound, kept
 from calmcast.planning.unfold import Placed, plain, spoken
 from calmcast.units import SAMPLE_RATE, format_span
 
@@ -121,14 +121,13 @@ class Amounts:
         lengths = [self.line(cue, voice) if cue else 0 for cue in cues]
         return list(zip(counts(breathe, turn), lengths, strict=True))
 
-    def step(self, step: Sound | Silent, voice: str, keep: bool) -> Amount:
+    def step(self, step: Sound | Quiet, voice: str, keep: bool) -> Amount:
         if isinstance(step, Line):
             return fixed(self.line(step, voice))
         if isinstance(step, Bell):
             return fixed(self.bells[step.strike].samples if step.wait else 0)
-        if isinstance(step, Hold):
-            return fixed(step.samples)
-        return elastic(kept(step.glue) if keep else step.glue)
+        time = kept(step.time) if keep else step.time
+        return elastic(time) if isinstance(time, Glue) else fixed(time)
 
     def about(self, leaf: Leaf) -> int:
         """Return how long a leaf naturally takes, with a gap after what sounds."""

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.script import Bell, Breathe, Glue, Group, Hold, Line, OneOf, Rest, Role
-from calmcast.model.timeline import Breath, SilenceKind
+from calmcast.model.script import Bell, Breathe, Glue, Group, Line, OneOf, Quiet, Role
+from calmcast.model.timeline import Breath
 from calmcast.planning.amounts import Amounts, one_of_key
 from calmcast.planning.ladder import Ladder
-from calmcast.planning.parts import OUTSIDE, Silent, Sound, kept
+from calmcast.planning.parts import OUTSIDE, Sound, kept
 from calmcast.planning.unfold import Placed, plain
 
 
@@ -19,7 +19,7 @@ class Moment:
     time: int | Glue
     """What it takes of the track: so many samples, or an elastic silence. A bell may take none."""
     sound: Line | Bell | None
-    kind: SilenceKind
+    kind: str
     """Where it is silent."""
     voice: str
     segment: int
@@ -75,7 +75,7 @@ def _inside_segments(found: Sequence[Moment]) -> Iterator[Moment]:
 
 
 def _moment(
-    step: Sound | Silent, voice: str, level: float, placed: Placed, amounts: Amounts, *, late: bool = False
+    step: Sound | Quiet, voice: str, level: float, placed: Placed, amounts: Amounts, *, late: bool = False
 ) -> Moment:
     segment, roles = placed.leaf.segment, placed.roles
     if isinstance(step, Line):
@@ -84,10 +84,7 @@ def _moment(
     if isinstance(step, Bell):
         time = amounts.bells[step.strike].samples if step.wait or late else 0
         return Moment(time, step, "pause", voice, segment, roles, step.source)
-    if isinstance(step, Hold):
-        return Moment(step.samples, None, "hold", voice, segment, roles, step.source)
-    kind: SilenceKind = "rest" if isinstance(step, Rest) else "pause"
-    return Moment(step.glue, None, kind, voice, segment, roles, step.source)
+    return Moment(step.time, None, step.kind, voice, segment, roles, step.source)
 
 
 def _gap(glue: Glue, placed: Placed, source: SourceRef) -> Moment:

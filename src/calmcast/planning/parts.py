@@ -7,6 +7,7 @@ number: a part that may be left out (`optional`, `from`) and a part that comes s
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from calmcast.model.script import (
     Bell,
@@ -14,11 +15,9 @@ from calmcast.model.script import (
     Count,
     Glue,
     Group,
-    Hold,
     Line,
     OneOf,
-    Pause,
-    Rest,
+    Quiet,
     Role,
     Script,
     Segment,
@@ -27,7 +26,7 @@ from calmcast.model.script import (
 )
 
 Sound = Line | Bell
-Silent = Pause | Hold | Rest
+Time = TypeVar("Time", int, Glue, int | Glue)
 
 OUTSIDE = -1
 """Stands for a segment: that of what comes next in the track or, at its end, came before."""
@@ -37,7 +36,7 @@ OUTSIDE = -1
 class Leaf:
     """A step that sounds or is silent, with what it inherits from around it."""
 
-    step: Line | Bell | Pause | Hold | Rest | Breathe | OneOf
+    step: Line | Bell | Quiet | Breathe | OneOf
     """A Breathe stands for one of its rounds."""
     voice: str
     segment: int
@@ -95,9 +94,9 @@ class _Around:
         """Return what the steps inside a part of these traits inherit, or the part itself."""
         return _Around(self.segment, traits.voice or self.voice, self.keep or traits.keep, self.level + traits.level)
 
-    def leaf(self, step: Line | Bell | Pause | Hold | Rest | Breathe | OneOf) -> Leaf:
-        if self.keep and isinstance(step, Pause | Rest):
-            step = replace(step, glue=kept(step.glue))
+    def leaf(self, step: Line | Bell | Quiet | Breathe | OneOf) -> Leaf:
+        if self.keep and isinstance(step, Quiet):
+            step = replace(step, time=kept(step.time))
         return Leaf(step, self.voice, self.segment, self.keep, self.level)
 
 
@@ -120,11 +119,11 @@ class _Survey:
         elif isinstance(step, Breathe):
             wheel = self.wheel(step.rounds)
             parts = (Branch((here.leaf(step),), None, wheel, None),)
-        elif isinstance(step, Rest) and isinstance(step.check, Group):
+        elif isinstance(step, Quiet) and isinstance(step.check, Group):
             stretch, check = here.leaf(step), self.step(step.check, here)
             wheel = self.wheel(Count(0, None))
             parts = (stretch, Branch((check, stretch), None, wheel, None))
-        elif isinstance(step, Line | Bell | Pause | Hold | Rest | OneOf):
+        elif isinstance(step, Line | Bell | Quiet | OneOf):
             parts = (here.leaf(step),)
         else:
             raise TypeError(f"segment {step.segment!r} is not composed yet")
@@ -162,6 +161,6 @@ def parts_of(script: Script) -> Parts:
     return Parts(tuple(tree), tuple(survey.gates), tuple(survey.wheels))
 
 
-def kept(glue: Glue) -> Glue:
-    """Return a silence that may grow and not shrink."""
-    return replace(glue, least=glue.natural)
+def kept(time: Time) -> Time:
+    """Return the time of a silence that may grow and not shrink."""
+    return replace(time, least=time.natural) if isinstance(time, Glue) else time

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from calmcast.model.script import Bell, Breathe, Group, Hold, Line, OneOf, Pause, Role
-from calmcast.planning.parts import Leaf, Part, Parts, Silent, Sound
+from calmcast.model.script import Bell, Breathe, Group, Line, OneOf, Quiet, Role
+from calmcast.planning.parts import Leaf, Part, Parts, Sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Placed:
         return isinstance(step, Line | Bell)
 
 
-def plain(variant: Line | Group) -> tuple[Sound | Silent, ...]:
+def plain(variant: Line | Group) -> tuple[Sound | Quiet, ...]:
     """Return the steps of a variant of a `one of`."""
     steps = variant.steps if isinstance(variant, Group) else (variant,)
-    return tuple(step for step in steps if isinstance(step, Line | Bell | Pause | Hold))
+    return tuple(step for step in steps if isinstance(step, Line | Bell | Quiet))
 
 
 def spoken(breathe: Breathe, turn: int) -> bool:

@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import assert_never
 
 from calmcast.model.script import (
     Bell,
     Breathe,
     Count,
     Group,
-    Hold,
     Line,
     OneOf,
     Option,
-    Pause,
-    Rest,
+    Quiet,
     Script,
     Segment,
     SegmentRef,
@@ -189,12 +188,8 @@ def _in_words(steps: tuple[Step, ...]) -> Iterator[str]:
         match step:
             case Line():
                 yield " ".join(p if isinstance(p, str) else f"[{format_length(p)}]" for p in step.pieces)
-            case Pause():
-                yield f"pause: {format_length(step.glue.natural)}"
-            case Hold():
-                yield f"hold: {format_length(step.samples)}"
-            case Rest():
-                yield f"rest: {format_length(step.glue.natural)}"
+            case Quiet():
+                yield f"{step.kind}: {format_length(step.natural)}"
             case Bell():
                 yield f"bell: {bell_in_words(step)}"
             case Use():
@@ -205,6 +200,8 @@ def _in_words(steps: tuple[Step, ...]) -> Iterator[str]:
                 yield from (phase.cue.text for phase in step.phases if phase.cue)
             case Group() | OneOf():
                 continue
+            case _:
+                assert_never(step)
 
 
 def _rounds(count: Count) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Breathe, Option, Pause, Rest, Script, Segment
+from calmcast.model.script import Breathe, Option, Quiet, Script, Segment
 from calmcast.script.care import check_length_of_lines, check_words_of_care
 from calmcast.script.codes import CODES
 from calmcast.script.fields import warning
@@ -88,9 +88,9 @@ def _growth(script: Script, parts: Iterable[Placed]) -> Iterator[Finding]:
     """There is something that can take up the chosen length."""
     for each in parts:
         part, repeat = each.part, each.part.traits.repeat
-        unbounded = isinstance(part, Pause) and part.glue.most is None
+        unbounded = isinstance(part, Quiet) and (part.fills or part.endless)
         unbounded = unbounded or (isinstance(part, Breathe) and part.rounds.most is None)
-        if isinstance(part, Rest) or unbounded or (repeat and repeat.most is None):
+        if unbounded or (repeat and repeat.most is None):
             return
     message = "without a `rest` this script fits only a narrow range of lengths"
     hint = "add a rest where the listener may simply lie: - rest: 1 min"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Group, OneOf, Option, Rest, Script, Segment, SegmentRef, Step, Traits, Use
+from calmcast.model.script import Group, OneOf, Option, Quiet, Script, Segment, SegmentRef, Step, Traits, Use
 from calmcast.script.fields import warning
 from calmcast.script.muted import without_step_bells
 from calmcast.script.options import merged
@@ -124,7 +124,7 @@ class _Composer:
                 hint = "give the bed to the segment around it"
                 self.problems.append(warning("lost-bed", message, step.source, hint))
             return Group(steps, traits, step.source), count
-        if isinstance(step, Rest) and step.check:
+        if isinstance(step, Quiet) and step.check:
             check, count = self.step(step.check)
             return replace(step, check=check if isinstance(check, Group) else None), count + 1
         if isinstance(step, OneOf):

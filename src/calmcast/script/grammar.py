@@ -44,6 +44,7 @@ STEPS = (
         "- pause: 6s\n- pause: {about: 6s, least: 3s, most: 20s}",
         GLUE_FIELDS,
         shorthand="about",
+        silence="elastic",
     ),
     Element(
         "hold",
@@ -51,6 +52,7 @@ STEPS = (
         "- hold: 4s",
         (Field("time", Kind.DURATION, "How long.", "4s", required=True),),
         shorthand="time",
+        silence="fixed",
     ),
     Element(
         "rest",
@@ -63,6 +65,7 @@ STEPS = (
             Field("check", Kind.NAME, "The segment that comes between two stretches.", "si-joint-check"),
         ),
         shorthand="about",
+        silence="filling",
     ),
     Element(
         "breathe",

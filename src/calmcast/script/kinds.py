@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Literal
 
 
 class Kind(Enum):
@@ -130,6 +131,9 @@ class Element:
     fields: tuple[Field, ...]
     shorthand: str | None = None
     """The field that a plain value stands for: `pause: 6s` is `pause: {about: 6s}`."""
+    silence: Literal["", "fixed", "elastic", "filling"] = ""
+    """Of a step that is a silence. `fixed`: as long as its `time`; `elastic`: about as long as its `about`;
+    `filling`: as that, and it takes up the chosen length first."""
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import SAID, Group, Hold, Line, Step, Traits
+from calmcast.model.script import SAID, Group, Line, Quiet, Step, Traits
 from calmcast.script.fields import Problems
 from calmcast.script.nodes import Scalar
 from calmcast.script.wording import shorten
@@ -42,8 +42,8 @@ def build_line(node: Scalar, traits: Traits, problems: Problems) -> Step | None:
     first = next(i for i, piece in enumerate(pieces) if isinstance(piece, str))
     last = next(i for i in range(len(pieces) - 1, -1, -1) if isinstance(pieces[i], str))
     spoken = tuple(pieces[first : last + 1])
-    around = [Hold(piece, Traits(), node.source) for piece in pieces[:first] if isinstance(piece, int)]
-    after = [Hold(piece, Traits(), node.source) for piece in pieces[last + 1 :] if isinstance(piece, int)]
+    around = [Quiet("hold", piece, Traits(), node.source) for piece in pieces[:first] if isinstance(piece, int)]
+    after = [Quiet("hold", piece, Traits(), node.source) for piece in pieces[last + 1 :] if isinstance(piece, int)]
     if not around and not after:
         return Line(spoken, traits, node.source)
     line = Line(spoken, Traits(id=traits.id), node.source)

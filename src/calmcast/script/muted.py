@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from calmcast.model.script import Bell, Group, Hold, OneOf, Rest, Script, Segment, SegmentRef, Step
+from calmcast.model.script import Bell, Group, OneOf, Quiet, Script, Segment, SegmentRef, Step
 
 
 def without_step_bells(script: Script) -> Script:
@@ -25,11 +25,11 @@ def _muted(step: Step) -> Step:
     """Return a step without the bells inside it; the next of a `one of` that was a bell is nothing."""
     if isinstance(step, Group):
         return replace(step, steps=_quiet(step.steps))
-    if isinstance(step, Rest) and isinstance(step.check, Group):
+    if isinstance(step, Quiet) and isinstance(step.check, Group):
         return replace(step, check=replace(step.check, steps=_quiet(step.check.steps)))
     if isinstance(step, OneOf):
         variants = (
-            replace(v, steps=_quiet(v.steps) or (Hold(0, v.traits, v.source),)) if isinstance(v, Group) else v
+            replace(v, steps=_quiet(v.steps) or (Quiet("hold", 0, v.traits, v.source),)) if isinstance(v, Group) else v
             for v in step.steps
         )
         return replace(step, steps=tuple(variants))

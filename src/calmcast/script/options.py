@@ -12,7 +12,7 @@ from calmcast.model.script import (
     Line,
     OneOf,
     Option,
-    Rest,
+    Quiet,
     Script,
     Segment,
     SegmentRef,
@@ -152,7 +152,7 @@ def _step(step: Step, values: Mapping[str, str]) -> Step | None:
     if isinstance(step, Breathe):
         phases = tuple(replace(p, cue=_cue(p.cue, values)) if p.cue else p for p in step.phases)
         return replace(step, phases=phases, traits=traits)
-    if isinstance(step, Rest) and step.check:
+    if isinstance(step, Quiet) and step.check:
         check = _step(step.check, values) if _holds(step.check.traits, values) else None
         return replace(step, check=check if isinstance(check, Group) else None, traits=traits)
     return replace(step, traits=traits)
@@ -206,7 +206,7 @@ def inside(steps: Iterable[Step]) -> Iterator[Step]:
         yield step
         if isinstance(step, Group | OneOf):
             yield from inside(step.steps)
-        elif isinstance(step, Rest) and step.check:
+        elif isinstance(step, Quiet) and step.check:
             yield from inside((step.check,))
 
 

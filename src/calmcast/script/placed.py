@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
-from calmcast.model.script import Breathe, Condition, Group, Line, OneOf, Rest, Role, Script, Segment, Step, Traits
+from calmcast.model.script import Breathe, Condition, Group, Line, OneOf, Quiet, Role, Script, Segment, Step, Traits
 from calmcast.model.sound import Bed
 
 
@@ -102,7 +102,7 @@ def _inside(part: Segment | Step, around: Placed) -> Iterator[Placed]:
     inside: tuple[Step, ...] = ()
     if isinstance(part, Segment | Group | OneOf):
         inside = part.steps
-    elif isinstance(part, Rest) and part.check:
+    elif isinstance(part, Quiet) and part.check:
         inside = (part.check,)
     elif isinstance(part, Breathe):
         inside = tuple(phase.cue for phase in part.phases if phase.cue)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from calmcast.model.script import Hold, Line, Pause, Rest, Script, Step
+from calmcast.model.script import Glue, Line, Quiet, Script
 from calmcast.script.fields import warning
 from calmcast.script.placed import Finding, Placed, lines
 from calmcast.units import SAMPLE_RATE, format_length
@@ -49,9 +49,7 @@ def check_announcements(parts: Iterable[Placed], *, english: bool) -> Iterator[F
 
 
 def _silence(part: object) -> int:
-    if isinstance(part, Rest | Pause):
-        return part.glue.natural
-    return part.samples if isinstance(part, Hold) else 0
+    return part.natural if isinstance(part, Quiet) else 0
 
 
 def check_roles(script: Script, parts: tuple[Placed, ...]) -> Iterator[Finding]:
@@ -75,6 +73,6 @@ def check_roles(script: Script, parts: tuple[Placed, ...]) -> Iterator[Finding]:
 
 def _rests_can_be_long(parts: Iterable[Placed]) -> bool:
     """Return whether rests can come to more than three minutes; one without bound can."""
-    rests: list[Step] = [each.part for each in parts if isinstance(each.part, Rest)]
-    mosts = [rest.glue.most if rest.check is None else None for rest in rests if isinstance(rest, Rest)]
-    return any(most is None for most in mosts) or sum(most or 0 for most in mosts) > LONG_RESTS
+    rests = [each.part for each in parts if isinstance(each.part, Quiet) and each.part.fills]
+    mosts = [rest.time.most or 0 for rest in rests if isinstance(rest.time, Glue)]
+    return any(rest.endless for rest in rests) or sum(mosts) > LONG_RESTS

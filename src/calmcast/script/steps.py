@@ -8,11 +8,9 @@ from calmcast.model.script import (
     Bell,
     Glue,
     Group,
-    Hold,
     Line,
     OneOf,
-    Pause,
-    Rest,
+    Quiet,
     Step,
     Traits,
     Use,
@@ -92,7 +90,8 @@ def _known_step(node: Mapping, element: Element, problems: Problems) -> Step | N
             problems.append(misplaced(key, element))
     carried = own_traits(node, element)
     traits = read_traits(read_fields(carried, _CARRIED, parse_field, problems, "a step"), problems)
-    step = _CONSTRUCTORS[element.name](value, element, traits, problems)
+    build = _quiet if element.silence else _CONSTRUCTORS[element.name]
+    step = build(value, element, traits, problems)
     problems += [problem] if step and (problem := level_of_silence(step, carried)) else []
     return step
 
@@ -119,26 +118,28 @@ def _say(node: Node, element: Element, traits: Traits, problems: Problems) -> St
     return build_line(scalar, traits, problems) if scalar else None
 
 
-def _pause(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
-    elastic = parse_glue(node, problems, element.name, stretches=True)
-    return Pause(elastic, traits, node.source) if elastic else None
-
-
-def _rest(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
-    before = len(problems)
+def _quiet(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
+    """Build a silence of any kind, as its row of the grammar says."""
+    kind, fills, before = element.name, element.silence == "filling", len(problems)
+    if element.silence == "fixed":
+        read = _values(node, element, problems)
+        return Quiet(kind, read.get("time", int) or 0, traits, node.source) if read else None
+    if not fills:
+        glue = parse_glue(node, problems, kind, stretches=True)
+        return Quiet(kind, glue, traits, node.source) if glue else None
     read = _values(node, element, problems)
     elastic = read_glue(read, problems, stretches=False) if read and len(problems) == before else None
     if read is None or elastic is None:
         return None
     every, segment = read.get("every", int), read.get("check", str)
     if every is None and segment is None:
-        return Rest(elastic, None, traits, node.source)
+        return Quiet(kind, elastic, traits, node.source, fills)
     problem = _faulty_check(read, every, segment, elastic)
     if problem or segment is None or every is None:
         problems += [problem] if problem else []
         return None
     check = Use(segment, Traits(), read.places["check"])
-    return Rest(replace(elastic, most=every), check, traits, node.source)
+    return Quiet(kind, replace(elastic, most=every), traits, node.source, fills, check)
 
 
 def _faulty_check(read: Values, every: int | None, segment: str | None, elastic: Glue) -> Problem | None:
@@ -171,7 +172,7 @@ def _one_of(node: Node, element: Element, traits: Traits, problems: Problems) ->
     steps = tuple(replace(s, steps=_unwrapped(s.steps)) if isinstance(s, Group) else s for s in steps)
     for step in steps:
         for part in step.steps if isinstance(step, Group) else (step,):
-            if not isinstance(part, Line | Pause | Hold | Bell):
+            if not isinstance(part, Line | Quiet | Bell) or (isinstance(part, Quiet) and part.fills):
                 hint = "put it before or after the one of"
                 message = "`one of` holds lines, and groups of lines, pauses, holds and bells"
                 problems.append(Problem("one-of", message, part.source, hint))
@@ -194,11 +195,6 @@ def _unwrapped(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def _hold(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
-    read = _values(node, element, problems)
-    return Hold(read.get("time", int) or 0, traits, node.source) if read else None
-
-
 def _bell(node: Node, element: Element, traits: Traits, problems: Problems) -> Step | None:
     return build_bell(node, traits, problems)
 
@@ -215,9 +211,6 @@ def _group(node: Node, element: Element, traits: Traits, problems: Problems) -> 
 
 _CONSTRUCTORS: dict[str, Callable[[Node, Element, Traits, Problems], Step | None]] = {
     "say": _say,
-    "pause": _pause,
-    "hold": _hold,
-    "rest": _rest,
     "bell": _bell,
     "breathe": _breathe,
     "one of": _one_of,

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Condition, Count, Hold, Pause, Rest, Role, Step, Traits
+from calmcast.model.script import Condition, Count, Quiet, Role, Step, Traits
 from calmcast.script.fields import Problems, Values
 from calmcast.script.grammar import TRAITS
 from calmcast.script.kinds import Element
@@ -52,7 +52,7 @@ def is_trait(key: Scalar, element: Element) -> bool:
 
 def level_of_silence(step: Step, carried: Mapping) -> Problem | None:
     """Return the problem of a silence that is to be louder or softer."""
-    silent = isinstance(step, Pause | Hold) or (isinstance(step, Rest) and step.check is None)
+    silent = isinstance(step, Quiet) and step.check is None
     level = next((key for key, _ in carried if key.text == "level"), None)
     if level is None or not silent:
         return None
