@@ -216,10 +216,10 @@ def _event(node: _Node) -> Clip | Silence:
             strike = Strike("" if file else name, node.text("pitch", "") or None, file=file)
             rung = Rung(strike, node.number("level_db", 0.0), samples)
             return Clip(start, samples, rung, segment, _NOWHERE)
-        case "pause" | "hold" | "rest" | "breath" as kind:
-            return Silence(start, samples, kind, segment, _NOWHERE)
-        case _:
+        case "":
             raise _MissingError(f"{node.place}.kind")
+        case kind:
+            return Silence(start, samples, kind, segment, _NOWHERE)
 
 
 def _windows(node: _Node) -> tuple[float, ...]:

@@ -1,0 +1,169 @@
+"""What every step of the grammar does, from the words of a script to the check of a finished track.
+
+A new row of `STEPS` is tested by being there; one that no code knows (`shake`) shows that a silent step needs no more.
+"""
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from calmcast.model.script import Script, Segment
+from calmcast.model.timeline import Clip, Silence, Timeline, TrackInfo
+from calmcast.planning.layout import feasible_lengths, lay_out, natural_length
+from calmcast.planning.summary import summarise
+from calmcast.publish.manifest import Mastering, manifest
+from calmcast.publish.picture import Ribbon, svg
+from calmcast.script import strays
+from calmcast.script.builder import build_script
+from calmcast.script.changes import _segment_in_words
+from calmcast.script.grammar import STEPS
+from calmcast.script.kinds import Element, Field, Kind
+from calmcast.script.placed import placed
+from calmcast.script.reader import read
+from calmcast.script.reference import schema
+from calmcast.script.safety import check_announcements
+from calmcast.units import SAMPLE_RATE
+from calmcast.verify.described import described
+from tests.planning.scripts import measure, script_of
+
+S = SAMPLE_RATE
+SHAKE = Element(
+    "shake",
+    "Time to shake.",
+    "- shake: 20s",
+    (Field("time", Kind.DURATION, "How long.", "20s", required=True),),
+    shorthand="time",
+    silence="fixed",
+)
+ROWS = (*(row for row in STEPS if row.name != "use"), SHAKE)
+"""`use` is another segment's steps: it is gone once a script is composed."""
+SILENT = tuple(row for row in ROWS if row.silence)
+EXAMPLES = {
+    "bell": "- bell: soft",
+    "one of": "- one of: [Let your back be wide., Let your back rest.]",
+    "steps": "- steps: [Let go., pause: 2s]",
+    "rest": "- rest: {about: 20s, least: 10s}",
+    "say": "- say: Let your shoulders soften.",
+}
+"""For rows whose own example has several, or names files."""
+
+
+@pytest.fixture(autouse=True)
+def _a_row_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(strays.STEP_ELEMENTS, SHAKE.name, SHAKE)
+
+
+def step(row: Element) -> str:
+    """Return an example of a step, as it stands behind the hyphen."""
+    return EXAMPLES.get(row.name, row.example.split("\n")[0]).removeprefix("- ")
+
+
+def script(row: Element, **traits: str) -> str:
+    """Return a script with a line, the step, a line and a rest; `traits` stand on a group around the step."""
+    carried = "".join(f"          {name}: {value}\n" for name, value in traits.items())
+    return (
+        "title: A\nsegments:\n  - title: One\n    steps:\n      - Before it.\n      - steps:\n"
+        f"          - {step(row)}\n{carried}      - After it.\n      - rest: {{about: 30s, least: 10s}}\n"
+    )
+
+
+def laid_out(text: str) -> Timeline:
+    measured = measure(text)
+    return lay_out(measured, natural_length(measured))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_it_is_read_and_laid_out_to_the_sample(row: Element) -> None:
+    measured = measure(script(row))
+    least, _ = feasible_lengths(measured)
+    for samples in (least, natural_length(measured), 3 * natural_length(measured)):
+        timeline = lay_out(measured, samples)
+        events = sorted(timeline.events, key=lambda event: event.start)
+        assert max(event.start + event.samples for event in events) == samples
+        silences = [event for event in events if isinstance(event, Silence)]
+        assert all(a.start + a.samples <= b.start for a, b in pairwise(silences))
+
+
+@pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
+def test_a_silent_step_is_a_silence_of_its_kind(row: Element) -> None:
+    timeline = laid_out(script(row))
+    kinds = [event.kind for event in timeline.events if isinstance(event, Silence)]
+    assert row.name in kinds
+    if row.silence == "fixed":
+        for text in (script(row), script(row).replace("30s", "90s")):
+            lengths = {e.samples for e in laid_out(text).events if isinstance(e, Silence) and e.kind == row.name}
+            assert len(lengths) == 1
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_the_schema_for_editors_takes_it(row: Element) -> None:
+    if row is SHAKE:
+        pytest.skip("the schema is made of the rows that ship")
+    validator = Draft202012Validator(schema())
+    assert not list(validator.iter_errors(yaml.safe_load(script(row))))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_picture_shows_it(row: Element) -> None:
+    timeline = laid_out(script(row))
+    drawn = svg("A", [Ribbon(timeline, "1 min")])
+    assert drawn.startswith("<svg")
+
+
+@pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
+def test_a_long_silence_that_nothing_announces_is_told(row: Element) -> None:
+    text = script(row).replace(step(row), f"{row.name}: 5 min")
+    found = [problem for _, problem in check_announcements(placed(script_of(text)), english=True)]
+    assert [problem.code for problem in found] == ["unannounced-silence"]
+
+
+@pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
+def test_a_silence_has_no_level(row: Element) -> None:
+    text = script(row).replace(f"          - {step(row)}\n", f"          - {step(row)}\n            level: 3 dB\n")
+    node, problems = read(text.encode(), "x.yaml")
+    _, more = build_script(node, "x", "x.yaml")
+    assert [problem.code for problem in (*problems, *more)] == ["silent-level"]
+
+
+@pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
+def test_a_silence_stands_in_a_one_of_unless_it_fills(row: Element) -> None:
+    text = f"title: A\nsegments:\n  - title: One\n    steps:\n      - one of:\n        - steps: [One., {step(row)}]\n"
+    node, problems = read(text.encode(), "x.yaml")
+    _, more = build_script(node, "x", "x.yaml")
+    assert [problem.code for problem in (*problems, *more)] == (["one-of"] if row.silence == "filling" else [])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_manifest_says_it_and_verify_reads_it_back(row: Element) -> None:
+    timeline = laid_out(script(row))
+    text = manifest_of(timeline)
+    back = described(json.loads(text)).timeline
+    assert [shape(event) for event in back.events] == [shape(event) for event in timeline.events]
+    assert summarise(back).silence_share == summarise(timeline).silence_share
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_diff_says_that_it_has_gone(row: Element) -> None:
+    was, now = script_of(script(row)), script_of(script(replace(row, name="pause", example="- pause: 1s")))
+    assert told(was) != told(now) or row.name == "pause"
+
+
+def manifest_of(timeline: Timeline) -> str:
+    info = TrackInfo("A", "calmcast", "A", "", "en-US", "calm")
+    mastering = Mastering(96, {}, {}, {})
+    return manifest(
+        info, timeline, script="a", options={}, sources={}, voices={}, mastering=mastering, versions={},
+        audio_sha256="0" * 64,
+    )  # fmt: skip
+
+
+def told(of: Script) -> list[str]:
+    return [line for segment in of.segments if isinstance(segment, Segment) for line in _segment_in_words(segment)]
+
+
+def shape(event: Clip | Silence) -> tuple[object, ...]:
+    return (type(event).__name__, event.start, event.samples, event.kind if isinstance(event, Silence) else "")
