@@ -1,7 +1,7 @@
 """The grammar of calmcast's files, as one table: which elements there are, their fields, types and help.
 
 The builder's checks, the suggestions in its problems, `docs/script-format.md` and the JSON Schema for editors
-all follow from this table: a new step is a new row here and its constructor in `builder`.
+all follow from this table: a new silent step is a new row here, any other a row and its constructor in `steps`.
 """
 
 from dataclasses import replace
