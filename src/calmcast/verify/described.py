@@ -25,6 +25,7 @@ from calmcast.model.timeline import (
 from calmcast.model.voice import Recording
 from calmcast.publish import contour
 from calmcast.publish.manifest import FORMAT
+from calmcast.script.strays import STEP_ELEMENTS
 from calmcast.units import LONGEST, SAMPLE_RATE
 
 _NOWHERE = SourceRef("", 1, 1)
@@ -216,10 +217,10 @@ def _event(node: _Node) -> Clip | Silence:
             strike = Strike("" if file else name, node.text("pitch", "") or None, file=file)
             rung = Rung(strike, node.number("level_db", 0.0), samples)
             return Clip(start, samples, rung, segment, _NOWHERE)
-        case "":
-            raise _MissingError(f"{node.place}.kind")
-        case kind:
+        case kind if kind == "breath" or (kind in STEP_ELEMENTS and STEP_ELEMENTS[kind].silence):
             return Silence(start, samples, kind, segment, _NOWHERE)
+        case _:
+            raise _MissingError(f"{node.place}.kind")
 
 
 def _windows(node: _Node) -> tuple[float, ...]:
