@@ -83,10 +83,15 @@ class Narrator:
         pace = self.voice.pace.words if self.voice.pace and self.voice.pace.by == "silence" else None
         return utterance(pieces, self.voice.phrase_gap, self.voice.sentence_gap, apply, pace)
 
-    def guessed(self, line: Line) -> Recording:
-        """Return a recording of no sound with about the length that this line will have."""
-        spoken = guessed_samples(self.utterance(line), pace_of(self.engine, self.settings))
-        return _unspoken(spoken + (ROOM_TAIL if spoken and self.voice.tone.room else 0))
+    def guesser(self) -> Callable[[Line], Recording]:
+        """Return what makes of a line a recording of no sound, with about the length that it will have."""
+        pace, tail = pace_of(self.engine, self.settings), ROOM_TAIL if self.voice.tone.room else 0
+
+        def guess(line: Line) -> Recording:
+            spoken = guessed_samples(self.utterance(line), pace)
+            return _unspoken(spoken + tail if spoken else 0)
+
+        return guess
 
     def job(self, line: Line) -> SpeechJob:
         """Return what there is to speak."""
@@ -115,10 +120,10 @@ class Casting:
         other = f"{self.narrator.voice.name}: {self.narrator.speaker}"
         return f"{len(self.takes)} recordings, else {other}" if self.voice.recordings else other
 
-    def guessed(self, line: Line) -> Recording:
-        """Return a recording of no sound with the length that this line has, or about the one that it will have."""
-        take = self.take(line)
-        return _unspoken(take.end - take.start) if take else self.narrator.guessed(line)
+    def guesser(self) -> Callable[[Line], Recording]:
+        """Return what makes of a line a recording of no sound, as long as its reading, or about as it will be."""
+        guess = self.narrator.guesser()
+        return lambda line: _unspoken(take.end - take.start) if (take := self.take(line)) else guess(line)
 
     @property
     def stand_in(self) -> str:
@@ -160,7 +165,7 @@ class Studio:
     def _guess(self, name: str) -> Callable[[Line], Recording]:
         """Return what guesses how long a voice takes; where nobody can speak it, at the usual pace."""
         try:
-            return self.cast(name).guessed
+            return self.cast(name).guesser()
         except CalmcastError:
             return lambda line: _unspoken(
                 guessed_samples(utterance(line.pieces, *_USUAL_GAPS, lambda text: (text,)), USUAL)
