@@ -8,8 +8,8 @@ import pytest
 
 from calmcast.diagnostics import SourceRef
 from calmcast.mastering import MOST_JUMP_LU, QUIET_LUFS, Mastered, master
-from calmcast.model.script import PhaseName
 from calmcast.model.sound import BedSound, BreathSound, BreathTone, Ringing, Strike
+from calmcast.model.steps import PhaseName
 from calmcast.model.timeline import RISE_DB_S, BedSpan, Breath, Chapter, Clip, Rung, Silence, Spoken, Timeline
 from calmcast.model.voice import Recording
 from calmcast.publish.mp3 import ENCODER_GAIN_DB

@@ -9,11 +9,11 @@ import pytest
 
 from calmcast.diagnostics import Severity
 from calmcast.library import LoadedScript
-from calmcast.model.script import Script, Segment
+from calmcast.model.script import Script, Segment, every_line
 from calmcast.model.timeline import Spoken, Timeline
 from calmcast.performing import way_out
 from calmcast.planning.layout import feasible_lengths, lay_out
-from calmcast.script.options import GUIDANCE, choose, every_line, settle
+from calmcast.script.options import GUIDANCE, choose, settle
 from calmcast.studio import Studio
 from calmcast.telling import facts
 from calmcast.units import SAMPLE_RATE

@@ -9,12 +9,11 @@ from calmcast.errors import ScriptError
 from calmcast.library import LoadedScript, sound
 from calmcast.lineage import Source
 from calmcast.model.classes import ClassPlan, Client, Setting, Wishes
-from calmcast.model.script import Option, Script
+from calmcast.model.script import Option, Script, every_line
 from calmcast.performing import way_out
 from calmcast.publish.names import ascii_name
 from calmcast.script.classes import build_class
 from calmcast.script.fields import warning
-from calmcast.script.options import every_line
 from calmcast.script.overrides import Overrides
 from calmcast.script.wording import shorten, suggestion
 from calmcast.studio import Studio

@@ -8,7 +8,8 @@ from calmcast.diagnostics import Problem
 from calmcast.errors import CalmcastError, ScriptError, SpeechError
 from calmcast.library import LoadedScript, sound
 from calmcast.mastering import Mastered, master
-from calmcast.model.script import Bells, Line, Script, Segment
+from calmcast.model.script import Bells, Script, Segment
+from calmcast.model.steps import Line, walk
 from calmcast.model.timeline import Timeline
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Saying, long_cues, sayings
@@ -16,7 +17,7 @@ from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natura
 from calmcast.planning.parts import parts_of
 from calmcast.recorded import Reading
 from calmcast.recorded import recordings as recordings_of
-from calmcast.script.options import GUIDANCE, choose, chosen, inside, settle
+from calmcast.script.options import GUIDANCE, choose, chosen, settle
 from calmcast.script.overrides import AS_WRITTEN, Overrides, overridden
 from calmcast.script.placed import placed
 from calmcast.studio import Casting, Studio
@@ -156,14 +157,13 @@ def _ways_out(script: Script) -> tuple[Segment, ...]:
     """Return the segment that a script names as its way out, else what it has of parts whose role is the exit."""
     if isinstance(own := script.way_out, Segment):
         return (replace(own, traits=replace(own.traits, role=own.traits.role or "exit")),)
-    segments = (segment for segment in script.segments if isinstance(segment, Segment))
-    return tuple(way for segment in segments if (way := _part_out(segment)))
+    return tuple(way for segment in script.chapters if (way := _part_out(segment)))
 
 
 def _part_out(segment: Segment) -> Segment | None:
     if segment.traits.role == "exit":
         return segment
-    steps = tuple(step for step in inside(segment.steps) if step.traits.role == "exit")
+    steps = tuple(step for step in walk(segment.steps) if step.traits.role == "exit")
     return replace(segment, steps=steps) if steps else None
 
 

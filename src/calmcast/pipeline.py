@@ -12,8 +12,9 @@ from calmcast.errors import PublishError
 from calmcast.mastering import Mastered
 from calmcast.mixdown import Desk
 from calmcast.model.classes import Quality
-from calmcast.model.script import Line, Traits
+from calmcast.model.steps import Line
 from calmcast.model.timeline import Block, Timeline, TrackInfo
+from calmcast.model.traits import Traits
 from calmcast.performing import Performance, Progress
 from calmcast.speakers import voice_note
 from calmcast.speech.store import Store

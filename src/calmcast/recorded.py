@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import SoundError
-from calmcast.model.script import Line, Script, Segment, Traits
+from calmcast.model.script import Script, every_line
+from calmcast.model.steps import Line
+from calmcast.model.traits import Traits
 from calmcast.model.voice import Recording, Tone
 from calmcast.script.lines import build_line
 from calmcast.script.nodes import Scalar
-from calmcast.script.options import every_line
 from calmcast.speech.store import FORMAT, Store
 from calmcast.studio import Narrator, Studio
 from calmcast.takes.ledger import Take, add_takes, keep_original
@@ -60,9 +61,7 @@ class Reading:
 def prompts(script: Script) -> tuple[Prompt, ...]:
     """Return what there is to read in a settled script and its way out, in order, each line once."""
     found = dict[str, Prompt]()
-    for segment in script.every_segment:
-        if not isinstance(segment, Segment):
-            continue
+    for segment in script.composed:
         manner = _MANNERS.get(segment.traits.role or "", "calmly, with a breath after each sentence")
         for line in every_line(replace(script, segments=(segment,), way_out=None)):
             name, text = prompt_id(segment.name, line.written), line.written

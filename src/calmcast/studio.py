@@ -9,8 +9,9 @@ from pathlib import Path
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import CalmcastError, ScriptError, SpeechError
 from calmcast.library import Library, LoadedScript
-from calmcast.model.script import Line, Script
+from calmcast.model.script import Script, every_line
 from calmcast.model.sound import BedSound
+from calmcast.model.steps import Line
 from calmcast.model.voice import Lexicon, Recording, Utterance, Voice
 from calmcast.planning.amounts import Saying, sayings, strikes
 from calmcast.planning.layout import Measured, feasible_lengths, measured
@@ -19,7 +20,7 @@ from calmcast.script.builder import build_segment
 from calmcast.script.checks import check
 from calmcast.script.fields import warning
 from calmcast.script.options import choose as choose_options
-from calmcast.script.options import every_line, settle
+from calmcast.script.options import settle
 from calmcast.script.placed import allowed_anywhere, placed
 from calmcast.script.profiles import build_lexicon, build_voice
 from calmcast.script.sounding import Fault, check_sounds

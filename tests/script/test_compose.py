@@ -4,8 +4,9 @@ import pytest
 
 from calmcast.diagnostics import Problem
 from calmcast.library import Library, LoadedScript
-from calmcast.model.script import Group, Line, Script, Segment
+from calmcast.model.script import Script, Segment
 from calmcast.model.sound import Bed, BedSound
+from calmcast.model.steps import Group, Line
 from calmcast.planning.amounts import leaves
 from calmcast.planning.parts import Leaf, parts_of
 from calmcast.workspace import Workspace

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from calmcast.errors import ScriptError
-from calmcast.model.script import Line, Script
-from calmcast.script.options import check_options, choose, chosen, every_line, settle
+from calmcast.model.script import Script, every_line
+from calmcast.model.steps import Line
+from calmcast.script.options import check_options, choose, chosen, settle
 from tests.script.test_compose import codes, load
 
 HEAD = "options:\n  head: {ask: Support, choices: [low bolster, high bolster]}\n  knees: {choices: [no, yes]}\n"

@@ -1,8 +1,8 @@
-from calmcast.model.script import Bell, Script
+from calmcast.model.script import Script, every_step
 from calmcast.model.sound import Bed, BedSound
+from calmcast.model.steps import Bell
 from calmcast.planning.amounts import strikes
 from calmcast.planning.parts import parts_of
-from calmcast.script.options import every_step
 from calmcast.script.overrides import AS_WRITTEN, Overrides, overridden
 from tests.planning.scripts import script_of
 

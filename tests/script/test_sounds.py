@@ -3,8 +3,9 @@
 import pytest
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Bell, Bells, Breathe, Group, Line, OneOf, Script, Segment, SegmentRef, TimedBell
+from calmcast.model.script import Bells, Script, Segment, SegmentRef, TimedBell
 from calmcast.model.sound import Bed, BedSound, BreathTone, Strike
+from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf
 from calmcast.script.builder import build_script
 from calmcast.script.reader import read
 from calmcast.script.reference import schema
@@ -174,8 +175,7 @@ def test_a_level_of_a_line_that_opens_with_a_silence() -> None:
     assert group.traits.level == -4.0
     (one_of,) = segment('one of: [{steps: [{say: "[2s] Hello.", level: -4 dB}, Hi.]}]').steps
     assert isinstance(one_of, OneOf)
-    assert isinstance(one_of.steps[0], Group)
-    levels = [part.traits.level for part in one_of.steps[0].steps if isinstance(part, Line)]
+    levels = [part.traits.level for part in one_of.variants[0].steps if isinstance(part, Line)]
     assert levels == [-4.0, 0.0]
 
 

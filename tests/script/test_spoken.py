@@ -7,7 +7,7 @@ import pytest
 
 from calmcast.diagnostics import Problem
 from calmcast.library import Library
-from calmcast.script.options import every_line
+from calmcast.model.script import every_line
 from calmcast.script.spoken import check_words
 from calmcast.workspace import Workspace
 

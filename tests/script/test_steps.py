@@ -3,7 +3,7 @@
 import pytest
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Group, Line, OneOf, Quiet
+from calmcast.model.steps import Line, OneOf, Quiet
 from calmcast.script.builder import build_segment
 from calmcast.script.reader import read
 from calmcast.units import SAMPLE_RATE as S
@@ -23,8 +23,7 @@ def variant(step: str) -> tuple[Line | Quiet, ...]:
     one_of, problems = built(step)
     assert problems == ()
     assert one_of
-    group = one_of.steps[0]
-    assert isinstance(group, Group)
+    group = one_of.variants[0]
     found = tuple(part for part in group.steps if isinstance(part, Line | Quiet))
     assert len(found) == len(group.steps)
     return found

@@ -6,7 +6,8 @@ import pytest
 
 from calmcast.diagnostics import Problem, Severity
 from calmcast.library import Library, LoadedScript
-from calmcast.model.script import Group, Line, Segment
+from calmcast.model.script import Segment
+from calmcast.model.steps import Group, Line
 from calmcast.script.sounding import every_bell
 from calmcast.workspace import Workspace
 

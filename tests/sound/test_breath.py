@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from calmcast.errors import SoundError
-from calmcast.model.script import PhaseName
+from calmcast.model.steps import PhaseName
 from calmcast.sound.beds.settings import root_hz
 from calmcast.sound.breath import BREATH_LUFS, BREATHS, breath_samples
 from calmcast.sound.loudness import lufs, measure

@@ -3,7 +3,8 @@
 import pytest
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.script import Line, Traits
+from calmcast.model.steps import Line
+from calmcast.model.traits import Traits
 from calmcast.model.voice import Lexicon, Phrase, Pronounced, Pronunciation
 from calmcast.speech.overrides import own_words
 from calmcast.speech.phrases import utterance

@@ -13,8 +13,9 @@ import pytest
 
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import SpeechError
-from calmcast.model.script import Line, Traits
+from calmcast.model.steps import Line
 from calmcast.model.timeline import Timeline
+from calmcast.model.traits import Traits
 from calmcast.model.voice import Phrase, Utterance
 from calmcast.speakers import refuse_stand_ins
 from calmcast.speech.engine import CLAUSE, resolve_settings

@@ -14,10 +14,11 @@ from calmcast.cli.output import print_json, print_table, progress
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import CalmcastError, ScriptError
 from calmcast.library import Library
-from calmcast.model.script import Breathe, Line, Option, Segment, Step
+from calmcast.model.script import Option, Segment, every_line
+from calmcast.model.steps import Line, walk
 from calmcast.model.voice import Lexicon, Pronounced, Pronunciation
 from calmcast.script.lines import PLACEHOLDER
-from calmcast.script.options import every_line, filled, inside
+from calmcast.script.options import filled
 from calmcast.script.profiles import build_lexicon
 from calmcast.speech.lexicon import matches
 from calmcast.speech.overrides import own_words
@@ -216,12 +217,7 @@ def _lines_of_segments(library: Library) -> Iterator[Line]:
 
 
 def _lines(segment: Segment | None) -> Iterator[Line]:
-    steps: Iterable[Step] = inside(segment.steps) if segment else ()
-    for step in steps:
-        if isinstance(step, Line):
-            yield step
-        elif isinstance(step, Breathe):
-            yield from (phase.cue for phase in step.phases if phase.cue)
+    yield from (step for step in walk(segment.steps if segment else ()) if isinstance(step, Line))
 
 
 def _several(names: list[str]) -> str:

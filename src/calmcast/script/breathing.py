@@ -3,8 +3,9 @@
 from typing import get_args
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Breathe, Count, Group, Line, Phase, PhaseName, Traits
 from calmcast.model.sound import BreathTone
+from calmcast.model.steps import Breathe, Group, Line, Phase, PhaseName
+from calmcast.model.traits import Count, Traits
 from calmcast.script.fields import Problems, Value, Values, as_scalar, read_fields
 from calmcast.script.grammar import CUES
 from calmcast.script.kinds import Field

@@ -4,8 +4,9 @@ Each function returns what it could build and adds to `problems` what it could n
 """
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Bells, Glue, Insertion, Script, Segment, SegmentRef, Traits, Version
+from calmcast.model.script import Bells, Insertion, Script, Segment, SegmentRef, Version
 from calmcast.model.sound import Bed
+from calmcast.model.traits import Glue, Traits
 from calmcast.script.fields import Problems, Value, Values, read_fields
 from calmcast.script.grammar import INSERTION, SCRIPT, SEGMENT, SEGMENT_USE, VERSION
 from calmcast.script.kinds import Field, Kind

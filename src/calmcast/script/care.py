@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from calmcast.model.script import Line
+from calmcast.model.steps import Line
 from calmcast.script.fields import warning
 from calmcast.script.gentle import RULES, Rule
 from calmcast.script.placed import MOST_LOOKED_AT, Finding, Placed, lines, place_of

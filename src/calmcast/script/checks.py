@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Breathe, Option, Quiet, Script, Segment
+from calmcast.model.script import Option, Script, Segment
+from calmcast.model.steps import Breathe, Quiet
 from calmcast.script.care import check_length_of_lines, check_words_of_care
 from calmcast.script.codes import CODES
 from calmcast.script.fields import warning

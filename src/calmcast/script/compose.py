@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Group, OneOf, Option, Quiet, Script, Segment, SegmentRef, Step, Traits, Use
+from calmcast.model.script import Option, Script, Segment, SegmentRef
+from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Quiet, Step, Use
+from calmcast.model.traits import Traits
 from calmcast.script.fields import warning
 from calmcast.script.muted import without_step_bells
 from calmcast.script.options import merged
@@ -112,24 +115,36 @@ class _Composer:
         return tuple(result), total
 
     def step(self, step: Step) -> tuple[Step, int]:
-        if isinstance(step, Group):
-            steps, count = self.resolve(step.steps)
-            return replace(step, steps=steps), count
-        if isinstance(step, Use):
-            found = self.fetch(step.segment)
-            steps, count = self.named(step.segment, step.source)
-            traits = self.merged(found.traits if found else Traits(), step)
-            if found and found.bed and "lost-bed" not in dict((*traits.allow, *self.allow)):
-                message = f"the bed of the segment `{step.segment}` is not heard where it is a part of another"
-                hint = "give the bed to the segment around it"
-                self.problems.append(warning("lost-bed", message, step.source, hint))
-            return Group(steps, traits, step.source), count
-        if isinstance(step, Quiet) and step.check:
-            check, count = self.step(step.check)
-            return replace(step, check=check if isinstance(check, Group) else None), count + 1
-        if isinstance(step, OneOf):
-            return step, sum(len(s.steps) if isinstance(s, Group) else 1 for s in step.steps)
-        return step, 1
+        match step:
+            case Use():
+                return self.used(step)
+            case Group():
+                return self.group(step)
+            case Quiet():
+                if step.check is None:
+                    return step, 1
+                check, count = self.used(step.check) if isinstance(step.check, Use) else self.group(step.check)
+                return replace(step, check=check), count + 1
+            case OneOf():
+                return step, sum(len(variant.steps) for variant in step.variants)
+            case Line() | Bell() | Breathe():
+                return step, 1
+            case _:
+                assert_never(step)
+
+    def group(self, group: Group) -> tuple[Group, int]:
+        steps, count = self.resolve(group.steps)
+        return replace(group, steps=steps), count
+
+    def used(self, use: Use) -> tuple[Group, int]:
+        """Return the steps of a segment that another uses, and their number."""
+        found = self.fetch(use.segment)
+        steps, count = self.named(use.segment, use.source)
+        traits = self.merged(found.traits if found else Traits(), use)
+        if found and found.bed and "lost-bed" not in dict((*traits.allow, *self.allow)):
+            message = f"the bed of the segment `{use.segment}` is not heard where it is a part of another"
+            self.problems.append(warning("lost-bed", message, use.source, "give the bed to the segment around it"))
+        return Group(steps, traits, use.source), count
 
 
 def _merged(own: Traits, given: Traits) -> Traits:

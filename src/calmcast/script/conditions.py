@@ -1,7 +1,8 @@
 """Nodes -> what a script leaves open: options, and the conditions that ask for their values."""
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Clause, Condition, Option
+from calmcast.model.script import Option
+from calmcast.model.traits import Clause, Condition
 from calmcast.script.fields import NAME, Problems, Value, as_scalar, parse_plain, read_fields
 from calmcast.script.grammar import OPTION
 from calmcast.script.kinds import Field, Kind

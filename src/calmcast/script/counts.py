@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from calmcast.model.script import Count
+from calmcast.model.traits import Count
 from calmcast.script.grammar import ROLES
 from calmcast.script.wording import NO, YES, shorten, suggestion
 from calmcast.units import UnitError

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import SAID, Group, Line, Quiet, Step, Traits
+from calmcast.model.steps import SAID, Group, Line, Quiet, Step
+from calmcast.model.traits import Traits
 from calmcast.script.fields import Problems
 from calmcast.script.nodes import Scalar
 from calmcast.script.wording import shorten

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import assert_never
 
-from calmcast.model.script import Bell, Group, OneOf, Quiet, Script, Segment, SegmentRef, Step
+from calmcast.model.script import Script, Segment, SegmentRef
+from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Quiet, Step, Use
+from calmcast.model.traits import Traits
 
 
 def without_step_bells(script: Script) -> Script:
@@ -23,14 +26,16 @@ def _quiet(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 def _muted(step: Step) -> Step:
     """Return a step without the bells inside it; the next of a `one of` that was a bell is nothing."""
-    if isinstance(step, Group):
-        return replace(step, steps=_quiet(step.steps))
-    if isinstance(step, Quiet) and isinstance(step.check, Group):
-        return replace(step, check=replace(step.check, steps=_quiet(step.check.steps)))
-    if isinstance(step, OneOf):
-        variants = (
-            replace(v, steps=_quiet(v.steps) or (Quiet("hold", 0, v.traits, v.source),)) if isinstance(v, Group) else v
-            for v in step.steps
-        )
-        return replace(step, steps=tuple(variants))
-    return step
+    match step:
+        case Group():
+            return replace(step, steps=_quiet(step.steps))
+        case OneOf():
+            nothing = (Quiet("hold", 0, Traits(), step.source),)
+            return replace(step, variants=tuple(replace(v, steps=_quiet(v.steps) or nothing) for v in step.variants))
+        case Quiet():
+            check = replace(step.check, steps=_quiet(step.check.steps)) if isinstance(step.check, Group) else step.check
+            return replace(step, check=check)
+        case Line() | Bell() | Breathe() | Use():
+            return step
+        case _:
+            assert_never(step)

@@ -2,23 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import assert_never
 
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import ScriptError
-from calmcast.model.script import (
-    Breathe,
-    Condition,
-    Group,
-    Line,
-    OneOf,
-    Option,
-    Quiet,
-    Script,
-    Segment,
-    SegmentRef,
-    Step,
-    Traits,
-)
+from calmcast.model.script import Option, Script, Segment, SegmentRef, every_line, every_step
+from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Quiet, Step, Use
+from calmcast.model.traits import Condition, Traits
 from calmcast.script.lines import PLACEHOLDER
 from calmcast.script.wording import shorten, suggestion
 
@@ -139,27 +129,37 @@ def _settled(steps: tuple[Step, ...], values: Mapping[str, str]) -> tuple[Step, 
 
 
 def _step(step: Step, values: Mapping[str, str]) -> Step | None:
+    """Return what the values leave of a step that is there; None: nothing."""
     traits = _plain(step.traits)
-    if isinstance(step, Line):
-        pieces = tuple(filled(piece, values) if isinstance(piece, str) else piece for piece in step.pieces)
-        return replace(step, pieces=pieces, traits=traits)
-    if isinstance(step, Group):
-        inside = _settled(step.steps, values)
-        return replace(step, steps=inside, traits=traits) if inside else None
-    if isinstance(step, OneOf):
-        variants = tuple(v for v in _settled(step.steps, values) if isinstance(v, Line | Group))
-        return replace(step, steps=variants, traits=traits) if variants else None
-    if isinstance(step, Breathe):
-        phases = tuple(replace(p, cue=_cue(p.cue, values)) if p.cue else p for p in step.phases)
-        return replace(step, phases=phases, traits=traits)
-    if isinstance(step, Quiet) and step.check:
-        check = _step(step.check, values) if _holds(step.check.traits, values) else None
-        return replace(step, check=check if isinstance(check, Group) else None, traits=traits)
-    return replace(step, traits=traits)
+    match step:
+        case Line():
+            return _line(step, values)
+        case Group():
+            return _group(step, values)
+        case OneOf():
+            variants = tuple(v for variant in step.variants if (v := _group(variant, values)))
+            return replace(step, variants=variants, traits=traits) if variants else None
+        case Breathe():
+            phases = tuple(replace(p, cue=_line(p.cue, values)) if p.cue else p for p in step.phases)
+            return replace(step, phases=phases, traits=traits)
+        case Quiet():
+            check = _group(step.check, values) if isinstance(step.check, Group) else None
+            return replace(step, check=check, traits=traits)
+        case Bell() | Use():
+            return replace(step, traits=traits)
+        case _:
+            assert_never(step)
 
 
-def _cue(cue: Line, values: Mapping[str, str]) -> Line:
-    return replace(cue, pieces=tuple(filled(p, values) if isinstance(p, str) else p for p in cue.pieces))
+def _line(line: Line, values: Mapping[str, str]) -> Line:
+    pieces = tuple(filled(piece, values) if isinstance(piece, str) else piece for piece in line.pieces)
+    return replace(line, pieces=pieces, traits=_plain(line.traits))
+
+
+def _group(group: Group, values: Mapping[str, str]) -> Group | None:
+    """Return what the values leave of a group; None: nothing."""
+    steps = _settled(group.steps, values) if _holds(group.traits, values) else ()
+    return replace(group, steps=steps, traits=_plain(group.traits)) if steps else None
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
@@ -184,36 +184,8 @@ def _folded(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(map(str.casefold, texts))
 
 
-def every_line(script: Script) -> Iterator[Line]:
-    """Yield every line that a composed script and its way out can say, cues and variants too, in their order."""
-    for step in every_step(script):
-        if isinstance(step, Line):
-            yield step
-        elif isinstance(step, Breathe):
-            yield from (phase.cue for phase in step.phases if phase.cue)
-
-
-def every_step(script: Script) -> Iterator[Step]:
-    """Yield every step of a composed script and its way out, those inside others after them."""
-    for segment in script.every_segment:
-        if isinstance(segment, Segment):
-            yield from inside(segment.steps)
-
-
-def inside(steps: Iterable[Step]) -> Iterator[Step]:
-    """Yield the steps and all steps inside them, in order."""
-    for step in steps:
-        yield step
-        if isinstance(step, Group | OneOf):
-            yield from inside(step.steps)
-        elif isinstance(step, Quiet) and step.check:
-            yield from inside((step.check,))
-
-
 def _every_traits(script: Script) -> Iterator[Traits]:
-    for segment in script.every_segment:
-        if isinstance(segment, Segment):
-            yield segment.traits
+    yield from (segment.traits for segment in script.composed)
     yield from (step.traits for step in every_step(script))
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
-from calmcast.model.script import Breathe, Condition, Group, Line, OneOf, Quiet, Role, Script, Segment, Step, Traits
+from calmcast.model.script import Script, Segment
 from calmcast.model.sound import Bed
+from calmcast.model.steps import Group, Line, Step, inside
+from calmcast.model.traits import Condition, Role, Traits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,7 @@ def placed(script: Script) -> tuple[Placed, ...]:
     allowed = frozenset(code for code, _ in script.allow)
     nothing = Group((), Traits(), script.source)
     around = Placed(nothing, allowed, frozenset(), frozenset(), None, False, _sounding(script.bed), 0.0)
-    segments = (segment for segment in script.every_segment if isinstance(segment, Segment))
-    return tuple(each for segment in segments for each in _inside(segment, around))
+    return tuple(each for segment in script.composed for each in _inside(segment, around))
 
 
 def lines(parts: Iterable[Placed]) -> Iterator[tuple[Placed, Line]]:
@@ -99,15 +100,8 @@ def place_of(line: Line, start: int, end: int) -> SourceRef:
 def _inside(part: Segment | Step, around: Placed) -> Iterator[Placed]:
     here = _carried(part, around)
     yield here
-    inside: tuple[Step, ...] = ()
-    if isinstance(part, Segment | Group | OneOf):
-        inside = part.steps
-    elif isinstance(part, Quiet) and part.check:
-        inside = (part.check,)
-    elif isinstance(part, Breathe):
-        inside = tuple(phase.cue for phase in part.phases if phase.cue)
     below = replace(here, loose=_loosened(part.traits) or here.loose)
-    for step in inside:
+    for step in part.steps if isinstance(part, Segment) else inside(part):
         yield from _inside(step, below)
 
 

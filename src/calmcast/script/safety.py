@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from calmcast.model.script import Glue, Line, Quiet, Script
+from calmcast.model.script import Script
+from calmcast.model.steps import Line, Quiet
+from calmcast.model.traits import Glue
 from calmcast.script.fields import warning
 from calmcast.script.placed import Finding, Placed, lines
 from calmcast.units import SAMPLE_RATE, format_length

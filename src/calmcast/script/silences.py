@@ -1,7 +1,7 @@
 """Nodes -> elastic silences: a natural length, and how far it may shrink and stretch."""
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Glue
+from calmcast.model.traits import Glue
 from calmcast.script.fields import Problems, Values, parse_plain, read_fields
 from calmcast.script.grammar import GLUE_FIELDS
 from calmcast.script.kinds import Element, Field, Kind

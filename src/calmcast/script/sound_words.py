@@ -1,7 +1,8 @@
 """Bells, beds and breath tones in words, as a comparison of scripts shows them: what differs reads differently."""
 
-from calmcast.model.script import Bell, Bells, TimedBell
+from calmcast.model.script import Bells, TimedBell
 from calmcast.model.sound import Bed, BreathTone
+from calmcast.model.steps import Bell
 from calmcast.units import format_length
 
 

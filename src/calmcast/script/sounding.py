@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Bell, Script, Segment
+from calmcast.model.script import Script, every_step
 from calmcast.model.sound import Bed, BedSound, Strike
+from calmcast.model.steps import Bell
 from calmcast.script.fields import warning
-from calmcast.script.options import every_step
 from calmcast.script.placed import Finding, Placed, lines
 from calmcast.units import SAMPLE_RATE, format_length
 
@@ -74,7 +74,7 @@ def check_clock_bells(script: Script) -> Iterator[Finding]:
 
 
 def _every_bed(script: Script) -> Iterator[Bed]:
-    beds = (script.bed, *(segment.bed for segment in script.every_segment if isinstance(segment, Segment)))
+    beds = (script.bed, *(segment.bed for segment in script.composed))
     yield from (bed for bed in beds if bed)
 
 

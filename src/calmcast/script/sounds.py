@@ -4,8 +4,10 @@ from fractions import Fraction
 from typing import get_args
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Bell, Bells, TimedBell, Traits
+from calmcast.model.script import Bells, TimedBell
 from calmcast.model.sound import NO_BED, Bed, BedSound, BreathSound, BreathTone, Strike
+from calmcast.model.steps import Bell
+from calmcast.model.traits import Traits
 from calmcast.script.fields import Problems, Values, as_scalar, parse_plain, read_fields
 from calmcast.script.grammar import STEPS
 from calmcast.script.kinds import Element, Field, Kind

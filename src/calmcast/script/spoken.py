@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Line, Script
+from calmcast.model.script import Script
+from calmcast.model.steps import Line
 from calmcast.script.fields import warning
 from calmcast.script.lines import PLACEHOLDER
 from calmcast.script.numbers import in_words

@@ -4,17 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import (
-    Bell,
-    Glue,
-    Group,
-    Line,
-    OneOf,
-    Quiet,
-    Step,
-    Traits,
-    Use,
-)
+from calmcast.model.steps import Group, OneOf, Plain, Quiet, Step, Use
+from calmcast.model.traits import Glue, Traits
 from calmcast.script.breathing import build_breathe, parse_cues
 from calmcast.script.conditions import parse_allow, parse_options, parse_when
 from calmcast.script.fields import (
@@ -169,18 +160,24 @@ def _one_of(node: Node, element: Element, traits: Traits, problems: Problems) ->
     steps = build_steps(node, element.field("one of"), problems)
     if not steps:
         return None
-    steps = tuple(replace(s, steps=_unwrapped(s.steps)) if isinstance(s, Group) else s for s in steps)
-    for step in steps:
-        for part in step.steps if isinstance(step, Group) else (step,):
-            if not isinstance(part, Line | Quiet | Bell) or (isinstance(part, Quiet) and part.fills):
-                hint = "put it before or after the one of"
-                message = "`one of` holds lines, and groups of lines, pauses, holds and bells"
-                problems.append(Problem("one-of", message, part.source, hint))
-            elif part.traits.rank or part.traits.since or part.traits.repeat:
-                message = "inside `one of` nothing is optional or repeated"
-                problems.append(Problem("one-of", message, part.source, "put this on the whole one of"))
-    variants = tuple(s if isinstance(s, Line | Group) else Group((s,), Traits(), s.source) for s in steps)
+    variants = tuple(map(_variant, steps))
+    for part in (part for variant in variants for part in variant.steps):
+        if not isinstance(part, Plain) or (isinstance(part, Quiet) and part.fills):
+            message = "`one of` holds lines, and groups of lines, pauses, holds and bells"
+            problems.append(Problem("one-of", message, part.source, "put it before or after the one of"))
+        elif part.traits.rank or part.traits.since or part.traits.repeat:
+            message = "inside `one of` nothing is optional or repeated"
+            problems.append(Problem("one-of", message, part.source, "put this on the whole one of"))
     return OneOf(variants, traits, node.source)
+
+
+def _variant(step: Step) -> Group:
+    """Return one of the ways of a `one of` as a group, whatever stands there."""
+    return (
+        replace(step, steps=_unwrapped(step.steps))
+        if isinstance(step, Group)
+        else Group((step,), Traits(), step.source)
+    )
 
 
 def _unwrapped(steps: tuple[Step, ...]) -> tuple[Step, ...]:

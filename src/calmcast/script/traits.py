@@ -3,7 +3,8 @@
 from typing import get_args
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Condition, Count, Quiet, Role, Step, Traits
+from calmcast.model.steps import Quiet, Step
+from calmcast.model.traits import Condition, Count, Role, Traits
 from calmcast.script.fields import Problems, Values
 from calmcast.script.grammar import TRAITS
 from calmcast.script.kinds import Element

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.script import Insertion, Role, Script, Segment, SegmentRef, Step, Traits, Use, Version
+from calmcast.model.script import Insertion, Script, Segment, SegmentRef, Version
+from calmcast.model.steps import Step, Use, walk
+from calmcast.model.traits import Role, Traits
 from calmcast.script.compose import Fetch
 from calmcast.script.fields import warning
-from calmcast.script.options import inside
 from calmcast.script.wording import shorten, suggestion
 
 SAFETY: Mapping[Role, str] = {
@@ -220,7 +221,7 @@ def _roles(item: Item, fetch: Fetch) -> frozenset[Role]:
 def _step_roles(steps: tuple[Step, ...], fetch: Fetch, seen: set[str]) -> frozenset[Role]:
     """Return the roles of steps; a segment in `seen` is not looked into again."""
     found = set[Role]()
-    for step in inside(steps):
+    for step in walk(steps):
         found |= {step.traits.role} if step.traits.role else set()
         if isinstance(step, Use) and step.segment not in seen:
             seen.add(step.segment)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, get_args
 
 from calmcast.errors import SoundError
-from calmcast.model.script import PhaseName
+from calmcast.model.steps import PhaseName
 from calmcast.sound.beds.chance import BLOCK, KNOT, Chance, between
 from calmcast.sound.beds.colour import Colour, heard, response, white
 from calmcast.sound.beds.settings import root_hz

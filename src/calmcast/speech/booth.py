@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate, count
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from calmcast.errors import SpeechError
 from calmcast.speech.audiofile import BadRecordingError, read_audio
@@ -115,8 +115,13 @@ class Booth:
             # On Windows a file that a dying process holds can't be removed; its folder goes later.
             with suppress(OSError):
                 path.unlink()
-        if isolation(self._engine, self._settings) == "fresh":
-            self.close()
+        match isolation(self._engine, self._settings):
+            case "fresh":
+                self.close()
+            case "shared" | "forked":
+                pass
+            case never:
+                assert_never(never)
         check_recording(samples, rate_hz, words)
         sound, clauses = resample(samples, rate_hz), text.split(CLAUSE)
         exact = ends_s is not None and len(ends_s) == len(clauses) - 1

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.script import SAID, Line
+from calmcast.model.steps import SAID, Line
 from calmcast.model.voice import Lexicon, Pronounced, Pronunciation
 from calmcast.speech.lexicon import Spans, pronouncer
 

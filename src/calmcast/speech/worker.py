@@ -19,7 +19,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, BinaryIO, NoReturn, TextIO
+from typing import Any, BinaryIO, NoReturn, TextIO, assert_never
 
 from calmcast.errors import SpeechError
 from calmcast.speech.engine import Speaker, isolation
@@ -47,11 +47,14 @@ def main() -> int:
         return 0
     _reply(replies, 0, {"done": True})
     folder = Path(first["folder"])
-    if isolation(engine, first["settings"]) == "forked":
-        _fork_for_each(requests, replies, speaker)
-        _empty(folder)
-    else:
-        _speak_each(requests, replies, speaker, folder)
+    match isolation(engine, first["settings"]):
+        case "forked":
+            _fork_for_each(requests, replies, speaker)
+            _empty(folder)
+        case "shared" | "fresh":
+            _speak_each(requests, replies, speaker, folder)
+        case never:
+            assert_never(never)
     return 0
 
 

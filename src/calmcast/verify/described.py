@@ -9,8 +9,8 @@ from typing import Any, cast
 
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import PublishError
-from calmcast.model.script import PhaseName
 from calmcast.model.sound import BedSound, BreathSound, BreathTone, Strike
+from calmcast.model.steps import PhaseName
 from calmcast.model.timeline import (
     BedSpan,
     Breath,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from calmcast.errors import PublishError
 from calmcast.model.handout import Handout, HandoutTrack
-from calmcast.model.script import Role
 from calmcast.model.timeline import Timeline
+from calmcast.model.traits import Role
 from calmcast.publish.card import RIGHT, name_of, numbers_of, time_axis, with_names, with_numbers
 from calmcast.publish.handout.feed import class_title
 from calmcast.publish.handout.qr import qr_svg

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from calmcast.model.handout import Handout, HandoutTrack
-from calmcast.model.script import Role
 from calmcast.model.timeline import Spoken, Timeline
+from calmcast.model.traits import Role
 from calmcast.publish.handout.xmltext import line, tag
 from calmcast.publish.text import shortened
 
