@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from calmcast.diagnostics import Severity
-from calmcast.library import LoadedScript
 from calmcast.model.script import Script, Segment, every_line
 from calmcast.model.timeline import Spoken, Timeline
-from calmcast.performing import way_out
 from calmcast.planning.layout import feasible_lengths, lay_out
-from calmcast.script.options import GUIDANCE, choose, settle
-from calmcast.studio import Studio
-from calmcast.telling import facts
+from calmcast.script.language.options import GUIDANCE, choose, settle
+from calmcast.track.listening import facts
+from calmcast.track.performance import way_out
+from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace import Workspace, shipped
+from calmcast.workspace.folder import Workspace, shipped
+from calmcast.workspace.library import LoadedScript
 from tests.planning.scripts import is_within, places, without_variants
 
 S = SAMPLE_RATE

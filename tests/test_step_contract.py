@@ -19,16 +19,16 @@ from calmcast.planning.layout import feasible_lengths, lay_out, natural_length
 from calmcast.planning.parts import parts_of
 from calmcast.planning.summary import summarise
 from calmcast.publish.manifest import Mastering, manifest
-from calmcast.publish.picture import Ribbon, svg
-from calmcast.script import strays
-from calmcast.script.builder import build_script, build_segment
-from calmcast.script.changes import _segment_in_words
-from calmcast.script.grammar import STEPS
-from calmcast.script.kinds import Element, Field, Kind
-from calmcast.script.placed import placed
-from calmcast.script.reader import read
-from calmcast.script.reference import schema
-from calmcast.script.safety import check_announcements
+from calmcast.publish.pictures.picture import Ribbon, svg
+from calmcast.script.edit.changes import _segment_in_words
+from calmcast.script.language import strays
+from calmcast.script.language.builder import build_script, build_segment
+from calmcast.script.language.grammar import STEPS
+from calmcast.script.language.kinds import Element, Field, Kind
+from calmcast.script.language.reader import read
+from calmcast.script.language.reference import schema
+from calmcast.script.lint.placed import placed
+from calmcast.script.lint.safety import check_announcements
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.described import described
 from tests.planning.scripts import measure, script_of

@@ -19,8 +19,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from calmcast.model.script import Segment
-from calmcast.studio import Studio
-from calmcast.workspace import Workspace
+from calmcast.track.studio import Studio
+from calmcast.workspace.folder import Workspace
 from tests.conftest import Calmcast, needs
 from tests.test_words import TABLE, USUAL
 

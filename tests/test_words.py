@@ -18,15 +18,15 @@ import pytest
 from calmcast.model.script import Script, Segment, every_line
 from calmcast.model.steps import Breathe, Group, Line, OneOf, Quiet, Step
 from calmcast.model.timeline import Clip, Spoken, Timeline
-from calmcast.performing import Performance, estimate
 from calmcast.planning.layout import lay_out
 from calmcast.planning.report import Report
 from calmcast.planning.summary import quiet_spans
-from calmcast.script.options import GUIDANCE
-from calmcast.studio import Studio
-from calmcast.telling import facts
+from calmcast.script.language.options import GUIDANCE
+from calmcast.track.listening import facts
+from calmcast.track.performance import Performance, estimate
+from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace import Workspace
+from calmcast.workspace.folder import Workspace
 
 S = SAMPLE_RATE
 MINUTE = 60 * S

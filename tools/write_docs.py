@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from calmcast.audio.beds.catalogue import BEDS
+from calmcast.audio.bells import BELLS
+from calmcast.audio.breath import BREATHS
 from calmcast.script.format_page import markdown
-from calmcast.script.reference import schema_text
-from calmcast.sound.beds.catalogue import BEDS
-from calmcast.sound.bells import BELLS
-from calmcast.sound.breath import BREATHS
-from calmcast.speech.registry import engines
+from calmcast.script.language.reference import schema_text
+from calmcast.speech.engines.registry import engines
 
 DOCS = Path(__file__).parents[1] / "docs"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from calmcast.errors import LengthError
-from calmcast.performing import estimate
 from calmcast.planning.layout import lay_out
-from calmcast.studio import Studio
+from calmcast.track.performance import estimate
+from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace import Workspace
+from calmcast.workspace.folder import Workspace
 from tests.conftest import Calmcast
 
 STEP, LONGEST = 30 * SAMPLE_RATE, 60 * 60 * SAMPLE_RATE

@@ -11,10 +11,10 @@ from calmcast.planning.amounts import leaves, sayings
 from calmcast.planning.layout import Measured, measured
 from calmcast.planning.parts import parts_of
 from calmcast.planning.unfold import plain
-from calmcast.script.builder import build_script
-from calmcast.script.compose import compose
-from calmcast.script.options import choose, settle
-from calmcast.script.reader import read
+from calmcast.script.language.builder import build_script
+from calmcast.script.language.compose import compose
+from calmcast.script.language.options import choose, settle
+from calmcast.script.language.reader import read
 from calmcast.units import SAMPLE_RATE
 
 S = SAMPLE_RATE

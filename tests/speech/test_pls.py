@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from calmcast.diagnostics import Severity, SourceRef
 from calmcast.model.voice import Lexicon, Pronunciation
-from calmcast.script.profiles import build_lexicon
-from calmcast.script.reader import read
-from calmcast.speech.phonemes import to_ipa
+from calmcast.script.language.profiles import build_lexicon
+from calmcast.script.language.reader import read
 from calmcast.speech.pls import MOST_BYTES, read_pls, write_pls
+from calmcast.speech.words.phonemes import to_ipa
 
 HERE = SourceRef("words.pls", 1, 1)
 SHIPPED = Path(__file__).parent.parent.parent / "voices" / "lexicon" / "en.yaml"

@@ -11,15 +11,15 @@ from calmcast.cli.options import Named, choice_options, choices, flat, json_opti
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import LengthError
-from calmcast.script.fields import warning
-from calmcast.script.placed import allowed_anywhere, placed
-from calmcast.telling import facts, once, share_in_words
+from calmcast.script.language.fields import warning
+from calmcast.script.lint.placed import allowed_anywhere, placed
+from calmcast.track.listening import facts, once, share_in_words
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length, seconds
 
 if TYPE_CHECKING:
     from calmcast.model.script import Script
-    from calmcast.performing import Performance
     from calmcast.planning.report import Report
+    from calmcast.track.performance import Performance
 
 _EPILOG = """\b
 Examples:
@@ -58,8 +58,8 @@ def check(
     is checked.
     With --length, its lines are spoken, and what is said and silent in a track of each length is shown as well.
     """
-    from calmcast import performing
-    from calmcast.classes import inspected_class
+    from calmcast.classes.load import inspected_class
+    from calmcast.track import performance as performing
 
     wanted, chosen = flat(lengths), choices(settings, guidance)
     if wanted and not scripts:

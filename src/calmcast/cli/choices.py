@@ -15,7 +15,7 @@ def options(ctx: click.Context, script: str, as_json: bool) -> None:
 
     SCRIPT is a name or the path of a file. Choose with --set NAME=VALUE, or let `calmcast render --ask` ask you.
     """
-    from calmcast import performing
+    from calmcast.track import performance as performing
 
     found = performing.runnable(studio(ctx).load(script)).options
     if as_json:

@@ -2,8 +2,8 @@
 
 from calmcast.cli.templates import SCHEMA, in_shell
 from calmcast.model.script import Option
-from calmcast.script.options import GUIDANCE
-from calmcast.script.writing import written
+from calmcast.script.edit.writing import written
+from calmcast.script.language.options import GUIDANCE
 
 _CLASS = """\
 # yaml-language-server: $schema=../{schema}

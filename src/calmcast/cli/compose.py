@@ -25,16 +25,16 @@ from calmcast.cli.output import progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
 from calmcast.cli.templates import composition
 from calmcast.errors import PublishError
-from calmcast.script.options import choose
-from calmcast.script.options import chosen as chosen_of
-from calmcast.workspace import Workspace
+from calmcast.script.language.options import choose
+from calmcast.script.language.options import chosen as chosen_of
+from calmcast.workspace.folder import Workspace
 
 if TYPE_CHECKING:
-    from calmcast.library import LoadedScript
     from calmcast.model.classes import Quality
     from calmcast.model.sound import Bed
-    from calmcast.script.overrides import Overrides
-    from calmcast.studio import Studio
+    from calmcast.script.language.overrides import Overrides
+    from calmcast.track.studio import Studio
+    from calmcast.workspace.library import LoadedScript
 
 _EPILOG = """\b
 Examples:
@@ -77,9 +77,9 @@ def compose(
 
     SEGMENT is one of `calmcast segments`; they follow each other in the order given.
     """
-    from calmcast import performing
-    from calmcast.publish.files import write_bytes
+    from calmcast.files import write_bytes
     from calmcast.publish.names import safe_name
+    from calmcast.track import performance as performing
 
     here = studio(ctx)
     chosen = flat(lengths)

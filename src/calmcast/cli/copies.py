@@ -7,13 +7,13 @@ from pathlib import Path
 from calmcast.cli.templates import SCHEMA, in_shell
 from calmcast.diagnostics import Severity
 from calmcast.errors import ScriptError
-from calmcast.library import Library
-from calmcast.lineage import Lineage
-from calmcast.script.copies import Document, references, renamed, with_field
-from calmcast.script.profiles import build_voice
-from calmcast.script.translation import translated
-from calmcast.script.writing import Edit, edited, inserted
-from calmcast.workspace import SCRIPTS, SEGMENTS, normal, ships
+from calmcast.script.edit.copies import Document, references, renamed, with_field
+from calmcast.script.edit.translation import translated
+from calmcast.script.edit.writing import Edit, edited, inserted
+from calmcast.script.language.profiles import build_voice
+from calmcast.workspace.folder import SCRIPTS, SEGMENTS, normal, ships
+from calmcast.workspace.library import Library
+from calmcast.workspace.lineage import Lineage
 
 File = tuple[Path, str]
 """Where a file is to stand in the workspace, and its text."""

@@ -16,7 +16,7 @@ from calmcast.cli.output import print_json, print_table
 from calmcast.errors import CalmcastError
 
 if TYPE_CHECKING:
-    from calmcast.studio import Studio
+    from calmcast.track.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _folder(what: str, folder: Path) -> _Finding:
 
 
 def _engines() -> Iterator[_Finding]:
-    from calmcast.speech.registry import engines
+    from calmcast.speech.engines.registry import engines
 
     for engine in engines():
         trouble = engine.trouble()
@@ -99,7 +99,7 @@ def _engines() -> Iterator[_Finding]:
 
 def _voice(here: "Studio", name: str) -> _Finding:
     """Return whether a voice really speaks here."""
-    from calmcast import pipeline
+    from calmcast.track import render as pipeline
 
     try:
         spoken = pipeline.try_voice(here, name)

@@ -25,7 +25,7 @@ from calmcast.cli.render import finish, make_tracks, output_option, quality_opti
 
 if TYPE_CHECKING:
     from calmcast.model.classes import Quality
-    from calmcast.script.overrides import Overrides
+    from calmcast.script.language.overrides import Overrides
 
 _EPILOG = """\b
 Examples:
@@ -63,7 +63,7 @@ def exit(  # noqa: A001  # the command's name
     It is the segment that SCRIPT names as its `way-out`, else its parts with the role `exit`; about 75 seconds long
     unless --length says otherwise.
     """
-    from calmcast import performing
+    from calmcast.track import performance as performing
 
     here, chosen, given = studio(ctx), flat(lengths), choices(settings, guidance)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)

@@ -14,11 +14,11 @@ from calmcast.cli.output import print_json, print_table
 from calmcast.cli.pronounced import affected, try_
 from calmcast.diagnostics import Severity
 from calmcast.errors import PublishError, ScriptError
-from calmcast.library import Library
 from calmcast.model.voice import Lexicon
-from calmcast.script.profiles import build_lexicon
-from calmcast.script.wording import suggestion
-from calmcast.workspace import LEXICONS, normal
+from calmcast.script.language.profiles import build_lexicon
+from calmcast.text import suggestion
+from calmcast.workspace.folder import LEXICONS, normal
+from calmcast.workspace.library import Library
 
 _EPILOG = """\b
 Examples:
@@ -60,8 +60,8 @@ lexicon.add_command(affected)
 @click.pass_context
 def import_(ctx: click.Context, file: Path, name: str | None, force: bool) -> None:
     """Make a lexicon of FILE, a W3C pronunciation lexicon (PLS 1.0), in voices/lexicon/."""
-    from calmcast.publish.files import write_bytes
-    from calmcast.script.lexicon_text import lexicon_text
+    from calmcast.files import write_bytes
+    from calmcast.script.edit.lexicon_text import lexicon_text
     from calmcast.speech.pls import read_pls
 
     library = studio(ctx).library
@@ -93,7 +93,7 @@ def import_(ctx: click.Context, file: Path, name: str | None, force: bool) -> No
 @click.pass_context
 def export(ctx: click.Context, name: str, output: Path | None) -> None:
     """Write the lexicon NAME as a W3C pronunciation lexicon (PLS 1.0), for other programs."""
-    from calmcast.publish.files import write_bytes
+    from calmcast.files import write_bytes
     from calmcast.speech.pls import write_pls
 
     library = studio(ctx).library
@@ -138,7 +138,7 @@ def _loaded(library: Library, name: str) -> Lexicon:
 
 def _check(text: bytes, name: str, shown: str) -> None:
     """Raise ScriptError where a lexicon's text would not be read back, before it takes the place of anything."""
-    from calmcast.script.reader import read
+    from calmcast.script.language.reader import read
 
     node, problems = read(text, shown)
     built, more = build_lexicon(node, name, shown)

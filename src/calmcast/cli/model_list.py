@@ -69,7 +69,7 @@ def _is_from(model: "InstalledModel | None", source: "ModelSource") -> bool:
 
 
 def _offer(source: "ModelSource", here: "InstalledModel | None") -> dict[str, Any]:
-    from calmcast.speech.models.trial import runs
+    from calmcast.speech.install.trial import runs
 
     terms = source.terms
     way = next((way for way in source.ways if here and way.kind == here.kind), None)

@@ -17,20 +17,20 @@ from calmcast.cli.templates import QUIET, README, SCHEMA, script_text, version_t
 from calmcast.cli.text_template import text_script
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import PublishError, ScriptError
-from calmcast.library import Library
-from calmcast.script.abridge import script_text as abridged
-from calmcast.script.fields import parse_name, parse_plain
-from calmcast.script.kinds import Field, Kind
-from calmcast.script.nodes import Scalar
-from calmcast.script.passages import passages
-from calmcast.script.reference import schema_text
-from calmcast.script.version import name_of
-from calmcast.script.wording import suggestion
+from calmcast.script.edit.abridge import script_text as abridged
+from calmcast.script.edit.passages import passages
+from calmcast.script.language.fields import parse_name, parse_plain
+from calmcast.script.language.kinds import Field, Kind
+from calmcast.script.language.nodes import Scalar
+from calmcast.script.language.reference import schema_text
+from calmcast.script.language.version import name_of
+from calmcast.text import suggestion
 from calmcast.units import UnitError, format_length, parse_length
-from calmcast.workspace import CLASSES, LEXICONS, SCRIPTS, SEGMENTS, VOICES, Workspace, normal
+from calmcast.workspace.folder import CLASSES, LEXICONS, SCRIPTS, SEGMENTS, VOICES, Workspace, normal
+from calmcast.workspace.library import Library
 
 if TYPE_CHECKING:
-    from calmcast.studio import Studio
+    from calmcast.track.studio import Studio
 
 _EPILOG = """\b
 Examples:
@@ -130,7 +130,7 @@ def new(
 def _new_class(
     here: "Studio", name: str, title: str | None, about: str | None, tracks: tuple[str, ...], *, force: bool
 ) -> None:
-    from calmcast.classes import inspected_class
+    from calmcast.classes.load import inspected_class
 
     _must_exist("script", tracks, here.library.workspace.scripts())
     loaded = [here.load(track) for track in tracks]
@@ -214,7 +214,7 @@ def _of_text(library: Library, name: str, source: Path, given: Mapping[str, str]
 
 def _write(here: Workspace, name: str, files: Sequence[copies.File], *, force: bool) -> Path:
     """Write all files, the script last, and return its path. Raises PublishError where one is there already."""
-    from calmcast.publish.files import write_bytes
+    from calmcast.files import write_bytes
 
     paths = [here.root / path for path, _ in files]
     there = [path for path in paths if path.exists()]
@@ -244,7 +244,7 @@ def _report(here: "Studio", path: Path, name: str, others: int, next_: str) -> N
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
     """Make FOLDER ready: scripts/, voices/, output/ and a README for a teacher. What is there stays as it is."""
-    from calmcast.publish.files import write_bytes
+    from calmcast.files import write_bytes
 
     here = Workspace(folder.expanduser())
     for part in (SCRIPTS, SEGMENTS, CLASSES, VOICES, LEXICONS, Path("output")):

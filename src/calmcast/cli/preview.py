@@ -22,7 +22,7 @@ from calmcast.units import SAMPLE_RATE, format_clock, format_span, seconds
 
 if TYPE_CHECKING:
     from calmcast.model.timeline import Chapter, Timeline
-    from calmcast.script.overrides import Overrides
+    from calmcast.script.language.overrides import Overrides
 
 _USUAL = 20 * SAMPLE_RATE
 
@@ -69,11 +69,12 @@ def preview(
     SCRIPT is a name or the path of a file. The part is made as a WAV file and played, where there is something to play
     it with. With --segment, --from counts from where the segment begins.
     """
-    from calmcast import performing, pipeline
     from calmcast.cli.player import play
-    from calmcast.publish.files import atomic_file
+    from calmcast.files import atomic_file
     from calmcast.publish.names import safe_name
     from calmcast.publish.wav import write_wav
+    from calmcast.track import performance as performing
+    from calmcast.track import render as pipeline
 
     if output and output.suffix.lower() != ".wav":
         raise click.UsageError(f"--output {output}: a preview is a .wav file")

@@ -13,20 +13,20 @@ from calmcast.cli.options import Named, json_option, output_path, studio
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import CalmcastError, ScriptError
-from calmcast.library import Library
 from calmcast.model.script import Option, Segment, every_line
 from calmcast.model.steps import Line, walk
 from calmcast.model.voice import Lexicon, Pronounced, Pronunciation
-from calmcast.script.lines import PLACEHOLDER
-from calmcast.script.options import filled
-from calmcast.script.profiles import build_lexicon
-from calmcast.speech.lexicon import matches
-from calmcast.speech.overrides import own_words
-from calmcast.speech.phonemes import unknown_signs
-from calmcast.speech.phrases import utterance
+from calmcast.script.language.lines import PLACEHOLDER
+from calmcast.script.language.options import filled
+from calmcast.script.language.profiles import build_lexicon
+from calmcast.speech.words.lexicon import matches
+from calmcast.speech.words.overrides import own_words
+from calmcast.speech.words.phonemes import unknown_signs
+from calmcast.speech.words.phrases import utterance
+from calmcast.workspace.library import Library
 
 if TYPE_CHECKING:
-    from calmcast.studio import Narrator
+    from calmcast.track.studio import Narrator
 
 _TRY_EPILOG = """\b
 Examples:
@@ -56,8 +56,9 @@ def try_(
     quiet: bool,
 ) -> None:
     """Have a voice say WORD, alone and in a sentence, and show how it says it and which lexicon that comes from."""
-    from calmcast import performing, pipeline
     from calmcast.publish.names import safe_name
+    from calmcast.track import performance as performing
+    from calmcast.track import render as pipeline
 
     if respelling and ipa:
         raise click.UsageError("--say and --ipa are two ways to try a word: choose one")

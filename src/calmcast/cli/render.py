@@ -23,16 +23,16 @@ from calmcast.cli.options import (
     voice_option,
 )
 from calmcast.cli.output import Progress, print_json, progress
-from calmcast.telling import once
+from calmcast.track.listening import once
 from calmcast.units import format_length, seconds
 
 if TYPE_CHECKING:
     from calmcast.model.classes import Quality
     from calmcast.model.script import Option
-    from calmcast.performing import Performance
-    from calmcast.pipeline import Track
-    from calmcast.script.overrides import Overrides
-    from calmcast.studio import Studio
+    from calmcast.script.language.overrides import Overrides
+    from calmcast.track.performance import Performance
+    from calmcast.track.render import Track
+    from calmcast.track.studio import Studio
 
 _EPILOG = """\b
 Examples:
@@ -85,7 +85,7 @@ def render(
     SCRIPT is a name or the path of a file. Beside each MP3 lie its captions (.vtt, .lrc) and a list of what is in
     it (.json). Each line is spoken once, whatever the number of lengths.
     """
-    from calmcast import performing
+    from calmcast.track import performance as performing
 
     here = studio(ctx)
     chosen = flat(lengths)
@@ -137,9 +137,9 @@ def make_tracks(
 
     `quiet`: what its listener may miss is not printed.
     """
-    from calmcast import pipeline
     from calmcast.planning.layout import lay_out
-    from calmcast.speakers import better_voices, refuse_stand_ins, speaker_notes
+    from calmcast.track import render as pipeline
+    from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
 
     lengths = lengths or (performance.usual_length,)
     # A length that cannot be, and a voice that does not speak, are found before any track is made.

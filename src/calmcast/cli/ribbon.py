@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from calmcast.model.timeline import Timeline, spoken_spans
-from calmcast.publish.lettering import printable
-from calmcast.publish.marks import MarkKind, marks_of
-from calmcast.publish.ribbon import runs, wave
+from calmcast.publish.pictures.lettering import printable
+from calmcast.publish.pictures.marks import MarkKind, marks_of
+from calmcast.publish.pictures.ribbon import runs, wave
 from calmcast.units import SAMPLE_RATE
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from calmcast.errors import ScriptError
 from calmcast.units import format_span
 
 if TYPE_CHECKING:
-    from calmcast.studio import Studio
+    from calmcast.track.studio import Studio
 
 _EPILOG = """\b
 Examples:
@@ -49,7 +49,7 @@ def say(ctx: click.Context, text: str | None, source: Path | None, voice: str, o
 
     With - in place of TEXT, or nothing, what another program hands over is spoken.
     """
-    from calmcast.speakers import better_voices, cast_in_words
+    from calmcast.track.speakers import better_voices, cast_in_words
 
     here = studio(ctx)
     path = output_path(output, here.library.workspace.output, "say.mp3", _KINDS)
@@ -67,7 +67,8 @@ def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress
 
     Return how long it is, in samples. Raises ScriptError where there is nothing to speak in it.
     """
-    from calmcast import performing, pipeline
+    from calmcast.track import performance as performing
+    from calmcast.track import render as pipeline
 
     lines = paragraphs(text)
     if not lines:

@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 from calmcast.cli.options import json_option, workspace
 from calmcast.cli.output import print_json
 from calmcast.errors import ScriptError
-from calmcast.workspace import Workspace, normal
+from calmcast.workspace.folder import Workspace, normal
 
 if TYPE_CHECKING:
     from calmcast.serving.server import FolderServer

@@ -11,11 +11,11 @@ from click.shell_completion import CompletionItem
 from calmcast.cli.options import Time, json_option, studio
 from calmcast.cli.output import print_json, print_table
 from calmcast.cli.tryout import Tryout, kinds, tryout
-from calmcast.script.sound_values import parse_key, parse_pitch, parse_seed
+from calmcast.script.language.sound_values import parse_key, parse_pitch, parse_seed
 from calmcast.units import UnitError, format_length, seconds
 
 if TYPE_CHECKING:
-    from calmcast.studio import Studio
+    from calmcast.track.studio import Studio
 
 _HOW = """
 In a script
@@ -67,9 +67,9 @@ class _Written(click.ParamType[Any]):
 @click.pass_context
 def sounds(ctx: click.Context, as_json: bool) -> None:
     """List what can sound besides the voice: bells, beds, and tones to breathe with."""
-    from calmcast.sound.beds.catalogue import BEDS
-    from calmcast.sound.bells import BELLS
-    from calmcast.sound.breath import BREATHS
+    from calmcast.audio.beds.catalogue import BEDS
+    from calmcast.audio.bells import BELLS
+    from calmcast.audio.breath import BREATHS
 
     if ctx.invoked_subcommand:
         return
@@ -142,7 +142,7 @@ def _kept(here: "Studio", name: str) -> Path:
 
 
 def _write(path: Path, made: Tryout) -> None:
-    from calmcast.publish.files import atomic_file
+    from calmcast.files import atomic_file
     from calmcast.publish.wav import write_wav
 
     with atomic_file(path) as file:

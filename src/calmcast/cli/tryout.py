@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from calmcast.audio.levels import Source
     from calmcast.model.timeline import Block
-    from calmcast.sound.levels import Source
-    from calmcast.studio import Studio
+    from calmcast.track.studio import Studio
 
 _BED_LUFS = -30.0
 """Loud enough to be judged on a small loudspeaker; in a track a bed is softer."""
@@ -71,9 +71,9 @@ class Tryout:
 
 def kinds() -> dict[str, str]:
     """Return what each name is: `bell`, `bed`, `bed in a key`, `breath tone`."""
-    from calmcast.sound.beds.catalogue import BEDS
-    from calmcast.sound.bells import BELLS
-    from calmcast.sound.breath import BREATHS
+    from calmcast.audio.beds.catalogue import BEDS
+    from calmcast.audio.bells import BELLS
+    from calmcast.audio.breath import BREATHS
 
     beds = {name: "bed in a key" if bed.keyed else "bed" for name, bed in BEDS.items()}
     return dict.fromkeys(BELLS, "bell") | beds | dict.fromkeys(BREATHS, "breath tone")
@@ -121,7 +121,7 @@ def _breath(name: str, key: str = BreathTone("swell").key) -> Tryout:
     """Return two breaths, in and out."""
     import numpy as np
 
-    from calmcast.sound.breath import breath_samples
+    from calmcast.audio.breath import breath_samples
 
     made, start = list["NDArray[np.int16]"](), 0
     for _ in range(2):
@@ -134,7 +134,7 @@ def _breath(name: str, key: str = BreathTone("swell").key) -> Tryout:
 
 def _file(here: "Studio", path: Path, span: int, channels: int) -> Tryout:
     """Return a sound file around the moment where it ends and begins anew, which nobody should hear."""
-    from calmcast.music import bed_of_file
+    from calmcast.audio.music import bed_of_file, bed_samples_of
 
     box = here.soundbox
     named = path.expanduser()
@@ -147,7 +147,7 @@ def _file(here: "Studio", path: Path, span: int, channels: int) -> Tryout:
     begin = max(0, bed.loop.period + bed.loop.fade // 2 - span // 2)
 
     def source(start: int, samples: int, channels: int) -> "NDArray[np.float32]":
-        return bed.samples(begin + start, samples, channels)
+        return bed_samples_of(bed, begin + start, samples, channels)
 
     at = format_span(bed.loop.period + bed.loop.fade // 2 - begin)
     about = f"{bed.name}, {format_span(span)}: it begins anew after {at}"

@@ -12,13 +12,13 @@ from calmcast.cli.models import add, remove
 from calmcast.cli.options import Named, json_option, studio
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import CalmcastError, SpeechError
-from calmcast.script.profiles import build_voice
+from calmcast.script.language.profiles import build_voice
 from calmcast.speech.engine import ManyVoices
+from calmcast.speech.install.trial import ENGINES
 from calmcast.speech.models.bundled import JOE, LICENCE
-from calmcast.speech.models.trial import ENGINES
 
 if TYPE_CHECKING:
-    from calmcast.studio import Casting, Studio
+    from calmcast.track.studio import Casting, Studio
 
 SAMPLES = {
     "en": (
@@ -115,7 +115,7 @@ def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bo
 @click.pass_context
 def compare(ctx: click.Context, names: tuple[str, ...], html: bool) -> None:
     """Make one page on which every voice says the same lines, to listen and choose: output/voices/compare.html."""
-    from calmcast.publish.files import write_bytes
+    from calmcast.files import write_bytes
     from calmcast.publish.pages import voices_page
 
     here = studio(ctx)

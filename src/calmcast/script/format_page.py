@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from calmcast.script.class_grammar import CLASS, CLIENT, TRACK
-from calmcast.script.codes import CODES
-from calmcast.script.grammar import OPTION, SCRIPT, SEGMENT, SEGMENT_USE, STEPS, TRAITS, VERSION
-from calmcast.script.kinds import Element, Field, Kind
-from calmcast.script.sound_grammar import BED, BELL_AT, BELL_EVERY, BELLS, BREATH_TONE
-from calmcast.script.voice_grammar import LEXICON, TEMPO, TONE, VOICE, WORD
+from calmcast.script.language.class_grammar import CLASS, CLIENT, TRACK
+from calmcast.script.language.grammar import OPTION, SCRIPT, SEGMENT, SEGMENT_USE, STEPS, TRAITS, VERSION
+from calmcast.script.language.kinds import Element, Field, Kind
+from calmcast.script.language.sound_grammar import BED, BELL_AT, BELL_EVERY, BELLS, BREATH_TONE
+from calmcast.script.language.voice_grammar import LEXICON, TEMPO, TONE, VOICE, WORD
+from calmcast.script.lint.codes import CODES
 
 _KIND_NAMES = {
     Kind.TEXT: "text",
@@ -70,7 +70,7 @@ _KIND_NAMES = {
 _INTRODUCTION = """\
 # The script format
 
-<!-- Written by `make docs` from src/calmcast/script/grammar.py: change it there. -->
+<!-- Written by `make docs` from src/calmcast/script/language/grammar.py: change it there. -->
 
 A script is a text file that reads like the class itself. It is written in YAML: `key: value` on a line,
 lists with a hyphen and a space, and two spaces for each step inwards.

@@ -11,8 +11,8 @@ from pathlib import PurePath
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.model.voice import Lexicon, Pronunciation
-from calmcast.speech.elements import Element, RefusedError, parsed
-from calmcast.speech.phonemes import to_ipa, unknown_signs
+from calmcast.speech.words.elements import Element, RefusedError, parsed
+from calmcast.speech.words.phonemes import to_ipa, unknown_signs
 
 NAMESPACE = "http://www.w3.org/2005/01/pronunciation-lexicon"
 OWN_NAMESPACE = "urn:calmcast:lexicon"

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calmcast import decode
-from calmcast.decode import Kind, decoded, mono_shares
+from calmcast.audio import decode
+from calmcast.audio.decode import Kind, decoded, mono_shares
 from calmcast.errors import SoundError
 from calmcast.takes.envelope import Envelope, envelope
 from calmcast.units import SAMPLE_RATE, format_clock

@@ -25,7 +25,7 @@ from calmcast.model.timeline import (
 from calmcast.model.voice import Recording
 from calmcast.publish import contour
 from calmcast.publish.manifest import FORMAT
-from calmcast.script.strays import STEP_ELEMENTS
+from calmcast.script.language.strays import STEP_ELEMENTS
 from calmcast.units import LONGEST, SAMPLE_RATE
 
 _NOWHERE = SourceRef("", 1, 1)

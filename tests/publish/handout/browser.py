@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from tests.publish.test_picture import CHROMIUM
+from tests.publish.pictures.test_picture import CHROMIUM
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page

@@ -26,7 +26,7 @@ from calmcast.speech.models.bundled import JOE, MEND, bundled, package_is_there
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import find, matching
 from calmcast.speech.models.source import GENDERS, wanted_in_words
-from calmcast.speech.pace import NEURAL, Pace
+from calmcast.speech.words.pace import NEURAL, Pace
 
 if TYPE_CHECKING:
     import numpy as np

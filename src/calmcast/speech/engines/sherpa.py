@@ -20,7 +20,7 @@ from calmcast.speech.engines.wave import write_wave
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import InstalledModel, find, matching
 from calmcast.speech.models.source import GENDERS, wanted_in_words
-from calmcast.speech.pace import NEURAL, Pace
+from calmcast.speech.words.pace import NEURAL, Pace
 
 _INSTALL = "pip install 'calmcast[neural]'"
 _OLDEST = 2

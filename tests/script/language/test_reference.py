@@ -1,0 +1,59 @@
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from tools.write_docs import script_format
+
+from calmcast.script.language.builder import GAP
+from calmcast.script.language.grammar import SCRIPT, SEGMENT, STEPS
+from calmcast.script.language.kinds import Field, Kind
+from calmcast.script.language.nodes import Scalar
+from calmcast.script.language.reader import read
+from calmcast.script.language.reference import schema, schema_text
+from calmcast.script.language.silences import parse_gap
+from calmcast.workspace.folder import shipped
+from tests.script.test_problems import problems_of_script, problems_of_segment
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def test_the_documents_are_current() -> None:
+    """`make docs` writes them anew."""
+    assert (DOCS / "script-format.md").read_text(encoding="utf-8") == script_format()
+    assert (DOCS / "calmcast.schema.json").read_text(encoding="utf-8") == schema_text()
+
+
+@pytest.mark.parametrize("element", STEPS, ids=lambda element: element.name)
+def test_every_example_of_a_step_is_valid(element: object) -> None:
+    example = element.example  # type: ignore[attr-defined]  # pytest hands over an Element
+    text = "title: A\nsteps:\n" + "\n".join(f"  {line}" for line in example.splitlines()) + "\n"
+    assert problems_of_segment(text) == ()
+    jsonschema.validate(yaml.safe_load(text), schema())
+
+
+def test_the_examples_of_whole_files_are_valid() -> None:
+    assert problems_of_script(SCRIPT.example) == ()
+    assert problems_of_segment(SEGMENT.example) == ()
+
+
+def test_the_gap_in_the_table_is_the_one_in_use() -> None:
+    written = SCRIPT.field("gap").default or ""
+    node, _ = read(f"x: {written}".encode(), "x")
+    value = node.get("x")  # type: ignore[union-attr]  # a mapping
+    assert value is not None
+    assert parse_gap(value, Field("gap", Kind.GLUE, "", ""), []) == GAP
+
+
+def test_the_schema_accepts_what_ships_and_refuses_slips() -> None:
+    validator = jsonschema.Draft202012Validator(schema())
+    for path in (shipped() / "scripts").rglob("*.yaml"):
+        validator.validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    for slip in ({"title": "A"}, {"title": "A", "steps": [{"puase": "6s"}]}, {"title": "A", "segments": [{"use": 3}]}):
+        assert not validator.is_valid(slip)
+
+
+def test_a_place_inside_a_text_of_several_lines() -> None:
+    node = Scalar("a [1x] b [1x]", read(b"x: a [1x]\n   b [1x]", "x")[0].source, ("x: a [1x]", "   b [1x]"))  # type: ignore[union-attr]
+    assert (node.place_of("[1x]").line, node.place_of("[1x]").column) == (1, 6)
+    assert (node.place_of("[1x]", 1).line, node.place_of("[1x]", 1).column) == (2, 6)
