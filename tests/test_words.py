@@ -22,9 +22,10 @@ from calmcast.planning.layout import lay_out
 from calmcast.planning.report import Report
 from calmcast.planning.summary import quiet_spans
 from calmcast.script.language.options import GUIDANCE
-from calmcast.track.listening import facts
+from calmcast.track.check import load_script
 from calmcast.track.performance import Performance, estimate
 from calmcast.track.studio import Studio
+from calmcast.track.time_warnings import facts
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.folder import Workspace
 
@@ -129,7 +130,7 @@ def _in(said: Said, spans: Sequence[tuple[int, int]]) -> bool:
 
 @cache
 def performance(name: str, choices: Choices = ()) -> Performance:
-    return estimate(studio(), studio().load(name), dict(choices))
+    return estimate(studio(), load_script(studio(), name), dict(choices))
 
 
 @cache

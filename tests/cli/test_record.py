@@ -13,7 +13,7 @@ from calmcast.takes.ledger import load_ledger
 from calmcast.takes.names import meant
 from calmcast.takes.prompts import Prompt
 from calmcast.takes.sheet import read_sheet
-from calmcast.track.recorded import references
+from calmcast.track.references import references
 from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.folder import Workspace

@@ -7,7 +7,7 @@ import pytest
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.planning.layout import lay_out
 from calmcast.script.language.fields import warning
-from calmcast.track.listening import facts, once, told
+from calmcast.track.time_warnings import facts, once, told
 from calmcast.units import SAMPLE_RATE
 from tests.conftest import Calmcast
 from tests.planning.scripts import measure

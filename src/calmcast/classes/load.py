@@ -13,8 +13,10 @@ from calmcast.script.language.classes import build_class
 from calmcast.script.language.fields import warning
 from calmcast.script.language.overrides import Overrides
 from calmcast.text import shorten, suggestion
-from calmcast.track.performance import way_out
+from calmcast.track.check import length_fault, load_script
+from calmcast.track.check_voices import voice_faults
 from calmcast.track.studio import Studio
+from calmcast.track.way_out import way_out
 from calmcast.workspace.folder import normal
 from calmcast.workspace.library import LoadedScript, sound
 from calmcast.workspace.lineage import Source
@@ -73,7 +75,7 @@ def load_class(studio: Studio, name_or_path: str) -> LoadedClass:
         return LoadedClass(name, None, {}, problems, source)
     known = library.workspace.scripts()
     wanted = dict.fromkeys(normal(track.script) for track in plan.tracks)
-    scripts = {name: studio.load(name) for name in wanted if name in known}
+    scripts = {name: load_script(studio, name) for name in wanted if name in known}
     found = (*problems, *_wrong_in(studio, plan, scripts))
     loaded = LoadedClass(name, plan, scripts, found, source)
     return replace(loaded, problems=tuple(sorted((*found, *_ways_out(loaded)), key=lambda problem: problem.source)))
@@ -83,7 +85,7 @@ def inspected_class(studio: Studio, name_or_path: str) -> tuple[Problem, ...]:
     """Return all that is wrong with a class, its scripts and, by estimate, its lengths. Raises as `load_class`."""
     loaded = load_class(studio, name_or_path)
     problems = [*loaded.problems, *(problem for script in loaded.scripts.values() for problem in script.problems)]
-    problems += (p for each in loaded.scripts.values() if each.script for p in studio.voice_faults(each.script))
+    problems += (p for each in loaded.scripts.values() if each.script for p in voice_faults(studio, each.script))
     if not any(problem.severity is Severity.ERROR for problem in problems):
         problems += _lengths(studio, loaded)
     return tuple(dict.fromkeys(problems))
@@ -97,7 +99,7 @@ def _lengths(studio: Studio, loaded: LoadedClass) -> Iterator[Problem]:
             script = loaded.scripts[order.script]
             if order.length is None or order.source in told or script.script is None:
                 continue
-            fault = studio.length_fault(script.script, dict(order.choices), order.length)
+            fault = length_fault(studio, script.script, dict(order.choices), order.length)
             if fault:
                 told.add(order.source)
                 whom = f" for {tracks.client.name}" if tracks.client else ""

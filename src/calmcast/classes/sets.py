@@ -11,10 +11,11 @@ from calmcast.errors import CalmcastError, ScriptError
 from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
 from calmcast.publish.names import ascii_name
-from calmcast.track.listening import once
-from calmcast.track.performance import Performance, estimate, speak, way_out, way_out_length
+from calmcast.track.performance import Performance, estimate, speak
 from calmcast.track.render import Planned, planned
 from calmcast.track.studio import Studio
+from calmcast.track.time_warnings import once
+from calmcast.track.way_out import way_out, way_out_length
 from calmcast.units import format_length, length_slug
 from calmcast.workspace.library import LoadedScript
 

@@ -13,7 +13,7 @@ from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import LengthError
 from calmcast.script.language.fields import warning
 from calmcast.script.lint.placed import allowed_anywhere, placed
-from calmcast.track.listening import facts, once, share_in_words
+from calmcast.track.time_warnings import facts, once, share_in_words
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length, seconds
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ def check(
     """
     from calmcast.classes.load import inspected_class
     from calmcast.track import performance as performing
+    from calmcast.track.check import inspected, load_script
+    from calmcast.track.check_voices import inspect_rest
 
     wanted, chosen = flat(lengths), choices(settings, guidance)
     if wanted and not scripts:
@@ -73,15 +75,15 @@ def check(
     plans = given if scripts else tuple(files.classes())
     if given and wanted:
         raise click.UsageError(f"--length needs scripts, and {given[0]} is a class: it has lengths of its own")
-    loaded = {name: here.load(name) for name in names}
+    loaded = {name: load_script(here, name) for name in names}
     with progress(quiet=as_json) as show:
-        by_name = {name: here.inspected(each, show) for name, each in loaded.items()}
+        by_name = {name: inspected(here, each, show) for name, each in loaded.items()}
     found = [problem for name in names for problem in by_name[name]]
     if not wanted:
         found += (problem for name in names for problem in performing.told_by_estimate(here, loaded[name]))
     found += (problem for name in plans for problem in inspected_class(here, name))
     if not scripts:
-        found += here.inspect_rest()
+        found += inspect_rest(here)
     sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
     with progress(quiet=as_json) as show:
         spoken = [performing.speak(here, loaded[name], chosen, voice, show) for name in sound]

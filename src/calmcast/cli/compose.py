@@ -111,7 +111,9 @@ def compose(
 
 
 def _loaded(here: "Studio", name: str, text: str) -> "LoadedScript":
-    return here.checked(here.library.written(name, text, "(composed)")).without_warnings()
+    from calmcast.track.check import checked
+
+    return checked(here, here.library.written(name, text, "(composed)")).without_warnings()
 
 
 def _bed_inside(bed: "Bed | None", workspace: Workspace) -> "Bed | None":

@@ -64,15 +64,17 @@ def exit(  # noqa: A001  # the command's name
     unless --length says otherwise.
     """
     from calmcast.track import performance as performing
+    from calmcast.track.check import load_script
+    from calmcast.track.way_out import way_out, way_out_length
 
     here, chosen, given = studio(ctx), flat(lengths), choices(settings, guidance)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = []
     with progress(quiet=as_json) as show:
         for script in scripts:
-            loaded = here.load(script)
+            loaded = load_script(here, script)
             show_problems(() if as_json else loaded.problems, warnings=3)
-            performance = performing.speak(here, performing.way_out(loaded, given), given, voice, show, wishes)
-            wanted = chosen or (performing.way_out_length(performance),)
+            performance = performing.speak(here, way_out(loaded, given), given, voice, show, wishes)
+            wanted = chosen or (way_out_length(performance),)
             made += make_tracks(here, performance, wanted, output, quality, show, strict=strict, quiet=as_json)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

@@ -131,9 +131,10 @@ def _new_class(
     here: "Studio", name: str, title: str | None, about: str | None, tracks: tuple[str, ...], *, force: bool
 ) -> None:
     from calmcast.classes.load import inspected_class
+    from calmcast.track.check import load_script
 
     _must_exist("script", tracks, here.library.workspace.scripts())
-    loaded = [here.load(track) for track in tracks]
+    loaded = [load_script(here, track) for track in tracks]
     options = {option.name: option for each in loaded if each.script for option in each.script.options}
     text = class_text(
         name,
@@ -231,8 +232,10 @@ def _write(here: Workspace, name: str, files: Sequence[copies.File], *, force: b
 
 
 def _report(here: "Studio", path: Path, name: str, others: int, next_: str) -> None:
+    from calmcast.track.check import inspected, load_script
+
     click.echo(str(path) + (f" (and {counted(others, 'file')} that it uses)" if others else ""))
-    problems = here.inspected(here.load(str(path)))
+    problems = inspected(here, load_script(here, str(path)))
     untranslated = sum(problem.code == "untranslated" for problem in problems)
     show_problems(problem for problem in problems if problem.code != "untranslated")
     if untranslated:

@@ -68,6 +68,7 @@ def plan(
     they are kept), so that times are exact.
     """
     from calmcast.track import performance as performing
+    from calmcast.track.check import load_script
 
     here = studio(ctx)
     if here.library.workspace.is_class(script):
@@ -79,7 +80,7 @@ def plan(
             )
         show_class(here, script, svg, estimate=estimate, as_json=as_json)
         return
-    loaded, chosen = here.load(script), choices(settings, guidance)
+    loaded, chosen = load_script(here, script), choices(settings, guidance)
     with progress(quiet=as_json) as show:
         if estimate:
             performance = performing.estimate(here, loaded, chosen, wishes)

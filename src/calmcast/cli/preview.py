@@ -75,11 +75,12 @@ def preview(
     from calmcast.publish.wav import write_wav
     from calmcast.track import performance as performing
     from calmcast.track import render as pipeline
+    from calmcast.track.check import load_script
 
     if output and output.suffix.lower() != ".wav":
         raise click.UsageError(f"--output {output}: a preview is a .wav file")
     here = studio(ctx)
-    loaded = here.load(script)
+    loaded = load_script(here, script)
     with progress(quiet=as_json) as show:
         performance = performing.speak(here, loaded, choices(settings, guidance), voice, show, wishes)
     show_problems(() if as_json else loaded.problems, warnings=3)

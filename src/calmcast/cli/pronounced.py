@@ -26,7 +26,7 @@ from calmcast.speech.words.phrases import utterance
 from calmcast.workspace.library import Library
 
 if TYPE_CHECKING:
-    from calmcast.track.studio import Narrator
+    from calmcast.track.cast import Narrator
 
 _TRY_EPILOG = """\b
 Examples:
@@ -59,6 +59,7 @@ def try_(
     from calmcast.publish.names import safe_name
     from calmcast.track import performance as performing
     from calmcast.track import render as pipeline
+    from calmcast.track.check import checked
 
     if respelling and ipa:
         raise click.UsageError("--say and --ipa are two ways to try a word: choose one")
@@ -69,7 +70,7 @@ def try_(
     here = studio(ctx)
     text = _script(f"{{{word}|{said}}}" if said else word, voice)
     path = output_path(output, here.library.workspace.output, f"try-{safe_name(word)}.mp3")
-    loaded = here.checked(here.library.written("try", text, "(the word)")).without_warnings()
+    loaded = checked(here, here.library.written("try", text, "(the word)")).without_warnings()
     with progress() as show:
         performance = performing.speak(here, loaded, {}, None, show)
         pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0]), path, show)

@@ -23,7 +23,7 @@ from calmcast.cli.options import (
     voice_option,
 )
 from calmcast.cli.output import Progress, print_json, progress
-from calmcast.track.listening import once
+from calmcast.track.time_warnings import once
 from calmcast.units import format_length, seconds
 
 if TYPE_CHECKING:
@@ -86,12 +86,13 @@ def render(
     it (.json). Each line is spoken once, whatever the number of lengths.
     """
     from calmcast.track import performance as performing
+    from calmcast.track.check import load_script
 
     here = studio(ctx)
     chosen = flat(lengths)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = list[dict[str, Any]]()
-    given, loaded = choices(settings, guidance), [here.load(script) for script in scripts]
+    given, loaded = choices(settings, guidance), [load_script(here, script) for script in scripts]
     asked = [given | (asked_choices(performing.runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
         performances = [

@@ -69,6 +69,7 @@ def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress
     """
     from calmcast.track import performance as performing
     from calmcast.track import render as pipeline
+    from calmcast.track.check import checked
 
     lines = paragraphs(text)
     if not lines:
@@ -76,7 +77,7 @@ def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress
     steps = "".join(f"  - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
     steps = f"{_WAKING}{steps}{_WAKING}"
     script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n{steps}"
-    loaded = here.checked(here.library.written("say", script, "(the text)")).without_warnings()
+    loaded = checked(here, here.library.written("say", script, "(the text)")).without_warnings()
     performance = performing.speak(here, loaded, {}, None, show)
     samples = performance.feasible[0] if len(lines) == 1 else performance.usual_length
     track = pipeline.planned(performance, samples)

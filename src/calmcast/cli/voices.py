@@ -18,7 +18,8 @@ from calmcast.speech.install.trial import ENGINES
 from calmcast.speech.models.bundled import JOE, LICENCE
 
 if TYPE_CHECKING:
-    from calmcast.track.studio import Casting, Studio
+    from calmcast.track.cast import Casting
+    from calmcast.track.studio import Studio
 
 SAMPLES = {
     "en": (

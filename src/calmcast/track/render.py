@@ -14,11 +14,12 @@ from calmcast.model.steps import Line
 from calmcast.model.timeline import Block, Timeline, TrackInfo
 from calmcast.model.traits import Traits
 from calmcast.store.recordings import Store
+from calmcast.track.cast import Casting
 from calmcast.track.mastering import Mastered
 from calmcast.track.mixdown import Desk
 from calmcast.track.performance import Performance, Progress
 from calmcast.track.speakers import voice_note
-from calmcast.track.studio import Casting, Studio
+from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
 
 KBPS: dict[Quality, dict[int, int]] = {"standard": {1: 96, 2: 128}, "small": {1: 64, 2: 96}}

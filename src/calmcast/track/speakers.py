@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from calmcast.diagnostics import Problem
 from calmcast.errors import SpeechError
 from calmcast.model.timeline import Clip, Spoken, Timeline
-from calmcast.track.studio import Casting
+from calmcast.track.cast import Casting
 
 if TYPE_CHECKING:
     from calmcast.publish.manifest import VoiceNote

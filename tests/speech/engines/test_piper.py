@@ -24,8 +24,9 @@ from calmcast.speech.models import bundled
 from calmcast.speech.run.speak import SpeechJob, UnspokenError, speak
 from calmcast.speech.words.phonemes import american_ipa
 from calmcast.store.recordings import Store
+from calmcast.track.cast import Casting, Narrator
 from calmcast.track.speakers import refuse_stand_ins
-from calmcast.track.studio import Casting, Narrator, Studio
+from calmcast.track.studio import Studio
 from calmcast.workspace.folder import Workspace
 from tests.speech.speaking import finish, jobs
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from calmcast.cli.output import Progress
     from calmcast.model.voice import Recording
+    from calmcast.takes.bring import Brought
     from calmcast.takes.prompts import Prompt
-    from calmcast.track.recorded import Brought
     from calmcast.track.studio import Studio
 
 SOUNDS = frozenset({".m4a", ".mp4", ".aac", ".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".caf",
@@ -53,8 +53,8 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
     line's id or number in its name. Your files are copied, never changed; a line that was read again replaces the
     reading before.
     """
+    from calmcast.takes.bring import bring_line, bring_long_take
     from calmcast.takes.sheet import read_sheet
-    from calmcast.track.recorded import bring_line, bring_long_take
 
     here = studio(ctx)
     folder = own_folder(here, voice)
@@ -69,7 +69,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
         works: list[Callable[[], Brought]] = []
         works += [partial(bring_line, folder, path, p, spoken[p.id].samples / SAMPLE_RATE) for path, p in lines]
         heard = tuple(spoken[p.id] for p in reading) if takes else ()
-        works += [partial(bring_long_take, here, folder, path, reading, heard) for path in takes]
+        works += [partial(bring_long_take, here.store, folder, path, reading, heard) for path in takes]
         for done, work in enumerate(works):
             show("importing", done, len(works))
             try:
@@ -133,7 +133,7 @@ def _sounds(files: tuple[Path, ...]) -> list[Path]:
 
 def _spoken(here: "Studio", voice: str, wanted: "tuple[Prompt, ...]", show: "Progress") -> "Mapping[str, Recording]":
     """Return each line as the stand-in says it, by its id: what a reading is compared with."""
-    from calmcast.track.recorded import references
+    from calmcast.track.references import references
 
     narrator = here.cast(voice).narrator
     made = references(here, narrator, wanted, partial(show, "learning the lines"))

@@ -122,7 +122,7 @@ def _sounds(
     from calmcast.files import atomic_file
     from calmcast.model.timeline import Block
     from calmcast.publish.mp3 import write_mp3
-    from calmcast.track.recorded import Reading, recordings
+    from calmcast.takes.recordings import Reading, recordings
 
     tone = here.library.voice(voice).tone
     readings = {take.number: Reading(take, folder, tone) for take in takes}

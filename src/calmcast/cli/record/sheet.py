@@ -85,12 +85,12 @@ def own_folder(here: "Studio", voice: str) -> "Path":
 def make_sheet(here: "Studio", script: str, chosen: dict[str, str], voice: str, *, everything: bool = False) -> "Sheet":
     """Return a sheet of a script's lines as these choices leave them; it asks for what the voice has not recorded."""
     from calmcast.takes.ledger import load_ledger
-    from calmcast.takes.prompts import same_text
+    from calmcast.takes.prompts import prompts, same_text
     from calmcast.takes.sheet import Sheet
     from calmcast.track import performance as performing
-    from calmcast.track.recorded import prompts
+    from calmcast.track.check import load_script
 
-    settled, _ = performing.settled(here.load(script), chosen)
+    settled, _ = performing.settled(load_script(here, script), chosen)
     every = prompts(settled)
     there = {} if everything else load_ledger(own_folder(here, voice)).newest()
     asked = tuple(prompt.number for prompt in every if same_text(prompt.text) not in there)
