@@ -23,7 +23,7 @@ from calmcast.planning.report import Report
 from calmcast.planning.summary import quiet_spans
 from calmcast.script.language.options import GUIDANCE
 from calmcast.track.check import load_script
-from calmcast.track.performance import Performance, estimate
+from calmcast.track.performance import Performance, by_estimate
 from calmcast.track.studio import Studio
 from calmcast.track.time_warnings import facts
 from calmcast.units import SAMPLE_RATE
@@ -130,7 +130,7 @@ def _in(said: Said, spans: Sequence[tuple[int, int]]) -> bool:
 
 @cache
 def performance(name: str, choices: Choices = ()) -> Performance:
-    return estimate(studio(), load_script(studio(), name), dict(choices))
+    return by_estimate(studio(), load_script(studio(), name), dict(choices))
 
 
 @cache

@@ -3,8 +3,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from calmcast.audio.bells import BELLS, Partial, bell_samples, check_strike, parse_pitch, ring
+from calmcast.audio.bells import BELLS, Partial, bell_samples, check_strike, parse_pitch
 from calmcast.audio.loudness import lufs, measure
+from calmcast.audio.ring import ring
 from calmcast.errors import SoundError
 from calmcast.model.sound import Strike
 from calmcast.units import SAMPLE_RATE, UnitError

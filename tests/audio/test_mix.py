@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from calmcast.audio import bells, limiter, loudness
+from calmcast.audio import bells, limiter, loudness, ring
 from calmcast.audio.mix import (
     EDGE,
     HEADROOM_DB,
@@ -56,7 +56,7 @@ def spoken(start: int, key: str, samples: int, voice: str = "calm") -> Spoken:
 
 
 def rung(start: int, sound: str = "soft", level: float = 0.0) -> Sound:
-    pcm = bells.ring(sound).astype("<i2").tobytes()
+    pcm = ring.ring(sound).astype("<i2").tobytes()
     return Sound(start, len(pcm) // 2, lambda: pcm, level, gain(level), HERE)
 
 
@@ -163,7 +163,7 @@ def test_each_voice_has_its_own_gain_and_a_bell_its_own_level() -> None:
     out = samples_of(mixed(track, {"a": sound}, {"calm": 0.0, "other": -12.0}))
     assert np.abs(out[:5_000]).max() == pytest.approx(5000, abs=2)
     assert np.abs(out[10_000:15_000]).max() == pytest.approx(5000 * gain(-12.0), abs=2)
-    assert far(out[20_000 : 20_000 + length], faded(bells.ring("wood")) * gain(-6.0)) <= 0.51
+    assert far(out[20_000 : 20_000 + length], faded(ring.ring("wood")) * gain(-6.0)) <= 0.51
 
 
 def test_a_bell_rings_on_under_speech() -> None:
@@ -172,7 +172,7 @@ def test_a_bell_rings_on_under_speech() -> None:
     blocks = mixed(track, {"a": line})
     assert [block.pcm is None for block in blocks] == [True, False, True]
     expected = np.zeros(500_000)
-    expected[1_001 : 1_001 + bells.bell_samples("soft")] += faded(bells.ring("soft"))
+    expected[1_001 : 1_001 + bells.bell_samples("soft")] += faded(ring.ring("soft"))
     expected[50_003:90_003] += faded(line)
     assert far(samples_of(blocks), expected) <= 0.51
 
@@ -220,7 +220,7 @@ def test_a_clip_that_begins_at_the_edge_of_a_block_is_whole() -> None:
     for start in (seam - LIMITER_REACH - EDGE // 2, seam - 10, seam, seam + 10):
         track = timeline(len(long), spoken(0, "a", len(long)), rung(start, "wood"))
         expected = faded(long)
-        expected[start : start + bells.bell_samples("wood")] += faded(bells.ring("wood"))
+        expected[start : start + bells.bell_samples("wood")] += faded(ring.ring("wood"))
         assert far(samples_of(mixed(track, {"a": long})), expected) <= 0.51
 
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from calmcast.audio.bells import ring
 from calmcast.audio.loudness import lufs, measure
+from calmcast.audio.ring import ring
 from calmcast.audio.struck import struck
 from calmcast.units import SAMPLE_RATE
 

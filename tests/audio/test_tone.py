@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from calmcast.audio.loudness import integrated, measure
-from calmcast.audio.tone import ROOM_TAIL, SHELF_HZ, high_pass, high_shelf, room_response, shape
-from calmcast.model.voice import Tone
+from calmcast.audio.tone import SHELF_HZ, high_pass, high_shelf, room_response, shape
+from calmcast.model.voice import ROOM_TAIL, Tone
 from calmcast.speech.run.recording import resample, trim
 from calmcast.units import SAMPLE_RATE
 from tests.conftest import needs

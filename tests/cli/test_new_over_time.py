@@ -8,7 +8,7 @@ import pytest
 from calmcast.errors import LengthError
 from calmcast.planning.layout import lay_out
 from calmcast.track.check import load_script
-from calmcast.track.performance import estimate
+from calmcast.track.performance import by_estimate
 from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.folder import Workspace
@@ -47,7 +47,7 @@ def test_nobody_is_forgotten_at_any_length(calmcast: Calmcast, workspace: Path, 
         assert run.code == 0, run.err
     studio = Studio.of(Workspace(workspace))
     performance = replace(
-        estimate(studio, load_script(studio, name), {}), estimated=False
+        by_estimate(studio, load_script(studio, name), {}), estimated=False
     )  # what is doubtful counts, too
     least, most = performance.feasible
     told, made = dict[str, str](), 0

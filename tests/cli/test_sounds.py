@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from calmcast.audio.beds.catalogue import BEDS
-from calmcast.audio.bells import BELLS, ring
+from calmcast.audio.bells import BELLS
 from calmcast.audio.breath import BREATHS
 from calmcast.audio.loudness import integrated, lufs, measure
+from calmcast.audio.ring import ring
 from calmcast.cli.sounds import try_
 from calmcast.units import SAMPLE_RATE
 from tests.cli.test_player import player

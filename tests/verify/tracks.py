@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from calmcast.audio.beds.catalogue import bed_lufs, bed_samples
+from calmcast.audio.beds.catalogue import bed_lufs
+from calmcast.audio.beds.samples import bed_samples
 from calmcast.audio.beds.settings import BedSettings
-from calmcast.audio.bells import bell_samples, ring
+from calmcast.audio.bells import bell_samples
 from calmcast.audio.breath import breath_samples
 from calmcast.audio.loudness import integrated, measure, speech_lufs
+from calmcast.audio.ring import ring
 from calmcast.diagnostics import SourceRef
 from calmcast.model.sound import BedSound, BreathSound, BreathTone, Strike
 from calmcast.model.timeline import (

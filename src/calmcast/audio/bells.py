@@ -1,21 +1,14 @@
-"""Bells as samples: struck bodies whose partials each ring at their own pitch, level and decay."""
+"""Bells by name: struck bodies whose partials each ring at their own pitch, level and decay."""
 
 import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from calmcast.audio.loudness import lufs, measure
 from calmcast.errors import SoundError
 from calmcast.model.sound import Strike
-from calmcast.units import SAMPLE_RATE, UnitError, format_length, gain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from calmcast.units import SAMPLE_RATE, UnitError, format_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +129,8 @@ BELLS: Mapping[str, BellSound] = MappingProxyType(
 )
 """Every bell by its name."""
 
-_TWIN = 0.2
-"""The second of a pair, relative to the first: the sound sways by 3.5 dB and never beats itself away."""
-
 _FADED = 0.05
 """`BellSound.damped` where the length was chosen: by then 57 dB are gone, and nobody hears the end."""
-
-_KEPT = 16
-"""So many bells are kept. The longest takes 5 MB."""
 
 _PITCH_HINT = "write a note such as A3, F#3 or Bb2 (C4 is middle C), or a frequency such as 220 Hz"
 _NOTE = re.compile(r"([A-G])([#♯B♭]?)([0-9])", re.IGNORECASE)
@@ -178,7 +165,7 @@ def bell(name: str) -> BellSound:
     return found
 
 
-def _chosen(name: str, pitch: float | str | None, length: int | None) -> BellSound:
+def chosen(name: str, pitch: float | str | None, length: int | None) -> BellSound:
     """Return a bell as it is with a pitch and a length of its own, where they are given."""
     sound = bell(name)
     if pitch is not None:
@@ -208,53 +195,9 @@ def _chosen(name: str, pitch: float | str | None, length: int | None) -> BellSou
 def check_strike(strike: Strike) -> None:
     """Look whether a bell can be struck so. Raises as `ring`; a file is not looked at."""
     if not strike.file:
-        _chosen(strike.sound, strike.pitch, strike.length)
+        chosen(strike.sound, strike.pitch, strike.length)
 
 
 def bell_samples(name: str, pitch: float | str | None = None, length: int | None = None) -> int:
     """Return how long a bell sounds, in samples: `length`, where it is given. Arguments and errors: see `ring`."""
-    return _chosen(name, pitch, length).samples
-
-
-def _wave(sound: BellSound) -> "NDArray[np.float64]":
-    """Return a bell's sound, at no level in particular: a sum of sines that decay exponentially (modal synthesis)."""
-    import numpy as np
-
-    time = np.arange(sound.samples) / SAMPLE_RATE
-    wave = np.zeros(sound.samples)
-    for partial in sound.partials:
-        frequency, apart = sound.frequency * partial.ratio, partial.beat / 2
-        pair = np.sin(2 * np.pi * (frequency - apart) * time) + _TWIN * np.cos(2 * np.pi * (frequency + apart) * time)
-        wave += gain(partial.level) * pair * 10.0 ** (-3.0 * time / partial.decay)
-    wave *= 0.5 - 0.5 * np.cos(np.pi * np.clip(time / sound.strike, 0.0, 1.0))
-    damped = round(sound.samples * sound.damped)
-    wave[-damped:] *= 0.5 + 0.5 * np.cos(np.pi * np.arange(1, damped + 1) / damped)
-    return wave
-
-
-def _loudest(samples: "NDArray[np.int16]") -> float:
-    """Return how loud the loudest 400 ms of a bell are, in LUFS."""
-    windows, _ = measure(samples)
-    return lufs(max(windows))
-
-
-@lru_cache(maxsize=_KEPT)
-def ring(name: str, pitch: float | str | None = None, length: int | None = None) -> "NDArray[np.int16]":
-    """Return a bell's mono samples, `bell_samples` of them, from silence to silence; the array is read-only.
-
-    `pitch`: of the lowest partial, in Hz or as `parse_pitch` reads it; the others move along, the beats stay as slow
-    as they are. `length`: samples until the bell has fallen by 60 dB, which is also where it ends. None: as the bell is
-    by itself. With either, the bell is as loud as without: its loudest 400 ms are.
-
-    Raises SoundError for an unknown name, and UnitError, a ValueError, for a pitch or a length that it cannot have.
-    """
-    import numpy as np
-
-    sound = _chosen(name, pitch, length)
-    wave = _wave(sound)
-    wave *= 32_768 * gain(sound.peak) / np.abs(wave).max()
-    if pitch is not None or length is not None:
-        wave *= gain(_loudest(ring(name)) - _loudest(np.rint(wave).astype(np.int16)))
-    finished: NDArray[np.int16] = np.rint(wave).astype(np.int16)
-    finished.setflags(write=False)
-    return finished
+    return chosen(name, pitch, length).samples

@@ -10,7 +10,10 @@ import difflib
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.beds.chance import BLOCK, KNOT, Chance, between
 from calmcast.audio.beds.colour import Colour, heard, response, white
@@ -19,10 +22,6 @@ from calmcast.audio.loudness import STEP
 from calmcast.errors import SoundError
 from calmcast.model.steps import PhaseName
 from calmcast.units import SAMPLE_RATE, gain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 BREATHS: Mapping[str, str] = MappingProxyType(
     {
@@ -68,7 +67,7 @@ _EDGE_SHARE = 0.3
 
 def breath_samples(
     sound: str, key: str, phase: PhaseName, start: int, samples: int, *, held: int = 0, last: bool = False
-) -> "NDArray[np.int16]":
+) -> NDArray[np.int16]:
     """Return the mono samples of one part of a breath, shape (samples,).
 
     `start`: the sample of the track at which the part begins. `held`: for an `out`, the samples of the `hold` just
@@ -78,8 +77,6 @@ def breath_samples(
     Raises SoundError for an unknown sound, UnitError, a ValueError, for what is no key, and ValueError for a part that
     cannot be.
     """
-    import numpy as np
-
     _check_name(sound)
     root = root_hz(key)
     if phase not in get_args(PhaseName):
@@ -98,13 +95,11 @@ def breath_samples(
     return finished
 
 
-def breath_powers(sound: str, phase: PhaseName, samples: int, held: int = 0) -> "NDArray[np.float64]":
+def breath_powers(sound: str, phase: PhaseName, samples: int, held: int = 0) -> NDArray[np.float64]:
     """Return about how strong each 100 ms of a part of a breath is, its last ones too: 1 where it is at BREATH_LUFS.
 
     Arguments: see `breath_samples`.
     """
-    import numpy as np
-
     steps = np.arange(0, samples, STEP)
     if phase == "rest":
         return np.zeros(len(steps))
@@ -120,7 +115,7 @@ def _check_name(sound: str) -> None:
         raise SoundError(f"there is no breath tone called `{sound}`", hint)
 
 
-def _swell(root: float, phase: PhaseName, start: int, samples: int) -> "NDArray[np.float32]":
+def _swell(root: float, phase: PhaseName, start: int, samples: int) -> NDArray[np.float32]:
     """Return one part of the swell, full scale = 1: noise that grows brighter as it rises, and a soft chord in it."""
     loud = _loudness("swell", phase, samples)
     strength = gain(_SWELL_DB) * loud**_PRESSURE
@@ -132,10 +127,8 @@ def _swell(root: float, phase: PhaseName, start: int, samples: int) -> "NDArray[
     return wave
 
 
-def _tones(root: float, phase: PhaseName, start: int, samples: int, held: int) -> "NDArray[np.float32]":
+def _tones(root: float, phase: PhaseName, start: int, samples: int, held: int) -> NDArray[np.float32]:
     """Return one part of the two tones, full scale = 1."""
-    import numpy as np
-
     loud = _loudness("tones", phase, samples, held)
     if phase != "out":
         return _tone("upper", root * _UPPER, loud, start, samples)
@@ -149,7 +142,7 @@ def _tones(root: float, phase: PhaseName, start: int, samples: int, held: int) -
     return wave
 
 
-def _tone(name: str, hertz: float, loud: "NDArray[np.float64]", start: int, samples: int) -> "NDArray[np.float32]":
+def _tone(name: str, hertz: float, loud: NDArray[np.float64], start: int, samples: int) -> NDArray[np.float32]:
     """Return a tone whose loudness is given at its knots, most = 1; the louder, the brighter."""
     strength = gain(_TONES_DB) * loud**_PRESSURE
     partials = [
@@ -159,13 +152,11 @@ def _tone(name: str, hertz: float, loud: "NDArray[np.float64]", start: int, samp
     return _sum(partials, start, samples)
 
 
-def _sum(partials: "list[tuple[str, float, NDArray[np.float64]]]", start: int, samples: int) -> "NDArray[np.float32]":
+def _sum(partials: list[tuple[str, float, NDArray[np.float64]]], start: int, samples: int) -> NDArray[np.float32]:
     """Return the sum of partials, shape (samples,): of each its name, its frequency in Hz, its amplitude at the knots.
 
     A tone is a coarse turn, from knot to knot, times a fine one between two knots, as in `beds.tones`.
     """
-    import numpy as np
-
     at, between_knots = start + np.arange(_knots(samples)) * KNOT, np.arange(KNOT)
     coarse, fine = [], []
     for name, hertz, strength in partials:
@@ -180,10 +171,8 @@ def _sum(partials: "list[tuple[str, float, NDArray[np.float64]]]", start: int, s
     return sound
 
 
-def _sway(name: str, at: "NDArray[np.int64]") -> "NDArray[np.complex128]":
+def _sway(name: str, at: NDArray[np.int64]) -> NDArray[np.complex128]:
     """Return how a partial lives at sample indices: its phase wanders, and a faint twin beats with it, by 0.4 dB."""
-    import numpy as np
-
     apart, later = _CHANCE.shares(name, 0, 2)
     turns = (0.15 + 0.3 * apart) * at / SAMPLE_RATE + later
     wander = 0.3 * _CHANCE.drift(name, 5.0, at)
@@ -192,18 +181,14 @@ def _sway(name: str, at: "NDArray[np.int64]") -> "NDArray[np.complex128]":
 
 
 @lru_cache(maxsize=2)
-def _noises(block: int) -> "NDArray[np.float32]":
+def _noises(block: int) -> NDArray[np.float32]:
     """Return one block of the swell's noise, the warm and the airy part: (2, BLOCK)."""
-    import numpy as np
-
     spectrum = white(_CHANCE, "noise", block, 1)
     return heard(np.concatenate([spectrum * response(_WARM), spectrum * response(_AIR)]))
 
 
-def _noise(start: int, samples: int) -> "NDArray[np.float32]":
+def _noise(start: int, samples: int) -> NDArray[np.float32]:
     """Return a stretch of the swell's noise, the warm and the airy part: (2, samples)."""
-    import numpy as np
-
     stretch = np.empty((2, samples), dtype=np.float32)
     for block in range(start // BLOCK, -(-(start + samples) // BLOCK)):
         first, last = max(start, block * BLOCK), min(start + samples, (block + 1) * BLOCK)
@@ -216,10 +201,8 @@ def _knots(samples: int) -> int:
     return -(-samples // KNOT) + 1
 
 
-def _loudness(sound: str, phase: PhaseName, samples: int, held: int = 0) -> "NDArray[np.float64]":
+def _loudness(sound: str, phase: PhaseName, samples: int, held: int = 0) -> NDArray[np.float64]:
     """Return how loud a part of a breath is at its knots, most = 1."""
-    import numpy as np
-
     if phase == "hold":
         knots = np.arange(_knots(samples)) * KNOT
         return _held(knots) if sound == "tones" else np.ones(len(knots))
@@ -228,24 +211,20 @@ def _loudness(sound: str, phase: PhaseName, samples: int, held: int = 0) -> "NDA
     return _moving(phase, samples, _SOFTEST, float(_held(held)) if phase == "out" else 1.0)
 
 
-def _moving(phase: PhaseName, samples: int, least: float, most: float = 1.0) -> "NDArray[np.float64]":
+def _moving(phase: PhaseName, samples: int, least: float, most: float = 1.0) -> NDArray[np.float64]:
     """Return the loudness at a part's knots: straight up from `least` to `most`, or down again in an `out`."""
-    import numpy as np
-
     along = np.arange(_knots(samples)) * KNOT / samples
     # The last knot may lie beyond the part's end; so that the line is straight up to there, it goes a little too far.
     loud: NDArray[np.float64] = np.clip(least + (most - least) * (along if phase == "in" else 1 - along), 0.0, 1.1)
     return loud
 
 
-def _held(elapsed: "int | NDArray[np.int64]") -> "NDArray[np.float64]":
+def _held(elapsed: int | NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the loudness of a held tone, so many samples after its in-breath."""
-    import numpy as np
-
     return _HELD + (1 - _HELD) * np.exp(-np.asarray(elapsed) / (_HELD_S * SAMPLE_RATE))
 
 
-def _each(values: "NDArray[np.float64]", samples: int) -> "NDArray[np.float32]":
+def _each(values: NDArray[np.float64], samples: int) -> NDArray[np.float32]:
     """Return what is given at the knots at each of a part's samples: straight lines from knot to knot."""
     return between(values)[:samples]
 
@@ -255,9 +234,7 @@ def _edge(samples: int, seconds: float, share: float = _EDGE_SHARE) -> int:
     return min(round(seconds * SAMPLE_RATE), round(samples * share))
 
 
-def _fade(wave: "NDArray[np.float32]", seconds: float, share: float = _EDGE_SHARE) -> None:
+def _fade(wave: NDArray[np.float32], seconds: float, share: float = _EDGE_SHARE) -> None:
     """Bring the beginning of a sound up from silence, in place; the end of it, where it is given backwards."""
-    import numpy as np
-
     edge = _edge(len(wave), seconds, share)
     wave[:edge] *= (0.5 - 0.5 * np.cos(np.pi * np.arange(edge) / edge)).astype(np.float32) if edge else 1.0

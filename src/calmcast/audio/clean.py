@@ -2,14 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.hum import find_hum, without_hum
 from calmcast.units import SAMPLE_RATE, gain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 CLEAN_ENOUGH_DB = 45.0
 """From this speech-to-noise ratio on, nothing is done."""
@@ -42,14 +40,14 @@ _SILENT_DB = -95.0
 class Cleaned:
     """A recording, and what was done to it."""
 
-    samples: "NDArray[np.float32]"
+    samples: NDArray[np.float32]
     hum_hz: int | None = None
     """The mains whose hum was taken out, 50 or 60; None: there was none."""
     noise_db: float | None = None
     """By how many decibels the quietest tenth became softer, hum and all; None: its noise was left as it is."""
 
 
-def clean(samples: "NDArray[np.float32]", noise: "NDArray[np.float32] | None" = None) -> Cleaned:
+def clean(samples: NDArray[np.float32], noise: NDArray[np.float32] | None = None) -> Cleaned:
     """Return one line (mono, full scale = 1, 44 100 Hz, up to a minute) without its hum and with softer noise.
 
     `noise`: room tone of the same take, as `room_tone` finds it; None: the quietest steady stretch of the line itself.
@@ -71,7 +69,7 @@ def clean(samples: "NDArray[np.float32]", noise: "NDArray[np.float32] | None" = 
     return Cleaned(softened, hum_hz, round(fall_db, 1)) if fall_db >= _WORTH_DB else Cleaned(humless, hum_hz)
 
 
-def room_tone(samples: "NDArray[np.float32]") -> "NDArray[np.float32]":
+def room_tone(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the quietest stretch of a take (mono, 44 100 Hz): half a second, or more where it goes on as quietly.
 
     Of all half seconds the one whose loudest 50 ms are softest: without a word or a knock in it. Digital silence is no
@@ -80,14 +78,12 @@ def room_tone(samples: "NDArray[np.float32]") -> "NDArray[np.float32]":
     return _quietest(samples, _TAKE_WINDOWS)
 
 
-def speech_to_noise(samples: "NDArray[np.float32]", noise: "NDArray[np.float32]") -> float:
+def speech_to_noise(samples: NDArray[np.float32], noise: NDArray[np.float32]) -> float:
     """Return by how many decibels the speech in `samples` is over `noise`, from 40 Hz to 12 kHz; inf: no noise at all.
 
     The speech is every frame within 15 dB of the level that one frame in twenty exceeds, so that neither pauses nor a
     single knock count (as in ITU-T P.56, where 15.9 dB tell activity from pauses).
     """
-    import numpy as np
-
     band = slice(*(round(hertz * _FRAME / SAMPLE_RATE) for hertz in _BAND_HZ))
     heard, room = ((np.abs(_frames(sound)[:, band]) ** 2).sum(axis=1) for sound in (samples, noise))
     loud, floor = float(np.quantile(heard, 0.95)), float(room.mean())
@@ -97,20 +93,16 @@ def speech_to_noise(samples: "NDArray[np.float32]", noise: "NDArray[np.float32]"
     return 10.0 * math.log10(max(speech - floor, floor * 0.01) / floor)
 
 
-def _window_powers(samples: "NDArray[np.float32]") -> "NDArray[np.float64]":
+def _window_powers(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the power of each whole 50 ms, without the part of it that is a constant offset; 0 for digital silence."""
-    import numpy as np
-
     windows = samples[: len(samples) // _WINDOW * _WINDOW].reshape(-1, _WINDOW)
     squares = np.einsum("ij,ij->i", windows, windows, dtype=np.float64) / _WINDOW
     powers = squares - windows.mean(axis=1, dtype=np.float64) ** 2
     return np.where(powers > gain(_SILENT_DB) ** 2, powers, 0.0)
 
 
-def _quietest(samples: "NDArray[np.float32]", least: int) -> "NDArray[np.float32]":
+def _quietest(samples: NDArray[np.float32], least: int) -> NDArray[np.float32]:
     """Return the quietest stretch of at least so many 50 ms; empty where there is none."""
-    import numpy as np
-
     powers = _window_powers(samples)
     powers[powers == 0.0] = np.inf
     if len(powers) < least:
@@ -128,53 +120,41 @@ def _quietest(samples: "NDArray[np.float32]", least: int) -> "NDArray[np.float32
     return samples[first * _WINDOW : last * _WINDOW]
 
 
-def _quiet_db(samples: "NDArray[np.float32]") -> float:
+def _quiet_db(samples: NDArray[np.float32]) -> float:
     """Return the level in dB of the quietest tenth of what is not digital silence; -inf where all is."""
-    import numpy as np
-
     powers = np.sort(_window_powers(samples))
     powers = powers[powers > 0.0]
     return 10.0 * math.log10(powers[: -(-len(powers) // 10)].mean()) if len(powers) else -math.inf
 
 
-def _hann() -> "NDArray[np.float32]":
-    import numpy as np
-
+def _hann() -> NDArray[np.float32]:
     return (0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(_FRAME) / _FRAME)).astype(np.float32)
 
 
-def _frames(samples: "NDArray[np.float32]") -> "NDArray[np.complexfloating]":
+def _frames(samples: NDArray[np.float32]) -> NDArray[np.complexfloating]:
     """Return the short-time spectrum, shape (frames, _FRAME // 2 + 1), of the whole frames; at least one."""
-    import numpy as np
-
     padded = np.pad(samples, (0, max(0, _FRAME - len(samples))))
     return np.fft.rfft(np.lib.stride_tricks.sliding_window_view(padded, _FRAME)[::_HOP] * _hann())
 
 
-def _noise_power(noise: "NDArray[np.float32]") -> "NDArray[np.float64]":
+def _noise_power(noise: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the mean power of each bin."""
-    import numpy as np
-
     return _across((np.abs(_frames(noise)) ** 2).mean(axis=0))
 
 
-def _across(values: "NDArray[np.floating]") -> "NDArray[np.float64]":
+def _across(values: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return values smoothed over three neighbouring bins, the last axis."""
-    import numpy as np
-
     beside = np.pad(values, [(0, 0)] * (values.ndim - 1) + [(1, 1)], mode="edge")
     return (beside[..., :-2] + 2.0 * beside[..., 1:-1] + beside[..., 2:]) / 4.0
 
 
-def _softened(samples: "NDArray[np.float32]", noise_power: "NDArray[np.float64]") -> "NDArray[np.float32]":
+def _softened(samples: NDArray[np.float32], noise_power: NDArray[np.float64]) -> NDArray[np.float32]:
     """Return the samples with each bin as far down as noise has a part in it.
 
     What is in a bin for four fifths of the time bounds the noise there (minimum statistics: R. Martin, Noise power
     spectral density estimation, IEEE Trans. Speech Audio Process. 9(5), 2001), so that no word counts as noise.
     The gains look back and ahead in time, and the higher of both counts: words begin and end as they were.
     """
-    import numpy as np
-
     padded = np.pad(samples, (_FRAME, _FRAME + -len(samples) % _HOP))
     spectrum = _frames(padded)
     power = np.abs(spectrum) ** 2
@@ -193,15 +173,13 @@ def _softened(samples: "NDArray[np.float32]", noise_power: "NDArray[np.float64]"
     return result[_FRAME : _FRAME + len(samples)]
 
 
-def _wiener_gains(ratios: "NDArray[np.floating]") -> "NDArray[np.float32]":
+def _wiener_gains(ratios: NDArray[np.floating]) -> NDArray[np.float32]:
     """Return the gain of each bin from its a posteriori speech-to-noise ratios (as powers), frame after frame.
 
     The square root of Wiener's gain, which leaves speech the power it had, of the decision-directed a priori ratio:
     Y. Ephraim and D. Malah, Speech enhancement using a minimum mean-square error short-time spectral amplitude
     estimator, IEEE Trans. ASSP 32(6), 1984, formula 51.
     """
-    import numpy as np
-
     least = gain(LEAST_GAIN_DB)
     gains = np.empty(ratios.shape, np.float32)
     before = np.zeros(ratios.shape[1])

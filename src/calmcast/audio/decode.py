@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from os import SEEK_END
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.errors import SoundError
 from calmcast.units import SAMPLE_RATE, format_clock
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def about_s(path: Path, kind: Kind = SOUND_FILE) -> float:
         return (container.duration or 0) / 1_000_000
 
 
-def decoded(path: Path, kind: Kind = SOUND_FILE, stereo: bool = False) -> "Iterator[NDArray[np.float32]]":
+def decoded(path: Path, kind: Kind = SOUND_FILE, stereo: bool = False) -> Iterator[NDArray[np.float32]]:
     """Yield a file's sound at 44 100 Hz in blocks of some tens of milliseconds: (channels, samples), full scale = 1.
 
     Every block has as many channels as the file; where `stereo`, more than two are mixed down to two (ITU-R BS.775).
@@ -66,9 +66,6 @@ def decoded(path: Path, kind: Kind = SOUND_FILE, stereo: bool = False) -> "Itera
 
     Raises SoundError where the file is missing, is empty, is no audio, is locked, is damaged, or was cut off.
     """
-    import av
-    import numpy as np
-
     with _opened(path, kind) as container:
         there, graph, form = 0, None, None
         try:
@@ -91,14 +88,12 @@ def decoded(path: Path, kind: Kind = SOUND_FILE, stereo: bool = False) -> "Itera
         _check_whole(path, kind, container, there)
 
 
-def mono_shares(power: "NDArray[np.float64]", together: float) -> "NDArray[np.float32]":
+def mono_shares(power: NDArray[np.float64], together: float) -> NDArray[np.float32]:
     """Return by how much each channel is taken for one: they are averaged, shape as `power`, sum 1.
 
     `power`: of each channel; `together`: that of their mean. A channel that carries nothing is left out; where they
     cancel each other, the strongest is taken.
     """
-    import numpy as np
-
     carries = power >= _ASLEEP * power.max()
     if together < _ASLEEP * power.max():
         carries = np.arange(len(power)) == np.argmax(power)
@@ -110,8 +105,6 @@ def _frames(container: Any) -> Iterator[Any]:
 
     What is no sound at the end of an MP3 (old tags, padding) is passed over.
     """
-    import av
-
     any_there = passed_over = False
     for packet in container.demux(container.streams.audio[0]):
         try:
@@ -142,8 +135,6 @@ def _resampling(frame: Any, path: Path, stereo: bool) -> Any:
 
     They are packed: PyAV ends the process where it makes an array of eight planes or more.
     """
-    import av
-
     graph = av.filter.Graph()
     channels = frame.layout.nb_channels
     mixed = {"channel_layouts": "stereo"} if stereo and channels > 2 else {}
@@ -163,8 +154,6 @@ def _resampling(frame: Any, path: Path, stereo: bool) -> Any:
 
 def _passed(graph: Any, frame: Any) -> Iterator[Any]:
     """Yield what comes out of a graph when a frame is put in; for None, what is still in it."""
-    import av
-
     if frame:
         frame.pts = None
     graph.push(frame)
@@ -178,8 +167,6 @@ def _passed(graph: Any, frame: Any) -> Iterator[Any]:
 @contextmanager
 def _opened(path: Path, kind: Kind) -> Iterator[Any]:
     """Open a file that has sound in it."""
-    import av
-
     check_there(path, kind)
     try:
         # A list of other files or addresses is also a format, and nothing else is to be opened.

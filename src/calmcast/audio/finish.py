@@ -1,15 +1,13 @@
 """A recording as it is kept: its sharpest peaks held, measured once and for all."""
 
 import math
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.limiter import limit
 from calmcast.audio.loudness import AROUND_STEPS, STEP, integrated, measure
 from calmcast.model.voice import UNSHAPED, Tone
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 MOST_CREST_DB = 15.0
 """A recording's true peak is at most this far over its loudness. Voices spike up to 22 dB over theirs; held to this, a
@@ -21,18 +19,14 @@ higher, the mix's limiter takes from a track's loudness."""
 _FULL = 0.999
 
 
-def _measured(samples: "NDArray[np.int16]") -> tuple[tuple[float, ...], float]:
-    import numpy as np
-
+def _measured(samples: NDArray[np.int16]) -> tuple[tuple[float, ...], float]:
     return measure(np.pad(samples, AROUND_STEPS * STEP))
 
 
-def finish(samples: "NDArray[np.int16]", tone: Tone = UNSHAPED) -> "tuple[NDArray[np.int16], tuple[float, ...], float]":
+def finish(samples: NDArray[np.int16], tone: Tone = UNSHAPED) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
     """Return a mono recording with its tone shaped and its peaks held, and its windows (at 100 ms steps, as a track
     has them) and true peak as `loudness.measure` gives them.
     """
-    import numpy as np
-
     if tone != UNSHAPED:
         from calmcast.audio.tone import shape
 

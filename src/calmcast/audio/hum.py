@@ -1,13 +1,11 @@
 """Mains hum: finding 50 or 60 Hz and its harmonics in room tone, and taking them out of speech. Pure functions."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _MAINS_HZ = (50, 60)
 _HARMONICS = 12
@@ -33,13 +31,11 @@ class Hum:
     """(frequency in Hz as found, amplitude) of the fundamental and the harmonics that stand out."""
 
 
-def find_hum(noise: "NDArray[np.float32]") -> Hum | None:
+def find_hum(noise: NDArray[np.float32]) -> Hum | None:
     """Return the hum in room tone (mono, 44 100 Hz, a fifth of a second or more), or None.
 
     A tone counts where its peak stands 15 dB over the median of its neighbourhood; the first or second harmonic must.
     """
-    import numpy as np
-
     noise = noise[: _SIZE // 2]
     window = np.hanning(len(noise))
     spectrum = np.abs(np.fft.rfft((noise - noise.mean()) * window, _SIZE)) * (2.0 / window.sum())
@@ -48,9 +44,7 @@ def find_hum(noise: "NDArray[np.float32]") -> Hum | None:
     return max(likely, key=lambda hum: len(hum.tones), default=None)
 
 
-def _tones(amplitudes: "NDArray[np.float64]", mains_hz: int) -> tuple[tuple[float, float], ...]:
-    import numpy as np
-
+def _tones(amplitudes: NDArray[np.float64], mains_hz: int) -> tuple[tuple[float, float], ...]:
     bin_hz = SAMPLE_RATE / _SIZE
     tones = []
     for hertz in range(mains_hz, mains_hz * _HARMONICS + 1, mains_hz):
@@ -63,7 +57,7 @@ def _tones(amplitudes: "NDArray[np.float64]", mains_hz: int) -> tuple[tuple[floa
     return tuple(tones)
 
 
-def without_hum(samples: "NDArray[np.float32]", hum: Hum) -> "NDArray[np.float32]":
+def without_hum(samples: NDArray[np.float32], hum: Hum) -> NDArray[np.float32]:
     """Return a recording (mono, 44 100 Hz) without its hum; shape and unit stay.
 
     Each tone is followed through the recording and subtracted: demodulated, and averaged over about a second with the
@@ -71,8 +65,6 @@ def without_hum(samples: "NDArray[np.float32]", hum: Hum) -> "NDArray[np.float32
     so that no voice is notched, and nothing rings before or after it. No tone is taken to be much louder than it is
     in room tone.
     """
-    import numpy as np
-
     count = -(-len(samples) // _BLOCK)
     sound = np.pad(samples.astype(np.float64), (0, count * _BLOCK - len(samples)))
     blocks = sound.reshape(-1, _BLOCK)
@@ -91,9 +83,7 @@ def without_hum(samples: "NDArray[np.float32]", hum: Hum) -> "NDArray[np.float32
     return (sound - taken)[: len(samples)].astype(np.float32)
 
 
-def _averaged(values: "NDArray[np.inexact]", kernel: "NDArray[np.float64]") -> "NDArray[np.inexact]":
+def _averaged(values: NDArray[np.inexact], kernel: NDArray[np.float64]) -> NDArray[np.inexact]:
     """Return the sums of values under a kernel around each, of the same length."""
-    import numpy as np
-
     reach = len(kernel) // 2
     return np.convolve(values, kernel)[reach : reach + len(values)]

@@ -1,16 +1,14 @@
 """Levels that move: a bed along its span, a voice that comes up. Straight lines in decibels."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.model.timeline import RISE_DB_S, BedSpan
 from calmcast.units import SAMPLE_RATE, gain
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-Source = Callable[[int, int, int], "NDArray[np.float32]"]
+Source = Callable[[int, int, int], NDArray[np.float32]]
 """(start, samples, channels) to that stretch of a bed, shape (samples, channels), full scale = 1."""
 
 _KNOT = 64
@@ -22,8 +20,6 @@ _BETWEEN_SAMPLES = 1.5
 
 def risen(pcm: bytes, rise_db: float) -> bytes:
     """Return 16-bit little-endian mono samples that begin so many decibels softer and come up by RISE_DB_S."""
-    import numpy as np
-
     samples = np.frombuffer(pcm, "<i2").astype(np.float32)
     moving = min(len(samples), int(rise_db / RISE_DB_S * SAMPLE_RATE))
     knots = np.arange(-(-moving // _KNOT) + 1) * _KNOT
@@ -40,8 +36,6 @@ def laid(
     `spans`: each with what it is made of, and the gain in decibels that brings that to the voice's level. The samples
     are interleaved, 32-bit little-endian, `headroom_db` below their full scale. Full scale of the peak = 1.
     """
-    import numpy as np
-
     summed = np.zeros((end - start, channels), np.float32)
     for span, source, level in spans:
         first, last = max(start, span.start), min(end, span.end)
@@ -53,10 +47,8 @@ def laid(
     return summed.astype("<i4").tobytes(), peak
 
 
-def _amplitudes(span: BedSpan, first: int, last: int) -> "NDArray[np.float32] | np.float32":
+def _amplitudes(span: BedSpan, first: int, last: int) -> NDArray[np.float32] | np.float32:
     """Return the amplitude of a bed at each sample from `first` to `last`, shape (samples, 1), or one for all."""
-    import numpy as np
-
     knots = np.arange(first // _KNOT, -(-last // _KNOT) + 1) * _KNOT
     turns, levels = zip(*span.levels, strict=True) if span.levels else ((0,), (0.0,))
     amplitudes = 10.0 ** (np.interp(knots, turns, levels) / 20.0)

@@ -1,14 +1,12 @@
 """A look-ahead limiter: no peak above a ceiling, and nothing else changed."""
 
 import math
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.truepeak import peak_envelope, true_peak
 from calmcast.units import SAMPLE_RATE, gain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 CEILING_DBTP = -1.5
 
@@ -25,7 +23,7 @@ _INAUDIBLE_DB = 0.001
 """A reduction below this counts as none: 24 dB come down to it within 10 releases, and so within REACH."""
 
 
-def limit(samples: "NDArray[np.float64]", ceiling_dbtp: float = CEILING_DBTP) -> "NDArray[np.float64]":
+def limit(samples: NDArray[np.float64], ceiling_dbtp: float = CEILING_DBTP) -> NDArray[np.float64]:
     """Return the samples with every true peak at or under the ceiling; shape and unit (full scale = 1) stay.
 
     `samples`: shape (samples,), or (samples, channels); all channels are turned down alike, so that nothing moves.
@@ -33,8 +31,6 @@ def limit(samples: "NDArray[np.float64]", ceiling_dbtp: float = CEILING_DBTP) ->
     before a peak and comes back exponentially over RELEASE (look-ahead limiting as in D. Giannoulis, M. Massberg and
     J. Reiss, Digital dynamic range compressor design, J. AES 60(6), 2012: peak decoupling in the log domain).
     """
-    import numpy as np
-
     ceiling = gain(ceiling_dbtp)
     channels = np.atleast_2d(samples.T)
     if all(true_peak(channel, ceiling) <= ceiling for channel in channels):
@@ -46,13 +42,11 @@ def limit(samples: "NDArray[np.float64]", ceiling_dbtp: float = CEILING_DBTP) ->
     return limited
 
 
-def _released(needed: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _released(needed: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the reduction in dB that follows `needed` at once and lets go exponentially.
 
     max over k of needed[n - k] * exp(-k / RELEASE), as a running maximum of log(needed[n]) + n / RELEASE.
     """
-    import numpy as np
-
     slope = np.arange(len(needed)) / RELEASE
     with np.errstate(divide="ignore"):
         rising = np.log(needed) + slope
@@ -60,10 +54,8 @@ def _released(needed: "NDArray[np.float64]") -> "NDArray[np.float64]":
     return np.where(released < _INAUDIBLE_DB, needed, released)
 
 
-def _held(reduction: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _held(reduction: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the highest reduction in each LOOK_AHEAD + 1 samples from n on, by doubling."""
-    import numpy as np
-
     size, width = LOOK_AHEAD + 1, 1
     highest = np.pad(reduction, (0, size - 1))
     while width < size:
@@ -73,10 +65,8 @@ def _held(reduction: "NDArray[np.float64]") -> "NDArray[np.float64]":
     return highest
 
 
-def _smoothed(held: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _smoothed(held: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a weighted mean of the LOOK_AHEAD + 1 values up to n: never less than what sample n needs."""
-    import numpy as np
-
     window = np.hanning(LOOK_AHEAD + 3)[1:-1]
     before = np.pad(held, (LOOK_AHEAD, 0), mode="edge")
     return np.convolve(before, window / math.fsum(window), mode="valid")
@@ -90,8 +80,6 @@ def limit_mix(
     `mixed`: interleaved 32-bit little-endian samples whose largest value stands for `headroom_db` over full scale.
     `highest`: the most that their true peak can be, full scale = 1; below the ceiling, nothing is measured again.
     """
-    import numpy as np
-
     samples = np.frombuffer(mixed, dtype="<i4").reshape(-1, channels) * (gain(headroom_db) / 2**31)
     limited = samples if highest <= gain(ceiling_dbtp) else limit(samples, ceiling_dbtp)
     finished = np.rint(limited * 32_768)

@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.loudness import STEP, WINDOW, integrated
 from calmcast.model.sound import Loop
 from calmcast.store.beds import Read
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _SHORTEST_FADE, _LONGEST_FADE = 2 * SAMPLE_RATE, 6 * SAMPLE_RATE
 _TAIL_REACH, _HEAD_REACH = 12 * SAMPLE_RATE, 4 * SAMPLE_RATE
@@ -35,14 +33,12 @@ _BANDS = 10
 """Octaves up to the highest frequency, from 22 Hz."""
 
 
-def steady(windows: "NDArray[np.float64]", samples: int) -> tuple[int, int]:
+def steady(windows: NDArray[np.float64], samples: int) -> tuple[int, int]:
     """Return from which sample to which a file stays at its level: without silence at its ends, and without its fades.
 
     `windows`: K-weighted mean squares of 400 ms at 100 ms steps. The usual level is the median of those 3 s that are
     less than 10 LU under the loudness of the whole. Where no second would be left, only silence is left out.
     """
-    import numpy as np
-
     width = min(_LEVEL_STEPS, max(1, len(windows) // 8))
     levels = np.convolve(windows, np.full(width, 1.0 / width), mode="valid")
     gate = 10 ** ((integrated(windows.tolist()) + 0.691) / 10) / 10
@@ -62,8 +58,6 @@ def steady(windows: "NDArray[np.float64]", samples: int) -> tuple[int, int]:
 
 def trimmed(read: Read, first: int, last: int) -> tuple[int, int]:
     """Return `first` and `last` moved inwards over the silence that encoders put at the ends: up to half a second."""
-    import numpy as np
-
     reach = min(SAMPLE_RATE // 2, (last - first) // 2)
     head, tail = (np.square(part).max(axis=1) for part in (read(first, first + reach), read(last - reach, last)))
     quiet = _INAUDIBLE * max(float(head.mean()), float(tail.mean()))
@@ -96,20 +90,18 @@ def find_loop(read: Read, first: int, last: int) -> Loop:
     return Loop(start, last - fade - reach + leave - start, fade, likeness)
 
 
-def _matching(tail: "NDArray[np.float32]", later: float) -> "Callable[[NDArray[np.float32]], tuple[float, int]]":
+def _matching(tail: NDArray[np.float32], later: float) -> Callable[[NDArray[np.float32]], tuple[float, int]]:
     """Return what finds the place in `tail` that is most like a sound, both (samples, channels): (score, samples).
 
     `later`: what a place has over the one a sample before it.
     """
-    import numpy as np
-
     size = 1 << (len(tail) - 1).bit_length()
     white = _white(tail)
     spectra = [np.fft.rfft(channel, size) for channel in white.T]
     sums = np.concatenate(([0.0], np.cumsum(np.square(white, dtype=np.float64).sum(axis=1))))
     movement = _movement(tail)
 
-    def match(sound: "NDArray[np.float32]") -> tuple[float, int]:
+    def match(sound: NDArray[np.float32]) -> tuple[float, int]:
         lags = len(tail) - len(sound) + 1
         wanted = _white(sound)
         likes = np.zeros(lags)
@@ -124,29 +116,25 @@ def _matching(tail: "NDArray[np.float32]", later: float) -> "Callable[[NDArray[n
     return match
 
 
-def _white(sound: "NDArray[np.float32]") -> "NDArray[np.float32]":
+def _white(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return a sound, (samples, channels), with its highs brought up: 6 dB an octave from about 350 Hz."""
     white = sound.copy()
     white[1:] -= _WHITENED * sound[:-1]
     return white
 
 
-def _movement(sound: "NDArray[np.float32]") -> "NDArray[np.float64]":
+def _movement(sound: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the amplitude of each 10 ms."""
-    import numpy as np
-
     steps = len(sound) // _BEAT
     powers = np.square(sound[: steps * _BEAT], dtype=np.float64).reshape(steps, -1).mean(axis=1)
     return np.asarray(np.sqrt(powers))
 
 
-def _in_time(wanted: "NDArray[np.float64]", there: "NDArray[np.float64]", lags: int) -> "NDArray[np.float64]":
+def _in_time(wanted: NDArray[np.float64], there: NDArray[np.float64], lags: int) -> NDArray[np.float64]:
     """Return how alike two movements are at each lag in samples: 1 the same, 0 where one pauses when the other sounds.
 
     Twice the product's sum over the sum of squares: what does not move is alike everywhere, and so decides nothing.
     """
-    import numpy as np
-
     count = len(wanted)
     products = np.correlate(there, wanted, mode="valid")
     sums = np.concatenate(([0.0], np.cumsum(there**2)))
@@ -155,14 +143,12 @@ def _in_time(wanted: "NDArray[np.float64]", there: "NDArray[np.float64]", lags: 
     return np.interp(np.arange(lags), np.arange(len(alike)) * _BEAT, alike)
 
 
-def _likeness(one: "NDArray[np.float32]", other: "NDArray[np.float32]") -> float:
+def _likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     """Return how much alike two sounds of one shape are, 0 to 1: the mean over octaves of their correlation.
 
     An octave counts by the amplitude in it: the lows of two noises may agree by chance, and the law of the cross-fade
     must suit what is above them too.
     """
-    import numpy as np
-
     fading = np.sin(np.pi * (np.arange(len(one)) + 0.5) / len(one))[:, None]
     first, second = (np.fft.rfft(sound * fading, axis=0) for sound in (one, other))
     edges = [len(first) >> (_BANDS - band) for band in range(_BANDS + 1)]
@@ -176,14 +162,12 @@ def _likeness(one: "NDArray[np.float32]", other: "NDArray[np.float32]") -> float
 
 
 @lru_cache(maxsize=4)
-def crossfade(fade: int, likeness: float) -> "NDArray[np.float32]":
+def crossfade(fade: int, likeness: float) -> NDArray[np.float32]:
     """Return the gains of what comes and of what goes, shape (2, fade), that keep the power of their sum.
 
     Sine and cosine over sqrt(1 + 2 r sin cos), r the correlation: equal power for r = 0, equal gain for r = 1
     (M. Fink, M. Holters and U. Zölzer, Signal-matched power-complementary cross-fading and dry-wet mixing, DAFx 2016).
     """
-    import numpy as np
-
     angle = np.pi / 2 * (np.arange(fade) + 0.5) / fade
     comes, goes = np.sin(angle), np.cos(angle)
     gains: NDArray[np.float32] = (np.array([comes, goes]) / np.sqrt(1 + 2 * likeness * comes * goes)).astype(np.float32)
@@ -191,14 +175,12 @@ def crossfade(fade: int, likeness: float) -> "NDArray[np.float32]":
     return gains
 
 
-def looped(read: Read, loop: Loop, start: int, samples: int) -> "NDArray[np.float32]":
+def looped(read: Read, loop: Loop, start: int, samples: int) -> NDArray[np.float32]:
     """Return a stretch of a loop that goes on for ever: (samples, channels).
 
     `start` counts from the loop's first round, which begins as the file does there. Any stretch is the same bytes as
     that stretch of a longer call.
     """
-    import numpy as np
-
     gains = crossfade(loop.fade, loop.likeness)
     pieces = [read(loop.first, loop.first)]
     at = start

@@ -3,14 +3,13 @@
 import math
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.truepeak import true_peak
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 SPEECH_LUFS = -19.0
 """Where a mono voice sits: as loud as -16 LUFS from two loudspeakers."""
@@ -76,10 +75,8 @@ def k_weighting(rate: int) -> tuple[Biquad, Biquad]:
 
 
 @cache
-def _response(size: int) -> "NDArray[np.complex128]":
+def _response(size: int) -> NDArray[np.complex128]:
     """Return the K-weighting's frequency response at the bins of a real FFT of `size` samples."""
-    import numpy as np
-
     delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     response = np.ones(size // 2 + 1, dtype=np.complex128)
     for b0, b1, b2, a1, a2 in k_weighting(SAMPLE_RATE):
@@ -87,14 +84,12 @@ def _response(size: int) -> "NDArray[np.complex128]":
     return response
 
 
-def _step_energies(samples: "NDArray[np.int16]") -> "NDArray[np.float64]":
+def _step_energies(samples: NDArray[np.int16]) -> NDArray[np.float64]:
     """Return the K-weighted sum of squares of each whole 100 ms, full scale = 1.
 
     Filtered by overlap-save: each chunk is transformed with enough of what came before it to settle the filter,
     so memory does not grow with the recording.
     """
-    import numpy as np
-
     steps = len(samples) // STEP
     energies = np.empty(steps)
     stretch = np.zeros(_SETTLE + _CHUNK)
@@ -109,14 +104,12 @@ def _step_energies(samples: "NDArray[np.int16]") -> "NDArray[np.float64]":
     return energies / _FULL_SCALE**2
 
 
-def measure(samples: "NDArray[np.int16]") -> tuple[tuple[float, ...], float]:
+def measure(samples: NDArray[np.int16]) -> tuple[tuple[float, ...], float]:
     """Return a mono recording's loudness and true peak: (windows, peak).
 
     `windows`: K-weighted mean square of each 400 ms at 100 ms steps, full scale = 1; a recording shorter than 400 ms
     is one window, filled up with silence. `peak`: the true peak as an amplitude, full scale = 1 (BS.1770-4, Annex 2).
     """
-    import numpy as np
-
     padded = samples if len(samples) >= WINDOW else np.pad(samples, (0, WINDOW - len(samples)))
     sums = np.concatenate(([0.0], np.cumsum(_step_energies(padded))))
     windows = np.clip((sums[4:] - sums[:-4]) / WINDOW, 0.0, None)

@@ -7,21 +7,22 @@ share a folder, and any of them may be killed.
 from collections.abc import Callable, Iterator
 from hashlib import file_digest
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.decode import about_s, check_there, decoded, mono_shares
 from calmcast.audio.loops import find_loop, looped, steady, trimmed
+from calmcast.audio.loudness import STEP, integrated
+from calmcast.audio.streamed import Measured, measure_blocks
+from calmcast.audio.struck import struck
+from calmcast.audio.truepeak import true_peak
 from calmcast.errors import PublishError, SoundError
 from calmcast.files import atomic_file
 from calmcast.model.sound import FileBed
 from calmcast.store.beds import FULL_SCALE, HEADER, kept_path, open_kept, reading, write_header
 from calmcast.units import SAMPLE_RATE, format_span
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from calmcast.audio.streamed import Measured
 
 LONGEST_BELL = 60 * SAMPLE_RATE
 SHORTEST_BED = SAMPLE_RATE
@@ -56,16 +57,12 @@ def bed_of_file(path: Path, folder: Path, on_progress: Callable[[int, int], None
         raise SoundError(f"the sound of {path.name} cannot be kept: {error.message}", _ROOM) from error
 
 
-def bell_of_file(path: Path) -> "NDArray[np.int16]":
+def bell_of_file(path: Path) -> NDArray[np.int16]:
     """Return a sound file as a bell: mono samples from 2 ms before its strike to where it has rung out, read-only.
 
     Its loudest 400 ms are at -23 LUFS, as those of the other bells. Raises SoundError where the file cannot be read,
     is longer than a minute, or is silent.
     """
-    import numpy as np
-
-    from calmcast.audio.struck import struck
-
     blocks: list[NDArray[np.float32]] = []
     there = 0
     for block in decoded(path, stereo=True):
@@ -83,7 +80,7 @@ def bell_of_file(path: Path) -> "NDArray[np.int16]":
     return ready
 
 
-def bed_samples_of(bed: FileBed, start: int, samples: int, channels: int) -> "NDArray[np.float32]":
+def bed_samples_of(bed: FileBed, start: int, samples: int, channels: int) -> NDArray[np.float32]:
     """Return a stretch of the bed, shape (samples, channels), full scale = 1.
 
     `start` counts samples from the bed's beginning. Any stretch is the same bytes as that stretch of a longer
@@ -108,8 +105,6 @@ def bed_samples_of(bed: FileBed, start: int, samples: int, channels: int) -> "ND
 
 def _made(path: Path, kept: Path, on_progress: Callable[[int, int], None] | None) -> FileBed:
     """Decode a file, keep it, and say of it what is needed to hear it as a bed."""
-    from calmcast.audio.streamed import measure_blocks
-
     with atomic_file(kept) as file:
         file.write(bytes(HEADER))
         measured = measure_blocks(_written(file, path, on_progress), FULL_SCALE)
@@ -118,12 +113,8 @@ def _made(path: Path, kept: Path, on_progress: Callable[[int, int], None] | None
     return bed
 
 
-def _written(
-    file: BinaryIO, path: Path, on_progress: Callable[[int, int], None] | None
-) -> "Iterator[NDArray[np.int16]]":
+def _written(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None] | None) -> Iterator[NDArray[np.int16]]:
     """Yield a sound file's blocks, (samples, channels), as they are kept."""
-    import numpy as np
-
     about = round(about_s(path) * SAMPLE_RATE)
     there = told = 0
     for block in decoded(path, stereo=True):
@@ -141,13 +132,8 @@ def _written(
         on_progress(there, there)
 
 
-def _described(path: Path, kept: Path, file: BinaryIO, measured: "Measured") -> FileBed:
+def _described(path: Path, kept: Path, file: BinaryIO, measured: Measured) -> FileBed:
     """Return a sound file, whose samples are all in `file`, as a bed: where it loops, and how loud it is there."""
-    import numpy as np
-
-    from calmcast.audio.loudness import STEP, integrated
-    from calmcast.audio.truepeak import true_peak
-
     if measured.samples < SHORTEST_BED:
         raise SoundError(f"{path.name} lasts only {format_span(measured.samples)}", _LONGER)
     together = measured.channels.sum(axis=0)

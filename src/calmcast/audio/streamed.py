@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.loudness import STEP, measure
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _STRETCH = 200 * STEP
 """Samples that are measured at once: 20 s."""
@@ -22,23 +20,21 @@ class Measured:
     """What is known of a sound."""
 
     samples: int
-    channels: "NDArray[np.float64]"
+    channels: NDArray[np.float64]
     """(channels, windows) K-weighted mean square of each 400 ms at 100 ms steps, full scale = 1."""
-    middle: "NDArray[np.float64]"
+    middle: NDArray[np.float64]
     """(windows,) the same of the mean of all channels."""
     peak: float
     """The highest true peak of a channel as an amplitude, full scale = 1."""
 
 
-def measure_blocks(blocks: "Iterable[NDArray[np.int16]]", full_scale: int = 32_768) -> Measured:
+def measure_blocks(blocks: Iterable[NDArray[np.int16]], full_scale: int = 32_768) -> Measured:
     """Return what `loudness.measure` gives of each channel and of their mean; blocks: (samples, channels), any lengths.
 
     `full_scale`: the sample value that stands for it.
     BS.1770-4 sums the channels: the loudness of two is that of the sum of their windows. Raises ValueError where there
     are no blocks.
     """
-    import numpy as np
-
     rows: list[NDArray[np.float64]] = []
     samples, peak = 0, 0.0
     for stretch, first, last in _stretches(blocks):
@@ -57,10 +53,8 @@ def measure_blocks(blocks: "Iterable[NDArray[np.int16]]", full_scale: int = 32_7
     return Measured(samples, together[: max(1, len(together) - 1)], together[-1], peak * scale)
 
 
-def _stretches(blocks: "Iterable[NDArray[np.int16]]") -> "Iterator[tuple[NDArray[np.int16], int, int]]":
+def _stretches(blocks: Iterable[NDArray[np.int16]]) -> Iterator[tuple[NDArray[np.int16], int, int]]:
     """Yield (stretch, first, last): the samples from first to last follow on those of the stretch before."""
-    import numpy as np
-
     held: list[NDArray[np.int16]] = []
     there, before = 0, 0
     for block in blocks:
@@ -76,9 +70,7 @@ def _stretches(blocks: "Iterable[NDArray[np.int16]]") -> "Iterator[tuple[NDArray
         yield _faded(np.concatenate(held), bool(before), False), before, there
 
 
-def _faded(stretch: "NDArray[np.int16]", comes: bool, goes: bool) -> "NDArray[np.int16]":
-    import numpy as np
-
+def _faded(stretch: NDArray[np.int16], comes: bool, goes: bool) -> NDArray[np.int16]:
     ramp = (np.arange(STEP) / STEP)[:, None]
     faded = stretch.copy()
     if comes:

@@ -1,14 +1,11 @@
 """A bell that somebody recorded, made ready to be rung: from its strike to its end, as loud as the other bells."""
 
-from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.limiter import limit
 from calmcast.audio.loudness import lufs, measure
 from calmcast.units import SAMPLE_RATE, gain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 LOUDEST_LUFS = -23.0
 """The loudest 400 ms of every bell."""
@@ -25,13 +22,11 @@ _FAINTEST_LUFS = -60.0
 """What is softer than this with its peak at full scale is a crackle or a rumble, and no bell."""
 
 
-def struck(samples: "NDArray[np.float64]") -> "NDArray[np.int16]":
+def struck(samples: NDArray[np.float64]) -> NDArray[np.int16]:
     """Return a mono bell from 2 ms before its strike to where it has rung out; none where there is nothing to hear.
 
     Its loudest 400 ms are at -23 LUFS, its true peak is under -3 dBTP. One that was cut off while it rang is faded.
     """
-    import numpy as np
-
     if not len(samples):
         return np.zeros(0, np.int16)
     # Cheap microphones have an offset, which would be a thump where it begins.
@@ -50,10 +45,8 @@ def struck(samples: "NDArray[np.float64]") -> "NDArray[np.int16]":
     return np.rint(finished * 32_767).astype(np.int16)
 
 
-def _ends(sound: "NDArray[np.float64]") -> tuple[int, int]:
+def _ends(sound: NDArray[np.float64]) -> tuple[int, int]:
     """Return from where to where a bell with its peak at 1 sounds."""
-    import numpy as np
-
     first = max(0, int(np.argmax(np.abs(sound) >= _STRUCK)) - _NEAR)
     padded = np.pad(sound, (0, -len(sound) % _WINDOW)).reshape(-1, _WINDOW)
     rings = np.flatnonzero(np.square(padded).mean(axis=1) >= _GONE**2)
@@ -61,12 +54,10 @@ def _ends(sound: "NDArray[np.float64]") -> tuple[int, int]:
     return first, min(len(sound), max(last, first + _WINDOW))
 
 
-def _edges(sound: "NDArray[np.float64]", ends: bool) -> "NDArray[np.float64]":
+def _edges(sound: NDArray[np.float64], ends: bool) -> NDArray[np.float64]:
     """Return gains that bring a bell up over its first 2 ms, and down to nothing at its end: there, one that has not
     rung out is faded over a quarter of its length, 2 s at most.
     """
-    import numpy as np
-
     gains = np.ones(len(sound))
     up = min(_NEAR, len(sound) // 4)
     down = min(_WINDOW if ends else _LONGEST_FADE, max(1, len(sound) // 4))

@@ -2,18 +2,13 @@
 
 import math
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.loudness import Biquad
-from calmcast.model.voice import Tone
+from calmcast.model.voice import ROOM_TAIL, Tone
 from calmcast.units import SAMPLE_RATE, gain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-ROOM_TAIL = SAMPLE_RATE // 4
-"""How much longer a line becomes by a room around it, in samples: 0.25 s."""
 
 FULL_ROOM_DB = -18.0
 """The energy of a 100 % room against the voice itself: a voice a step away in a room with curtains and cushions."""
@@ -49,15 +44,13 @@ _ROOM_SEED = 336
 """The evenest room of the first 1 500: all thirds of an octave within 0.8 dB, and no echo that stands out."""
 
 
-def shape(samples: "NDArray[np.float32]", tone: Tone) -> "NDArray[np.float32]":
+def shape(samples: NDArray[np.float32], tone: Tone) -> NDArray[np.float32]:
     """Return one spoken line (mono, full scale = 1, 44 100 Hz) with its tone: the same bytes for the same line.
 
     The same array comes back where the tone changes nothing, and for silence. A room makes a line ROOM_TAIL samples
     longer; nothing else changes its length. Peaks may grow by about what the shelf adds. The filters are applied in
     the frequency domain, with silence enough around the line for them to ring out.
     """
-    import numpy as np
-
     if tone == Tone() or not np.any(samples):
         return samples
     size = 1 << (len(samples) + max(_RING, ROOM_TAIL) - 1).bit_length()
@@ -104,15 +97,13 @@ def high_shelf(middle_hz: float, shelf_db: float) -> Biquad:
 
 
 @cache
-def room_response(percent: int) -> "NDArray[np.float64]":
+def room_response(percent: int) -> NDArray[np.float64]:
     """Return what a small room makes of a click: ROOM_TAIL + 1 samples, the click itself first, energy 1 in all.
 
     Noise that decays exponentially, the upper half of its spectrum faster (J. A. Moorer, About this reverberation
     business, Computer Music Journal 3(2), 1979): dense from the first, so that no echo stands out and nothing rings.
     Read only, as it is shared.
     """
-    import numpy as np
-
     time = np.arange(ROOM_TAIL + 1) / SAMPLE_RATE
     # The old generator: its numbers are the same in every release of numpy, as those of newer ones need not be.
     noise = np.random.RandomState(_ROOM_SEED).standard_normal(ROOM_TAIL + 1)
@@ -131,18 +122,14 @@ def room_response(percent: int) -> "NDArray[np.float64]":
     return response
 
 
-def _decay(time: "NDArray[np.float64]", rt60_s: float) -> "NDArray[np.float64]":
+def _decay(time: NDArray[np.float64], rt60_s: float) -> NDArray[np.float64]:
     """Return an amplitude that falls by 60 dB in `rt60_s`."""
-    import numpy as np
-
     falling: NDArray[np.float64] = np.exp(-math.log(1_000.0) * time / rt60_s)
     return falling
 
 
-def _ended(shaped: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _ended(shaped: NDArray[np.float64]) -> NDArray[np.float64]:
     """Fade the last 5 ms: a low cut still rings faintly where a line's own fade has ended."""
-    import numpy as np
-
     fade = min(_END, len(shaped))
     shaped[len(shaped) - fade :] *= 0.5 + 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / _END)
     return shaped
@@ -153,10 +140,8 @@ def _biquads(tone: Tone) -> tuple[Biquad, ...]:
     return (*low_cut, high_shelf(SHELF_HZ, tone.shelf_db)) if tone.shelf_db else low_cut
 
 
-def _response(biquad: Biquad, size: int) -> "NDArray[np.complex128]":
+def _response(biquad: Biquad, size: int) -> NDArray[np.complex128]:
     """Return a filter's frequency response at the bins of a real FFT of `size` samples."""
-    import numpy as np
-
     b0, b1, b2, a1, a2 = biquad
     delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     response: NDArray[np.complex128] = (b0 + delay * (b1 + delay * b2)) / (1.0 + delay * (a1 + delay * a2))
@@ -167,23 +152,19 @@ def _bins(band_hz: tuple[float, float], size: int) -> slice:
     return slice(round(band_hz[0] * size / SAMPLE_RATE), round(band_hz[1] * size / SAMPLE_RATE))
 
 
-def _ends_at_8_khz(spectrum: "NDArray[np.complex128]") -> bool:
-    import numpy as np
-
+def _ends_at_8_khz(spectrum: NDArray[np.complex128]) -> bool:
     size = 2 * (len(spectrum) - 1)
     below, above = (float((np.abs(spectrum[_bins(band, size)]) ** 2).sum()) for band in (_SOURCE_HZ, _EMPTY_HZ))
     return above < below * gain(_CLOSED_DB) ** 2
 
 
-def _air(spectrum: "NDArray[np.complex128]") -> "NDArray[np.float64]":
+def _air(spectrum: NDArray[np.complex128]) -> NDArray[np.float64]:
     """Return what is added above 8 kHz, in time: the voice's upper band, moved up, where the voice is a hiss.
 
     High-frequency regeneration by spectral folding, then translation (J. Makhoul and M. Berouti, High-frequency
     regeneration in speech coding systems, ICASSP 1979): as loud as its source is at each moment, so that silence
     stays silence, and with nothing below its band. The buzz of vowels stays where it is.
     """
-    import numpy as np
-
     size = 2 * (len(spectrum) - 1)
     source = spectrum[_bins(_SOURCE_HZ, size)]
     slope = np.linspace(0.0, (_SOURCE_HZ[1] - _SOURCE_HZ[0]) / _EDGE_HZ, len(source))
@@ -199,10 +180,8 @@ def _air(spectrum: "NDArray[np.complex128]") -> "NDArray[np.float64]":
     return np.fft.irfft(moved, size) * share
 
 
-def _power(spectrum: "NDArray[np.complex128]", band_hz: tuple[float, float]) -> "NDArray[np.float64]":
+def _power(spectrum: NDArray[np.complex128], band_hz: tuple[float, float]) -> NDArray[np.float64]:
     """Return the power of a band over time, smoothed over 10 ms."""
-    import numpy as np
-
     size = 2 * (len(spectrum) - 1)
     band = np.zeros_like(spectrum)
     band[_bins(band_hz, size)] = spectrum[_bins(band_hz, size)]

@@ -11,8 +11,9 @@ from calmcast.errors import CalmcastError, ScriptError
 from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
 from calmcast.publish.names import ascii_name
-from calmcast.track.performance import Performance, estimate, speak
+from calmcast.track.performance import Performance, by_estimate
 from calmcast.track.render import Planned, planned
+from calmcast.track.speak import speak
 from calmcast.track.studio import Studio
 from calmcast.track.time_warnings import once
 from calmcast.track.way_out import way_out, way_out_length
@@ -98,7 +99,7 @@ def track_sets(studio: Studio, loaded: LoadedClass, progress: Progress, *, guess
     def perform(script: LoadedScript, order: Order) -> Performance:
         chosen = dict(order.choices)
         if guess:
-            return estimate(studio, script, chosen, order.wishes)
+            return by_estimate(studio, script, chosen, order.wishes)
         return speak(studio, script, chosen, order.voice, progress, order.wishes)
 
     plan = runnable_class(loaded)

@@ -59,9 +59,9 @@ def check(
     With --length, its lines are spoken, and what is said and silent in a track of each length is shown as well.
     """
     from calmcast.classes.load import inspected_class
-    from calmcast.track import performance as performing
     from calmcast.track.check import inspected, load_script
     from calmcast.track.check_voices import inspect_rest
+    from calmcast.track.performance import Performance, told_by_estimate
 
     wanted, chosen = flat(lengths), choices(settings, guidance)
     if wanted and not scripts:
@@ -80,13 +80,17 @@ def check(
         by_name = {name: inspected(here, each, show) for name, each in loaded.items()}
     found = [problem for name in names for problem in by_name[name]]
     if not wanted:
-        found += (problem for name in names for problem in performing.told_by_estimate(here, loaded[name]))
+        found += (problem for name in names for problem in told_by_estimate(here, loaded[name]))
     found += (problem for name in plans for problem in inspected_class(here, name))
     if not scripts:
         found += inspect_rest(here)
     sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
-    with progress(quiet=as_json) as show:
-        spoken = [performing.speak(here, loaded[name], chosen, voice, show) for name in sound]
+    spoken = list[Performance]()
+    if sound:
+        from calmcast.track.speak import speak
+
+        with progress(quiet=as_json) as show:
+            spoken += (speak(here, loaded[name], chosen, voice, show) for name in sound)
     reported = [_reported(performance, wanted) for performance in spoken]
     every = tuple(dict.fromkeys(found))
     every += once(((length, problems) for each in reported for length, problems in each.problems), every)

@@ -79,7 +79,8 @@ def compose(
     """
     from calmcast.files import write_bytes
     from calmcast.publish.names import safe_name
-    from calmcast.track import performance as performing
+    from calmcast.track.performance import runnable
+    from calmcast.track.speak import speak
 
     here = studio(ctx)
     chosen = flat(lengths)
@@ -93,12 +94,12 @@ def compose(
     given, loaded = choices(settings, guidance), _loaded(here, name, text)
     if save:
         wishes = replace(wishes, bed=_bed_inside(wishes.bed, here.library.workspace))
-        script = performing.runnable(loaded)
+        script = runnable(loaded)
         values = chosen_of(script.options, choose(script.options, given))
         text = composition(title, voice or "calm", chosen[0], segments, script.segments, values, wishes)
         loaded = _loaded(here, name, text)
     with progress(quiet=as_json) as show:
-        performance = performing.speak(here, loaded, given, voice, show, wishes)
+        performance = speak(here, loaded, given, voice, show, wishes)
         made = make_tracks(here, performance, chosen, output, quality, show, strict=strict, quiet=as_json)
     if save:
         write_bytes(path, text.encode())

@@ -63,8 +63,8 @@ def exit(  # noqa: A001  # the command's name
     It is the segment that SCRIPT names as its `way-out`, else its parts with the role `exit`; about 75 seconds long
     unless --length says otherwise.
     """
-    from calmcast.track import performance as performing
     from calmcast.track.check import load_script
+    from calmcast.track.speak import speak
     from calmcast.track.way_out import way_out, way_out_length
 
     here, chosen, given = studio(ctx), flat(lengths), choices(settings, guidance)
@@ -74,7 +74,7 @@ def exit(  # noqa: A001  # the command's name
         for script in scripts:
             loaded = load_script(here, script)
             show_problems(() if as_json else loaded.problems, warnings=3)
-            performance = performing.speak(here, way_out(loaded, given), given, voice, show, wishes)
+            performance = speak(here, way_out(loaded, given), given, voice, show, wishes)
             wanted = chosen or (way_out_length(performance),)
             made += make_tracks(here, performance, wanted, output, quality, show, strict=strict, quiet=as_json)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

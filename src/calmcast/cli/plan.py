@@ -67,8 +67,8 @@ def plan(
     SCRIPT is a name or the path of a file, a class's too: then it is all of its tracks. Lines are spoken first (once:
     they are kept), so that times are exact.
     """
-    from calmcast.track import performance as performing
     from calmcast.track.check import load_script
+    from calmcast.track.performance import by_estimate
 
     here = studio(ctx)
     if here.library.workspace.is_class(script):
@@ -83,9 +83,11 @@ def plan(
     loaded, chosen = load_script(here, script), choices(settings, guidance)
     with progress(quiet=as_json) as show:
         if estimate:
-            performance = performing.estimate(here, loaded, chosen, wishes)
+            performance = by_estimate(here, loaded, chosen, wishes)
         else:
-            performance = performing.speak(here, loaded, chosen, voice, show, wishes)
+            from calmcast.track.speak import speak
+
+            performance = speak(here, loaded, chosen, voice, show, wishes)
     if not as_json:
         show_problems(loaded.problems, warnings=3)
     plans = [_planned(performance, length, estimate) for length in flat(lengths) or (performance.usual_length,)]

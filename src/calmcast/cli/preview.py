@@ -73,16 +73,16 @@ def preview(
     from calmcast.files import atomic_file
     from calmcast.publish.names import safe_name
     from calmcast.publish.wav import write_wav
-    from calmcast.track import performance as performing
     from calmcast.track import render as pipeline
     from calmcast.track.check import load_script
+    from calmcast.track.speak import speak
 
     if output and output.suffix.lower() != ".wav":
         raise click.UsageError(f"--output {output}: a preview is a .wav file")
     here = studio(ctx)
     loaded = load_script(here, script)
     with progress(quiet=as_json) as show:
-        performance = performing.speak(here, loaded, choices(settings, guidance), voice, show, wishes)
+        performance = speak(here, loaded, choices(settings, guidance), voice, show, wishes)
     show_problems(() if as_json else loaded.problems, warnings=3)
     wanted = [length for group in lengths for length in group]
     mastered = performance.mastered(wanted[0] if wanted else performance.usual_length)

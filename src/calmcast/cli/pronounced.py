@@ -57,9 +57,9 @@ def try_(
 ) -> None:
     """Have a voice say WORD, alone and in a sentence, and show how it says it and which lexicon that comes from."""
     from calmcast.publish.names import safe_name
-    from calmcast.track import performance as performing
     from calmcast.track import render as pipeline
     from calmcast.track.check import checked
+    from calmcast.track.speak import speak
 
     if respelling and ipa:
         raise click.UsageError("--say and --ipa are two ways to try a word: choose one")
@@ -72,7 +72,7 @@ def try_(
     path = output_path(output, here.library.workspace.output, f"try-{safe_name(word)}.mp3")
     loaded = checked(here, here.library.written("try", text, "(the word)")).without_warnings()
     with progress() as show:
-        performance = performing.speak(here, loaded, {}, None, show)
+        performance = speak(here, loaded, {}, None, show)
         pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0]), path, show)
     narrator, line = performance.cast[voice].narrator, next(every_line(performance.script))
     click.echo(f"{path}\n  {_how(narrator, line)}")

@@ -85,19 +85,19 @@ def render(
     SCRIPT is a name or the path of a file. Beside each MP3 lie its captions (.vtt, .lrc) and a list of what is in
     it (.json). Each line is spoken once, whatever the number of lengths.
     """
-    from calmcast.track import performance as performing
     from calmcast.track.check import load_script
+    from calmcast.track.performance import runnable
+    from calmcast.track.speak import speak
 
     here = studio(ctx)
     chosen = flat(lengths)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = list[dict[str, Any]]()
     given, loaded = choices(settings, guidance), [load_script(here, script) for script in scripts]
-    asked = [given | (asked_choices(performing.runnable(each).options, given) if ask else {}) for each in loaded]
+    asked = [given | (asked_choices(runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
         performances = [
-            performing.speak(here, each, chosen, voice, show, wishes)
-            for each, chosen in zip(loaded, asked, strict=True)
+            speak(here, each, chosen, voice, show, wishes) for each, chosen in zip(loaded, asked, strict=True)
         ]
         for performance in performances:
             show_problems(() if as_json else performance.loaded.problems, warnings=3)

@@ -67,9 +67,9 @@ def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress
 
     Return how long it is, in samples. Raises ScriptError where there is nothing to speak in it.
     """
-    from calmcast.track import performance as performing
     from calmcast.track import render as pipeline
     from calmcast.track.check import checked
+    from calmcast.track.speak import speak
 
     lines = paragraphs(text)
     if not lines:
@@ -78,7 +78,7 @@ def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress
     steps = f"{_WAKING}{steps}{_WAKING}"
     script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n{steps}"
     loaded = checked(here, here.library.written("say", script, "(the text)")).without_warnings()
-    performance = performing.speak(here, loaded, {}, None, show)
+    performance = speak(here, loaded, {}, None, show)
     samples = performance.feasible[0] if len(lines) == 1 else performance.usual_length
     track = pipeline.planned(performance, samples)
     if path.suffix.lower() == ".wav":

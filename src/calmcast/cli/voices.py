@@ -14,8 +14,8 @@ from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import CalmcastError, SpeechError
 from calmcast.script.language.profiles import build_voice
 from calmcast.speech.engine import ManyVoices
-from calmcast.speech.install.trial import ENGINES
 from calmcast.speech.models.bundled import JOE, LICENCE
+from calmcast.speech.models.source import ENGINES
 
 if TYPE_CHECKING:
     from calmcast.track.cast import Casting

@@ -10,15 +10,14 @@ from dataclasses import asdict
 from hashlib import sha256
 from os import SEEK_END
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.model.sound import FileBed, Loop
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-Read = Callable[[int, int], "NDArray[np.float32]"]
+Read = Callable[[int, int], NDArray[np.float32]]
 """(first, last) -> those samples of a file: (last - first, channels)."""
 
 FORMAT = 1
@@ -75,11 +74,9 @@ def reading(file: BinaryIO, channels: int, mixed: Iterable[tuple[float, ...]] | 
 
     `mixed`: for each channel that is wanted, how much it takes of each in the file; None: as they are.
     """
-    import numpy as np
-
     wanted = None if mixed is None else np.asarray([*mixed], np.float32) / np.float32(FULL_SCALE)
 
-    def read(first: int, last: int) -> "NDArray[np.float32]":
+    def read(first: int, last: int) -> NDArray[np.float32]:
         size = 2 * channels * (last - first)
         file.seek(HEADER + 2 * channels * first)
         data = file.read(size)

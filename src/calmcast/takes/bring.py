@@ -1,20 +1,23 @@
 """Files that somebody recorded -> takes of the lines that are read in them. The files are kept as they are."""
 
+import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.errors import SoundError
 from calmcast.model.voice import Recording
 from calmcast.store.recordings import Store
+from calmcast.takes.cut import islands
 from calmcast.takes.ledger import Take, add_takes, keep_original
+from calmcast.takes.match import MARGIN, match
 from calmcast.takes.prompts import Prompt
+from calmcast.takes.reading import listen
 from calmcast.units import SAMPLE_RATE, format_clock
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,8 @@ def bring_long_take(
 
     `spoken`: each line in another voice. Raises SoundError where the file is no whole recording.
     """
-    import numpy as np
 
-    from calmcast.takes.cut import islands
-    from calmcast.takes.match import match
-    from calmcast.takes.reading import listen
-
-    def reference(index: int) -> "NDArray[np.float32]":
+    def reference(index: int) -> NDArray[np.float32]:
         pcm = np.frombuffer(store.pcm(spoken[index]), "<i2")
         return (pcm / np.float32(32_768)).astype(np.float32)
 
@@ -68,10 +66,6 @@ def bring_line(folder: Path, path: Path, prompt: Prompt, expected_s: float | Non
 
     One that does not last about `expected_s` is doubted.
     """
-    from calmcast.takes.cut import islands
-    from calmcast.takes.match import MARGIN
-    from calmcast.takes.reading import listen
-
     heard = listen(path)
     found = [island for island in islands(heard) if not island.faint] or islands(heard)
     if not found:
@@ -84,14 +78,11 @@ def bring_line(folder: Path, path: Path, prompt: Prompt, expected_s: float | Non
     return Brought(path, add_takes(folder, (take,)), (), ())
 
 
-def keep_reading(folder: Path, prompt: Prompt, samples: "NDArray[np.int16]") -> Take:
+def keep_reading(folder: Path, prompt: Prompt, samples: NDArray[np.int16]) -> Take:
     """Keep what a microphone heard, mono at 44 100 Hz, as the newest reading of a line.
 
     Raises SoundError where there is nothing to hear in it.
     """
-    import wave
-    from tempfile import TemporaryDirectory
-
     with TemporaryDirectory(prefix="calmcast-") as draft:
         path = Path(draft) / f"{prompt.id}.wav"
         with wave.open(str(path), "wb") as file:

@@ -6,16 +6,20 @@ from dataclasses import astuple, dataclass
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from calmcast.audio.clean import clean, room_tone
+from calmcast.audio.finish import finish
+from calmcast.audio.limiter import limit
+from calmcast.audio.loudness import integrated, measure
 from calmcast.model.voice import Recording, Tone
+from calmcast.speech.run.recording import heard, trim
 from calmcast.store.recordings import FORMAT, Store
 from calmcast.takes.ledger import Take
+from calmcast.takes.reading import blocks, samples_of
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 CLEANING = 1
 """Part of the store's key. Goes up when readings are cleaned or levelled in another way."""
@@ -70,8 +74,6 @@ def _place(reading: Reading) -> tuple[str, str, int, int]:
 
 def _cut(readings: list[Reading]) -> "Iterator[tuple[Reading, NDArray[np.float32]]]":
     """Yield the sound of each reading of one file; one that overlaps the one before it needs another pass."""
-    from calmcast.takes.reading import samples_of
-
     path = readings[0].folder / readings[0].take.file
     while readings:
         now, later, end = list[Reading](), list[Reading](), 0
@@ -85,13 +87,8 @@ def _cut(readings: list[Reading]) -> "Iterator[tuple[Reading, NDArray[np.float32
         readings = later
 
 
-def _room(path: Path) -> "NDArray[np.float32] | None":
+def _room(path: Path) -> NDArray[np.float32] | None:
     """Return how the room sounds in which a recording was made, from its first minute; None: it is not to be told."""
-    import numpy as np
-
-    from calmcast.audio.clean import room_tone
-    from calmcast.takes.reading import blocks
-
     heard: list[NDArray[np.float32]] = []
     samples = 0
     for block in blocks(path):
@@ -104,28 +101,17 @@ def _room(path: Path) -> "NDArray[np.float32] | None":
 
 
 def _finished(
-    reading: Reading, samples: "NDArray[np.float32]", room: "NDArray[np.float32] | None"
+    reading: Reading, samples: NDArray[np.float32], room: NDArray[np.float32] | None
 ) -> tuple[Recording, bytes]:
     """Return a reading cleaned, trimmed and levelled, as the store keeps it."""
-    import numpy as np
-
-    from calmcast.audio.clean import clean
-    from calmcast.audio.finish import finish
-    from calmcast.speech.run.recording import heard, trim
-
     sound = levelled(trim(clean(samples, room).samples), LEVEL_LUFS)
     pcm, loudness, peak = finish(np.rint(sound * 32_767).astype(np.int16), reading.tone)
     recording = Recording(reading.key, len(pcm), (), loudness, peak, heard(pcm))
     return recording, pcm.astype("<i2").tobytes()
 
 
-def levelled(samples: "NDArray[np.float32]", lufs: float) -> "NDArray[np.float32]":
+def levelled(samples: NDArray[np.float32], lufs: float) -> NDArray[np.float32]:
     """Return speech at a loudness; its peaks are held so far that nothing clips."""
-    import numpy as np
-
-    from calmcast.audio.limiter import limit
-    from calmcast.audio.loudness import integrated, measure
-
     scaled = samples / max(1.0, float(np.abs(samples).max(initial=0.0)))
     around = np.pad(np.rint(scaled * 32_767).astype(np.int16), SAMPLE_RATE * 3 // 10)
     windows, _ = measure(around)

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from calmcast.audio.tone import ROOM_TAIL
 from calmcast.model.steps import Line
-from calmcast.model.voice import Lexicon, Recording, Utterance, Voice
+from calmcast.model.voice import ROOM_TAIL, Lexicon, Recording, Utterance, Voice
 from calmcast.speech.engine import SpeechEngine, WholeSentences, spoken_by
 from calmcast.speech.engines.choose import PassedOver
 from calmcast.speech.engines.registry import find
-from calmcast.speech.run.speak import SpeechJob
+from calmcast.speech.run.job import SpeechJob
 from calmcast.speech.words.overrides import own_words
 from calmcast.speech.words.pace import guessed_samples, pace_of
 from calmcast.speech.words.phrases import utterance

@@ -1,24 +1,18 @@
 """A script performed: every line that its choices leave spoken, or guessed at, ready for any length."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from calmcast.diagnostics import Problem
-from calmcast.errors import CalmcastError, ScriptError, SpeechError
+from calmcast.errors import CalmcastError
 from calmcast.model.script import Script
-from calmcast.model.steps import Line
 from calmcast.model.timeline import Timeline
-from calmcast.model.voice import Recording
-from calmcast.planning.amounts import Saying, long_cues, sayings
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
-from calmcast.planning.parts import parts_of
 from calmcast.script.language.options import GUIDANCE, choose, chosen, settle
 from calmcast.script.language.overrides import AS_WRITTEN, Overrides, overridden
-from calmcast.takes.recordings import Reading
-from calmcast.takes.recordings import recordings as recordings_of
 from calmcast.track.cast import Casting
-from calmcast.track.estimate import estimated, timed
+from calmcast.track.estimate import estimated
 from calmcast.track.mastering import Mastered, master
 from calmcast.track.studio import Studio
 from calmcast.track.time_warnings import facts, told
@@ -102,7 +96,7 @@ def settled(
     return overridden(settle(script, values), wishes), values
 
 
-def estimate(
+def by_estimate(
     studio: Studio, loaded: LoadedScript, choices: Mapping[str, str], wishes: Overrides = AS_WRITTEN
 ) -> Performance:
     """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
@@ -116,67 +110,7 @@ def told_by_estimate(studio: Studio, loaded: LoadedScript) -> tuple[Problem, ...
     Empty where there can be no such track: that is told elsewhere.
     """
     try:
-        performance = estimate(studio, loaded, {})
+        performance = by_estimate(studio, loaded, {})
         return performance.told(lay_out(performance.measured, performance.usual_length))
     except CalmcastError:
         return ()
-
-
-def speak(
-    studio: Studio,
-    loaded: LoadedScript,
-    choices: Mapping[str, str],
-    voice: str | None,
-    progress: Progress,
-    wishes: Overrides = AS_WRITTEN,
-) -> Performance:
-    """Return a script with every line that these choices leave spoken: from the store where it is there, else now.
-
-    `voice` takes the place of the script's own. Raises ScriptError, and SpeechError with the line that failed.
-    """
-    from calmcast.audio.finish import finish
-    from calmcast.speech.run.speak import UnspokenError
-    from calmcast.speech.run.speak import speak as record
-
-    script, values = settled(loaded, choices, wishes)
-    script = replace(script, voice=voice) if voice else script
-    lines = sayings(parts_of(script).tree)
-    cast = {name: studio.cast(name) for name in dict.fromkeys(voice for voice, _ in lines)}
-    found, doubtful = _read(studio, cast, lines, progress)
-    left = {saying: line for saying, line in lines.items() if saying not in found}
-    try:
-        recordings, spoken = record(
-            [cast[name].narrator.job(line) for (name, _), line in left.items()],
-            studio.store,
-            finish,
-            on_progress=lambda done, total: progress("speaking", done, total),
-        )
-    except UnspokenError as error:
-        (name, _), line = list(left.items())[error.index]
-        message = f"the voice {name} cannot speak this"
-        problem = Problem("unspoken", message, line.source, error.message)
-        raise SpeechError(f"{error.message}; nothing was made", error.hint, (problem,)) from error
-    for (name, pieces), recording in zip(left, recordings, strict=True):
-        found[name, pieces] = replace(recording, by=cast[name].stand_in)
-    measured = timed(studio, script, found, values[GUIDANCE.name])
-    if problems := long_cues(measured.parts, measured.amounts):
-        what = "a breath's words are longer than its count"
-        raise ScriptError(what, "make the count longer, or the words fewer", problems)
-    return Performance(loaded, script, values, measured, cast, spoken, doubtful)
-
-
-def _read(
-    studio: Studio, cast: Mapping[str, Casting], lines: Mapping[Saying, Line], progress: Progress
-) -> tuple[dict[Saying, Recording], frozenset[str]]:
-    """Return the recording of every line that somebody has read, and the keys of those that are in doubt."""
-    readings = dict[Saying, Reading]()
-    for (name, pieces), line in lines.items():
-        take, voice = cast[name].take(line), cast[name].voice
-        if take and voice.recordings:
-            folder = studio.library.workspace.recordings / voice.recordings
-            readings[name, pieces] = Reading(take, folder, voice.tone)
-    made = recordings_of(
-        tuple(readings.values()), studio.store, lambda done, total: progress("your recordings", done, total)
-    )
-    doubtful = frozenset(reading.key for reading in readings.values() if not reading.take.good)
-    return {saying: made[reading.key] for saying, reading in readings.items()}, doubtful

@@ -7,7 +7,8 @@ from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from calmcast.audio.beds.catalogue import bed_lufs, bed_samples, check_bed
+from calmcast.audio.beds.catalogue import bed_lufs, check_bed
+from calmcast.audio.beds.samples import bed_samples
 from calmcast.audio.beds.settings import BedSettings
 from calmcast.audio.levels import Source, laid
 from calmcast.errors import SoundError

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.errors import ScriptError
@@ -16,17 +16,15 @@ from calmcast.model.voice import Lexicon, Voice
 from calmcast.script.edit.copies import Document
 from calmcast.script.language.builder import build_script, build_segment
 from calmcast.script.language.compose import compose
+from calmcast.script.language.nodes import Mapping, Node
 from calmcast.script.language.profiles import build_lexicon, build_voice
+from calmcast.script.language.reader import read
 from calmcast.text import suggestion
 from calmcast.workspace.folder import Workspace, normal
 from calmcast.workspace.lineage import Lineage, Read, Source, follow
 
-if TYPE_CHECKING:
-    from calmcast.script.language.nodes import Node
-
-
 T = TypeVar("T")
-Build = Callable[["Node | None", str, str], tuple[T | None, tuple[Problem, ...]]]
+Build = Callable[[Node | None, str, str], tuple[T | None, tuple[Problem, ...]]]
 """Makes a model of a document, its name and its file as shown; returns it, or None, and the problems."""
 
 
@@ -156,9 +154,6 @@ class Library:
 
     def document(self, name: str, path: Path) -> Document:
         """Return a script's or a segment's file as written. Raises ScriptError where it cannot be read as YAML."""
-        from calmcast.script.language.nodes import Mapping
-        from calmcast.script.language.reader import read
-
         data = self._read(path)
         node, problems = read(data, self.workspace.shown(path))
         if not isinstance(node, Mapping):
@@ -170,8 +165,6 @@ class Library:
     def _built(
         self, data: bytes, name: str, shown: str, build: "Build[T]"
     ) -> "tuple[T | None, tuple[Problem, ...], Source]":
-        from calmcast.script.language.reader import read
-
         source = (shown, hashlib.sha256(data).hexdigest())
         node, problems = read(data, shown)
         if node is None and problems:
@@ -229,5 +222,5 @@ def sound(name: str, built: T | None, problems: tuple[Problem, ...]) -> T:
     return built
 
 
-def _errors(problems: "tuple[Problem, ...] | list[Problem]") -> bool:
+def _errors(problems: tuple[Problem, ...] | list[Problem]) -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)

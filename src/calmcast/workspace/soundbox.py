@@ -7,10 +7,9 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calmcast.audio.beds.catalogue import bed_lufs, bed_samples, check_bed
+from calmcast.audio.beds.catalogue import bed_lufs, check_bed
 from calmcast.audio.beds.settings import BedSettings
-from calmcast.audio.bells import bell_samples, check_strike, ring
-from calmcast.audio.decode import about_s
+from calmcast.audio.bells import bell_samples, check_strike
 from calmcast.errors import SoundError
 from calmcast.model.sound import BedSound, Ringing, Strike
 from calmcast.model.timeline import Clip, Rung, Timeline
@@ -61,6 +60,8 @@ class Soundbox:
 
         def check() -> None:
             if made_of.file:
+                from calmcast.audio.decode import about_s
+
                 about_s(self._there(made_of.file))
             else:
                 check_bed(made_of)
@@ -86,6 +87,8 @@ class Soundbox:
         """Return a bell's mono samples. Raises SoundError, and UnitError for a pitch or length it cannot have."""
         if strike.file:
             return _bell_of_file(self.path(strike.file).absolute())
+        from calmcast.audio.ring import ring
+
         return ring(strike.sound, strike.pitch, strike.length)
 
     def ringing(self, strike: Strike) -> Ringing:
@@ -114,6 +117,8 @@ class Soundbox:
 
             music = bed_of_file(self.path(made_of.file), self.kept, on_progress)
             return partial(bed_samples_of, music), music.lufs(channels)
+        from calmcast.audio.beds.samples import bed_samples
+
         settings = BedSettings(made_of.key) if made_of.key else BedSettings()
 
         def samples(start: int, count: int, channels: int) -> "NDArray[np.float32]":

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from calmcast.audio.beds.catalogue import BED_LUFS, BEDS, bed, bed_samples, check_bed
+from calmcast.audio.beds.catalogue import BED_LUFS, BEDS, bed, check_bed
 from calmcast.audio.beds.chance import BLOCK
+from calmcast.audio.beds.samples import bed_samples
 from calmcast.audio.beds.settings import BedSettings
 from calmcast.audio.loudness import integrated, lufs, measure
 from calmcast.errors import SoundError

@@ -21,7 +21,8 @@ from calmcast.speech.engine import CLAUSE, resolve_settings
 from calmcast.speech.engines.piper import ENGINE, PiperLibrary
 from calmcast.speech.engines.registry import find
 from calmcast.speech.models import bundled
-from calmcast.speech.run.speak import SpeechJob, UnspokenError, speak
+from calmcast.speech.run.job import SpeechJob
+from calmcast.speech.run.speak import UnspokenError, speak
 from calmcast.speech.words.phonemes import american_ipa
 from calmcast.store.recordings import Store
 from calmcast.track.cast import Casting, Narrator

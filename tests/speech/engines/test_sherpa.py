@@ -13,7 +13,8 @@ from calmcast.speech.engine import ManyVoices, Speaker, check_settings, resolve_
 from calmcast.speech.engines import sherpa
 from calmcast.speech.engines.sherpa import ENGINE
 from calmcast.speech.run.booth import Patience
-from calmcast.speech.run.speak import SpeechJob, UnspokenError, speak
+from calmcast.speech.run.job import SpeechJob
+from calmcast.speech.run.speak import UnspokenError, speak
 from calmcast.store.recordings import Store
 from tests.speech.speaking import finish, jobs
 from tests.speech.toy_model import (

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 CHUNK = 1 << 14
 """Samples of white noise that are drawn at once, and the span of time whose events are drawn at once: 0.37 s."""
@@ -36,43 +34,35 @@ class Chance:
     seed: int
     bed: str
 
-    def _raw(self, layer: str, index: int, count: int) -> "NDArray[np.uint64]":
+    def _raw(self, layer: str, index: int, count: int) -> NDArray[np.uint64]:
         """Return the first words of one of 2^64 sequences: Philox 4x64 counts within it by the counter's low words.
 
         J. K. Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011. The raw words, because numpy
         promises that these stay as they are; its distributions may change from one version to the next.
         """
-        import numpy as np
-
         key = np.array([self.seed, _word(f"{self.bed}.{layer}")], dtype=np.uint64)
         counter = np.array([0, 0, 0, index % SEEDS], dtype=np.uint64)
         words: NDArray[np.uint64] = np.random.Philox(key=key, counter=counter).random_raw(count)
         return words
 
-    def white(self, layer: str, chunk: int) -> "NDArray[np.float32]":
+    def white(self, layer: str, chunk: int) -> NDArray[np.float32]:
         """Return one chunk of white noise, shape (CHUNK,), evenly distributed, mean 0, variance 1."""
-        import numpy as np
-
         words = self._raw(layer, chunk, CHUNK // 2)
         noise: NDArray[np.float32] = words.view(np.int32).astype(np.float32)
         noise *= 3.0**0.5 / 2.0**31
         return noise
 
-    def shares(self, layer: str, index: int, *shape: int) -> "NDArray[np.float64]":
+    def shares(self, layer: str, index: int, *shape: int) -> NDArray[np.float64]:
         """Return numbers from 0 up to 1, evenly distributed, of the given shape."""
-        import numpy as np
-
         words = self._raw(layer, index, int(np.prod(shape)))
         return (words >> np.uint64(11)).astype(np.float64).reshape(shape) * 2.0**-53
 
-    def drift(self, layer: str, seconds: float, at: "NDArray[np.int64]") -> "NDArray[np.float64]":
+    def drift(self, layer: str, seconds: float, at: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return a smooth slow movement between -1 and 1 at sample indices `at`, which ascend; same shape.
 
         A uniform cubic B-spline over random points this many seconds apart: it and its slope have no steps, it stays
         within its points, and it never comes round again.
         """
-        import numpy as np
-
         along = at / round(seconds * SAMPLE_RATE)
         below = np.floor(along).astype(np.int64)
         first, last = int(below[0]) - 1, int(below[-1]) + 2
@@ -90,24 +80,18 @@ class Chance:
         It comes every so many seconds on the whole, but runs ahead or falls behind by up to `wander` of its turns, in
         a movement with points `seconds` apart: no two rounds stay in step, nor does one with itself later on.
         """
-        import numpy as np
-
         at = np.arange(first // CHUNK, last // CHUNK + 2) * CHUNK
         turns = at / (every * SAMPLE_RATE) + wander * self.drift(layer, seconds, at)
         numbers = range(int(np.ceil(turns[0])), int(np.floor(turns[-1])) + 1)
         return tuple((number, int(np.interp(number, turns, at))) for number in numbers)
 
 
-def knots(block: int) -> "NDArray[np.int64]":
+def knots(block: int) -> NDArray[np.int64]:
     """Return the sample indices of a block's slow curves, from its first sample to the next block's, both included."""
-    import numpy as np
-
     return np.arange(BLOCK // KNOT + 1) * KNOT + block * BLOCK
 
 
-def between(values: "NDArray[np.float64]") -> "NDArray[np.float32]":
+def between(values: NDArray[np.float64]) -> NDArray[np.float32]:
     """Return a slow curve, given at `knots`, at each sample of the block: straight lines from knot to knot."""
-    import numpy as np
-
     along = np.arange(KNOT) / KNOT
     return (values[:-1, None] + np.diff(values)[:, None] * along).reshape(-1).astype(np.float32)

@@ -7,14 +7,12 @@ longest filter looks back. A filter's first answers, where the FFT wraps round, 
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.beds.chance import BLOCK, CHUNK, Chance
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 SIZE = CHUNK + BLOCK
 """Samples of a source."""
@@ -51,13 +49,11 @@ def source_start(block: int) -> int:
 
 
 @cache
-def response(colour: Colour) -> "NDArray[np.inexact]":
+def response(colour: Colour) -> NDArray[np.inexact]:
     """Return the frequency response of a colour, for `heard`; white noise of variance 1 comes out with variance 1.
 
     Butterworth edges, made finite by the frequency-sampling method with a Hann window.
     """
-    import numpy as np
-
     hertz = np.fft.rfftfreq(CHUNK, 1 / SAMPLE_RATE)
     hertz[0] = 1.0
     wanted = (hertz / 1000.0) ** (colour.slope / (20.0 * np.log10(2.0)))
@@ -68,27 +64,21 @@ def response(colour: Colour) -> "NDArray[np.inexact]":
     return of_kernel(kernel / np.sqrt((kernel**2).sum()))
 
 
-def of_kernel(kernel: "NDArray[np.float64]") -> "NDArray[np.inexact]":
+def of_kernel(kernel: NDArray[np.float64]) -> NDArray[np.inexact]:
     """Return the frequency response of an impulse response of at most CHUNK samples. It lets no DC through."""
-    import numpy as np
-
     answer = np.fft.rfft(kernel.astype(np.float32), SIZE)
     answer[0] = 0.0
     return answer
 
 
-def white(chance: Chance, layer: str, block: int, channels: int) -> "NDArray[np.inexact]":
+def white(chance: Chance, layer: str, block: int, channels: int) -> NDArray[np.inexact]:
     """Return the spectrum of white noise: the middle and, for two channels, the side; shape (channels, bins)."""
-    import numpy as np
-
     rows = []
     for row, width in zip(("middle", "side")[:channels], (1.0, WIDTH), strict=False):
         rows.append(np.concatenate([chance.white(f"{layer}.{row}", chunk) for chunk in chunks_of(block)]) * width)
     return np.fft.rfft(np.array(rows, dtype=np.float32))
 
 
-def heard(spectrum: "NDArray[np.inexact]") -> "NDArray[np.float32]":
+def heard(spectrum: NDArray[np.inexact]) -> NDArray[np.float32]:
     """Return the block that a source's spectrum stands for: (channels, bins) to (channels, BLOCK)."""
-    import numpy as np
-
     return np.fft.irfft(spectrum, SIZE)[..., CHUNK:].astype(np.float32)

@@ -1,15 +1,13 @@
 """Drops and bubbles: many short damped tones, each at a time, of a pitch and from a side of its own."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.beds.chance import BLOCK, CHUNK, Chance
 from calmcast.audio.beds.colour import WIDTH, chunks_of
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +29,12 @@ class Droplets:
     """How long one is, at most a chunk."""
 
 
-def droplets(chance: Chance, layer: str, block: int, channels: int, kind: Droplets) -> "NDArray[np.float32]":
+def droplets(chance: Chance, layer: str, block: int, channels: int, kind: Droplets) -> NDArray[np.float32]:
     """Return the droplets of a block, (channels, BLOCK); the loudest have amplitudes up to about 1.
 
     A bubble's tone rises a little as it nears the surface: K. van den Doel, Physically Based Models for Liquid
     Sounds, ACM Transactions on Applied Perception 2, 2005.
     """
-    import numpy as np
-
     # With room for what began before the block, and for what goes on after it.
     sound = np.zeros((channels, CHUNK + BLOCK + kind.samples), dtype=np.float32)
     for nth, chunk in enumerate(chunks_of(block)):
@@ -54,14 +50,12 @@ def droplets(chance: Chance, layer: str, block: int, channels: int, kind: Drople
 
 def _tones(
     kind: Droplets,
-    size: "NDArray[np.float64]",
-    pitch: "NDArray[np.float64]",
-    damp: "NDArray[np.float64]",
-    bend: "NDArray[np.float64]",
-) -> "NDArray[np.float32]":
+    size: NDArray[np.float64],
+    pitch: NDArray[np.float64],
+    damp: NDArray[np.float64],
+    bend: NDArray[np.float64],
+) -> NDArray[np.float32]:
     """Return droplets, one a row, from random numbers from 0 to 1, one of each a droplet."""
-    import numpy as np
-
     time = np.arange(kind.samples) / SAMPLE_RATE
     hertz = kind.hertz[0] * (kind.hertz[1] / kind.hertz[0]) ** pitch
     decay = (kind.decay[0] + (kind.decay[1] - kind.decay[0]) * damp) * (600.0 / hertz) ** 0.4

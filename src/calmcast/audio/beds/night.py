@@ -1,16 +1,14 @@
 """A quiet night: faint air and a few crickets far away."""
 
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.beds.chance import CHUNK, KNOT, Chance, between, knots
 from calmcast.audio.beds.colour import SIZE, WIDTH, Colour, heard, of_kernel, response, source_start, white
 from calmcast.audio.beds.settings import BedSettings
 from calmcast.units import SAMPLE_RATE, gain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _AIR = Colour(low=90.0, high=1_200.0, slope=-4.0, low_order=3)
 _CRICKETS = 5
@@ -22,14 +20,12 @@ _WANDER = (2.5, 13.0)
 
 
 @cache
-def _distance(row: int) -> "NDArray[np.inexact]":
+def _distance(row: int) -> NDArray[np.inexact]:
     """Return the frequency response of the open air: what reaches the ear from afar is spread over 0.3 s, and dull.
 
     Decaying noise, as late reverberation is (J. A. Moorer, About This Reverberation Business, Computer Music Journal
     3, 1979); another one for the side.
     """
-    import numpy as np
-
     tail = Chance(0, "night").white(f"distance{row}", 0).astype(np.float64)
     time = np.arange(CHUNK) / SAMPLE_RATE
     tail *= (1 - np.exp(-time / 0.008)) * 10.0 ** (-3.0 * time / 0.33)
@@ -37,10 +33,8 @@ def _distance(row: int) -> "NDArray[np.inexact]":
     return of_kernel(tail / np.sqrt((tail**2).sum()))
 
 
-def _chirp(hertz: float, apart: float) -> "NDArray[np.float64]":
+def _chirp(hertz: float, apart: float) -> NDArray[np.float64]:
     """Return one chirp: soft pulses of a tone, each a little stronger than the one before."""
-    import numpy as np
-
     time = np.arange(_CHIRP) / SAMPLE_RATE
     pulses = np.zeros(_CHIRP)
     for nth in range(_PULSES):
@@ -50,10 +44,8 @@ def _chirp(hertz: float, apart: float) -> "NDArray[np.float64]":
     return chirp
 
 
-def _singing(chance: Chance, block: int, cricket: int) -> "NDArray[np.float64]":
+def _singing(chance: Chance, block: int, cricket: int) -> NDArray[np.float64]:
     """Return one cricket's chirps as a block's source, shape (SIZE,)."""
-    import numpy as np
-
     pitch, pace, apart = chance.shares("crickets", cricket, 3)
     chirp = _chirp(3_300.0 + 220.0 * (cricket + pitch), 0.036 + 0.012 * apart)
     every = 0.75 + 0.14 * (cricket + pace)
@@ -69,10 +61,8 @@ def _singing(chance: Chance, block: int, cricket: int) -> "NDArray[np.float64]":
     return source[_CHIRP : _CHIRP + SIZE]
 
 
-def night(chance: Chance, block: int, channels: int, _: BedSettings) -> "NDArray[np.float32]":
+def night(chance: Chance, block: int, channels: int, _: BedSettings) -> NDArray[np.float32]:
     """Return a block of a summer night: (channels, BLOCK), middle and side."""
-    import numpy as np
-
     places = WIDTH * (2 * chance.shares("places", 0, _CRICKETS) - 1)
     singing = np.zeros((channels, SIZE))
     for cricket in range(_CRICKETS):

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.beds.chance import KNOT, Chance, knots
 from calmcast.audio.beds.colour import WIDTH
 from calmcast.audio.beds.settings import BedSettings, root_hz
 from calmcast.units import SAMPLE_RATE, gain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _CHORD = ((1.0, 0.0, 7), (1.5, -5.0, 5), (2.0, -6.0, 4))
 """A drone's notes: frequency relative to the root (just intonation), level in dB, partials."""
@@ -32,18 +30,16 @@ class _Partial:
 
     name: str
     hertz: float
-    strength: "NDArray[np.float64]"
+    strength: NDArray[np.float64]
     """Its amplitude at the block's knots."""
 
 
-def _swaying(chance: Chance, partial: _Partial, block: int) -> "NDArray[np.complex128]":
+def _swaying(chance: Chance, partial: _Partial, block: int) -> NDArray[np.complex128]:
     """Return a partial and its weaker twin at a block's knots, as they turn against a tone of its pitch.
 
     The two are a little apart, and sway against each other every 4 to 25 s. How far apart, the seed says; and both
     wander by a turn or so, so that no beat is ever quite on time.
     """
-    import numpy as np
-
     at = knots(block)
     apart, phase, later = chance.shares(partial.name, 0, 3)
     own = phase + 0.6 * chance.drift(f"{partial.name}.own", 9.0, at)
@@ -53,14 +49,12 @@ def _swaying(chance: Chance, partial: _Partial, block: int) -> "NDArray[np.compl
     return sway * partial.strength
 
 
-def _sum(chance: Chance, partials: Sequence[_Partial], block: int) -> "NDArray[np.complex64]":
+def _sum(chance: Chance, partials: Sequence[_Partial], block: int) -> NDArray[np.complex64]:
     """Return the sum of partials over a block, shape (BLOCK,), as a complex signal (real part: what is heard).
 
     A tone is a coarse step, from knot to knot, times a fine one between two knots: a thousand exponentials in place of
     a hundred thousand. Its slow sway is a straight line from knot to knot, so each partial is two such products.
     """
-    import numpy as np
-
     between_knots = np.arange(KNOT)
     coarse, fine = [], []
     for partial in partials:
@@ -76,10 +70,8 @@ def _sum(chance: Chance, partials: Sequence[_Partial], block: int) -> "NDArray[n
     return sound
 
 
-def _spread(sound: "NDArray[np.complex64]", channels: int) -> "NDArray[np.float32]":
+def _spread(sound: NDArray[np.complex64], channels: int) -> NDArray[np.float32]:
     """Return (channels, BLOCK): the real part as the middle, a quarter turn later as the side."""
-    import numpy as np
-
     return np.array([sound.real, sound.imag * np.float32(WIDTH)][:channels], dtype=np.float32)
 
 
@@ -88,7 +80,7 @@ def _heard_alike(root: float) -> float:
     return float((root_hz("D") / root) ** (1 / 6))
 
 
-def drone(chance: Chance, block: int, channels: int, settings: BedSettings) -> "NDArray[np.float32]":
+def drone(chance: Chance, block: int, channels: int, settings: BedSettings) -> NDArray[np.float32]:
     """Return a block of a warm low chord, root, fifth and octave, in the chosen key: (channels, BLOCK)."""
     root, at = root_hz(settings.key), knots(block)
     partials = []
@@ -100,10 +92,8 @@ def drone(chance: Chance, block: int, channels: int, settings: BedSettings) -> "
     return _spread(_sum(chance, partials, block), channels) * (gain(-21.9) * _heard_alike(root))
 
 
-def pad(chance: Chance, block: int, channels: int, settings: BedSettings) -> "NDArray[np.float32]":
+def pad(chance: Chance, block: int, channels: int, settings: BedSettings) -> NDArray[np.float32]:
     """Return a block of a soft chord in the chosen key whose notes come and go: (channels, BLOCK)."""
-    import numpy as np
-
     root, at = root_hz(settings.key), knots(block)
     moves = np.array([chance.drift(f"note{nth}", 10.0, at) for nth in range(len(_SCALE))])
     levels = np.clip(0.3 + 1.4 * moves, 0.0, 1.0) ** 2

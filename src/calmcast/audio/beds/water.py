@@ -1,16 +1,13 @@
 """The sea and a stream."""
 
-from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.beds.chance import CHUNK, Chance, between, knots
 from calmcast.audio.beds.colour import Colour, heard, response, white
 from calmcast.audio.beds.droplets import Droplets, droplets
 from calmcast.audio.beds.settings import BedSettings
 from calmcast.units import SAMPLE_RATE, gain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _RUMBLE = Colour(low=45.0, high=160.0, low_order=4, high_order=1)
 _WASH = Colour(low=130.0, high=1_100.0, slope=-3.0, high_order=1)
@@ -28,20 +25,16 @@ _BUBBLES = Droplets(
 )
 
 
-def _swell(seconds: "NDArray[np.float64]", rise: float, fall: float) -> "NDArray[np.float64]":
+def _swell(seconds: NDArray[np.float64], rise: float, fall: float) -> NDArray[np.float64]:
     """Return a hump: from 0 at time 0 up to 1 after `rise` seconds, and back to 0 after `fall` more; no corners."""
-    import numpy as np
-
     up = 0.5 - 0.5 * np.cos(np.pi * np.clip(seconds / rise, 0.0, 1.0))
     down = 0.5 + 0.5 * np.cos(np.pi * np.clip((seconds - rise) / fall, 0.0, 1.0))
     hump: NDArray[np.float64] = up * down
     return hump
 
 
-def _waves(chance: Chance, at: "NDArray[np.int64]") -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
+def _waves(chance: Chance, at: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return how much water comes in, and how much foam draws back, at sample indices: about 0 to 1 each."""
-    import numpy as np
-
     time = at / SAMPLE_RATE
     wash, foam = np.zeros(len(at)), np.zeros(len(at))
     first, last = int(at[0] - (_LASTS + _UNEVEN) * SAMPLE_RATE), int(at[-1] + _UNEVEN * SAMPLE_RATE)
@@ -54,7 +47,7 @@ def _waves(chance: Chance, at: "NDArray[np.int64]") -> "tuple[NDArray[np.float64
     return wash, foam
 
 
-def sea(chance: Chance, block: int, channels: int, _: BedSettings) -> "NDArray[np.float32]":
+def sea(chance: Chance, block: int, channels: int, _: BedSettings) -> NDArray[np.float32]:
     """Return a block of a calm sea, waves that come and draw back: (channels, BLOCK), middle and side."""
     at = knots(block)
     wash, foam = _waves(chance, at)
@@ -67,7 +60,7 @@ def sea(chance: Chance, block: int, channels: int, _: BedSettings) -> "NDArray[n
     return sound
 
 
-def stream(chance: Chance, block: int, channels: int, _: BedSettings) -> "NDArray[np.float32]":
+def stream(chance: Chance, block: int, channels: int, _: BedSettings) -> NDArray[np.float32]:
     """Return a block of a small stream, bubbling over a soft flow: (channels, BLOCK), middle and side."""
     at = knots(block)
     flow = between(gain(-25.8) * 10.0 ** (0.05 * chance.drift("flow", 4.0, at)))

@@ -1,16 +1,13 @@
 """Rain and wind."""
 
-from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.beds.chance import CHUNK, Chance, between, knots
 from calmcast.audio.beds.colour import SIZE, WIDTH, Colour, chunks_of, heard, response, white
 from calmcast.audio.beds.droplets import Droplets, droplets
 from calmcast.audio.beds.settings import BedSettings
 from calmcast.units import gain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _AIR = Colour(low=120.0, high=2_800.0, slope=-3.0, low_order=3)
 
@@ -25,10 +22,8 @@ _BANDS = tuple(Colour(low=hertz / 1.35, high=hertz * 1.35) for hertz in (95.0, 1
 _LEAVES = Colour(low=700.0, high=2_600.0, slope=-5.0, low_order=1)
 
 
-def _patter(chance: Chance, block: int, channels: int) -> "NDArray[np.inexact]":
+def _patter(chance: Chance, block: int, channels: int) -> NDArray[np.inexact]:
     """Return the spectrum of the far drops: an impulse for each, at a random time, of random size and place."""
-    import numpy as np
-
     source = np.zeros((channels, SIZE), dtype=np.float32)
     for nth, chunk in enumerate(chunks_of(block)):
         when, size, place = chance.shares("far", chunk, _FAR_DROPS, 3).T
@@ -39,7 +34,7 @@ def _patter(chance: Chance, block: int, channels: int) -> "NDArray[np.inexact]":
     return np.fft.rfft(source) * response(_FAR)
 
 
-def rain(chance: Chance, block: int, channels: int, _: BedSettings) -> "NDArray[np.float32]":
+def rain(chance: Chance, block: int, channels: int, _: BedSettings) -> NDArray[np.float32]:
     """Return a block of steady fine rain, near and far: (channels, BLOCK), middle and side."""
     air = heard(white(chance, "air", block, channels) * response(_AIR))
     breath = between(gain(-24.7) * 10.0 ** (0.035 * chance.drift("air", 6.0, knots(block))))
@@ -49,10 +44,8 @@ def rain(chance: Chance, block: int, channels: int, _: BedSettings) -> "NDArray[
     return sound
 
 
-def wind(chance: Chance, block: int, channels: int, _: BedSettings) -> "NDArray[np.float32]":
+def wind(chance: Chance, block: int, channels: int, _: BedSettings) -> NDArray[np.float32]:
     """Return a block of soft wind: a broad band that wanders, higher as it freshens: (channels, BLOCK)."""
-    import numpy as np
-
     at = knots(block)
     gust = 0.65 * chance.drift("gust", 5.0, at) + 0.35 * chance.drift("flurry", 1.7, at)
     middle = 2.0 + 1.5 * gust + 1.2 * chance.drift("place", 7.0, at)

@@ -87,14 +87,14 @@ def make_sheet(here: "Studio", script: str, chosen: dict[str, str], voice: str, 
     from calmcast.takes.ledger import load_ledger
     from calmcast.takes.prompts import prompts, same_text
     from calmcast.takes.sheet import Sheet
-    from calmcast.track import performance as performing
     from calmcast.track.check import load_script
+    from calmcast.track.performance import settled
 
-    settled, _ = performing.settled(load_script(here, script), chosen)
-    every = prompts(settled)
+    read, _ = settled(load_script(here, script), chosen)
+    every = prompts(read)
     there = {} if everything else load_ledger(own_folder(here, voice)).newest()
     asked = tuple(prompt.number for prompt in every if same_text(prompt.text) not in there)
-    return Sheet(settled.name, settled.title, settled.language, every, asked)
+    return Sheet(read.name, read.title, read.language, every, asked)
 
 
 def _segments(reading: "tuple[Prompt, ...]") -> "Iterator[SheetSegment]":

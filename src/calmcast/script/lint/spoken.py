@@ -71,7 +71,7 @@ def _unknown_signs(parts: tuple[Placed, ...], unknown: Callable[[str, str], tupl
                 yield where, warning("unknown-sign", message, line.source, hint)
 
 
-def _first_of_each(parts: tuple[Placed, ...], known: "re.Pattern[str] | None") -> Iterator[Finding]:
+def _first_of_each(parts: tuple[Placed, ...], known: re.Pattern[str] | None) -> Iterator[Finding]:
     """Yield each doubtful word where it comes first without being allowed."""
     seen = set[tuple[str, str]]()
     for where, line in lines(parts):
@@ -84,7 +84,7 @@ def _first_of_each(parts: tuple[Placed, ...], known: "re.Pattern[str] | None") -
                 yield where, warning(doubt.code, doubt.message, place_of(line, doubt.start, doubt.end), doubt.hint)
 
 
-def _known(words: Collection[str]) -> "re.Pattern[str] | None":
+def _known(words: Collection[str]) -> re.Pattern[str] | None:
     """Return the pattern of the words that a lexicon has, also in the possessive and the plural."""
     names = sorted(
         {" ".join(word.replace("-", " ").split()) for word in words if word.strip()}, key=lambda w: (-len(w), w)
@@ -95,7 +95,7 @@ def _known(words: Collection[str]) -> "re.Pattern[str] | None":
     return re.compile(rf"(?<!\w)(?:{either})(?:['’]?s|['’])?(?!\w)", re.IGNORECASE)
 
 
-def _doubts(line: Line, known: "re.Pattern[str] | None") -> Iterator[_Doubt]:
+def _doubts(line: Line, known: re.Pattern[str] | None) -> Iterator[_Doubt]:
     text = unicodedata.normalize("NFC", line.text)
     text = (text if len(text) == len(line.text) else line.text)[:MOST_LOOKED_AT]
     for written, _ in line.said:

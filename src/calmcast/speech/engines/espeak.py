@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 from functools import cache, partial
+from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import product
 from math import log2
@@ -65,8 +66,6 @@ class Espeak:
         return _PACE.slower(_PACE_RATE / int(settings["rate"]))
 
     def version(self) -> str:
-        from importlib.metadata import version
-
         return f"espeakng-loader {version('espeakng-loader')}"
 
     def markup(self, phrase: Phrase) -> str:

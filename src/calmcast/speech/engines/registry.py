@@ -10,15 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from importlib.metadata import EntryPoint, entry_points
+from typing import cast
 
 from calmcast.errors import SpeechError
+from calmcast.model.voice import Phrase
 from calmcast.speech.engine import Isolation, Setting, Speaker, SpeechEngine, Trouble, clean, words
-
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
-    from calmcast.model.voice import Phrase
 
 GROUP = "calmcast.engines"
 
@@ -59,7 +56,7 @@ class BrokenEngine:
     def version(self) -> str:
         return "none"
 
-    def markup(self, phrase: "Phrase") -> str:
+    def markup(self, phrase: Phrase) -> str:
         return clean(words(phrase))
 
     def open(self, settings: Mapping[str, str]) -> Speaker:
@@ -90,17 +87,15 @@ def find(name: str) -> SpeechEngine:
     )
 
 
-def _entry_points() -> "tuple[EntryPoint, ...]":
-    from importlib.metadata import entry_points
-
+def _entry_points() -> tuple[EntryPoint, ...]:
     return tuple(sorted(entry_points(group=GROUP), key=lambda point: (point.name, _package(point))))
 
 
-def _package(point: "EntryPoint") -> str:
+def _package(point: EntryPoint) -> str:
     return point.dist.name if point.dist else point.module
 
 
-def _load(point: "EntryPoint", points: "tuple[EntryPoint, ...]") -> SpeechEngine:
+def _load(point: EntryPoint, points: tuple[EntryPoint, ...]) -> SpeechEngine:
     package = _package(point)
     fix = f"update or remove the package {package}"
     if point.name in _TABLE or sum(other.name == point.name for other in points) > 1:

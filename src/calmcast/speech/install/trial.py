@@ -13,12 +13,9 @@ from calmcast.errors import SpeechError
 from calmcast.speech.engine import Trouble, resolve_settings
 from calmcast.speech.engines.registry import find
 from calmcast.speech.models.installed import FOLDER_VARIABLE, engine_of
-from calmcast.speech.models.source import ModelSource, Way
+from calmcast.speech.models.source import ENGINES, ModelSource, Way
 from calmcast.speech.run.booth import Booth, Patience, UnsaidError
 from calmcast.speech.words.pace import NEURAL
-
-ENGINES = ("piper", "sherpa")
-"""The engines that speak neural voices."""
 
 _PATIENCE = Patience(start_s=180.0, phrase_s=120.0, tries=2)
 """A large model may take minutes to open on a slow disk."""

@@ -2,11 +2,10 @@
 
 import struct
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import av
+import numpy as np
+from numpy.typing import NDArray
 
 _LOWEST_HZ, _HIGHEST_HZ = 4_000, 192_000
 _PCM = 1
@@ -16,7 +15,7 @@ class BadRecordingError(Exception):
     """What an engine wrote is no recording of its text: `str(error)` says why."""
 
 
-def read_audio(path: Path) -> "tuple[NDArray[np.float32], int]":
+def read_audio(path: Path) -> tuple[NDArray[np.float32], int]:
     """Return the samples of a file, mono, full scale = 1, and their rate in Hz.
 
     Raises BadRecordingError where there is no file, it is neither WAV nor AIFF, or it is shorter than its header says.
@@ -33,10 +32,8 @@ def read_audio(path: Path) -> "tuple[NDArray[np.float32], int]":
     raise BadRecordingError("what the engine wrote is not audio" if data else "the engine wrote an empty file")
 
 
-def _read_wave(path: Path, data: bytes) -> "tuple[NDArray[np.float32], int]":
+def _read_wave(path: Path, data: bytes) -> tuple[NDArray[np.float32], int]:
     """Read plain 16-bit PCM here, any other kind of WAV through PyAV."""
-    import numpy as np
-
     chunks = _chunks(data)
     if len(chunks.get(b"fmt ", b"")) < 16 or b"data" not in chunks:
         raise BadRecordingError("what the engine wrote is a WAV file without sound")
@@ -67,10 +64,7 @@ def _check_whole(promised: int, there: int) -> None:
         raise BadRecordingError(f"what the engine wrote is cut short ({there} bytes of {promised})")
 
 
-def _decode(path: Path) -> "tuple[NDArray[np.float32], int]":
-    import av
-    import numpy as np
-
+def _decode(path: Path) -> tuple[NDArray[np.float32], int]:
     try:
         with av.open(str(path)) as container:
             rate_hz = container.streams.audio[0].rate

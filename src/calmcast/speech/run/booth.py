@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from itertools import accumulate, count
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.errors import SpeechError
 from calmcast.speech.engine import CLAUSE, SpeechEngine, WholeSentences, isolation
@@ -15,10 +18,6 @@ from calmcast.speech.run.checks import check_recording
 from calmcast.speech.run.process import ProcessFaultError, SpeechProcess
 from calmcast.speech.run.recording import AUDIBLE, FAINTLY_AUDIBLE, part, resample, trim
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _CHARACTERS_A_WORD = 6
 _SHOWN = 60
@@ -59,7 +58,7 @@ class Booth:
         self._abandoned = False
         self._lock = Lock()
 
-    def say(self, text: str, words: str) -> "tuple[NDArray[np.float32] | None, ...]":
+    def say(self, text: str, words: str) -> tuple[NDArray[np.float32] | None, ...]:
         """Return each clause of `text` spoken, trimmed: mono at 44 100 Hz, full scale = 1.
 
         `text` is as the engine's markup has it, CLAUSE between its clauses; `words` are its plain words. None stands
@@ -105,7 +104,7 @@ class Booth:
             if self._process is not None:
                 self._process.kill()
 
-    def _attempt(self, text: str, words: str) -> "tuple[NDArray[np.float32] | None, ...]":
+    def _attempt(self, text: str, words: str) -> tuple[NDArray[np.float32] | None, ...]:
         process = self.open()
         path = self._folder / f"{next(self._numbers)}.wav"
         try:

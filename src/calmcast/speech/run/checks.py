@@ -1,13 +1,11 @@
 """Is this a recording of these words? The bounds are so wide that no honest phrase in any voice is refused."""
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.speech.run.audiofile import BadRecordingError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _SILENT = 10 ** (-54 / 20)
 """A peak under this, full scale = 1, is no voice."""
@@ -26,10 +24,8 @@ _NOISE_CROSSINGS = 0.40
 """Share of neighbouring samples of differing sign: white noise has 0.5 everywhere, a whispered vowel 0.3 at most."""
 
 
-def check_recording(samples: "NDArray[np.float32]", rate_hz: int, text: str) -> None:
+def check_recording(samples: NDArray[np.float32], rate_hz: int, text: str) -> None:
     """Raise BadRecordingError where `samples` (mono, full scale = 1) cannot be `text`, plain words, spoken."""
-    import numpy as np
-
     if not len(samples):
         raise BadRecordingError("the engine recorded nothing")
     if not np.isfinite(samples).all():
@@ -41,9 +37,7 @@ def check_recording(samples: "NDArray[np.float32]", rate_hz: int, text: str) -> 
     _check_noise(sound, rate_hz, text)
 
 
-def _check_length(sound: "NDArray[np.float32]", rate_hz: int, text: str) -> None:
-    import numpy as np
-
+def _check_length(sound: NDArray[np.float32], rate_hz: int, text: str) -> None:
     audible = np.flatnonzero(np.abs(sound) >= min(_SILENT, np.abs(sound).max() / 100))
     audible_s = (audible[-1] - audible[0] + 1) / rate_hz
     spoken = sum(1 for character, _ in groupby(text.casefold()) if character.isalnum())
@@ -58,9 +52,7 @@ def _has_vowels(text: str) -> bool:
     return len(letters) >= _LEAST_LETTERS and any(c in _VOWELS or not c.isascii() for c in letters)
 
 
-def _check_noise(sound: "NDArray[np.float32]", rate_hz: int, text: str) -> None:
-    import numpy as np
-
+def _check_noise(sound: NDArray[np.float32], rate_hz: int, text: str) -> None:
     window = round(_WINDOW_S * rate_hz)
     full = np.mean(np.abs(sound) >= _FULL) > _MOST_FULL
     if len(sound) < 4 * window or not (full or _has_vowels(text)):

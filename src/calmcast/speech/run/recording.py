@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from math import gcd
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 MARGIN = SAMPLE_RATE // 100
 """What is kept before the first and after the last audible sound, in samples: 10 ms."""
@@ -37,15 +35,13 @@ _GUESSED_QUIET = SAMPLE_RATE * 14 // 100
 """How long the silence at a guessed end is at least: longer than the closure of a `t` or a `k`."""
 
 
-def resample(samples: "NDArray[np.float32]", rate_hz: int) -> "NDArray[np.float32]":
+def resample(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
     """Return mono samples at `rate_hz` as samples at 44 100 Hz: `round(len * 44 100 / rate_hz)` of them, in time.
 
     Ideal band-limited interpolation: the spectrum is kept up to the lower of the two Nyquist frequencies and nothing
     is added above it (J. O. Smith, Spectral Audio Signal Processing, "Ideal spectral interpolation"). Zeros around the
     samples keep the transform's wrap-around out of them.
     """
-    import numpy as np
-
     if rate_hz == SAMPLE_RATE:
         return samples
     common = gcd(rate_hz, SAMPLE_RATE)
@@ -60,13 +56,11 @@ def resample(samples: "NDArray[np.float32]", rate_hz: int) -> "NDArray[np.float3
     return np.fft.irfft(kept, made)[:length].astype(np.float32)
 
 
-def trim(samples: "NDArray[np.float32]", audible_level: float = AUDIBLE) -> "NDArray[np.float32]":
+def trim(samples: NDArray[np.float32], audible_level: float = AUDIBLE) -> NDArray[np.float32]:
     """Return samples at 44 100 Hz from 10 ms before the first to 10 ms after the last audible sound, edges faded.
 
     `audible_level` is an amplitude, relative to the loudest. Raises ValueError where nothing is audible.
     """
-    import numpy as np
-
     windows = np.pad(samples, (0, -len(samples) % _WINDOW)).reshape(-1, _WINDOW)
     power = (windows**2).mean(axis=1)
     # A voice's own noise has single windows that reach the threshold, but no stretch of them.
@@ -80,14 +74,12 @@ def trim(samples: "NDArray[np.float32]", audible_level: float = AUDIBLE) -> "NDA
     return _faded(padded[start : end + 2 * MARGIN])
 
 
-def part(samples: "NDArray[np.float32]", ends: Sequence[int], *, exact: bool) -> "list[NDArray[np.float32] | None]":
+def part(samples: NDArray[np.float32], ends: Sequence[int], *, exact: bool) -> list[NDArray[np.float32] | None]:
     """Return a sentence cut where its clauses end: one piece a clause, None where a clause runs into the next piece.
 
     `ends` is where, in samples, each clause but the last ends: `exact`, or a guess by the length of its text. Cuts are
     made in the middle of the longest quiet stretch near an end; where there is none, the clauses stay together.
     """
-    import numpy as np
-
     windows = np.pad(samples, (0, -len(samples) % _WINDOW)).reshape(-1, _WINDOW)
     power = (windows**2).mean(axis=1)
     quiet = power <= max(power.max(initial=0.0) * _QUIET**2, _FAINTEST**2)
@@ -102,13 +94,11 @@ def part(samples: "NDArray[np.float32]", ends: Sequence[int], *, exact: bool) ->
     return [*pieces, samples[start:]]
 
 
-def _middle_of_quiet(quiet: "NDArray[np.bool_]", after: int, near: range, shortest: int) -> int | None:
+def _middle_of_quiet(quiet: NDArray[np.bool_], after: int, near: range, shortest: int) -> int | None:
     """Return the middle of the longest stretch of quiet windows that reaches into `near`, or None.
 
     It begins later than `after`, and sound follows it.
     """
-    import numpy as np
-
     edges = np.flatnonzero(np.diff(np.concatenate(([False], quiet, [False])).astype(np.int8)))
     stretches = [
         (end - begin, (begin + end) // 2)
@@ -119,14 +109,12 @@ def _middle_of_quiet(quiet: "NDArray[np.bool_]", after: int, near: range, shorte
 
 
 def assemble(
-    phrases: "Sequence[tuple[NDArray[np.float32], int]]",
-) -> "tuple[NDArray[np.int16], tuple[tuple[int, int], ...]]":
+    phrases: Sequence[tuple[NDArray[np.float32], int]],
+) -> tuple[NDArray[np.int16], tuple[tuple[int, int], ...]]:
     """Return phrases (samples at 44 100 Hz, full scale = 1, and the silence after each in samples) as one line.
 
     Gives its 16-bit samples, and (start, length) of each silence of 1 s and more in it.
     """
-    import numpy as np
-
     sound = np.zeros(sum(len(samples) + silence for samples, silence in phrases), np.int16)
     silences: list[tuple[int, int]] = []
     position = 0
@@ -140,22 +128,18 @@ def assemble(
     return sound, tuple(silences)
 
 
-def heard(samples: "NDArray[np.int16]") -> tuple[int, int]:
+def heard(samples: NDArray[np.int16]) -> tuple[int, int]:
     """Return where a line's first and last noticeable sound begin and end, in samples, to 5 ms.
 
     That is within NOTICEABLE of its loudest 5 ms: softer sounds are kept in the recording, but nobody dates it by them.
     """
-    import numpy as np
-
     windows = np.pad(samples.astype(np.float64), (0, -len(samples) % _WINDOW)).reshape(-1, _WINDOW)
     power = (windows**2).mean(axis=1)
     loud = np.flatnonzero(power >= power.max(initial=0.0) * NOTICEABLE**2)
     return (int(loud[0]) * _WINDOW, min(len(samples), (int(loud[-1]) + 1) * _WINDOW)) if len(loud) else (0, 0)
 
 
-def _faded(samples: "NDArray[np.float32]") -> "NDArray[np.float32]":
-    import numpy as np
-
+def _faded(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     fade = (0.5 - 0.5 * np.cos(np.pi * (np.arange(FADE) + 0.5) / FADE)).astype(np.float32)
     faded = samples.copy()
     faded[:FADE] *= fade

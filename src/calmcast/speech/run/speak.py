@@ -7,35 +7,23 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.errors import SpeechError
-from calmcast.model.voice import UNSHAPED, Phrase, Recording, Tone, Utterance
+from calmcast.model.voice import UNSHAPED, Phrase, Recording, Tone
 from calmcast.speech.engine import CLAUSE, ManyVoices, SpeechEngine, WholeSentences, resolve_settings, words
 from calmcast.speech.run.booth import Booth, Patience, UnsaidError
+from calmcast.speech.run.job import SpeechJob
 from calmcast.speech.run.pool import WorkError, booths_for, work_in
 from calmcast.speech.run.recording import assemble, heard
 from calmcast.speech.words.pace import LONGEST_PACED
 from calmcast.speech.words.phrases import LONGEST_CHARACTERS
 from calmcast.store.recordings import FORMAT, Store
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Finish = Callable[[NDArray[np.int16], Tone], tuple[NDArray[np.int16], tuple[float, ...], float]]
-    """Samples as spoken -> as kept, with their loudness windows and true peak as `model.voice.Recording` has them."""
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechJob:
-    """An utterance and who says it."""
-
-    utterance: Utterance
-    engine: SpeechEngine
-    settings: Mapping[str, str]
-    """As the voice profile has them: checked by `engine.check_settings`, defaults left out."""
-    tone: Tone = UNSHAPED
+Finish = Callable[[NDArray[np.int16], Tone], tuple[NDArray[np.int16], tuple[float, ...], float]]
+"""Samples as spoken -> as kept, with their loudness windows and true peak as `model.voice.Recording` has them."""
 
 
 class UnspokenError(SpeechError):
@@ -81,7 +69,7 @@ class _Order:
 def speak(
     jobs: Sequence[SpeechJob],
     store: Store,
-    finish: "Finish",
+    finish: Finish,
     *,
     processes: int | None = None,
     on_progress: Callable[[int, int], None] | None = None,
@@ -191,7 +179,7 @@ def _speak_group(
     orders: list[_Order],
     folders: list[Path],
     store: Store,
-    finish: "Finish",
+    finish: Finish,
     keep: Callable[[Recording], None],
     patience: Patience,
 ) -> None:

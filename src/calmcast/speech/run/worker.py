@@ -7,6 +7,7 @@ seconds. The first reply has the id 0. When its input ends, the process
 removes what is left in its folder and ends, whatever it is doing.
 """
 
+import ctypes
 import gc
 import json
 import os
@@ -154,8 +155,6 @@ def _death_signal() -> Callable[[], object]:
     """Return what has the system kill the process that calls it when its parent is killed (Linux, prctl(2))."""
     if sys.platform != "linux":
         return lambda: None
-    import ctypes
-
     return partial(ctypes.CDLL(None).prctl, _PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
