@@ -1,16 +1,13 @@
 """The folder that is served, and which of its files an address names: never one outside it, never a hidden one."""
 
-import os
 import re
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import quote, unquote_to_bytes
 
 INDEX = "index.html"
-_TARGET = re.compile(r"/[!-~]*")
+_PATH = re.compile(r"/[!-~]*")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -32,33 +29,23 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A file to be sent."""
-
-    path: Path
-    name: str
-    """As it was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """The same folder's address with its final slash, which relative links in its page need."""
 
     address: str
 
 
-def find(site: Site, target: str) -> Page | Elsewhere | None:
-    """Return what a request's target names: `/`, `/a%20b.mp3?x`; None where there is nothing to be had by that name.
+def find(site: Site, address: str) -> Path | Elsewhere | None:
+    """Return the file that an address means, as it was asked for and without its query: `/`, `/a%20b.mp3`; None: none.
 
     A folder is its index.html; a folder without a slash at its end is elsewhere. Links are followed inside the folder.
     """
-    address, mark, query = target.partition("?")
     parts = _parts(address)
     if parts is None:
         return None
     depth = len(site.base)
     if depth and parts in ([""], list(site.base)):
-        return Elsewhere(site.address + mark + query)
+        return Elsewhere(site.address)
     if parts[:depth] != list(site.base):
         return None
     inner, name = parts[depth:], parts[-1]
@@ -69,9 +56,9 @@ def find(site: Site, target: str) -> Page | Elsewhere | None:
         if any(part.startswith(".") for part in inside) or _is_without(site, inner) or _is_without(site, inside):
             return None
         if not path.is_dir():
-            return Page(path, name) if name and path.is_file() else None
+            return path if name and path.is_file() else None
         if name:
-            return Elsewhere(_address([*parts, ""]) + mark + query)
+            return Elsewhere(_address([*parts, ""]))
     except (OSError, ValueError, RuntimeError):  # not there, too long, outside, links in a circle
         return None
     return find(site, f"{address}{INDEX}") if (path / INDEX).is_file() else None
@@ -85,26 +72,13 @@ def _is_without(site: Site, inside: Sequence[str]) -> bool:
     return bool(inside) and inside[0].lower() in site.without
 
 
-def opened(page: Page) -> tuple[BinaryIO, os.stat_result]:
-    """Open a page's file and return it with its state. Raises OSError where it is gone, or no file any more."""
-    file = page.path.open("rb")
-    try:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise FileNotFoundError(str(page.path))
-    except BaseException:
-        file.close()
-        raise
-    return file, status
-
-
 def _parts(address: str) -> list[str] | None:
     """Return the parts of an address as names, the last one empty after a slash; None where one is no plain name.
 
     Each part is decoded once, so `%252e` stays a strange name and is no dot. No two slashes stand together: a
     redirect to `//name/` would lead to another machine.
     """
-    if not _TARGET.fullmatch(address) or _BROKEN_ESCAPE.search(address):
+    if not _PATH.fullmatch(address) or _BROKEN_ESCAPE.search(address):
         return None
     try:
         parts = [unquote_to_bytes(part).decode() for part in address[1:].split("/")]

@@ -2,7 +2,6 @@
 
 import http.client
 import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -10,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from calmcast.serving.handler import Service
-from calmcast.serving.server import FolderServer
-from calmcast.serving.site import Site
+from calmcast.web.app import make_app
+from calmcast.web.server import listening, running
+from calmcast.web.site import Site
 
 SOUND = bytes(range(256)) * 4_000
 """About a megabyte, in which each place can be told."""
@@ -29,13 +28,15 @@ class Reply:
 class Served:
     """A server that runs, and what it told."""
 
-    server: FolderServer
+    folder: Path
+    port: int
+    stop: Callable[[], object]
     fetched: list[str] = field(default_factory=list)
     failed: list[Exception] = field(default_factory=list)
 
     def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> Reply:
         """Ask once, on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             return ask(connection, target, method, headers)
         finally:
@@ -43,7 +44,7 @@ class Served:
 
     @contextmanager
     def raw(self) -> Iterator[socket.socket]:
-        with socket.create_connection(("127.0.0.1", self.server.port), timeout=5) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
             yield connection
 
     def send(self, data: bytes) -> bytes:
@@ -61,10 +62,9 @@ def ask(
     return Reply(response.status, response.headers, response.read())
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A class as calmcast playlist leaves it, more or less."""
-    folder = tmp_path / "output" / "tuesday"
+def a_class(parent: Path) -> Path:
+    """Make a class as calmcast playlist leaves it, more or less."""
+    folder = parent / "output" / "tuesday"
     (folder / "clients" / "anna").mkdir(parents=True)
     (folder / "empty").mkdir()
     (folder / "01-rest-10min.mp3").write_bytes(SOUND)
@@ -72,30 +72,35 @@ def folder(tmp_path: Path) -> Path:
         (folder / name).write_text(name, encoding="utf-8")
     (folder / "silence.mp3").write_bytes(b"")
     (folder / ".calmcast-1-2-3.part").write_text("half")
-    (tmp_path / "output" / "secret.txt").write_text("secret")
+    (parent / "output" / "secret.txt").write_text("secret")
     return folder
 
 
-@pytest.fixture
-def serve(folder: Path) -> Iterator[Callable[..., Served]]:
-    """Serve the folder until the test ends."""
+@contextmanager
+def serving(site: Site, *, lan: bool = False) -> Iterator[Served]:
+    """Serve a site until the block ends, or it is stopped."""
+    listener = listening(0, lan=lan)
     with ExitStack() as stack:
-
-        def start(site: Site | None = None, **more: float | bool) -> Served:
-            fetched, failed = list[str](), list[Exception]()
-            service = Service(site or Site(folder), fetched=fetched.append, failed=failed.append, **more)  # type: ignore[arg-type]
-            server = stack.enter_context(FolderServer(service, 0))
-            thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-            thread.start()
-            stack.callback(thread.join, 5)
-            stack.callback(server.shutdown)
-            return Served(server, fetched, failed)
-
-        yield start
+        served = Served(site.root, listener.getsockname()[1], stack.close)
+        app = make_app(site, served.fetched.append, served.failed.append, lan=lan)
+        stack.enter_context(running(app, listener))
+        yield served
 
 
 @pytest.fixture
-def served(serve: Callable[..., Served]) -> Iterator[Served]:
-    served = serve()
-    yield served
-    assert not served.failed
+def folder(tmp_path: Path) -> Path:
+    return a_class(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def one_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A class that is served for all tests of a module."""
+    with serving(Site(a_class(tmp_path_factory.mktemp("web")))) as served:
+        yield served
+
+
+@pytest.fixture
+def served(one_for_all: Served) -> Iterator[Served]:
+    one_for_all.fetched.clear()
+    yield one_for_all
+    assert not one_for_all.failed

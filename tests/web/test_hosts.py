@@ -3,7 +3,7 @@ import socket
 
 import pytest
 
-from calmcast.serving.hosts import is_public, network_address, welcome
+from calmcast.web.hosts import is_public, network_address, welcome
 
 
 @pytest.mark.parametrize("host", ["localhost:8765", "127.0.0.1:8765", "[::1]:8765", "LOCALHOST:8765"])

@@ -1,6 +1,6 @@
 import pytest
 
-from calmcast.serving.media import content_type
+from calmcast.web.media import content_type
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,28 @@ import re
 import socket
 from contextlib import suppress
 
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+)(?::([0-9]{1,5}))?")
 _OWN = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_REFUSAL = "This computer does not answer to that name. Use the address that calmcast shows.\n"
+
+
+class KnownHosts:
+    """Middleware that lets nobody in who calls this machine by another's name."""
+
+    def __init__(self, app: ASGIApp, *, lan: bool) -> None:
+        self._app, self._lan = app, lan
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Only HTTP/1.0 may come without a name, and no browser does.
+        host = Headers(scope=scope).get("host")
+        if host is None or welcome(host, scope["server"][1], lan=self._lan):
+            await self._app(scope, receive, send)
+        else:
+            await PlainTextResponse(_REFUSAL, 421)(scope, receive, send)
 
 
 def welcome(host: str, port: int, *, lan: bool) -> bool:
