@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -25,7 +25,6 @@ NASTY = ("休息和呼吸的时间", "😴 Nap", "x" * 300, "bell\x07\x1b[31m", 
     st.integers(20, 160),
     st.sampled_from((BLOCKS, ASCII)),
 )
-@settings(max_examples=60, deadline=None)
 def test_a_track_is_at_most_eight_lines_in_the_width(
     titles: list[str], length_s: int, width: int, signs: Signs
 ) -> None:
