@@ -22,7 +22,7 @@ ENGINES = [
     pytest.param("pico", marks=pytest.mark.real),
     pytest.param("sherpa", marks=pytest.mark.real),
     pytest.param("flite", marks=pytest.mark.real),
-    pytest.param("festival", marks=pytest.mark.real),
+    pytest.param("festival", marks=[pytest.mark.real, pytest.mark.long]),
     pytest.param("espeak-ng", marks=pytest.mark.real),
 ]
 ODD = (
