@@ -102,13 +102,16 @@ def _moved(plan: _Plan, document: Document, index: int) -> Iterator[Edit]:
 
 
 def voice_for(library: Library, language: str) -> str | None:
-    """Return the name of a voice of a language: one's own before one that ships, the same region before another."""
-    found, tongue = list[tuple[bool, bool, str]](), language.partition("-")[0]
+    """Return the name of a voice of a language.
+
+    The same region comes before another, then the usual voice before others, and one's own before one that ships.
+    """
+    found, tongue = list[tuple[bool, bool, bool, str]](), language.partition("-")[0]
     for name, path in library.workspace.voices().items():
         voice, _, _ = library.load(path, build_voice)
         if voice and voice.language.partition("-")[0] == tongue:
-            found.append((voice.language != language, ships(path), name))
-    return min(found)[2] if found else None
+            found.append((voice.language != language, name != library.usual_voice, ships(path), name))
+    return min(found)[-1] if found else None
 
 
 def _head(plan: _Plan, index: int, language: str | None, voice: str | None) -> str:

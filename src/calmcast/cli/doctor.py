@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.options import json_option, studio
+from calmcast.cli.options import json_option, library_of
 from calmcast.cli.output import print_json, print_table
 from calmcast.errors import CalmcastError
 
 if TYPE_CHECKING:
+    from calmcast.model.settings import UserSettings
     from calmcast.track.studio import Studio
+    from calmcast.workspace.settings import SettingsFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,25 @@ class _Finding:
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Look whether all is well here: versions, folders, engines, and every voice really spoken; say the fix."""
-    findings = tuple(_findings(studio(ctx)))
+    from calmcast.store.recordings import Store
+    from calmcast.track.studio import Studio
+    from calmcast.workspace.settings import in_force, store_folder, user_settings
+
+    user = user_settings()  # where it cannot be used, that is a finding
+    here = Studio(library_of(ctx), Store(store_folder(user.settings)))
+    findings = tuple(_findings(here, user))
     faults = sum(finding.result == "fault" for finding in findings)
     if as_json:
         fields = ("what", "result", "text", "fix")
-        print_json({"findings": [{field: getattr(finding, field) for field in fields} for finding in findings]})
+        said = in_force(here.library.settings, user.settings)
+        files = (here.library.settings_file, user)
+        print_json(
+            {
+                "findings": [{field: getattr(finding, field) for field in fields} for finding in findings],
+                "settings": [{"name": each.name, "value": each.value, "from": each.origin} for each in said],
+                "settings_files": [{"path": str(file.path.absolute()), "there": file.there} for file in files],
+            }
+        )
     else:
         rows = [(f.result, f.what, f.text + (f"\nfix: {f.fix}" if f.fix else "")) for f in findings]
         print_table(("", "what", "how it is"), rows)
@@ -46,7 +62,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _findings(here: "Studio") -> Iterator[_Finding]:
+def _findings(here: "Studio", user: "SettingsFile[UserSettings]") -> Iterator[_Finding]:
     workspace = here.library.workspace
     yield _Finding("calmcast", "ok", f"{importlib.metadata.version('calmcast')}, Python {platform.python_version()}")
     yield _libraries()
@@ -56,9 +72,24 @@ def _findings(here: "Studio") -> Iterator[_Finding]:
     damaged = len(here.store.verify())
     if damaged:
         yield _Finding("store", "note", f"{damaged} damaged; they are made again when needed", "calmcast store clear")
+    yield from _settings(here, user)
     yield from _engines()
     for name in workspace.voices():
         yield _voice(here, name)
+
+
+def _settings(here: "Studio", user: "SettingsFile[UserSettings]") -> Iterator[_Finding]:
+    from calmcast.track.check_voices import settings_faults
+    from calmcast.workspace.settings import in_force
+
+    of_workspace = here.library.settings_file
+    for file, problems in ((of_workspace, settings_faults(here)), (user, user.problems)):
+        place = str(file.path.absolute())
+        yield _Finding(file.path.name, "ok", place if file.there else f"there is none; it would be {place}")
+        for problem in problems:
+            yield _Finding(file.path.name, "fault", f"{problem.source}: {problem.message}", problem.hint or "")
+    for each in in_force(of_workspace.settings, user.settings):
+        yield _Finding(f"setting {each.name}", "ok", f"{each.value} ({each.origin})")
 
 
 def _libraries() -> _Finding:
@@ -81,7 +112,8 @@ def _folder(what: str, folder: Path) -> _Finding:
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError:
-        fix = "choose another with CALMCAST_STORE" if what == "store" else "choose another with --workspace"
+        other = "in settings.yaml or with CALMCAST_STORE" if what == "store" else "with --workspace"
+        fix = f"choose another {other}"
         return _Finding(what, "fault", f"{folder} cannot be written", fix)
     return _Finding(what, "ok", str(folder.absolute()))
 

@@ -9,7 +9,7 @@ import click
 from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.lists import BROKEN, whose
 from calmcast.cli.new import file_name
-from calmcast.cli.options import Named, json_option, studio
+from calmcast.cli.options import Named, json_option, library_of
 from calmcast.cli.output import print_json, print_table
 from calmcast.cli.pronounced import affected, try_
 from calmcast.diagnostics import Severity
@@ -38,7 +38,7 @@ def lexicon(ctx: click.Context, as_json: bool) -> None:
     A lexicon says how words are pronounced: voices/lexicon/en.yaml, and your own beside it.
     """
     if not ctx.invoked_subcommand:
-        _list(studio(ctx).library, as_json)
+        _list(library_of(ctx), as_json)
 
 
 @lexicon.command("list", epilog="\b\nExample:\n  calmcast lexicon list")
@@ -46,7 +46,7 @@ def lexicon(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def list_(ctx: click.Context, as_json: bool) -> None:
     """List the lexicons there are, and how many words each has."""
-    _list(studio(ctx).library, as_json)
+    _list(library_of(ctx), as_json)
 
 
 lexicon.add_command(try_)
@@ -64,7 +64,7 @@ def import_(ctx: click.Context, file: Path, name: str | None, force: bool) -> No
     from calmcast.script.edit.lexicon_text import lexicon_text
     from calmcast.speech.pls import read_pls
 
-    library = studio(ctx).library
+    library = library_of(ctx)
     name = file_name(name or file.stem)
     path = library.workspace.root / LEXICONS / f"{name}.yaml"
     try:
@@ -96,7 +96,7 @@ def export(ctx: click.Context, name: str, output: Path | None) -> None:
     from calmcast.files import write_bytes
     from calmcast.speech.pls import write_pls
 
-    library = studio(ctx).library
+    library = library_of(ctx)
     path = _exported(output, library.workspace.output, f"{normal(name)}.pls")
     found = _loaded(library, name)
     data, notes = write_pls(found)

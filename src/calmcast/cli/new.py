@@ -19,6 +19,7 @@ from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import PublishError, ScriptError
 from calmcast.script.edit.abridge import script_text as abridged
 from calmcast.script.edit.passages import passages
+from calmcast.script.edit.settings_text import settings_text
 from calmcast.script.language.fields import parse_name, parse_plain
 from calmcast.script.language.kinds import Field, Kind
 from calmcast.script.language.nodes import Scalar
@@ -59,8 +60,8 @@ _TRACKS = ("psoas-release", "evening-wind-down")
 )
 @click.option("--title", help="The track's title.")
 @click.option("--about", help="One sentence for those who choose it.")
-@click.option("--length", type=Length(), help="The length when a command names none.  [default: 10 min]")
-@click.option("--voice", type=Named("voice"), help="The voice profile.  [default: calm, or as in --from]")
+@click.option("--length", type=Length(), help="The length when a command names none.  [default: 10 min, or as settled]")
+@click.option("--voice", type=Named("voice"), help="The voice profile.  [default: calm, as settled, or as in --from]")
 @click.option(
     "--segment",
     "segments",
@@ -122,7 +123,7 @@ def new(
     elif text:
         files = (_of_text(library, name, text, given, tag),)
     else:
-        files = (_own(name, given, segments or _SEGMENTS),)
+        files = (_own(library, name, given, segments or _SEGMENTS),)
     path = _write(library.workspace, name, files, force=force)
     _report(here, path, name, len(files) - 1, f"check {_shell(name)}" if tag and base else f"render {_shell(name)}")
 
@@ -140,7 +141,7 @@ def _new_class(
         name,
         title or _asked("Title", _usual_title(name)),
         about or _asked("About, in one sentence", "A quiet rest after class."),
-        tuple((each.name, "" if each.script and each.script.length else "10 min") for each in loaded),
+        tuple((each.name, "" if each.script and each.script.lengths else "10 min") for each in loaded),
         tuple(options.values()),
     )
     path = _write(here.library.workspace, name, ((CLASSES / f"{name}.yaml", text),), force=force)
@@ -175,12 +176,20 @@ def _tag(language: str | None) -> str | None:
     return tag
 
 
-def _own(name: str, given: Mapping[str, str], segments: tuple[str, ...]) -> copies.File:
+def _own(library: Library, name: str, given: Mapping[str, str], segments: tuple[str, ...]) -> copies.File:
     title = given.get("title") or _asked("Title", _usual_title(name))
     about = given.get("about") or _asked("About, in one sentence", "A quiet rest.")
-    length = given.get("length") or _asked_length()
-    text = script_text(name, title, about, given.get("voice", "calm"), length, segments)
-    return SCRIPTS / f"{name}.yaml", text
+    fields = {"title": title, "about": about, **_settled(library, None)}
+    if not library.settings.lengths:
+        fields["length"] = given.get("length") or _asked_length()
+    return SCRIPTS / f"{name}.yaml", script_text(name, {**fields, **given}, library.usual_voice, segments)
+
+
+def _settled(library: Library, tag: str | None) -> dict[str, str]:
+    """Return the language of a new script, and its voice where that has to be another than the usual one."""
+    language = tag or library.settings.language or "en-US"
+    voice = None if library.settings.voice and not tag else copies.voice_for(library, language)
+    return {"language": language, **({"voice": voice} if voice and voice != library.usual_voice else {})}
 
 
 def _version(library: Library, name: str, base: str, given: Mapping[str, str]) -> copies.File:
@@ -201,12 +210,11 @@ def _of_text(library: Library, name: str, source: Path, given: Mapping[str, str]
     title, found = passages(plain_text(source))
     if not found:
         raise ScriptError(f"there are no words in {source}", "name a file with the text to be spoken")
-    english = (tag or "en").split("-")[0].lower() == "en"
+    english = (tag or library.settings.language or "en").split("-")[0].lower() == "en"
     segments, needs = abridged(found, QUIET.split("\n") if english else ())
     fields = {
         "title": title or _asked("Title", _usual_title(name)),
-        "language": tag or "en-US",
-        "voice": (copies.voice_for(library, tag) if tag else None) or "calm",
+        **_settled(library, tag),
         "length": f"{needs.fullest} min",
         **given,
     }
@@ -246,7 +254,7 @@ def _report(here: "Studio", path: Path, name: str, others: int, next_: str) -> N
 @click.command(epilog="\b\nExample:\n  calmcast init my-classes")
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
-    """Make FOLDER ready: scripts/, voices/, output/ and a README for a teacher. What is there stays as it is."""
+    """Make FOLDER ready: scripts/, voices/, output/, settings (calmcast.yaml) and a README. What is there stays."""
     from calmcast.files import write_bytes
 
     here = Workspace(folder.expanduser())
@@ -256,7 +264,12 @@ def init(folder: Path) -> None:
         except OSError as error:
             reason = (error.strerror or "").lower()
             raise PublishError(f"{here.root / part} cannot be made: {reason}", "choose another folder") from error
-    for path, text in ((here.root / "README.md", README), (here.root / SCRIPTS / SCHEMA, schema_text())):
+    texts = {
+        here.root / "README.md": README,
+        here.settings: settings_text(f"{SCRIPTS.as_posix()}/{SCHEMA}"),
+        here.root / SCRIPTS / SCHEMA: schema_text(),
+    }
+    for path, text in texts.items():
         if not path.exists():
             write_bytes(path, text.encode())
     click.echo(f"{here.root.resolve()} is ready.")

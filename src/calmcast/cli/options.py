@@ -16,6 +16,7 @@ from calmcast.workspace.folder import Workspace
 if TYPE_CHECKING:
     from calmcast.model.sound import Bed
     from calmcast.track.studio import Studio
+    from calmcast.workspace.library import Library
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -220,6 +221,13 @@ def workspace(ctx: click.Context) -> Workspace:
     if not named.is_dir():
         raise ScriptError(f"there is no folder {named}", f"calmcast init {shlex.quote(str(named))} makes one")
     return Workspace.around(named)
+
+
+def library_of(ctx: click.Context) -> "Library":
+    """Return what the workspace holds, for commands that speak nothing."""
+    from calmcast.workspace.library import Library
+
+    return Library.of(workspace(ctx))
 
 
 def studio(ctx: click.Context) -> "Studio":

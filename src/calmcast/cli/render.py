@@ -91,9 +91,10 @@ def render(
 
     here = studio(ctx)
     chosen = flat(lengths)
-    check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = list[dict[str, Any]]()
     given, loaded = choices(settings, guidance), [load_script(here, script) for script in scripts]
+    many = len(scripts) > 1 or any(len(chosen or each.script.lengths) > 1 for each in loaded if each.script)
+    check_output(output, several=many)
     asked = [given | (asked_choices(runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
         performances = [
@@ -134,7 +135,7 @@ def make_tracks(
     strict: bool = False,
     quiet: bool = False,
 ) -> list[dict[str, Any]]:
-    """Render a performance at each length (none: its usual one); return what `--json` says of each track.
+    """Render a performance at each length (none: its usual ones); return what `--json` says of each track.
 
     `quiet`: what its listener may miss is not printed.
     """
@@ -142,7 +143,7 @@ def make_tracks(
     from calmcast.track import render as pipeline
     from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
 
-    lengths = lengths or (performance.usual_length,)
+    lengths = lengths or performance.usual_lengths
     # A length that cannot be, and a voice that does not speak, are found before any track is made.
     plans = [(samples, lay_out(performance.measured, samples)) for samples in lengths]
     for samples, timeline in plans:
@@ -155,10 +156,10 @@ def make_tracks(
         click.echo(note, err=True)
     told = [(samples, performance.told(timeline)) for samples, timeline in plans]
     show_briefly(() if quiet else once(told, performance.loaded.problems))
-    made = list[dict[str, Any]]()
+    made, info = list[dict[str, Any]](), pipeline.usual_info(here, performance)
     for samples, problems in told:
         path = output_path(output, here.library.workspace.output, pipeline.track_name(performance, samples))
-        track = pipeline.render(here, pipeline.planned(performance, samples, quality), path, show)
+        track = pipeline.render(here, pipeline.planned(performance, samples, info, quality), path, show)
         warnings = [problem_as_json(problem) for problem in problems]
         made.append(described(performance, track, 0 if made else performance.spoken) | {"warnings": warnings})
     return made

@@ -39,12 +39,12 @@ _WAKING = "  - hold: 0.2s\n"
     type=click.Path(dir_okay=False, path_type=Path),
     help="Speak what is in this text file; an empty line ends a line that is spoken.",
 )
-@click.option("--voice", "-v", type=Named("voice"), default="calm", show_default=True, help="The voice profile.")
+@click.option("--voice", "-v", type=Named("voice"), help="The voice profile.  [default: calm, or as in calmcast.yaml]")
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), help="The .mp3 or .wav file.  [default: output/say.mp3]"
 )
 @click.pass_context
-def say(ctx: click.Context, text: str | None, source: Path | None, voice: str, output: Path | None) -> None:
+def say(ctx: click.Context, text: str | None, source: Path | None, voice: str | None, output: Path | None) -> None:
     """Speak TEXT into an MP3 or WAV file, as it would sound in a track. `[2s]` inside it is a silence.
 
     With - in place of TEXT, or nothing, what another program hands over is spoken.
@@ -56,16 +56,17 @@ def say(ctx: click.Context, text: str | None, source: Path | None, voice: str, o
     words = _text(text, source)
     with progress() as show:
         samples = speak_text(here, words, voice, path, show)
-    cast = {voice: here.cast(voice)}
+    name = voice or here.library.usual_voice
+    cast = {name: here.cast(name)}
     for note in better_voices(cast):
         click.echo(note, err=True)
     click.echo(f"{path}\n  {format_span(samples)}, {cast_in_words(cast)}")
 
 
-def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress) -> int:
-    """Speak a text into an MP3 or WAV file, by the ending of `path`, as it would sound in a track.
+def speak_text(here: "Studio", text: str, voice: str | None, path: Path, show: Progress) -> int:
+    """Speak a text into an MP3 or WAV file, by the ending of `path`, as it would sound in a track without a bed.
 
-    Return how long it is, in samples. Raises ScriptError where there is nothing to speak in it.
+    `voice` None: the usual one. Return how long it is, in samples. Raises ScriptError where it has no words.
     """
     from calmcast.track import render as pipeline
     from calmcast.track.check import checked
@@ -76,11 +77,12 @@ def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress
         raise ScriptError("there are no words in the text", 'write what is to be spoken: calmcast say "Rest now."')
     steps = "".join(f"  - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
     steps = f"{_WAKING}{steps}{_WAKING}"
-    script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n{steps}"
+    head = "title: Say\nbed: none\n" + (f"voice: {json.dumps(voice)}\n" if voice else "")
+    script = f"{head}segments:\n- title: Say\n  steps:\n{steps}"
     loaded = checked(here, here.library.written("say", script, "(the text)")).without_warnings()
     performance = speak(here, loaded, {}, None, show)
-    samples = performance.feasible[0] if len(lines) == 1 else performance.usual_length
-    track = pipeline.planned(performance, samples)
+    samples = performance.feasible[0] if len(lines) == 1 else performance.natural_length
+    track = pipeline.planned(performance, samples, pipeline.usual_info(here, performance))
     if path.suffix.lower() == ".wav":
         pipeline.write_plain(here, track, path, show)
     else:

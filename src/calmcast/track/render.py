@@ -24,6 +24,8 @@ from calmcast.units import SAMPLE_RATE, format_length, length_slug
 
 KBPS: dict[Quality, dict[int, int]] = {"standard": {1: 96, 2: 128}, "small": {1: 64, 2: 96}}
 """The bit rate of each quality, in kbit/s, for one channel and for two."""
+NOBODY = "calmcast"
+"""The artist's name where nobody is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +63,15 @@ class Planned:
         return KBPS[self.quality][self.timeline.channels]
 
 
-def planned(
-    performance: Performance, samples: int, quality: Quality = "standard", info: TrackInfo | None = None
-) -> Planned:
-    """Return the track that lasts exactly `samples`; `info` takes the place of what its script says of it.
-
-    Raises LengthError.
-    """
-    return Planned(performance, performance.mastered(samples), info or usual_info(performance), quality)
+def planned(performance: Performance, samples: int, info: TrackInfo, quality: Quality = "standard") -> Planned:
+    """Return the track that lasts exactly `samples`; `info` is what its listener is told. Raises LengthError."""
+    return Planned(performance, performance.mastered(samples), info, quality)
 
 
-def usual_info(performance: Performance) -> TrackInfo:
+def usual_info(studio: Studio, performance: Performance) -> TrackInfo:
     """Return what a listener is told about a track that stands alone."""
-    script = performance.script
-    return TrackInfo(performance.title, "calmcast", script.title, script.about, script.language, script.voice)
+    script, artist = performance.script, studio.library.settings.name or NOBODY
+    return TrackInfo(performance.title, artist, script.title, script.about, script.language, script.voice)
 
 
 def render(studio: Studio, track: Planned, path: Path, progress: Progress) -> Track:

@@ -1,8 +1,6 @@
 """What a run works with: the workspace's files, what is kept, and who speaks each voice."""
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from calmcast.errors import ScriptError, SpeechError
 from calmcast.model.voice import Voice
@@ -12,6 +10,7 @@ from calmcast.takes.ledger import Ledger, load_ledger
 from calmcast.track.cast import Casting, Narrator
 from calmcast.workspace.folder import Workspace
 from calmcast.workspace.library import Library
+from calmcast.workspace.settings import store_folder, usable, user_settings
 from calmcast.workspace.soundbox import Soundbox
 
 
@@ -29,12 +28,11 @@ class Studio:
 
     @classmethod
     def of(cls, workspace: Workspace) -> "Studio":
-        """Return a workspace's studio; recordings are kept in CALMCAST_STORE, or the user's cache folder."""
-        from platformdirs import user_cache_path
+        """Return a workspace's studio, by its settings and by those of the user.
 
-        folder = os.environ.get("CALMCAST_STORE")
-        store = Path(folder).expanduser() if folder else user_cache_path("calmcast", appauthor=False) / "recordings"
-        return cls(Library(workspace), Store(store))
+        Raises ScriptError where those of the user cannot be used; what is wrong with its own is wrong with its scripts.
+        """
+        return cls(Library.of(workspace), Store(store_folder(usable(user_settings()))))
 
     def cast(self, name: str) -> Casting:
         """Return who speaks a voice here. Raises ScriptError for a faulty profile, SpeechError where nobody can."""
