@@ -91,10 +91,10 @@ def render(
 
     here = studio(ctx)
     chosen = flat(lengths)
+    check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = list[dict[str, Any]]()
     given, loaded = choices(settings, guidance), [load_script(here, script) for script in scripts]
-    many = len(scripts) > 1 or any(len(chosen or each.script.lengths) > 1 for each in loaded if each.script)
-    check_output(output, several=many)
+    check_output(output, several=not chosen and any(len(each.script.lengths) > 1 for each in loaded if each.script))
     asked = [given | (asked_choices(runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
         performances = [

@@ -9,7 +9,7 @@ from calmcast.model.sound import Bed
 from calmcast.script.language.classes import parse_lengths
 from calmcast.script.language.fields import Problems, Value, Values, parse_plain, read_fields
 from calmcast.script.language.kinds import Element, Field, Kind
-from calmcast.script.language.nodes import Mapping, Node
+from calmcast.script.language.nodes import Mapping, Node, Scalar
 from calmcast.script.language.settings_grammar import STORE, USER_SETTINGS, WORKSPACE_SETTINGS
 from calmcast.script.language.sounds import parse_bed
 
@@ -39,7 +39,7 @@ def build_user_settings(node: Node | None) -> tuple[UserSettings, tuple[Problem,
 
 def _read(node: Node | None, element: Element) -> tuple[Values | None, tuple[Problem, ...]]:
     """Return the fields that are written, and no defaults: those hold where nothing else is said, either."""
-    if node is None:
+    if node is None or (isinstance(node, Scalar) and not node.text):
         return None, ()
     if not isinstance(node, Mapping):
         names, example = ", ".join(field.name for field in element.fields), element.example.partition("\n")[0]

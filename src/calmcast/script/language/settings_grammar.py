@@ -27,7 +27,8 @@ STORE = Element(
     "store: {folder: ~/calmcast}",
     (
         Field("folder", Kind.FOLDER, "The folder for recordings, and for sound files that were read as beds: its whole "
-              "path, or one from `~` on. The environment variable `CALMCAST_STORE` wins.", "~/calmcast"),
+              "path, or one from `~` on; left out, one in your cache. The environment variable `CALMCAST_STORE` wins.",
+              "~/calmcast"),
     ),
 )  # fmt: skip
 
