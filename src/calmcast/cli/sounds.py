@@ -69,7 +69,7 @@ def sounds(ctx: click.Context, as_json: bool) -> None:
     """List what can sound besides the voice: bells, beds, and tones to breathe with."""
     from calmcast.audio.beds.catalogue import BEDS
     from calmcast.audio.bells import BELLS
-    from calmcast.audio.breath import BREATHS
+    from calmcast.model.sound import BREATHS
 
     if ctx.invoked_subcommand:
         return

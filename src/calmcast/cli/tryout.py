@@ -73,7 +73,7 @@ def kinds() -> dict[str, str]:
     """Return what each name is: `bell`, `bed`, `bed in a key`, `breath tone`."""
     from calmcast.audio.beds.catalogue import BEDS
     from calmcast.audio.bells import BELLS
-    from calmcast.audio.breath import BREATHS
+    from calmcast.model.sound import BREATHS
 
     beds = {name: "bed in a key" if bed.keyed else "bed" for name, bed in BEDS.items()}
     return dict.fromkeys(BELLS, "bell") | beds | dict.fromkeys(BREATHS, "breath tone")

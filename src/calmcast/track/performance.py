@@ -7,13 +7,12 @@ from types import MappingProxyType
 from calmcast.diagnostics import Problem
 from calmcast.errors import CalmcastError
 from calmcast.model.script import Script
-from calmcast.model.timeline import Timeline
+from calmcast.model.timeline import Mastered, Timeline
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
 from calmcast.script.language.options import GUIDANCE, choose, chosen, settle
 from calmcast.script.language.overrides import AS_WRITTEN, Overrides, overridden
 from calmcast.track.cast import Casting
 from calmcast.track.estimate import estimated
-from calmcast.track.mastering import Mastered, master
 from calmcast.track.studio import Studio
 from calmcast.track.time_warnings import facts, told
 from calmcast.units import SAMPLE_RATE
@@ -70,7 +69,12 @@ class Performance:
 
     def mastered(self, samples: int) -> Mastered:
         """Return the track that lasts exactly `samples`, laid out and with its levels. Raises LengthError."""
-        return master(lay_out(self.measured, samples), self.cast, self.measured.amounts.bells)
+        from calmcast.audio.mastering import master
+        from calmcast.publish.lame import MAKEUP_DB
+
+        own = {each.voice.name: each.voice.level for each in self.cast.values()}
+        own |= {each.stand_in: each.narrator.voice.level for each in self.cast.values() if each.stand_in}
+        return master(lay_out(self.measured, samples), own, self.measured.amounts.bells, MAKEUP_DB)
 
     def told(self, timeline: Timeline) -> tuple[Problem, ...]:
         """Return what somebody who listens to this track of it may miss, as warnings."""
@@ -79,7 +83,7 @@ class Performance:
 
     def timeline(self, samples: int) -> Timeline:
         """Return what happens when in the track that lasts exactly `samples`. Raises LengthError."""
-        return self.mastered(samples).timeline
+        return lay_out(self.measured, samples) if self.estimated else self.mastered(samples).timeline
 
 
 def runnable(loaded: LoadedScript) -> Script:

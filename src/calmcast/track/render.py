@@ -11,11 +11,10 @@ from typing import BinaryIO
 from calmcast.errors import PublishError
 from calmcast.model.classes import Quality
 from calmcast.model.steps import Line
-from calmcast.model.timeline import Block, Timeline, TrackInfo
+from calmcast.model.timeline import Block, Mastered, Timeline, TrackInfo
 from calmcast.model.traits import Traits
 from calmcast.store.recordings import Store
 from calmcast.track.cast import Casting
-from calmcast.track.mastering import Mastered
 from calmcast.track.mixdown import Desk
 from calmcast.track.performance import Performance, Progress
 from calmcast.track.speakers import voice_note

@@ -12,10 +12,8 @@ from calmcast.planning.amounts import Saying, long_cues, sayings
 from calmcast.planning.parts import parts_of
 from calmcast.script.language.options import GUIDANCE
 from calmcast.script.language.overrides import AS_WRITTEN, Overrides
-from calmcast.speech.run.speak import UnspokenError
+from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak as record
-from calmcast.takes.recordings import Reading
-from calmcast.takes.recordings import recordings as recordings_of
 from calmcast.track.cast import Casting
 from calmcast.track.estimate import timed
 from calmcast.track.performance import Performance, Progress, settled
@@ -66,6 +64,12 @@ def _read(
     studio: Studio, cast: Mapping[str, Casting], lines: Mapping[Saying, Line], progress: Progress
 ) -> tuple[dict[Saying, Recording], frozenset[str]]:
     """Return the recording of every line that somebody has read, and the keys of those that are in doubt."""
+    if not any(casting.takes for casting in cast.values()):
+        return {}, frozenset()
+
+    from calmcast.takes.recordings import Reading
+    from calmcast.takes.recordings import recordings as recordings_of
+
     readings = dict[Saying, Reading]()
     for (name, pieces), line in lines.items():
         take, voice = cast[name].take(line), cast[name].voice

@@ -22,7 +22,8 @@ from calmcast.speech.engines.piper import ENGINE, PiperLibrary
 from calmcast.speech.engines.registry import find
 from calmcast.speech.models import bundled
 from calmcast.speech.run.job import SpeechJob
-from calmcast.speech.run.speak import UnspokenError, speak
+from calmcast.speech.run.orders import UnspokenError
+from calmcast.speech.run.speak import speak
 from calmcast.speech.words.phonemes import american_ipa
 from calmcast.store.recordings import Store
 from calmcast.track.cast import Casting, Narrator

@@ -15,10 +15,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
@@ -31,6 +28,10 @@ from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import find, matching
 from calmcast.speech.models.source import GENDERS, wanted_in_words
 from calmcast.speech.words.pace import NEURAL, Pace
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _NATURAL = 262
 """Words a minute inside a phrase at speed 100, measured with joe."""
@@ -196,8 +197,10 @@ class PiperLibrary:
         )
 
 
-def _pcm(samples: NDArray[np.float32]) -> bytes:
+def _pcm(samples: "NDArray[np.float32]") -> bytes:
     """Return samples, full scale = 1, as 16-bit ones with room above them."""
+    import numpy as np
+
     if not np.isfinite(samples).all():
         raise RuntimeError("the voice gave numbers that are no sound")
     return bytes(np.rint(np.clip(samples * _GAIN, -1.0, 1.0) * 32_767).astype("<i2").tobytes())

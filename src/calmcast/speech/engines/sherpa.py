@@ -11,8 +11,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
 from calmcast.speech.engine import CLAUSE, Isolation, Setting, Speaker, Trouble, clean, within, words
@@ -212,6 +210,8 @@ def _joined(paths: Iterable[Path]) -> str:
 
 def _pcm(samples: Sequence[float]) -> bytes:
     """Return samples, full scale = 1, as 16-bit ones with room above them; what would clip all the same is lowered."""
+    import numpy as np
+
     sound = np.asarray(samples, dtype=np.float32) * np.float32(_GAIN)
     peak = float(np.abs(sound).max())
     if not np.isfinite(peak):

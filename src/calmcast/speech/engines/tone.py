@@ -83,7 +83,7 @@ class _ToneSpeaker:
         write_wave(path, sound.tobytes(), RATE_HZ)
 
 
-def _tone(period: int, length: int) -> array[int]:
+def _tone(period: int, length: int) -> "array[int]":
     """Return a sine of `period` samples, `length` samples long, that fades in and out."""
     once = array("h", (round(_AMPLITUDE * math.sin(2 * math.pi * i / period)) for i in range(period)))
     sound = (once * (length // period + 1))[:length]
