@@ -19,7 +19,7 @@ from calmcast.script.compose import compose
 from calmcast.script.copies import Document
 from calmcast.script.profiles import build_lexicon, build_voice
 from calmcast.script.wording import suggestion
-from calmcast.workspace import Workspace, normal
+from calmcast.workspace import LEXICONS, Workspace, normal
 
 if TYPE_CHECKING:
     from calmcast.script.nodes import Node
@@ -127,10 +127,17 @@ class Library:
                 "unknown-lexicon",
                 f"there is no lexicon `{name}`",
                 voice.lexicon_source or voice.source,
-                suggestion(name, paths) or f"there is: {', '.join(paths)}",
+                self._instead_of_lexicon(name) or suggestion(name, paths) or f"there is: {', '.join(paths)}",
             )
             for name in missing
         )
+
+    def _instead_of_lexicon(self, name: str) -> str | None:
+        """Return a hint where the lexicon lies there as W3C's PLS, which is not read."""
+        path = self.workspace.root / LEXICONS / f"{name}.pls"
+        if not path.is_file():
+            return None
+        return f"write the words of {path.name} into {name}.yaml beside it, one a line: - {{word: psoas, say: so-as}}"
 
     def lexicons(self, voice: Voice) -> tuple[Lexicon, ...]:
         """Return the lexicons that a voice names, in order. Raises ScriptError with their problems.
