@@ -125,7 +125,7 @@ plays again and again, as loud as its level says.
 
 Nothing begins more than 12 LU over the half minute before it, so that nobody is startled: words come up softly, over
 two or three seconds, and a bell is softer as a whole. A single word after minutes of silence stays soft; a bed, or a
-longer line, brings the voice up sooner. `plan --svg` shows which words come up softly.
+longer line, brings the voice up sooner.
 """
 
 

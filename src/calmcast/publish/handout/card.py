@@ -10,6 +10,7 @@ from calmcast.errors import PublishError
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.model.script import Role
 from calmcast.model.timeline import Timeline
+from calmcast.publish.beds import STRIP, beds, fills_of, stretches
 from calmcast.publish.card import RIGHT, name_of, numbers_of, time_axis, with_names, with_numbers
 from calmcast.publish.handout.feed import class_title
 from calmcast.publish.handout.qr import qr_svg
@@ -18,7 +19,6 @@ from calmcast.publish.handout.weblinks import link
 from calmcast.publish.handout.xmltext import line, tag
 from calmcast.publish.legend import legend, signs_of
 from calmcast.publish.lettering import FONTS, px
-from calmcast.publish.levels import STRIP, beds, loudest, styles_of
 from calmcast.publish.marks import LANE, Axis, marks
 from calmcast.publish.ribbon import BAND, ribbon
 from calmcast.publish.text import shortened
@@ -167,14 +167,14 @@ def _ribbon(track: HandoutTrack, timelines: Sequence[Timeline], left: float) -> 
     names = with_names(timed, axis, _MOST_ROWS) or with_names(timeline.chapters, axis, _MOST_ROWS)
     named = names or with_numbers(timeline.chapters, timeline.samples, own, axis)
     top = named.height
-    foot = top + BAND + (STRIP + 4 if timeline.beds else 0)
+    foot = top + BAND + (STRIP + 4 if stretches(timeline) else 0)
     shapes = [
         *time_axis(axis, timeline.samples, top, foot + LANE),
         f'<g transform="translate(0 {px(top)})">',
         *named.shapes,
         "</g>",
         *ribbon(timeline, [numbers[each.title] for each in timeline.chapters], axis, top),
-        *beds(timeline, axis, foot - STRIP, styles_of(timelines), loudest(timelines)),
+        *beds(timeline, axis, foot - STRIP, fills_of(timelines)),
         *marks(timeline, axis, top, foot),
     ]
     label = "; ".join([line(track.info.title), *(each.title for each in timed)])
