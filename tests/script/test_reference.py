@@ -1,27 +1,16 @@
-from pathlib import Path
-
 import jsonschema
 import pytest
 import yaml
-from tools.write_docs import script_format
 
 from calmcast.script.builder import GAP
 from calmcast.script.grammar import SCRIPT, SEGMENT, STEPS
 from calmcast.script.kinds import Field, Kind
 from calmcast.script.nodes import Scalar
 from calmcast.script.reader import read
-from calmcast.script.reference import schema, schema_text
+from calmcast.script.reference import schema
 from calmcast.script.silences import parse_gap
 from calmcast.workspace import shipped
 from tests.script.test_problems import problems_of_script, problems_of_segment
-
-DOCS = Path(__file__).parents[2] / "docs"
-
-
-def test_the_documents_are_current() -> None:
-    """`make docs` writes them anew."""
-    assert (DOCS / "script-format.md").read_text(encoding="utf-8") == script_format()
-    assert (DOCS / "calmcast.schema.json").read_text(encoding="utf-8") == schema_text()
 
 
 @pytest.mark.parametrize("element", STEPS, ids=lambda element: element.name)
