@@ -3,7 +3,7 @@ import pytest
 import yaml
 
 from calmcast.script.builder import GAP
-from calmcast.script.grammar import SCRIPT, SEGMENT, STEPS
+from calmcast.script.grammar import SCRIPT, SEGMENT, STEPS, TRAITS
 from calmcast.script.kinds import Field, Kind
 from calmcast.script.nodes import Scalar
 from calmcast.script.reader import read
@@ -40,6 +40,22 @@ def test_the_schema_accepts_what_ships_and_refuses_slips() -> None:
         validator.validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     for slip in ({"title": "A"}, {"title": "A", "steps": [{"puase": "6s"}]}, {"title": "A", "segments": [{"use": 3}]}):
         assert not validator.is_valid(slip)
+
+
+def test_what_any_step_may_carry_is_written_once_and_holds_in_each() -> None:
+    written = schema()
+    validator = jsonschema.Draft202012Validator(written)
+    whole = [written["$defs"][name] for name in ("segment", "reference")]
+    steps = [step for step in written["$defs"]["step"]["oneOf"] if step["type"] == "object"]
+    assert len(steps) == len(STEPS)
+    for each in (*whole, *steps):
+        for trait in TRAITS:
+            assert each["properties"][trait.name] == {"$ref": f"#/$defs/trait-{trait.name}"}
+        assert each["additionalProperties"] is False
+    for element in STEPS:
+        first = yaml.safe_load(element.example.replace("- Let your shoulders soften.\n", ""))[0]
+        for more, known in (({"keep": True}, True), ({"keep": "maybe"}, False), ({"kepe": True}, False)):
+            assert validator.is_valid({"title": "A", "steps": [first | more]}) == known, (element.name, more)
 
 
 def test_a_place_inside_a_text_of_several_lines() -> None:
