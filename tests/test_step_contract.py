@@ -19,7 +19,7 @@ from calmcast.publish.manifest import Mastering, manifest
 from calmcast.publish.picture import Ribbon, svg
 from calmcast.script import strays
 from calmcast.script.builder import build_script
-from calmcast.script.changes import _segment_in_words
+from calmcast.script.edit.changes import _segment_in_words
 from calmcast.script.grammar import STEPS
 from calmcast.script.kinds import Element, Field, Kind
 from calmcast.script.placed import placed

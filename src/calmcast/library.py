@@ -16,7 +16,7 @@ from calmcast.model.script import Script, Segment
 from calmcast.model.voice import Lexicon, Voice
 from calmcast.script.builder import build_script, build_segment
 from calmcast.script.compose import compose
-from calmcast.script.copies import Document
+from calmcast.script.edit.copies import Document
 from calmcast.script.profiles import build_lexicon, build_voice
 from calmcast.script.wording import suggestion
 from calmcast.workspace import LEXICONS, Workspace, normal

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.new import file_name
 from calmcast.cli.options import (
     Named,
     check_output,
@@ -23,8 +22,9 @@ from calmcast.cli.options import (
 )
 from calmcast.cli.output import progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
-from calmcast.cli.templates import composition
+from calmcast.drafts import file_name
 from calmcast.errors import PublishError
+from calmcast.script.edit.templates import composition
 from calmcast.script.options import choose
 from calmcast.script.options import chosen as chosen_of
 from calmcast.workspace import Workspace

@@ -10,7 +10,7 @@ from calmcast.errors import ScriptError
 from calmcast.library import Library
 from calmcast.lineage import Lineage
 from calmcast.script.builder import build_segment
-from calmcast.script.changes import Change, Rewording, changes, rewording
+from calmcast.script.edit.changes import Change, Rewording, changes, rewording
 from calmcast.workspace import ships
 
 _EPILOG = """\b

@@ -9,8 +9,9 @@ import click
 
 from calmcast.cli.options import Named, output_path, studio
 from calmcast.cli.output import Progress, progress
-from calmcast.cli.plaintext import paragraphs, piped_text, plain_text
+from calmcast.cli.plaintext import piped_text, plain_text
 from calmcast.errors import ScriptError
+from calmcast.script.edit.plaintext import paragraphs
 from calmcast.units import format_span
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from textwrap import indent
 
 from calmcast.model.script import Option, Script, Segment, SegmentRef
 from calmcast.model.sound import NO_BED, Bed
+from calmcast.script.edit.writing import written
 from calmcast.script.options import inside
 from calmcast.script.overrides import AS_WRITTEN, Overrides
 from calmcast.script.version import SAFETY, Item, name_of
-from calmcast.script.writing import written
 from calmcast.units import format_length
 
 SCHEMA = "calmcast.schema.json"

@@ -7,7 +7,7 @@ import pytest
 from calmcast.library import Library
 from calmcast.model.script import Segment
 from calmcast.script.builder import build_segment
-from calmcast.script.changes import changes, rewording
+from calmcast.script.edit.changes import changes, rewording
 from calmcast.script.reader import read
 from calmcast.workspace import Workspace
 

@@ -2,13 +2,13 @@
 
 from calmcast.model.script import Line, Script, Segment, Step
 from calmcast.script.builder import build_script, build_segment
-from calmcast.script.copies import Document, references, renamed, with_field
+from calmcast.script.edit.copies import Document, references, renamed, with_field
+from calmcast.script.edit.translation import slug, translated
+from calmcast.script.edit.writing import edited
 from calmcast.script.nodes import Mapping
 from calmcast.script.options import inside
 from calmcast.script.reader import read
 from calmcast.script.sounding import every_bell
-from calmcast.script.translation import slug, translated
-from calmcast.script.writing import edited
 
 
 def document(text: str, name: str = "x") -> Document:

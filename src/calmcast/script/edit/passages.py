@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from calmcast.script.prose import Item, Said, items, silence
+from calmcast.script.edit.prose import Item, Said, items, silence
 
 MOST_PASSAGES = 15
 LONGEST_TITLE = 30

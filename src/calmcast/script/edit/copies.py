@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from calmcast.script.edit.writing import Edit, end_of, in_flow, inserted, start_of, written
 from calmcast.script.nodes import Mapping as Fields
 from calmcast.script.nodes import Node, Scalar, Sequence
 from calmcast.script.version import folded
-from calmcast.script.writing import Edit, end_of, in_flow, inserted, start_of, written
 
 _WITHOUT = frozenset({"when", "options", "allow"})
 """Keys under which nothing names a segment."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from calmcast.script.passages import Passage, words
-from calmcast.script.prose import Aside, Item, Ring, Said, Silence
-from calmcast.script.writing import written
+from calmcast.script.edit.passages import Passage, words
+from calmcast.script.edit.prose import Aside, Item, Ring, Said, Silence
+from calmcast.script.edit.writing import written
 
 _WORDS_A_MINUTE = 130
 """As the voices that ship speak; for what the head of the file says alone."""

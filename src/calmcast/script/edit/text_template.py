@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from calmcast.cli.templates import SCHEMA, in_shell
-from calmcast.script.abridge import Needs
-from calmcast.script.writing import written
+from calmcast.script.edit.abridge import Needs
+from calmcast.script.edit.templates import SCHEMA, in_shell
+from calmcast.script.edit.writing import written
 
 _TEXT = """\
 # yaml-language-server: $schema={schema}

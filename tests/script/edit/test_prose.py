@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calmcast.model.script import Line, Script, Segment
-from calmcast.script.abridge import script_text
 from calmcast.script.builder import build_script
+from calmcast.script.edit.abridge import script_text
+from calmcast.script.edit.passages import LONGEST_TITLE, MOST_PASSAGES, passages
+from calmcast.script.edit.prose import MOST_WORDS, Aside, Item, Ring, Said, Silence, items, lines, silence
 from calmcast.script.options import inside
-from calmcast.script.passages import LONGEST_TITLE, MOST_PASSAGES, passages
-from calmcast.script.prose import MOST_WORDS, Aside, Item, Ring, Said, Silence, items, lines, silence
 from calmcast.script.reader import read
 
 

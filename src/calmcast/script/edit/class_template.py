@@ -1,9 +1,9 @@
 """The text of a new class."""
 
-from calmcast.cli.templates import SCHEMA, in_shell
 from calmcast.model.script import Option
+from calmcast.script.edit.templates import SCHEMA, in_shell
+from calmcast.script.edit.writing import written
 from calmcast.script.options import GUIDANCE
-from calmcast.script.writing import written
 
 _CLASS = """\
 # yaml-language-server: $schema=../{schema}
