@@ -14,8 +14,8 @@ from calmcast.sound.bells import BELLS, ring
 from calmcast.sound.breath import BREATHS
 from calmcast.sound.loudness import integrated, lufs, measure
 from calmcast.units import SAMPLE_RATE
-from tests.cli.test_player import player
 from tests.conftest import Calmcast
+from tests.test_player import player
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

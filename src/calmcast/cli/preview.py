@@ -70,7 +70,7 @@ def preview(
     it with. With --segment, --from counts from where the segment begins.
     """
     from calmcast import performing, pipeline
-    from calmcast.cli.player import play
+    from calmcast.player import play
     from calmcast.publish.files import atomic_file
     from calmcast.publish.names import safe_name
     from calmcast.publish.wav import write_wav
