@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calmcast.sound.loudness import integrated, measure
+from calmcast.audio.loudness import integrated, measure
 from calmcast.takes.ledger import load_ledger
 from calmcast.takes.sheet import Sheet, read_sheet
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace import shipped
+from calmcast.workspace.folder import shipped
 from tests.conftest import Calmcast, needs
 
 pytestmark = [pytest.mark.real, needs("flite")]

@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 from calmcast.diagnostics import Severity
-from calmcast.library import LoadedScript
-from calmcast.model.script import Script, Segment
+from calmcast.model.script import Script, Segment, every_line
 from calmcast.model.timeline import Spoken, Timeline
-from calmcast.performing import way_out
 from calmcast.planning.layout import feasible_lengths, lay_out
-from calmcast.script.options import GUIDANCE, choose, every_line, settle
-from calmcast.studio import Studio
-from calmcast.telling import facts
+from calmcast.script.language.options import GUIDANCE, choose, settle
+from calmcast.track.check import inspected, load_script
+from calmcast.track.estimate import estimated
+from calmcast.track.studio import Studio
+from calmcast.track.time_warnings import facts
+from calmcast.track.way_out import way_out
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace import Workspace, shipped
+from calmcast.workspace.folder import Workspace, shipped
+from calmcast.workspace.library import LoadedScript
 from tests.planning.scripts import is_within, places, without_variants
 
 S = SAMPLE_RATE
@@ -41,7 +43,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
 
 
 def loaded(studio: Studio, name: str) -> tuple[LoadedScript, Script]:
-    found = studio.load(name)
+    found = load_script(studio, name)
     assert found.script is not None
     return found, found.script
 
@@ -56,7 +58,7 @@ def test_every_script_and_segment_is_known_here() -> None:
 
 @pytest.mark.parametrize("name", RANGES)
 def test_nothing_is_found_wrong(studio: Studio, name: str) -> None:
-    assert studio.inspected(studio.load(name)) == ()
+    assert inspected(studio, load_script(studio, name)) == ()
 
 
 def test_every_segment_says_what_it_is_for(studio: Studio) -> None:
@@ -71,7 +73,7 @@ def test_every_segment_says_what_it_is_for(studio: Studio) -> None:
 def test_every_length_of_its_range(studio: Studio, name: str) -> None:
     """By estimate. Checks come in time where one lies, long silences are announced, no line comes twice in a row."""
     _, script = loaded(studio, name)
-    measured = studio.estimated(settle(script, choose(script.options, {})))
+    measured = estimated(studio, settle(script, choose(script.options, {})))
     least, most = RANGES[name]
     for seconds in range(60 * least, 60 * most + 1, 37):
         timeline = lay_out(measured, seconds * S)
@@ -100,7 +102,7 @@ def test_each_has_a_way_out_of_its_own_of_about_75_seconds(studio: Studio, name:
     alone = way_out(found).script
     assert alone is not None
     assert alone.title == f"{script.way_out.title}: {script.title}"
-    measured = studio.estimated(settle(alone, choose(alone.options, {})))
+    measured = estimated(studio, settle(alone, choose(alone.options, {})))
     least, most = feasible_lengths(measured)
     assert least <= 90 * S
     assert most is None or most >= 75 * S
@@ -181,7 +183,7 @@ def test_every_choice_with_every_other(studio: Studio, name: str) -> None:
     lengths = itertools.cycle([10 * 60 * S, (RANGES[name][0] + 2) * 60 * S, RANGES[name][1] * 60 * S])
     for combination, samples in zip(combinations, lengths, strict=False):
         settled = settle(script, choose(script.options, combination))
-        timeline = lay_out(studio.estimated(settled), samples)
+        timeline = lay_out(estimated(studio, settled), samples)
         assert timeline.samples == samples
         said = " ".join(texts(timeline)).lower()
         leaves = next((mark.start for mark in timeline.marks if mark.role == "exit"), timeline.samples)
@@ -200,7 +202,7 @@ def test_every_choice_with_every_other(studio: Studio, name: str) -> None:
 def test_a_longer_track_says_all_that_a_shorter_one_says(studio: Studio, name: str) -> None:
     _, script = loaded(studio, name)
     settled = settle(script, choose(script.options, {}))
-    measured = studio.estimated(settled)
+    measured = estimated(studio, settled)
     before: list[str] = []
     for minutes in (3, 5, 7, 10, 14, 20, 30, 47, 90):
         now = without_variants(places(lay_out(measured, minutes * 60 * S)), settled)

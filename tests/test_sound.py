@@ -10,8 +10,8 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from calmcast.sound.beds.catalogue import BEDS
-from calmcast.sound.loudness import STEP, integrated, lufs, measure
+from calmcast.audio.beds.catalogue import BEDS
+from calmcast.audio.loudness import STEP, integrated, lufs, measure
 from tests.conftest import Calmcast
 
 S = 44_100

@@ -11,21 +11,24 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from calmcast.model.script import Script, Segment
+from calmcast.model.script import Script, every_line, every_step
+from calmcast.model.steps import Plain
 from calmcast.model.timeline import Clip, Silence, Timeline, TrackInfo
+from calmcast.planning.amounts import sayings
 from calmcast.planning.layout import feasible_lengths, lay_out, natural_length
+from calmcast.planning.parts import parts_of
 from calmcast.planning.summary import summarise
 from calmcast.publish.manifest import Mastering, manifest
-from calmcast.publish.picture import Ribbon, svg
-from calmcast.script import strays
-from calmcast.script.builder import build_script
+from calmcast.publish.pictures.picture import Ribbon, svg
 from calmcast.script.edit.changes import _segment_in_words
-from calmcast.script.grammar import STEPS
-from calmcast.script.kinds import Element, Field, Kind
-from calmcast.script.placed import placed
-from calmcast.script.reader import read
-from calmcast.script.reference import schema
-from calmcast.script.safety import check_announcements
+from calmcast.script.language import strays
+from calmcast.script.language.builder import build_script, build_segment
+from calmcast.script.language.grammar import STEPS
+from calmcast.script.language.kinds import Element, Field, Kind
+from calmcast.script.language.reader import read
+from calmcast.script.language.reference import schema
+from calmcast.script.lint.placed import placed
+from calmcast.script.lint.safety import check_announcements
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.described import described
 from tests.planning.scripts import measure, script_of
@@ -64,7 +67,7 @@ def step(row: Element) -> str:
 
 def script(row: Element, **traits: str) -> str:
     """Return a script with a line, the step, a line and a rest; `traits` stand on a group around the step."""
-    carried = "".join(f"          {name}: {value}\n" for name, value in traits.items())
+    carried = "".join(f"        {name}: {value}\n" for name, value in traits.items())
     return (
         "title: A\nsegments:\n  - title: One\n    steps:\n      - Before it.\n      - steps:\n"
         f"          - {step(row)}\n{carried}      - After it.\n      - rest: {{about: 30s, least: 10s}}\n"
@@ -121,20 +124,39 @@ def test_a_long_silence_that_nothing_announces_is_told(row: Element) -> None:
     assert [problem.code for problem in found] == ["unannounced-silence"]
 
 
-@pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
-def test_a_silence_has_no_level(row: Element) -> None:
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.silence], ids=lambda row: row.name)
+def test_words_or_a_bell_before_a_long_silence_are_no_silence_themselves(row: Element) -> None:
+    text = script(row).replace("rest: {about: 30s, least: 10s}", "rest: {about: 5 min, least: 10s}")
+    found = [problem for _, problem in check_announcements(placed(script_of(text)), english=True)]
+    assert [problem.code for problem in found] == ["unannounced-silence"]
+    announced = text.replace("- After it.", "- I will be quiet for a while.")
+    assert not list(check_announcements(placed(script_of(announced)), english=True))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_what_sounds_has_a_level_and_a_silence_has_none(row: Element) -> None:
     text = script(row).replace(f"          - {step(row)}\n", f"          - {step(row)}\n            level: 3 dB\n")
-    node, problems = read(text.encode(), "x.yaml")
-    _, more = build_script(node, "x", "x.yaml")
-    assert [problem.code for problem in (*problems, *more)] == ["silent-level"]
+    own = any(field.name == "level" for field in row.fields)
+    assert codes(text) == (["silent-level"] if row.silence else ["misplaced-key"] if own else [])
 
 
-@pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
-def test_a_silence_stands_in_a_one_of_unless_it_fills(row: Element) -> None:
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_one_of_holds_what_sounds_or_is_silent_by_itself(row: Element) -> None:
     text = f"title: A\nsegments:\n  - title: One\n    steps:\n      - one of:\n        - steps: [One., {step(row)}]\n"
-    node, problems = read(text.encode(), "x.yaml")
-    _, more = build_script(node, "x", "x.yaml")
-    assert [problem.code for problem in (*problems, *more)] == (["one-of"] if row.silence == "filling" else [])
+    node, _ = read(f"title: A\nsteps:\n  - {step(row)}\n".encode(), "x.yaml")
+    segment, _ = build_segment(node, "x", "x.yaml")
+    assert segment
+    plain = isinstance(segment.steps[0], Plain) and row.silence != "filling"
+    assert codes(text) == ([] if plain else ["one-of"])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_line_inside_it_is_spoken_and_every_condition_on_it_is_met(row: Element) -> None:
+    text = f"{script(row, when='{support: low}')}options: {{support: {{ask: A, choices: [low, high]}}}}\n"
+    kept, left_out = script_of(text, support="low"), script_of(text, support="high")
+    assert len(list(every_step(kept))) > len(list(every_step(left_out)))
+    said = {line.pieces for line in sayings(parts_of(kept).tree).values()}
+    assert said == {line.pieces for line in every_line(kept)}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -161,8 +183,14 @@ def manifest_of(timeline: Timeline) -> str:
     )  # fmt: skip
 
 
+def codes(text: str) -> list[str]:
+    node, problems = read(text.encode(), "x.yaml")
+    _, more = build_script(node, "x", "x.yaml")
+    return [problem.code for problem in (*problems, *more)]
+
+
 def told(of: Script) -> list[str]:
-    return [line for segment in of.segments if isinstance(segment, Segment) for line in _segment_in_words(segment)]
+    return [line for segment in of.chapters for line in _segment_in_words(segment)]
 
 
 def shape(event: Clip | Silence) -> tuple[object, ...]:

@@ -15,17 +15,19 @@ from tempfile import mkdtemp
 
 import pytest
 
-from calmcast.model.script import Breathe, Group, Line, OneOf, Quiet, Script, Segment, Step
+from calmcast.model.script import Script, Segment, every_line
+from calmcast.model.steps import Breathe, Group, Line, OneOf, Quiet, Step
 from calmcast.model.timeline import Clip, Spoken, Timeline
-from calmcast.performing import Performance, estimate
 from calmcast.planning.layout import lay_out
 from calmcast.planning.report import Report
 from calmcast.planning.summary import quiet_spans
-from calmcast.script.options import GUIDANCE, every_line
-from calmcast.studio import Studio
-from calmcast.telling import facts
+from calmcast.script.language.options import GUIDANCE
+from calmcast.track.check import load_script
+from calmcast.track.performance import Performance, by_estimate
+from calmcast.track.studio import Studio
+from calmcast.track.time_warnings import facts
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace import Workspace
+from calmcast.workspace.folder import Workspace
 
 S = SAMPLE_RATE
 MINUTE = 60 * S
@@ -128,7 +130,7 @@ def _in(said: Said, spans: Sequence[tuple[int, int]]) -> bool:
 
 @cache
 def performance(name: str, choices: Choices = ()) -> Performance:
-    return estimate(studio(), studio().load(name), dict(choices))
+    return by_estimate(studio(), load_script(studio(), name), dict(choices))
 
 
 @cache
@@ -796,7 +798,9 @@ def repeated(at: Track, within_s: int) -> list[str]:
 def _every_step(parts: Sequence[object]) -> Iterator[object]:
     for part in parts:
         yield part
-        if isinstance(part, Segment | Group | OneOf):
+        if isinstance(part, OneOf):
+            yield from _every_step(part.variants)
+        elif isinstance(part, Segment | Group):
             yield from _every_step(part.steps)
 
 

@@ -6,16 +6,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from calmcast.script.class_grammar import CLASS, CLIENT, TRACK
-from calmcast.script.codes import CODES
-from calmcast.script.grammar import OPTION, SCRIPT, SEGMENT, SEGMENT_USE, STEPS, TRAITS, VERSION
-from calmcast.script.kinds import Element, Field, Kind
-from calmcast.script.reference import schema_text
-from calmcast.script.sound_grammar import BED, BELL_AT, BELL_EVERY, BELLS, BREATH_TONE
-from calmcast.script.voice_grammar import LEXICON, TEMPO, TONE, VOICE, WORD
-from calmcast.sound import bells, breath
-from calmcast.sound.beds import catalogue
-from calmcast.speech.registry import engines
+from calmcast.audio import bells, breath
+from calmcast.audio.beds import catalogue
+from calmcast.script.language.class_grammar import CLASS, CLIENT, TRACK
+from calmcast.script.language.grammar import OPTION, SCRIPT, SEGMENT, SEGMENT_USE, STEPS, TRAITS, VERSION
+from calmcast.script.language.kinds import Element, Field, Kind
+from calmcast.script.language.reference import schema_text
+from calmcast.script.language.sound_grammar import BED, BELL_AT, BELL_EVERY, BELLS, BREATH_TONE
+from calmcast.script.language.voice_grammar import LEXICON, TEMPO, TONE, VOICE, WORD
+from calmcast.script.lint.codes import CODES
+from calmcast.speech.engines.registry import engines
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -80,7 +80,7 @@ _KIND_NAMES = {
 _INTRODUCTION = """\
 # The script format
 
-<!-- Written by `make docs` from src/calmcast/script/grammar.py: change it there. -->
+<!-- Written by `make docs` from src/calmcast/script/language/grammar.py: change it there. -->
 
 A script is a text file that reads like the class itself. It is written in YAML: `key: value` on a line,
 lists with a hyphen and a space, and two spaces for each step inwards.

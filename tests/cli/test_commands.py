@@ -399,7 +399,7 @@ def test_a_bug_ends_in_a_note_and_a_log(
     calmcast: Calmcast, short: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr("calmcast.performing.lay_out", lambda *_: 1 / 0)
+    monkeypatch.setattr("calmcast.track.performance.lay_out", lambda *_: 1 / 0)
     run = calmcast("render", "short", "-l", "1")
     assert run.code == 70
     log = next(tmp_path.rglob("calmcast-bug.log"))

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from calmcast.cli.models import _NO_LANGUAGE, add, remove
-from calmcast.speech.models import trial
+from calmcast.speech.install import trial
 from tests.conftest import Calmcast
 from tests.speech.models.serving import Shelf, serving
 from tests.speech.toy_model import build_toy_piper, build_toy_voice

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from calmcast.errors import LengthError
-from calmcast.performing import estimate
 from calmcast.planning.layout import lay_out
-from calmcast.studio import Studio
+from calmcast.track.check import load_script
+from calmcast.track.performance import by_estimate
+from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace import Workspace
+from calmcast.workspace.folder import Workspace
 from tests.conftest import Calmcast
 
 STEP, LONGEST = 30 * SAMPLE_RATE, 60 * 60 * SAMPLE_RATE
@@ -45,7 +46,9 @@ def test_nobody_is_forgotten_at_any_length(calmcast: Calmcast, workspace: Path, 
         run = calmcast("new", name, *arguments)
         assert run.code == 0, run.err
     studio = Studio.of(Workspace(workspace))
-    performance = replace(estimate(studio, studio.load(name), {}), estimated=False)  # what is doubtful counts, too
+    performance = replace(
+        by_estimate(studio, load_script(studio, name), {}), estimated=False
+    )  # what is doubtful counts, too
     least, most = performance.feasible
     told, made = dict[str, str](), 0
     for samples in range(-(-least // STEP) * STEP, min(LONGEST, most or LONGEST) + 1, STEP):

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calmcast.recorded import references
-from calmcast.studio import Studio
 from calmcast.takes.ledger import load_ledger
 from calmcast.takes.names import meant
 from calmcast.takes.prompts import Prompt
 from calmcast.takes.sheet import read_sheet
+from calmcast.track.references import references
+from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace import Workspace
+from calmcast.workspace.folder import Workspace
 from tests.conftest import Calmcast
 
 LINES = (

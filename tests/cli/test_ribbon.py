@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from calmcast.cli.ribbon import print_ribbons
+from tests.publish.pictures.test_terminal import NAMES
 from tests.publish.plans import plan
-from tests.publish.test_terminal import NAMES
 
 
 def test_off_a_terminal_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,18 +5,20 @@ import json
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from calmcast.publish.handout.qr import qr_terminal
-from calmcast.serving.server import FolderServer
 from tests.conftest import Calmcast
 
 TRACK = "01-rest-10min.mp3"
@@ -43,10 +45,10 @@ def tuesday(workspace: Path) -> Path:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Press Ctrl-C as soon as it serves."""
 
-    def stop(self: FolderServer, poll_interval: float = 0.5) -> None:
+    def stop(ended: Future[None]) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(FolderServer, "serve_forever", stop)
+    monkeypatch.setattr("calmcast.web.server.until_ended", stop)
 
 
 @contextmanager
@@ -86,11 +88,44 @@ def test_it_serves_until_ctrl_c_and_ends_well(tuesday: Path) -> None:
         assert fetch(f"{url}clients/anna-b/")[0] == 404
         assert fetch(url, Host="evil.example")[0] == 421
         assert line() == f"  fetched: {TRACK}\n"
-        with socket.create_connection(("127.0.0.1", urlsplit(url).port or 0)) as idle:
-            idle.sendall(b"GET /")
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=8)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=8)
         assert (process.returncode, out, err) == (0, "\nStopped. Nobody can open it any more.\n", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process there")
+def test_ctrl_c_waits_for_nobody_and_no_client_makes_noise(tuesday: Path) -> None:
+    with (tuesday / TRACK).open("wb") as file:
+        file.truncate(64 << 20)
+    with running("tuesday", "--port", "0") as (process, line), ExitStack() as stack:
+        url = urlsplit(line().split()[-1])
+        line()
+
+        def connect(words: bytes) -> socket.socket:
+            connection = stack.enter_context(socket.create_connection((url.hostname, url.port), timeout=5))
+            connection.sendall(words)
+            return connection
+
+        track = f"GET {url.path}{TRACK} HTTP/1.1\r\nHost: {url.netloc}\r\n".encode()
+        for words in (b"", b"\x16\x03\x01\r\n\r\n", track, track + b"\r\n", track + b"Upgrade: websocket\r\n\r\n"):
+            gone = connect(words)
+            gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            if words.endswith(b"\r\n\r\n"):
+                gone.recv(9)
+            gone.close()
+        odd = connect(track + b"Transfer-Encoding: chunked\r\n\r\n")
+        odd.recv(9)
+        odd.sendall(b"no chunk\r\n" * 2)
+        connect(b"")
+        connect(track)
+        slow = connect(track + b"\r\n")
+        assert slow.recv(9) == b"HTTP/1.1 "
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=8)
+        assert time.monotonic() - began < 2
+        assert out == f"  fetched: {TRACK}\n\nStopped. Nobody can open it any more.\n"
+        assert (process.returncode, err) == (0, "")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process there")
@@ -113,7 +148,7 @@ def test_json_is_one_object_and_nothing_else(tuesday: Path) -> None:
 def test_the_network_is_let_in_in_plain_words(
     calmcast: Calmcast, tuesday: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("calmcast.serving.hosts.network_address", lambda: "192.168.1.20")
+    monkeypatch.setattr("calmcast.web.hosts.network_address", lambda: "192.168.1.20")
     run = calmcast("serve", "tuesday", "--lan", "--port", "0")
     assert run.code == 0
     assert "Anyone in this network can listen until you press Ctrl-C.\n" in run.out
@@ -122,15 +157,15 @@ def test_the_network_is_let_in_in_plain_words(
     assert run.err == ""
     said = calmcast("serve", "tuesday", "--lan", "--port", "0", "--json").json
     assert said["network_url"] == f"http://192.168.1.20:{said['port']}/tuesday/"
-    monkeypatch.setattr("calmcast.serving.hosts.network_address", lambda: "8.8.8.8")
+    monkeypatch.setattr("calmcast.web.hosts.network_address", lambda: "8.8.8.8")
     assert "whole internet" in calmcast("serve", "tuesday", "--lan", "--port", "0").err
-    monkeypatch.setattr("calmcast.serving.hosts.network_address", lambda: None)
+    monkeypatch.setattr("calmcast.web.hosts.network_address", lambda: None)
     assert "no network" in calmcast("serve", "tuesday", "--lan", "--port", "0").err
 
 
 @pytest.mark.usefixtures("at_once")
 def test_a_terminal_shows_a_code_for_phones(calmcast: Calmcast, tuesday: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("calmcast.serving.hosts.network_address", lambda: "192.168.1.20")
+    monkeypatch.setattr("calmcast.web.hosts.network_address", lambda: "192.168.1.20")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     out = re.sub(r"\x1b\[[0-9;]*m", "", calmcast("serve", "tuesday", "--lan", "--port", "0").out)
     port = re.findall(r"192\.168\.1\.20:(\d+)", out)[0]
@@ -146,12 +181,12 @@ def test_the_page_is_opened(calmcast: Calmcast, tuesday: Path, monkeypatch: pyte
         done.set()
         return False
 
-    def stop(self: FolderServer, poll_interval: float = 0.5) -> None:
+    def stop(ended: Future[None]) -> None:
         assert done.wait(8)
         raise KeyboardInterrupt
 
     monkeypatch.setattr("webbrowser.open", browse)
-    monkeypatch.setattr(FolderServer, "serve_forever", stop)
+    monkeypatch.setattr("calmcast.web.server.until_ended", stop)
     run = calmcast("serve", "tuesday", "--open", "--port", "0")
     assert run.code == 0
     assert f"is open at {opened[0]}\n" in run.out
@@ -216,3 +251,15 @@ def test_the_help_says_what_phones_cannot(calmcast: Calmcast) -> None:
     text = " ".join(calmcast("serve", "--help").out.split())
     assert "over --lan, tracks play, and" in text
     assert "calmcast serve after-class --lan" in text
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"]])
+def test_nothing_of_the_web_is_imported_before_it_is_needed(workspace: Path, arguments: list[str]) -> None:
+    ending = (
+        "from calmcast.cli.main import main\ntry: main(sys.argv[1:])\nfinally: print(*sys.modules, file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", f"import sys\n{ending}", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    imported = set(done.stderr.split())
+    assert "calmcast.cli.main" in imported
+    assert not imported & {"starlette", "uvicorn", "anyio", "h11", "asyncio"}

@@ -8,14 +8,15 @@ import click
 import numpy as np
 import pytest
 
+from calmcast.audio.beds.catalogue import BEDS
+from calmcast.audio.bells import BELLS
+from calmcast.audio.breath import BREATHS
+from calmcast.audio.loudness import integrated, lufs, measure
+from calmcast.audio.ring import ring
 from calmcast.cli.sounds import try_
-from calmcast.sound.beds.catalogue import BEDS
-from calmcast.sound.bells import BELLS, ring
-from calmcast.sound.breath import BREATHS
-from calmcast.sound.loudness import integrated, lufs, measure
 from calmcast.units import SAMPLE_RATE
+from tests.audio.test_player import player
 from tests.conftest import Calmcast
-from tests.test_player import player
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

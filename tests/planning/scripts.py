@@ -2,18 +2,19 @@
 
 import itertools
 
-from calmcast.model.script import Group, Line, OneOf, Script
+from calmcast.model.script import Script
 from calmcast.model.sound import Ringing, Strike
+from calmcast.model.steps import Line, OneOf
 from calmcast.model.timeline import Clip, Rung, Timeline
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import leaves, sayings
 from calmcast.planning.layout import Measured, measured
 from calmcast.planning.parts import parts_of
 from calmcast.planning.unfold import plain
-from calmcast.script.builder import build_script
-from calmcast.script.compose import compose
-from calmcast.script.options import choose, settle
-from calmcast.script.reader import read
+from calmcast.script.language.builder import build_script
+from calmcast.script.language.compose import compose
+from calmcast.script.language.options import choose, settle
+from calmcast.script.language.reader import read
 from calmcast.units import SAMPLE_RATE
 
 S = SAMPLE_RATE
@@ -91,8 +92,8 @@ def without_variants(found: list[str], script: Script) -> list[str]:
     inner = set[str]()
     for leaf in leaves(parts_of(script).tree):
         if isinstance(leaf.step, OneOf):
-            for variant in leaf.step.steps:
+            for variant in leaf.step.variants:
                 steps = plain(variant)
                 first[str(steps[0].source)] = str(leaf.step.source)
-                inner |= {str(step.source) for step in steps[1:]} if isinstance(variant, Group) else set()
+                inner |= {str(step.source) for step in steps[1:]}
     return [first.get(place, place) for place in found if place not in inner]

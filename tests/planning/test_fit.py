@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calmcast.model.script import Glue
+from calmcast.model.traits import Glue
 from calmcast.planning.fit import feasible, fit, proportional
 
 SAMPLES = st.integers(0, 20_000_000)

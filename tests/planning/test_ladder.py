@@ -107,9 +107,9 @@ segments:
     from calmcast.planning.amounts import sayings
     from calmcast.planning.layout import measured
     from calmcast.planning.parts import parts_of
-    from calmcast.script.builder import build_script, build_segment
-    from calmcast.script.compose import compose
-    from calmcast.script.reader import read
+    from calmcast.script.language.builder import build_script, build_segment
+    from calmcast.script.language.compose import compose
+    from calmcast.script.language.reader import read
     from tests.planning.scripts import recording
 
     script, _ = build_script(read(text.encode(), "x.yaml")[0], "x", "x.yaml")

@@ -8,8 +8,10 @@ from fractions import Fraction
 import pytest
 
 from calmcast.errors import LengthError
-from calmcast.model.script import Bell, Glue, Line, OneOf, Quiet, Script
+from calmcast.model.script import Script
+from calmcast.model.steps import Bell, Line, OneOf, Quiet
 from calmcast.model.timeline import Clip, Silence, Spoken, Timeline
+from calmcast.model.traits import Glue
 from calmcast.planning.amounts import leaves, sayings
 from calmcast.planning.layout import Measured, feasible_lengths, lay_out, measured, nearest_lengths
 from calmcast.planning.parts import Leaf, Part, parts_of
@@ -102,7 +104,7 @@ def bounds_of(script: Script) -> dict[object, tuple[int, int | None]]:
     """Return the bounds of every pause and rest by its place; those that are kept have their natural length."""
     found = dict[object, tuple[int, int | None]]()
     for leaf in leaves(parts_of(script).tree):
-        variants = leaf.step.steps if isinstance(leaf.step, OneOf) else ()
+        variants = leaf.step.variants if isinstance(leaf.step, OneOf) else ()
         for step in (leaf.step, *(step for variant in variants for step in plain(variant))):
             if isinstance(step, Quiet) and isinstance(step.time, Glue):
                 found[step.source] = step.time.least, step.time.most

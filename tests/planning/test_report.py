@@ -3,8 +3,8 @@
 import pytest
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.script import Role
 from calmcast.model.timeline import Clip, Mark, Silence, Spoken, Timeline
+from calmcast.model.traits import Role
 from calmcast.model.voice import Recording
 from calmcast.planning.report import Report, Span, report, set_up_time, usual_share
 from calmcast.units import SAMPLE_RATE

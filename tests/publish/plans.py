@@ -5,9 +5,10 @@ from dataclasses import replace
 from random import Random
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.script import PhaseName, Role
 from calmcast.model.sound import Bed, BedSound, BreathTone, Strike
+from calmcast.model.steps import PhaseName
 from calmcast.model.timeline import Breath, Chapter, Clip, Mark, Rung, Silence, Spoken, Timeline
+from calmcast.model.traits import Role
 from calmcast.model.voice import Recording
 from calmcast.units import SAMPLE_RATE
 

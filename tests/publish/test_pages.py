@@ -23,7 +23,7 @@ from calmcast.publish.pages import (
     sheet_text,
     voices_page,
 )
-from tests.publish.test_picture import CHROMIUM, contrast
+from tests.publish.pictures.test_picture import CHROMIUM, contrast
 
 NASTY = '<script>alert(1)</script>"&😀'
 ARABIC = "بسم الله — راحة هادئة"

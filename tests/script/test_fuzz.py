@@ -5,10 +5,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calmcast.library import Library
-from calmcast.script.builder import build_script, build_segment
-from calmcast.script.reader import read
-from calmcast.workspace import Workspace, shipped
+from calmcast.script.language.builder import build_script, build_segment
+from calmcast.script.language.reader import read
+from calmcast.workspace.folder import Workspace, shipped
+from calmcast.workspace.library import Library
 
 SHIPPED = "\n".join(path.read_text(encoding="utf-8") for path in sorted((shipped() / "scripts").rglob("*.yaml")))
 SIGNS = st.text(st.sampled_from("-:#[]{}'\"*&!%@`|>?, \n\t~<abc019sm\u2028\ufeff"), max_size=80)

@@ -3,8 +3,8 @@
 import pytest
 
 from calmcast.diagnostics import Problem
-from calmcast.script.builder import build_script, build_segment
-from calmcast.script.reader import read
+from calmcast.script.language.builder import build_script, build_segment
+from calmcast.script.language.reader import read
 
 CASES = [
     # what people type, and what they are told: (code, line, column)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calmcast.model.voice import UNSHAPED, Phrase, Tone, Utterance
-from calmcast.speech.booth import Patience
-from calmcast.speech.registry import find
-from calmcast.speech.speak import SpeechJob
+from calmcast.speech.engines.registry import find
+from calmcast.speech.run.booth import Patience
+from calmcast.speech.run.job import SpeechJob
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,9 +8,10 @@ import pytest
 
 from calmcast.model.voice import Phrase, Pronounced, Utterance
 from calmcast.speech.engine import ManyVoices, SpeechEngine, check_settings, resolve_settings
-from calmcast.speech.registry import find
-from calmcast.speech.speak import SpeechJob, UnspokenError, speak
-from calmcast.speech.store import Store
+from calmcast.speech.engines.registry import find
+from calmcast.speech.run.job import SpeechJob
+from calmcast.speech.run.speak import UnspokenError, speak
+from calmcast.store.recordings import Store
 from tests.speech.speaking import finish, jobs
 from tests.speech.toy_model import build_toy_voice, write_note
 

@@ -4,7 +4,7 @@ import pytest
 
 from calmcast.model.voice import Phrase, Pronounced
 from calmcast.speech.engine import check_settings, clean, resolve_settings, words
-from calmcast.speech.registry import find
+from calmcast.speech.engines.registry import find
 
 
 @pytest.mark.parametrize(

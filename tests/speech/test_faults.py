@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from calmcast.errors import SpeechError
-from calmcast.speech.booth import Patience
-from calmcast.speech.speak import UnspokenError, speak
-from calmcast.speech.store import Store
+from calmcast.speech.run.booth import Patience
+from calmcast.speech.run.speak import UnspokenError, speak
+from calmcast.store.recordings import Store
 from tests.speech.speaking import IMPATIENT, finish, install_faulty, jobs
 
 ISOLATIONS = ["faulty", *(["faulty-forked"] if hasattr(os, "fork") else []), "faulty-fresh"]
@@ -144,8 +144,8 @@ PARENT = """
     import sys
     from pathlib import Path
     from tests.speech.speaking import jobs, finish
-    from calmcast.speech.speak import speak
-    from calmcast.speech.store import Store
+    from calmcast.speech.run.speak import speak
+    from calmcast.store.recordings import Store
 
     settings = {"fault": sys.argv[2], "folder": sys.argv[3]}
     lines = ["A good line.", "Oops, oops.", "And oops."] * 2

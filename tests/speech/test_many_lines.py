@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from calmcast.speech.registry import find
-from calmcast.speech.speak import speak
-from calmcast.speech.store import Store
+from calmcast.speech.engines.registry import find
+from calmcast.speech.run.speak import speak
+from calmcast.store.recordings import Store
 from tests.speech.speaking import finish, jobs
 
 LINES = tuple(

@@ -1,6 +1,6 @@
 from tools.write_docs import DOCS, script_format
 
-from calmcast.script.reference import schema_text
+from calmcast.script.language.reference import schema_text
 
 
 def test_the_documents_are_current() -> None:

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from calmcast.audio.loudness import lufs, measure
+from calmcast.audio.truepeak import true_peak
 from calmcast.errors import SoundError
 from calmcast.model.timeline import Block, Timeline
 from calmcast.publish.mp3 import write_mp3
-from calmcast.sound.loudness import lufs, measure
-from calmcast.sound.truepeak import true_peak
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.clicks import Click, ClickFinder
 from calmcast.verify.listen import BLOCK, MOMENT, Recording, blocks

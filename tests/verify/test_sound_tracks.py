@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from calmcast.audio.beds.catalogue import BEDS
+from calmcast.audio.bells import BELLS
 from calmcast.model.sound import BreathSound
 from calmcast.model.timeline import BedSpan
-from calmcast.sound.beds.catalogue import BEDS
-from calmcast.sound.bells import BELLS
 from calmcast.verify.verify import verify
 from tests.verify.conftest import Played
 from tests.verify.tracks import INFO, Line, bed, lay_out, paced, published

@@ -10,6 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from calmcast.audio.beds.catalogue import bed_lufs
+from calmcast.audio.beds.samples import bed_samples
+from calmcast.audio.beds.settings import BedSettings
+from calmcast.audio.bells import bell_samples
+from calmcast.audio.breath import breath_samples
+from calmcast.audio.loudness import integrated, measure, speech_lufs
+from calmcast.audio.ring import ring
 from calmcast.diagnostics import SourceRef
 from calmcast.model.sound import BedSound, BreathSound, BreathTone, Strike
 from calmcast.model.timeline import (
@@ -27,16 +34,11 @@ from calmcast.model.timeline import (
 )
 from calmcast.model.voice import Recording
 from calmcast.publish.captions import lrc, webvtt
-from calmcast.publish.cover import cover
 from calmcast.publish.manifest import Mastering, VoiceNote, manifest
 from calmcast.publish.mp3 import ENCODER_GAIN_DB, write_mp3
+from calmcast.publish.pictures.cover import cover
 from calmcast.publish.tags import id3_tag
-from calmcast.sound.beds.catalogue import bed_lufs, bed_samples
-from calmcast.sound.beds.settings import BedSettings
-from calmcast.sound.bells import bell_samples, ring
-from calmcast.sound.breath import breath_samples
-from calmcast.sound.loudness import integrated, measure, speech_lufs
-from calmcast.speech.recording import heard
+from calmcast.speech.run.recording import heard
 from calmcast.units import SAMPLE_RATE, gain
 
 Sound = NDArray[np.float64]

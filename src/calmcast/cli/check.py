@@ -11,15 +11,15 @@ from calmcast.cli.options import Named, choice_options, choices, flat, json_opti
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.diagnostics import Problem, Severity, problem_shape
 from calmcast.errors import LengthError
-from calmcast.script.fields import warning
-from calmcast.script.placed import allowed_anywhere, placed
-from calmcast.telling import facts, once, share_in_words
+from calmcast.script.language.fields import warning
+from calmcast.script.lint.placed import allowed_anywhere, placed
+from calmcast.track.time_warnings import facts, once, share_in_words
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length
 
 if TYPE_CHECKING:
     from calmcast.model.script import Script
-    from calmcast.performing import Performance
     from calmcast.planning.report import Report
+    from calmcast.track.performance import Performance
 
 _EPILOG = """\b
 Examples:
@@ -58,8 +58,10 @@ def check(
     is checked.
     With --length, its lines are spoken, and what is said and silent in a track of each length is shown as well.
     """
-    from calmcast import performing
-    from calmcast.classes import inspected_class
+    from calmcast.classes.load import inspected_class
+    from calmcast.track.check import inspected, load_script
+    from calmcast.track.check_voices import inspect_rest
+    from calmcast.track.performance import Performance, told_by_estimate
 
     wanted, chosen = flat(lengths), choices(settings, guidance)
     if wanted and not scripts:
@@ -73,18 +75,22 @@ def check(
     plans = given if scripts else tuple(files.classes())
     if given and wanted:
         raise click.UsageError(f"--length needs scripts, and {given[0]} is a class: it has lengths of its own")
-    loaded = {name: here.load(name) for name in names}
+    loaded = {name: load_script(here, name) for name in names}
     with progress(quiet=as_json) as show:
-        by_name = {name: here.inspected(each, show) for name, each in loaded.items()}
+        by_name = {name: inspected(here, each, show) for name, each in loaded.items()}
     found = [problem for name in names for problem in by_name[name]]
     if not wanted:
-        found += (problem for name in names for problem in performing.told_by_estimate(here, loaded[name]))
+        found += (problem for name in names for problem in told_by_estimate(here, loaded[name]))
     found += (problem for name in plans for problem in inspected_class(here, name))
     if not scripts:
-        found += here.inspect_rest()
+        found += inspect_rest(here)
     sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
-    with progress(quiet=as_json) as show:
-        spoken = [performing.speak(here, loaded[name], chosen, voice, show) for name in sound]
+    spoken = list[Performance]()
+    if sound:
+        from calmcast.track.speak import speak
+
+        with progress(quiet=as_json) as show:
+            spoken += (speak(here, loaded[name], chosen, voice, show) for name in sound)
     reported = [_reported(performance, wanted) for performance in spoken]
     every = tuple(dict.fromkeys(found))
     every += once(((length, problems) for each in reported for length, problems in each.problems), every)

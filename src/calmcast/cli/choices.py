@@ -15,9 +15,10 @@ def options(ctx: click.Context, script: str, as_json: bool) -> None:
 
     SCRIPT is a name or the path of a file. Choose with --set NAME=VALUE, or let `calmcast render --ask` ask you.
     """
-    from calmcast import performing
+    from calmcast.track.check import load_script
+    from calmcast.track.performance import runnable
 
-    found = performing.runnable(studio(ctx).load(script)).options
+    found = runnable(load_script(studio(ctx), script)).options
     if as_json:
         entries = [
             {"name": each.name, "ask": each.ask, "choices": list(each.choices), "default": each.usual} for each in found

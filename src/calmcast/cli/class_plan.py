@@ -12,15 +12,15 @@ from calmcast.cli.ribbon import print_ribbons
 from calmcast.units import format_clock, format_length
 
 if TYPE_CHECKING:
-    from calmcast.playlist.sets import SetTrack, TrackSet
-    from calmcast.studio import Studio
+    from calmcast.classes.sets import SetTrack, TrackSet
+    from calmcast.track.studio import Studio
 
 
 def show_class(here: "Studio", name: str, svg: Path | None, *, estimate: bool, as_json: bool) -> None:
     """Print the plan of a class by name, or draw it into a file. Raises CalmcastError, and SystemExit with failures."""
-    from calmcast.classes import load_class
-    from calmcast.playlist.sets import track_sets
-    from calmcast.playlist.shapes import planned_set_shape
+    from calmcast.classes.load import load_class
+    from calmcast.classes.sets import track_sets
+    from calmcast.classes.shapes import planned_set_shape
 
     loaded = load_class(here, name)
     with progress(quiet=as_json) as show:
@@ -72,8 +72,8 @@ def _show(each: "TrackSet", estimate: bool) -> None:
 
 def _draw(sets: "tuple[TrackSet, ...]", path: Path) -> None:
     from calmcast.errors import ScriptError
-    from calmcast.publish.files import write_bytes
-    from calmcast.publish.picture import Ribbon, svg
+    from calmcast.files import write_bytes
+    from calmcast.publish.pictures.picture import Ribbon, svg
 
     ribbons = [
         Ribbon(
@@ -96,7 +96,7 @@ def _draw(sets: "tuple[TrackSet, ...]", path: Path) -> None:
 
 
 def _bytes(track: "SetTrack") -> int:
-    from calmcast.playlist.making import kept_bytes
+    from calmcast.classes.making import kept_bytes
 
     return kept_bytes(track.track)
 

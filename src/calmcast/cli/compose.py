@@ -22,19 +22,19 @@ from calmcast.cli.options import (
 )
 from calmcast.cli.output import progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
-from calmcast.drafts import file_name
 from calmcast.errors import PublishError
 from calmcast.script.edit.templates import composition
-from calmcast.script.options import choose
-from calmcast.script.options import chosen as chosen_of
-from calmcast.workspace import Workspace
+from calmcast.script.language.options import choose
+from calmcast.script.language.options import chosen as chosen_of
+from calmcast.workspace.drafts import file_name
+from calmcast.workspace.folder import Workspace
 
 if TYPE_CHECKING:
-    from calmcast.library import LoadedScript
     from calmcast.model.classes import Quality
     from calmcast.model.sound import Bed
-    from calmcast.script.overrides import Overrides
-    from calmcast.studio import Studio
+    from calmcast.script.language.overrides import Overrides
+    from calmcast.track.studio import Studio
+    from calmcast.workspace.library import LoadedScript
 
 _EPILOG = """\b
 Examples:
@@ -77,9 +77,10 @@ def compose(
 
     SEGMENT is one of `calmcast segments`; they follow each other in the order given.
     """
-    from calmcast import performing
-    from calmcast.publish.files import write_bytes
+    from calmcast.files import write_bytes
     from calmcast.publish.names import safe_name
+    from calmcast.track.performance import runnable
+    from calmcast.track.speak import speak
 
     here = studio(ctx)
     chosen = flat(lengths)
@@ -93,12 +94,12 @@ def compose(
     given, loaded = choices(settings, guidance), _loaded(here, name, text)
     if save:
         wishes = replace(wishes, bed=_bed_inside(wishes.bed, here.library.workspace))
-        script = performing.runnable(loaded)
+        script = runnable(loaded)
         values = chosen_of(script.options, choose(script.options, given))
         text = composition(title, voice or "calm", chosen[0], segments, script.segments, values, wishes)
         loaded = _loaded(here, name, text)
     with progress(quiet=as_json) as show:
-        performance = performing.speak(here, loaded, given, voice, show, wishes)
+        performance = speak(here, loaded, given, voice, show, wishes)
         made = make_tracks(here, performance, chosen, output, quality, show, strict=strict, quiet=as_json)
     if save:
         write_bytes(path, text.encode())
@@ -111,7 +112,9 @@ def compose(
 
 
 def _loaded(here: "Studio", name: str, text: str) -> "LoadedScript":
-    return here.checked(here.library.written(name, text, "(composed)")).without_warnings()
+    from calmcast.track.check import checked
+
+    return checked(here, here.library.written(name, text, "(composed)")).without_warnings()
 
 
 def _bed_inside(bed: "Bed | None", workspace: Workspace) -> "Bed | None":

@@ -7,11 +7,11 @@ from calmcast.cli.options import Named, json_option, studio
 from calmcast.cli.output import print_json
 from calmcast.diagnostics import Severity
 from calmcast.errors import ScriptError
-from calmcast.library import Library
-from calmcast.lineage import Lineage
-from calmcast.script.builder import build_segment
 from calmcast.script.edit.changes import Change, Rewording, changes, rewording
-from calmcast.workspace import ships
+from calmcast.script.language.builder import build_segment
+from calmcast.workspace.folder import ships
+from calmcast.workspace.library import Library
+from calmcast.workspace.lineage import Lineage
 
 _EPILOG = """\b
 Examples:

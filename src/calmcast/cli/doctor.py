@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Look whether all is well here: versions, folders, engines, and every voice really spoken; say the fix."""
-    from calmcast.health import checked
+    from calmcast.track.health import checked
 
     findings = tuple(checked(studio(ctx)))
     faults = sum(finding.result == "fault" for finding in findings)

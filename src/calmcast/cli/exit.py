@@ -25,7 +25,7 @@ from calmcast.cli.render import finish, make_tracks, output_option, quality_opti
 
 if TYPE_CHECKING:
     from calmcast.model.classes import Quality
-    from calmcast.script.overrides import Overrides
+    from calmcast.script.language.overrides import Overrides
 
 _EPILOG = """\b
 Examples:
@@ -63,16 +63,18 @@ def exit(  # noqa: A001  # the command's name
     It is the segment that SCRIPT names as its `way-out`, else its parts with the role `exit`; about 75 seconds long
     unless --length says otherwise.
     """
-    from calmcast import performing
+    from calmcast.track.check import load_script
+    from calmcast.track.speak import speak
+    from calmcast.track.way_out import way_out, way_out_length
 
     here, chosen, given = studio(ctx), flat(lengths), choices(settings, guidance)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = []
     with progress(quiet=as_json) as show:
         for script in scripts:
-            loaded = here.load(script)
+            loaded = load_script(here, script)
             show_problems(() if as_json else loaded.problems, warnings=3)
-            performance = performing.speak(here, performing.way_out(loaded, given), given, voice, show, wishes)
-            wanted = chosen or (performing.way_out_length(performance),)
+            performance = speak(here, way_out(loaded, given), given, voice, show, wishes)
+            wanted = chosen or (way_out_length(performance),)
             made += make_tracks(here, performance, wanted, output, quality, show, strict=strict, quiet=as_json)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

@@ -12,10 +12,10 @@ import click
 
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import CalmcastError, PublishError
-from calmcast.script.wording import shorten
+from calmcast.text import shorten
 
 if TYPE_CHECKING:
-    from calmcast.playlist.sets import Failure
+    from calmcast.classes.sets import Failure
 
 BUG = 70
 """The exit code for a bug in calmcast (EX_SOFTWARE of BSD's sysexits)."""

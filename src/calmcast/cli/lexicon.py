@@ -8,8 +8,8 @@ from calmcast.cli.lists import BROKEN, whose
 from calmcast.cli.options import json_option, studio
 from calmcast.cli.output import print_json, print_table
 from calmcast.cli.pronounced import affected, try_
-from calmcast.library import Library
-from calmcast.script.profiles import build_lexicon
+from calmcast.script.language.profiles import build_lexicon
+from calmcast.workspace.library import Library
 
 _EPILOG = """\b
 Examples:

@@ -7,11 +7,11 @@ import click
 
 from calmcast.cli.options import json_option, studio
 from calmcast.cli.output import print_json, print_table
-from calmcast.library import Library
-from calmcast.script.builder import build_segment
-from calmcast.script.classes import build_class
+from calmcast.script.language.builder import build_segment
+from calmcast.script.language.classes import build_class
 from calmcast.units import format_length
-from calmcast.workspace import ships
+from calmcast.workspace.folder import ships
+from calmcast.workspace.library import Library
 
 
 @click.command(epilog="\b\nExample:\n  calmcast scripts")

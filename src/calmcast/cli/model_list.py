@@ -9,8 +9,8 @@ from calmcast.cli.output import print_json, print_table
 
 def list_models(as_json: bool) -> None:
     """Print the catalogue, and what is here besides."""
+    from calmcast.speech.install.listed import offers
     from calmcast.speech.models.installed import models_folder
-    from calmcast.speech.models.listed import offers
 
     entries = offers()
     if as_json:

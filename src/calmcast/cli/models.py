@@ -11,7 +11,7 @@ from calmcast.cli.model_list import list_models, megabytes
 from calmcast.cli.options import json_option
 from calmcast.cli.output import print_json, progress
 from calmcast.errors import SpeechError
-from calmcast.script.fields import parse_language
+from calmcast.script.language.fields import parse_language
 from calmcast.units import UnitError
 
 if TYPE_CHECKING:
@@ -77,9 +77,9 @@ def add(
     sold. --from takes any voice of Piper as it comes: its .onnx with the .onnx.json beside it, or both in a folder, in
     an archive or on the web.
     """
-    from calmcast.speech.models import add as models
+    from calmcast.speech.install import add as models
+    from calmcast.speech.install.trial import way_here
     from calmcast.speech.models.installed import find
-    from calmcast.speech.models.trial import way_here
 
     source = _source(name, place, called, language, engine)
     if source is None:
@@ -102,8 +102,8 @@ def _source(
     name: str | None, place: str | None, called: str | None, language: str, engine: str | None
 ) -> "ModelSource | None":
     """Return which voice is meant; None: all of the catalogue. Raises UsageError for options that contradict."""
+    from calmcast.speech.install.places import source_at
     from calmcast.speech.models.catalogue import offered
-    from calmcast.speech.models.places import source_at
 
     if place is None:
         if called or language:
@@ -128,7 +128,7 @@ def _source(
 @json_option
 def remove(name: str, yes: bool, as_json: bool) -> None:
     """Remove a neural voice. What it has spoken stays in the store."""
-    from calmcast.speech.models import add as models
+    from calmcast.speech.install import add as models
     from calmcast.speech.models.installed import find
 
     model = find(name)

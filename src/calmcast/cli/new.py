@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast import drafts
 from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.options import Length, Named, studio
 from calmcast.cli.plaintext import plain_text
 from calmcast.errors import ScriptError
 from calmcast.script.edit.class_template import class_text
 from calmcast.script.edit.templates import script_text
-from calmcast.script.wording import suggestion
+from calmcast.text import suggestion
 from calmcast.units import UnitError, format_length, parse_length
-from calmcast.workspace import CLASSES, SCRIPTS, Workspace, normal
+from calmcast.workspace import drafts
+from calmcast.workspace.folder import CLASSES, SCRIPTS, Workspace, normal
 
 if TYPE_CHECKING:
-    from calmcast.studio import Studio
+    from calmcast.track.studio import Studio
 
 _EPILOG = """\b
 Examples:
@@ -120,10 +120,11 @@ def new(
 def _new_class(
     here: "Studio", name: str, title: str | None, about: str | None, tracks: tuple[str, ...], *, force: bool
 ) -> None:
-    from calmcast.classes import inspected_class
+    from calmcast.classes.load import inspected_class
+    from calmcast.track.check import load_script
 
     _must_exist("script", tracks, here.library.workspace.scripts())
-    loaded = [here.load(track) for track in tracks]
+    loaded = [load_script(here, track) for track in tracks]
     options = {option.name: option for each in loaded if each.script for option in each.script.options}
     text = class_text(
         name,
@@ -178,8 +179,10 @@ def _write(here: Workspace, name: str, files: Sequence[drafts.File], *, force: b
 
 
 def _report(here: "Studio", path: Path, name: str, others: int, next_: str) -> None:
+    from calmcast.track.check import inspected, load_script
+
     click.echo(str(path) + (f" (and {counted(others, 'file')} that it uses)" if others else ""))
-    problems = here.inspected(here.load(str(path)))
+    problems = inspected(here, load_script(here, str(path)))
     untranslated = sum(problem.code == "untranslated" for problem in problems)
     show_problems(problem for problem in problems if problem.code != "untranslated")
     if untranslated:

@@ -11,11 +11,11 @@ from click.shell_completion import CompletionItem
 
 from calmcast.errors import ScriptError, SoundError
 from calmcast.units import UnitError, parse_duration, parse_length, parse_offset
-from calmcast.workspace import Workspace
+from calmcast.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     from calmcast.model.sound import Bed
-    from calmcast.studio import Studio
+    from calmcast.track.studio import Studio
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -67,7 +67,7 @@ class Address(click.ParamType[str]):
     name = "address"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from calmcast.script.class_values import parse_address
+        from calmcast.script.language.class_values import parse_address
 
         try:
             return parse_address(str(value))
@@ -128,8 +128,8 @@ class BedName(click.ParamType["Bed"]):
     name = "bed"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Bed":
+        from calmcast.audio.beds.catalogue import bed
         from calmcast.model.sound import NO_BED, Bed, BedSound
-        from calmcast.sound.beds.catalogue import bed
 
         if isinstance(value, Bed):
             return value
@@ -146,7 +146,7 @@ class BedName(click.ParamType["Bed"]):
         return Bed(BedSound(written.lower()))
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from calmcast.sound.beds.catalogue import BEDS
+        from calmcast.audio.beds.catalogue import BEDS
 
         names = [CompletionItem(name) for name in (*BEDS, "none") if name.startswith(incomplete)]
         return names or [CompletionItem(incomplete, type="file")]
@@ -157,7 +157,7 @@ def sound_options(command: F) -> F:
 
     @wraps(command)
     def with_wishes(*args: Any, bed: "Bed | None", no_bells: bool, stereo: bool | None, **others: Any) -> Any:
-        from calmcast.script.overrides import Overrides
+        from calmcast.script.language.overrides import Overrides
 
         return command(*args, wishes=Overrides(bed, not no_bells, stereo), **others)
 
@@ -224,6 +224,6 @@ def workspace(ctx: click.Context) -> Workspace:
 
 def studio(ctx: click.Context) -> "Studio":
     """Return what a run works with: the workspace's files, the recordings that are kept, the engines."""
-    from calmcast.studio import Studio
+    from calmcast.track.studio import Studio
 
     return Studio.of(workspace(ctx))

@@ -21,13 +21,13 @@ from calmcast.cli.output import print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
 from calmcast.errors import LengthError
 from calmcast.model.timeline import Clip, Silence, Spoken
-from calmcast.script.overrides import AS_WRITTEN
+from calmcast.script.language.overrides import AS_WRITTEN
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span
 
 if TYPE_CHECKING:
     from calmcast.model.timeline import Timeline
-    from calmcast.performing import Performance
-    from calmcast.script.overrides import Overrides
+    from calmcast.script.language.overrides import Overrides
+    from calmcast.track.performance import Performance
 
 _EPILOG = """\b
 Examples:
@@ -66,8 +66,9 @@ def plan(
     SCRIPT is a name or the path of a file, a class's too: then it is all of its tracks. Lines are spoken first (once:
     they are kept), so that times are exact.
     """
-    from calmcast import performing
     from calmcast.planning.shapes import plan_shape
+    from calmcast.track.check import load_script
+    from calmcast.track.performance import by_estimate
 
     here = studio(ctx)
     if here.library.workspace.is_class(script):
@@ -79,12 +80,14 @@ def plan(
             )
         show_class(here, script, svg, estimate=estimate, as_json=as_json)
         return
-    loaded, chosen = here.load(script), choices(settings, guidance)
+    loaded, chosen = load_script(here, script), choices(settings, guidance)
     with progress(quiet=as_json) as show:
         if estimate:
-            performance = performing.estimate(here, loaded, chosen, wishes)
+            performance = by_estimate(here, loaded, chosen, wishes)
         else:
-            performance = performing.speak(here, loaded, chosen, voice, show, wishes)
+            from calmcast.track.speak import speak
+
+            performance = speak(here, loaded, chosen, voice, show, wishes)
     if not as_json:
         show_problems(loaded.problems, warnings=3)
     plans = [_planned(performance, length, estimate) for length in flat(lengths) or (performance.usual_length,)]
@@ -104,9 +107,9 @@ def plan(
 
 
 def _draw(performance: "Performance", plans: "list[Timeline]", path: Path) -> None:
+    from calmcast.files import write_bytes
     from calmcast.planning.summary import summarise
-    from calmcast.publish.files import write_bytes
-    from calmcast.publish.picture import Ribbon, svg
+    from calmcast.publish.pictures.picture import Ribbon, svg
 
     ribbons = []
     for timeline in plans:
@@ -129,8 +132,8 @@ def _planned(performance: "Performance", samples: int, estimate: bool) -> "Timel
 def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> None:
     from calmcast.planning.clock import off_time_in_words
     from calmcast.planning.summary import beds_of, summarise
-    from calmcast.script.sound_words import bed_in_words
-    from calmcast.speakers import better_voices, cast_in_words
+    from calmcast.script.edit.sound_words import bed_in_words
+    from calmcast.track.speakers import better_voices, cast_in_words
 
     rows, silent, segment = [], 0, -1
     for event in timeline.events:

@@ -17,8 +17,8 @@ from calmcast.units import format_length
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from calmcast.playlist.run import Made, Outcome
-    from calmcast.playlist.sets import TrackSet
+    from calmcast.classes.run import Made, Outcome
+    from calmcast.classes.sets import TrackSet
 
 _MOST_JOBS = 4
 
@@ -65,11 +65,11 @@ def playlist(
     """
     from datetime import UTC, datetime
 
-    from calmcast.classes import load_class, runnable_class
-    from calmcast.playlist.belongings import archive_of
-    from calmcast.playlist.run import bring_up_to_date
-    from calmcast.playlist.sets import told, track_sets
-    from calmcast.playlist.shapes import outcome_shape
+    from calmcast.classes.load import load_class, runnable_class
+    from calmcast.classes.owned_files import archive_of
+    from calmcast.classes.run import bring_up_to_date
+    from calmcast.classes.sets import told, track_sets
+    from calmcast.classes.shapes import outcome_shape
 
     here = studio(ctx)
     loaded = load_class(here, name)
@@ -116,7 +116,7 @@ def playlist(
 
 def _tell_voices(sets: "Sequence[TrackSet]") -> None:
     """Say who speaks, and how to get a natural voice where none does."""
-    from calmcast.speakers import better_voices, cast_in_words
+    from calmcast.track.speakers import better_voices, cast_in_words
 
     cast = {
         name: casting for each in sets for made in each.tracks for name, casting in made.track.performance.cast.items()
@@ -139,8 +139,8 @@ def _cores() -> int:
 
 def _packed(made: "Made", folder: Path) -> Path:
     """Pack a set into one file beside the class's folder, and return its path."""
-    from calmcast.playlist.belongings import archive_of
-    from calmcast.playlist.handing import packable
+    from calmcast.classes.handing import packable
+    from calmcast.classes.owned_files import archive_of
     from calmcast.publish.handout.archive import write_archive
 
     path = archive_of(folder, made.folder)
@@ -149,7 +149,7 @@ def _packed(made: "Made", folder: Path) -> Path:
 
 
 def _print_cards(outcome: "Outcome") -> None:
-    from calmcast.publish.files import write_bytes
+    from calmcast.files import write_bytes
     from calmcast.publish.handout.card import pdf
 
     for made in outcome.sets:

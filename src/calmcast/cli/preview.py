@@ -22,7 +22,7 @@ from calmcast.units import SAMPLE_RATE, format_clock, format_span, seconds
 
 if TYPE_CHECKING:
     from calmcast.model.timeline import Chapter, Timeline
-    from calmcast.script.overrides import Overrides
+    from calmcast.script.language.overrides import Overrides
 
 _USUAL = 20 * SAMPLE_RATE
 
@@ -69,18 +69,20 @@ def preview(
     SCRIPT is a name or the path of a file. The part is made as a WAV file and played, where there is something to play
     it with. With --segment, --from counts from where the segment begins.
     """
-    from calmcast import performing, pipeline
-    from calmcast.player import play
-    from calmcast.publish.files import atomic_file
+    from calmcast.audio.player import play
+    from calmcast.files import atomic_file
     from calmcast.publish.names import safe_name
     from calmcast.publish.wav import write_wav
+    from calmcast.track import render as pipeline
+    from calmcast.track.check import load_script
+    from calmcast.track.speak import speak
 
     if output and output.suffix.lower() != ".wav":
         raise click.UsageError(f"--output {output}: a preview is a .wav file")
     here = studio(ctx)
-    loaded = here.load(script)
+    loaded = load_script(here, script)
     with progress(quiet=as_json) as show:
-        performance = performing.speak(here, loaded, choices(settings, guidance), voice, show, wishes)
+        performance = speak(here, loaded, choices(settings, guidance), voice, show, wishes)
     show_problems(() if as_json else loaded.problems, warnings=3)
     wanted = [length for group in lengths for length in group]
     mastered = performance.mastered(wanted[0] if wanted else performance.usual_length)

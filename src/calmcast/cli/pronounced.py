@@ -9,15 +9,15 @@ import click
 from calmcast.cli.failure import counted
 from calmcast.cli.options import Named, json_option, output_path, studio
 from calmcast.cli.output import print_json, print_table, progress
-from calmcast.model.script import Line
+from calmcast.model.script import every_line
+from calmcast.model.steps import Line
 from calmcast.model.voice import Pronounced
-from calmcast.occurrences import occurrences
-from calmcast.script.options import every_line
-from calmcast.speech.lexicon import matches
-from calmcast.speech.phonemes import unknown_signs
+from calmcast.speech.words.lexicon import matches
+from calmcast.speech.words.phonemes import unknown_signs
+from calmcast.workspace.occurrences import occurrences
 
 if TYPE_CHECKING:
-    from calmcast.studio import Narrator
+    from calmcast.track.cast import Narrator
 
 _TRY_EPILOG = """\b
 Examples:
@@ -47,8 +47,10 @@ def try_(
     quiet: bool,
 ) -> None:
     """Have a voice say WORD, alone and in a sentence, and show how it says it and which lexicon that comes from."""
-    from calmcast import performing, pipeline
     from calmcast.publish.names import safe_name
+    from calmcast.track import render as pipeline
+    from calmcast.track.check import checked
+    from calmcast.track.speak import speak
 
     if respelling and ipa:
         raise click.UsageError("--say and --ipa are two ways to try a word: choose one")
@@ -59,9 +61,9 @@ def try_(
     here = studio(ctx)
     text = _script(f"{{{word}|{said}}}" if said else word, voice)
     path = output_path(output, here.library.workspace.output, f"try-{safe_name(word)}.mp3")
-    loaded = here.checked(here.library.written("try", text, "(the word)")).without_warnings()
+    loaded = checked(here, here.library.written("try", text, "(the word)")).without_warnings()
     with progress() as show:
-        performance = performing.speak(here, loaded, {}, None, show)
+        performance = speak(here, loaded, {}, None, show)
         pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0]), path, show)
     narrator, line = performance.cast[voice].narrator, next(every_line(performance.script))
     click.echo(f"{path}\n  {_how(narrator, line)}")
@@ -132,7 +134,7 @@ def _how(narrator: "Narrator", line: Line) -> str:
 
 
 def _play(path: Path) -> None:
-    from calmcast.player import play
+    from calmcast.audio.player import play
 
     if not play(path):
         click.echo("Nothing here plays sound aloud: open the file above.", err=True)

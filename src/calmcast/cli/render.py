@@ -24,16 +24,16 @@ from calmcast.cli.options import (
 )
 from calmcast.cli.output import Progress, print_json, progress
 from calmcast.diagnostics import problem_shape
-from calmcast.telling import once
+from calmcast.track.time_warnings import once
 from calmcast.units import format_length, seconds
 
 if TYPE_CHECKING:
     from calmcast.model.classes import Quality
     from calmcast.model.script import Option
-    from calmcast.performing import Performance
-    from calmcast.pipeline import Track
-    from calmcast.script.overrides import Overrides
-    from calmcast.studio import Studio
+    from calmcast.script.language.overrides import Overrides
+    from calmcast.track.performance import Performance
+    from calmcast.track.render import Track
+    from calmcast.track.studio import Studio
 
 _EPILOG = """\b
 Examples:
@@ -86,18 +86,19 @@ def render(
     SCRIPT is a name or the path of a file. Beside each MP3 lie its captions (.vtt, .lrc) and a list of what is in
     it (.json). Each line is spoken once, whatever the number of lengths.
     """
-    from calmcast import performing
+    from calmcast.track.check import load_script
+    from calmcast.track.performance import runnable
+    from calmcast.track.speak import speak
 
     here = studio(ctx)
     chosen = flat(lengths)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = list[dict[str, Any]]()
-    given, loaded = choices(settings, guidance), [here.load(script) for script in scripts]
-    asked = [given | (asked_choices(performing.runnable(each).options, given) if ask else {}) for each in loaded]
+    given, loaded = choices(settings, guidance), [load_script(here, script) for script in scripts]
+    asked = [given | (asked_choices(runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
         performances = [
-            performing.speak(here, each, chosen, voice, show, wishes)
-            for each, chosen in zip(loaded, asked, strict=True)
+            speak(here, each, chosen, voice, show, wishes) for each, chosen in zip(loaded, asked, strict=True)
         ]
         for performance in performances:
             show_problems(() if as_json else performance.loaded.problems, warnings=3)
@@ -138,9 +139,9 @@ def make_tracks(
 
     `quiet`: what its listener may miss is not printed.
     """
-    from calmcast import pipeline
     from calmcast.planning.layout import lay_out
-    from calmcast.speakers import better_voices, refuse_stand_ins, speaker_notes
+    from calmcast.track import render as pipeline
+    from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
 
     lengths = lengths or (performance.usual_length,)
     # A length that cannot be, and a voice that does not speak, are found before any track is made.

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from calmcast.model.timeline import Timeline
-from calmcast.publish.terminal import ASCII, BLOCKS, ribbon_lines, signs_in_words
+from calmcast.publish.pictures.terminal import ASCII, BLOCKS, ribbon_lines, signs_in_words
 
 _WIDEST = 160
 

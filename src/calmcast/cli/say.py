@@ -41,14 +41,14 @@ def say(ctx: click.Context, text: str | None, source: Path | None, voice: str, o
 
     With - in place of TEXT, or nothing, what another program hands over is spoken.
     """
-    from calmcast import pipeline
-    from calmcast.speakers import better_voices, cast_in_words
+    from calmcast.track.render import speak_text
+    from calmcast.track.speakers import better_voices, cast_in_words
 
     here = studio(ctx)
     path = output_path(output, here.library.workspace.output, "say.mp3", _KINDS)
     words = _text(text, source)
     with progress() as show:
-        samples = pipeline.speak_text(here, words, voice, path, show)
+        samples = speak_text(here, words, voice, path, show)
     cast = {voice: here.cast(voice)}
     for note in better_voices(cast):
         click.echo(note, err=True)

@@ -7,7 +7,6 @@ import webbrowser
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
@@ -15,10 +14,8 @@ from click.shell_completion import CompletionItem
 from calmcast.cli.options import json_option, workspace
 from calmcast.cli.output import print_json
 from calmcast.errors import ScriptError
-from calmcast.workspace import Workspace, normal
-
-if TYPE_CHECKING:
-    from calmcast.serving.server import FolderServer
+from calmcast.web.site import Site
+from calmcast.workspace.folder import Workspace, normal
 
 _CLIENTS = "clients"
 _PAGE = "index.html"
@@ -64,38 +61,37 @@ def serve(
     https. On a phone over --lan, tracks play, and "keep for offline" is not there.
     """
     from calmcast.cli.failure import report
-    from calmcast.serving.handler import Service
-    from calmcast.serving.server import listening
-    from calmcast.serving.site import Site
+    from calmcast.web.app import make_app
+    from calmcast.web.server import listening, running, until_ended
 
     here = workspace(ctx)
     folder = _folder(here, name, client)
-    base = folder.relative_to(here.output).parts
-    site = Site(folder, frozenset() if client else frozenset({_CLIENTS}), base)
+    site = Site(folder, frozenset() if client else frozenset({_CLIENTS}), folder.relative_to(here.output).parts)
     told = (lambda file: None) if as_json else _once()
-    service = Service(site, lan=lan, fetched=told, failed=report)
-    with listening(service, port) as server:
-        _announce(server, folder, as_json=as_json)
-        if open_it:
-            threading.Thread(target=_open, args=(_url(server),), daemon=True).start()
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:  # the way to end it, so all is well
-            if not as_json:
-                click.echo("\nStopped. Nobody can open it any more.")
+    app = make_app(site, told, report, lan=lan)
+    listener = listening(port, lan=lan)
+    try:
+        with running(app, listener) as ended:
+            port = listener.getsockname()[1]
+            _announce(site, port, lan=lan, as_json=as_json)
+            if open_it:
+                threading.Thread(target=_open, args=(_url(site, port),), daemon=True).start()
+            until_ended(ended)
+    except KeyboardInterrupt:  # the way to end it, so all is well
+        if not as_json:
+            click.echo("\nStopped. Nobody can open it any more.")
 
 
-def _announce(server: "FolderServer", folder: Path, *, as_json: bool) -> None:
+def _announce(site: Site, port: int, *, lan: bool, as_json: bool) -> None:
     from calmcast.publish.handout.qr import qr_terminal
-    from calmcast.serving.hosts import is_public, network_address
+    from calmcast.web.hosts import is_public, network_address
 
-    lan = server.service.lan
     address = network_address() if lan else None
-    there = _url(server, address) if address else None
+    here, there = _url(site, port), _url(site, port, address) if address else None
     if as_json:
-        print_json({"url": _url(server), "network_url": there, "port": server.port, "folder": str(folder)})
+        print_json({"url": here, "network_url": there, "port": port, "folder": str(site.root)})
         return
-    click.echo(f"{folder} is open at {_url(server)}")
+    click.echo(f"{site.root} is open at {here}")
     if not lan:
         click.echo("Only this computer can open it. Ctrl-C ends it.")
         return
@@ -110,8 +106,8 @@ def _announce(server: "FolderServer", folder: Path, *, as_json: bool) -> None:
         click.echo(qr_terminal(there, is_coloured=True), nl=False)
 
 
-def _url(server: "FolderServer", host: str = "127.0.0.1") -> str:
-    return f"http://{host}:{server.port}{server.service.site.address}"
+def _url(site: Site, port: int, host: str = "127.0.0.1") -> str:
+    return f"http://{host}:{port}{site.address}"
 
 
 def _once() -> Callable[[str], None]:

@@ -10,12 +10,12 @@ from click.shell_completion import CompletionItem
 
 from calmcast.cli.options import Time, json_option, studio
 from calmcast.cli.output import print_json, print_table, progress
-from calmcast.script.sound_values import parse_key, parse_pitch, parse_seed
-from calmcast.tryout import Tryout, kind_of, kinds, tryout
+from calmcast.script.language.sound_values import parse_key, parse_pitch, parse_seed
 from calmcast.units import SAMPLE_RATE, UnitError, format_length, seconds
+from calmcast.workspace.tryout import Tryout, kind_of, kinds, tryout
 
 if TYPE_CHECKING:
-    from calmcast.studio import Studio
+    from calmcast.track.studio import Studio
 
 _BELONGS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "pitch": ("--pitch", "bells", ("bell",)),
@@ -78,9 +78,9 @@ class _Written(click.ParamType[Any]):
 @click.pass_context
 def sounds(ctx: click.Context, as_json: bool) -> None:
     """List what can sound besides the voice: bells, beds, and tones to breathe with."""
-    from calmcast.sound.beds.catalogue import BEDS
-    from calmcast.sound.bells import BELLS
-    from calmcast.sound.breath import BREATHS
+    from calmcast.audio.beds.catalogue import BEDS
+    from calmcast.audio.bells import BELLS
+    from calmcast.audio.breath import BREATHS
 
     if ctx.invoked_subcommand:
         return
@@ -125,7 +125,7 @@ def try_(ctx: click.Context, /, name: str, output: Path | None, quiet: bool, **o
     Of a sound FILE, which goes round and round under a voice, it is the moment where it begins anew. It is played
     where something can play it, else kept in output/sounds/. A bed is louder here than under a voice.
     """
-    from calmcast.player import play
+    from calmcast.audio.player import play
 
     if output and output.suffix.lower() != ".wav":
         raise click.UsageError(f"--output {output}: the sound is kept as a .wav file")
@@ -169,7 +169,7 @@ def _kept(here: "Studio", name: str) -> Path:
 
 
 def _write(path: Path, made: Tryout) -> None:
-    from calmcast.publish.files import atomic_file
+    from calmcast.files import atomic_file
     from calmcast.publish.wav import write_wav
 
     with atomic_file(path) as file:

@@ -122,8 +122,8 @@ def _finding(finding: "Finding") -> dict[str, Any]:
 
 
 def _draw(verified: "Verified", path: Path) -> None:
-    from calmcast.publish.files import write_bytes
-    from calmcast.publish.waveform import waveform_svg
+    from calmcast.files import write_bytes
+    from calmcast.publish.pictures.waveform import waveform_svg
 
     described = verified.described
     placed = [(finding.at, f"{finding.name}: {finding.found}") for finding in verified.faults if finding.at is not None]

@@ -11,15 +11,16 @@ from calmcast.cli.models import add, remove
 from calmcast.cli.options import Named, json_option, studio
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import CalmcastError, SpeechError
-from calmcast.script.profiles import build_voice
+from calmcast.script.language.profiles import build_voice
 from calmcast.speech.engine import ManyVoices
+from calmcast.speech.install.listed import installed_entries
 from calmcast.speech.models.bundled import JOE, LICENCE
-from calmcast.speech.models.listed import installed_entries
-from calmcast.speech.models.trial import ENGINES
-from calmcast.speech.samples import samples
+from calmcast.speech.models.source import ENGINES
+from calmcast.speech.words.samples import samples
 
 if TYPE_CHECKING:
-    from calmcast.studio import Casting, Studio
+    from calmcast.track.cast import Casting
+    from calmcast.track.studio import Studio
 
 _ABOUT_JOE = (
     "Whether tracks that joe speaks may be sold is not settled: its own recordings are free (CC0), but the model was\n"
@@ -58,8 +59,8 @@ def voices(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bool) -> None:
     """Have each voice say a line, into output/voices/, and aloud where something can play it."""
-    from calmcast.pipeline import speak_text
-    from calmcast.player import play
+    from calmcast.audio.player import play
+    from calmcast.track.render import speak_text
 
     here = studio(ctx)
     every = names or tuple(here.library.workspace.voices())
@@ -90,7 +91,7 @@ def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bo
 @click.pass_context
 def compare(ctx: click.Context, names: tuple[str, ...], html: bool) -> None:
     """Make one page on which every voice says the same lines, to listen and choose: output/voices/compare.html."""
-    from calmcast.publish.files import write_bytes
+    from calmcast.files import write_bytes
     from calmcast.publish.pages import voices_page
 
     here = studio(ctx)
@@ -106,8 +107,8 @@ voices.add_command(remove)
 
 
 def _sample(here: "Studio", name: str, folder: Path) -> Any:
-    from calmcast.pipeline import speak_text
     from calmcast.publish.pages import VoiceSample
+    from calmcast.track.render import speak_text
 
     said = list[tuple[str, str]]()
     voice, engine, note = here.library.voice(name), "", ""

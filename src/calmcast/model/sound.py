@@ -1,6 +1,7 @@
 """What sounds besides the voice, as a teacher chose it: bells, beds, and tones to breathe with."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from calmcast.diagnostics import SourceRef
@@ -82,3 +83,41 @@ class Ringing:
     """K-weighted mean square of each 400 ms at 100 ms steps, full scale = 1."""
     peak: float
     """The true peak as an amplitude, full scale = 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """The stretch of a file that comes round, in samples of the file."""
+
+    first: int
+    period: int
+    """Samples from one beginning to the next."""
+    fade: int
+    """Over so many samples, what comes after the period goes while the beginning comes. At most the period."""
+    likeness: float
+    """How much alike the two are: 0 as two noises, 1 the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileBed:
+    """A sound file as a bed."""
+
+    name: str
+    """The sound file's."""
+    kept: Path
+    """The file that its samples are read from."""
+    channels: int
+    """In the file: 1 or 2."""
+    length: int
+    """Samples in the file."""
+    loop: Loop
+    shares: tuple[float, ...]
+    """By how much each channel is taken where one is wanted."""
+    loudness: tuple[float, float]
+    """Gated loudness of what comes round, in LUFS: as one channel, as two."""
+    peak: float
+    """The true peak of what sounds as an amplitude, full scale = 1."""
+
+    def lufs(self, channels: int) -> float:
+        """Return how loud the bed is as one channel or as two, whose powers add up (BS.1770-4)."""
+        return self.loudness[channels - 1]

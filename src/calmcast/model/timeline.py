@@ -5,8 +5,9 @@ from itertools import pairwise
 from typing import Literal
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.script import PhaseName, Role
 from calmcast.model.sound import Bed, BedSound, BreathTone, Strike
+from calmcast.model.steps import PhaseName
+from calmcast.model.traits import Role
 from calmcast.model.voice import Recording
 
 RISE_DB_S = 6.0

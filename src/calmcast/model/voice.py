@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from calmcast.diagnostics import SourceRef
+from calmcast.units import SAMPLE_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Tone:
 
 
 UNSHAPED = Tone()
+ROOM_TAIL = SAMPLE_RATE // 4
+"""How much longer a line becomes by a room around it, in samples: 0.25 s."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import assert_never
 
 from calmcast.diagnostics import Problem
-from calmcast.model.script import Bell, Bells, Breathe, Glue, Group, Line, OneOf, Quiet, Step
+from calmcast.model.script import Bells
 from calmcast.model.sound import Ringing, Strike
+from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Plain, Quiet, Step, inside, walk
+from calmcast.model.traits import Glue
 from calmcast.model.voice import Recording
-from calmcast.planning.parts import Branch, Leaf, Part, Parts, Sound, kept
+from calmcast.planning.parts import Branch, Leaf, Part, Parts, kept
 from calmcast.planning.unfold import Placed, plain, spoken
 from calmcast.units import SAMPLE_RATE, format_span
 
@@ -75,14 +78,14 @@ class Amounts:
         """
         added, late, comings = list[tuple[int, Amount]](), set[int](), dict[tuple[object, ...], list[int]]()
         for index, (each, gap) in enumerate(zip(placed, gaps, strict=True)):
-            step = each.leaf.step
-            if isinstance(step, OneOf):
-                comings.setdefault(one_of_key(each.leaf), []).append(index)
-            elif isinstance(step, Bell) and not step.wait and self._rings_past(placed, index):
-                late.add(index)
-                added.append((each.rung, fixed(self.bells[step.strike].samples)))
-            else:
-                added.append((each.rung, self.leaf(each.leaf, each.turn)))
+            match each.leaf.step:
+                case OneOf():
+                    comings.setdefault(one_of_key(each.leaf), []).append(index)
+                case Bell(wait=False, strike=strike) if self._rings_past(placed, index, self.bells[strike].samples):
+                    late.add(index)
+                    added.append((each.rung, fixed(self.bells[strike].samples)))
+                case _:
+                    added.append((each.rung, self.leaf(each.leaf, each.turn)))
             if gap:
                 added.append((gap[0], elastic(self.gap_of(gap[1]))))
         for indexes in comings.values():
@@ -92,28 +95,30 @@ class Amounts:
     def _variants(self, placed: Sequence[Placed], indexes: Sequence[int]) -> Iterator[tuple[int, Amount]]:
         """Yield what the comings of one `one of` add: however many there are, they say the first so many variants."""
         leaf = placed[indexes[0]].leaf
-        if isinstance(leaf.step, OneOf):
-            variants = [self.variant(step, leaf) for step in leaf.step.steps]
-            for time, rung in enumerate(sorted(placed[index].rung for index in indexes)):
-                yield rung, variants[time % len(variants)]
+        for time, rung in enumerate(sorted(placed[index].rung for index in indexes)):
+            yield rung, self.leaf(leaf, time)
 
-    def variant(self, step: Line | Group, leaf: Leaf) -> Amount:
+    def variant(self, variant: Group, leaf: Leaf) -> Amount:
         """Return what one variant of a `one of` takes, with the gaps between its sounds."""
         total, before = NOTHING, False
-        for part in plain(step):
-            sounds = isinstance(part, Line | Bell)
-            if before and sounds:
+        for part in plain(variant):
+            if before and part.sounds:
                 total += elastic(self.gap_of(leaf.keep))
-            total += self.step(part, part.traits.voice or step.traits.voice or leaf.voice, leaf.keep)
-            before = sounds
+            total += self.step(part, part.traits.voice or variant.traits.voice or leaf.voice, leaf.keep)
+            before = part.sounds
         return total
 
     def leaf(self, leaf: Leaf, turn: int) -> Amount:
-        if isinstance(leaf.step, Breathe):
-            return fixed(sum(max(parts) for parts in self.round(leaf.step, leaf.voice, turn)))
-        if isinstance(leaf.step, OneOf):
-            return self.variant(leaf.step.steps[turn % len(leaf.step.steps)], leaf)
-        return self.step(leaf.step, leaf.voice, keep=False)
+        """Return what a leaf takes the how-manieth time it comes round, from 0."""
+        match leaf.step:
+            case Breathe():
+                return fixed(sum(max(parts) for parts in self.round(leaf.step, leaf.voice, turn)))
+            case OneOf(variants):
+                return self.variant(variants[turn % len(variants)], leaf)
+            case Line() | Bell() | Quiet():
+                return self.step(leaf.step, leaf.voice, keep=False)
+            case _:
+                assert_never(leaf.step)
 
     def round(self, breathe: Breathe, voice: str, turn: int) -> list[tuple[int, int]]:
         """Return the count and the length of the cue (0: unsaid) of each part of a round."""
@@ -121,22 +126,26 @@ class Amounts:
         lengths = [self.line(cue, voice) if cue else 0 for cue in cues]
         return list(zip(counts(breathe, turn), lengths, strict=True))
 
-    def step(self, step: Sound | Quiet, voice: str, keep: bool) -> Amount:
-        if isinstance(step, Line):
-            return fixed(self.line(step, voice))
-        if isinstance(step, Bell):
-            return fixed(self.bells[step.strike].samples if step.wait else 0)
-        time = kept(step.time) if keep else step.time
-        return elastic(time) if isinstance(time, Glue) else fixed(time)
+    def step(self, step: Plain, voice: str, keep: bool) -> Amount:
+        match step:
+            case Line():
+                return fixed(self.line(step, voice))
+            case Bell():
+                return fixed(self.bells[step.strike].samples if step.wait else 0)
+            case Quiet():
+                time = kept(step.time) if keep else step.time
+                return elastic(time) if isinstance(time, Glue) else fixed(time)
+            case _:
+                assert_never(step)
 
     def about(self, leaf: Leaf) -> int:
         """Return how long a leaf naturally takes, with a gap after what sounds."""
-        sounds = isinstance(leaf.step, Line | Bell | OneOf)
+        sounds = isinstance(leaf.step, OneOf) or (isinstance(leaf.step, Plain) and leaf.step.sounds)
         return self.leaf(leaf, 0).natural + (self.gap.natural if sounds else 0)
 
-    def _rings_past(self, placed: Sequence[Placed], index: int) -> bool:
-        bell, rung = placed[index].leaf.step, placed[index].rung
-        left = self.bells[bell.strike].samples if isinstance(bell, Bell) else 0
+    def _rings_past(self, placed: Sequence[Placed], index: int, left: int) -> bool:
+        """Return whether a bell that rings for `left` samples and is not waited for would ring past the end."""
+        rung = placed[index].rung
         for each in placed[index + 1 :]:
             if each.rung <= rung:
                 left -= self.leaf(each.leaf, each.turn).least
@@ -194,36 +203,26 @@ def sayings(parts: Sequence[Part]) -> dict[Saying, Line]:
     """Return every line that a settled script can say, once for each voice that says it, in order."""
     found = dict[Saying, Line]()
 
-    def add(line: Line, voice: str) -> None:
-        found.setdefault((voice, line.pieces), line)
-
     for leaf in leaves(parts):
-        step = leaf.step
-        if isinstance(step, Line):
-            add(step, leaf.voice)
-        elif isinstance(step, Breathe):
-            for phase in step.phases:
-                if phase.cue:
-                    add(phase.cue, leaf.voice)
-        elif isinstance(step, OneOf):
-            for variant in step.steps:
-                for each in plain(variant):
-                    if isinstance(each, Line):
-                        add(each, each.traits.voice or variant.traits.voice or leaf.voice)
+        for line, voice in _said(leaf.step, leaf.voice):
+            found.setdefault((voice, line.pieces), line)
     return found
+
+
+def _said(step: Step, voice: str) -> Iterator[tuple[Line, str]]:
+    """Yield the lines of a leaf, and of what is inside it, each with the voice that says it."""
+    if isinstance(step, Line):
+        yield step, voice
+    for each in inside(step):
+        yield from _said(each, each.traits.voice or voice)
 
 
 def strikes(parts: Sequence[Part], bells: Bells) -> tuple[Strike, ...]:
     """Return every bell that a settled script can ring, each once."""
     found = [timed.bell for timed in bells.timed]
     for leaf in leaves(parts):
-        steps = leaf.step.steps if isinstance(leaf.step, OneOf) else (leaf.step,)
-        found += (each for step in steps for each in _each(step) if isinstance(each, Bell))
+        found += (each for each in walk((leaf.step,)) if isinstance(each, Bell))
     return tuple(dict.fromkeys(bell.strike for bell in found))
-
-
-def _each(step: Step) -> tuple[Step, ...]:
-    return plain(step) if isinstance(step, Line | Group) else (step,)
 
 
 def leaves(parts: Sequence[Part]) -> Iterator[Leaf]:

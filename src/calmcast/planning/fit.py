@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from calmcast.model.script import Glue
+from calmcast.model.traits import Glue
 
 
 def feasible(glues: Sequence[Glue]) -> tuple[int, int | None]:

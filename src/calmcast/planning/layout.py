@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from calmcast.errors import LengthError
-from calmcast.model.script import Bell, Glue, Line, Role, Script, Segment
+from calmcast.model.script import Script, Segment
 from calmcast.model.sound import Ringing, Strike
+from calmcast.model.steps import Bell, Line
 from calmcast.model.timeline import Chapter, Clip, Mark, Rung, Silence, Spoken, Timeline
+from calmcast.model.traits import Glue, Role
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Amounts, Saying
 from calmcast.planning.beds import bed_spans
@@ -39,7 +41,7 @@ def measured(
     script: Script, recordings: Mapping[Saying, Recording], bells: Mapping[Strike, Ringing], guidance: str = "medium"
 ) -> Measured:
     """Return a composed and settled script with its recordings (see `amounts.sayings`) and its bells (`strikes`)."""
-    segments = tuple(segment for segment in script.segments if isinstance(segment, Segment))
+    segments = script.chapters
     return Measured(script, segments, parts_of(script), Amounts(script.gap, recordings, bells), guidance)
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.script import Bell, Breathe, Glue, Group, Line, OneOf, Quiet, Role
+from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Plain, Quiet
 from calmcast.model.timeline import Breath
+from calmcast.model.traits import Glue, Role
 from calmcast.planning.amounts import Amounts, one_of_key
 from calmcast.planning.ladder import Ladder
-from calmcast.planning.parts import OUTSIDE, Sound, kept
+from calmcast.planning.parts import OUTSIDE, kept
 from calmcast.planning.unfold import Placed, plain
 
 
@@ -47,14 +49,17 @@ def moments(ladder: Ladder, rung: int, amounts: Amounts) -> tuple[Moment, ...]:
             continue
         leaf, step = placed.leaf, placed.leaf.step
         found = list[Moment]()
-        if isinstance(step, Breathe):
-            found += _round(step, placed, amounts)
-        elif isinstance(step, OneOf):
-            key = one_of_key(leaf)
-            time = said[key] = said.get(key, -1) + 1
-            found += _variant(step.steps[time % len(step.steps)], placed, amounts)
-        else:
-            found.append(_moment(step, leaf.voice, leaf.level, placed, amounts, late=index in ladder.late))
+        match step:
+            case Breathe():
+                found += _round(step, placed, amounts)
+            case OneOf(variants):
+                key = one_of_key(leaf)
+                time = said[key] = said.get(key, -1) + 1
+                found += _variant(variants[time % len(variants)], placed, amounts)
+            case Line() | Bell() | Quiet():
+                found.append(_moment(step, leaf.voice, leaf.level, placed, amounts, late=index in ladder.late))
+            case _:
+                assert_never(step)
         if gap and gap[0] <= rung:
             found.append(_gap(amounts.gap_of(gap[1]), placed, step.source))
         every += (replace(moment, round=placed.round) for moment in found) if placed.round else found
@@ -74,35 +79,36 @@ def _inside_segments(found: Sequence[Moment]) -> Iterator[Moment]:
             following = next(ahead, last)
 
 
-def _moment(
-    step: Sound | Quiet, voice: str, level: float, placed: Placed, amounts: Amounts, *, late: bool = False
-) -> Moment:
+def _moment(step: Plain, voice: str, level: float, placed: Placed, amounts: Amounts, *, late: bool = False) -> Moment:
     segment, roles = placed.leaf.segment, placed.roles
-    if isinstance(step, Line):
-        time = amounts.line(step, voice)
-        return Moment(time, step, "pause", voice, segment, roles, step.source, level=level)
-    if isinstance(step, Bell):
-        time = amounts.bells[step.strike].samples if step.wait or late else 0
-        return Moment(time, step, "pause", voice, segment, roles, step.source)
-    return Moment(step.time, None, step.kind, voice, segment, roles, step.source)
+    match step:
+        case Line():
+            time = amounts.line(step, voice)
+            return Moment(time, step, "pause", voice, segment, roles, step.source, level=level)
+        case Bell():
+            time = amounts.bells[step.strike].samples if step.wait or late else 0
+            return Moment(time, step, "pause", voice, segment, roles, step.source)
+        case Quiet():
+            return Moment(step.time, None, step.kind, voice, segment, roles, step.source)
+        case _:
+            assert_never(step)
 
 
 def _gap(glue: Glue, placed: Placed, source: SourceRef) -> Moment:
     return Moment(glue, None, "pause", placed.leaf.voice, placed.leaf.segment, placed.roles, source)
 
 
-def _variant(variant: Line | Group, placed: Placed, amounts: Amounts) -> Iterator[Moment]:
+def _variant(variant: Group, placed: Placed, amounts: Amounts) -> Iterator[Moment]:
     leaf, before = placed.leaf, False
     for part in plain(variant):
-        sounds = isinstance(part, Line | Bell)
-        if before and sounds:
+        if before and part.sounds:
             yield _gap(amounts.gap_of(leaf.keep), placed, part.source)
         voice = part.traits.voice or variant.traits.voice or leaf.voice
-        level = leaf.level + part.traits.level + (variant.traits.level if isinstance(variant, Group) else 0.0)
+        level = leaf.level + part.traits.level + variant.traits.level
         moment = _moment(part, voice, level, placed, amounts)
         time = moment.time
         yield replace(moment, time=kept(time)) if leaf.keep and isinstance(time, Glue) else moment
-        before = sounds
+        before = part.sounds
 
 
 def _round(breathe: Breathe, placed: Placed, amounts: Amounts) -> Iterator[Moment]:

@@ -7,25 +7,12 @@ number: a part that may be left out (`optional`, `from`) and a part that comes s
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
-from calmcast.model.script import (
-    Bell,
-    Breathe,
-    Count,
-    Glue,
-    Group,
-    Line,
-    OneOf,
-    Quiet,
-    Role,
-    Script,
-    Segment,
-    Step,
-    Traits,
-)
+from calmcast.model.script import Script, Segment
+from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Plain, Quiet, Step, Use
+from calmcast.model.traits import Count, Glue, Role, Traits
 
-Sound = Line | Bell
 Time = TypeVar("Time", int, Glue, int | Glue)
 
 OUTSIDE = -1
@@ -36,7 +23,7 @@ OUTSIDE = -1
 class Leaf:
     """A step that sounds or is silent, with what it inherits from around it."""
 
-    step: Line | Bell | Quiet | Breathe | OneOf
+    step: Plain | Breathe | OneOf
     """A Breathe stands for one of its rounds."""
     voice: str
     segment: int
@@ -94,7 +81,7 @@ class _Around:
         """Return what the steps inside a part of these traits inherit, or the part itself."""
         return _Around(self.segment, traits.voice or self.voice, self.keep or traits.keep, self.level + traits.level)
 
-    def leaf(self, step: Line | Bell | Quiet | Breathe | OneOf) -> Leaf:
+    def leaf(self, step: Plain | Breathe | OneOf) -> Leaf:
         if self.keep and isinstance(step, Quiet):
             step = replace(step, time=kept(step.time))
         return Leaf(step, self.voice, self.segment, self.keep, self.level)
@@ -114,19 +101,21 @@ class _Survey:
 
     def step(self, step: Step, around: _Around) -> Part:
         traits, here = step.traits, around.inside(step.traits)
-        if isinstance(step, Group):
-            parts = tuple(self.steps(step.steps, here))
-        elif isinstance(step, Breathe):
-            wheel = self.wheel(step.rounds)
-            parts = (Branch((here.leaf(step),), None, wheel, None),)
-        elif isinstance(step, Quiet) and isinstance(step.check, Group):
-            stretch, check = here.leaf(step), self.step(step.check, here)
-            wheel = self.wheel(Count(0, None))
-            parts = (stretch, Branch((check, stretch), None, wheel, None))
-        elif isinstance(step, Line | Bell | Quiet | OneOf):
-            parts = (here.leaf(step),)
-        else:
-            raise TypeError(f"segment {step.segment!r} is not composed yet")
+        parts: tuple[Part, ...]
+        match step:
+            case Group():
+                parts = tuple(self.steps(step.steps, here))
+            case Breathe():
+                parts = (Branch((here.leaf(step),), None, self.wheel(step.rounds), None),)
+            case Quiet(check=Group() as interrupts):
+                stretch, check = here.leaf(replace(step, check=None)), self.step(interrupts, here)
+                parts = (stretch, Branch((check, stretch), None, self.wheel(Count(0, None)), None))
+            case Line() | Bell() | Quiet() | OneOf():
+                parts = (here.leaf(step),)
+            case Use():
+                raise TypeError(f"segment {step.segment!r} is not composed yet")
+            case _:
+                assert_never(step)
         return self.branch(parts, traits)
 
     def branch(self, parts: tuple[Part, ...], traits: Traits) -> Part:
@@ -150,10 +139,9 @@ def parts_of(script: Script) -> Parts:
     Silences inside anything marked `keep` get their natural length as their least.
     """
     survey, bells = _Survey(), script.bells
-    segments = [segment for segment in script.segments if isinstance(segment, Segment)]
     outside = _Around(OUTSIDE, script.voice)
     tree = list[Part](outside.leaf(bell) for bell in (bells.start,) if bell)
-    for index, segment in enumerate(segments):
+    for index, segment in enumerate(script.chapters):
         around = replace(outside, segment=index)
         between = [around.leaf(bell) for bell in (bells.between,) if bell and index]
         tree.append(survey.segment(segment, around, between))

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import assert_never
 
-from calmcast.model.script import Bell, Breathe, Group, Line, OneOf, Quiet, Role
-from calmcast.planning.parts import Leaf, Part, Parts, Sound
+from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Plain, Quiet
+from calmcast.model.traits import Role
+from calmcast.planning.parts import Leaf, Part, Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +26,33 @@ class Placed:
     @property
     def begins_sounding(self) -> bool:
         step = self.leaf.step
-        if isinstance(step, Breathe):
-            return step.phases[0].cue is not None and spoken(step, self.turn)
-        if isinstance(step, OneOf):
-            return any(isinstance(plain(variant)[0], Line | Bell) for variant in step.steps)
-        return isinstance(step, Line | Bell)
+        match step:
+            case Breathe():
+                return step.phases[0].cue is not None and spoken(step, self.turn)
+            case OneOf():
+                return any(plain(variant)[0].sounds for variant in step.variants)
+            case Line() | Bell() | Quiet():
+                return step.sounds
+            case _:
+                assert_never(step)
 
     @property
     def ends_sounding(self) -> bool:
         step = self.leaf.step
-        if isinstance(step, OneOf):
-            return any(isinstance(plain(variant)[-1], Line | Bell) for variant in step.steps)
-        return isinstance(step, Line | Bell)
+        match step:
+            case Breathe():
+                return False
+            case OneOf():
+                return any(plain(variant)[-1].sounds for variant in step.variants)
+            case Line() | Bell() | Quiet():
+                return step.sounds
+            case _:
+                assert_never(step)
 
 
-def plain(variant: Line | Group) -> tuple[Sound | Quiet, ...]:
+def plain(variant: Group) -> tuple[Plain, ...]:
     """Return the steps of a variant of a `one of`."""
-    steps = variant.steps if isinstance(variant, Group) else (variant,)
-    return tuple(step for step in steps if isinstance(step, Line | Bell | Quiet))
+    return tuple(step for step in variant.steps if isinstance(step, Plain))
 
 
 def spoken(breathe: Breathe, turn: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from calmcast.model.timeline import Spoken, Timeline, TrackInfo
-from calmcast.publish.text import one_line
+from calmcast.text import one_line
 from calmcast.units import SAMPLE_RATE, milliseconds
 
 _ROW = 42

@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
-from calmcast.publish.text import one_line
+from calmcast.text import one_line
 from calmcast.units import SAMPLE_RATE, UnitError, format_length, format_span, parse_duration
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from calmcast.errors import PublishError
 from calmcast.model.timeline import Spoken, Timeline, TrackInfo
 from calmcast.publish.languages import iso_639_2
-from calmcast.publish.text import one_line, shortened
+from calmcast.text import cut_at_word, one_line
 from calmcast.units import milliseconds
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _encoding(*texts: str) -> int:
 def _names(info: TrackInfo, timeline: Timeline) -> "Iterator[Frame]":
     id3 = _id3()
     for frame, value in ((id3.TIT2, info.title), (id3.TPE1, info.artist), (id3.TALB, info.album)):
-        text = shortened(one_line(value), _LONGEST_TITLE)
+        text = cut_at_word(one_line(value), _LONGEST_TITLE)
         if text:
             yield frame(encoding=_encoding(text), text=[text])
     if info.number:
@@ -84,7 +84,7 @@ def _names(info: TrackInfo, timeline: Timeline) -> "Iterator[Frame]":
     yield id3.TCON(encoding=_LATIN1, text=["Meditation"])
     yield id3.TLAN(encoding=_LATIN1, text=[language])
     yield id3.TLEN(encoding=_LATIN1, text=[str(milliseconds(timeline.samples))])
-    about = shortened(one_line(info.about), _LONGEST_ABOUT)
+    about = cut_at_word(one_line(info.about), _LONGEST_ABOUT)
     if about:
         yield id3.COMM(encoding=_encoding(about), lang=language, desc="", text=[about])
 
@@ -112,7 +112,7 @@ def _chapter_spans(timeline: Timeline) -> list[tuple[str, int, int]]:
     starts = [0, *(milliseconds(chapter.start) for chapter in heard[1:]), milliseconds(timeline.samples)]
     titles = (one_line(chapter.title) or str(number) for number, chapter in enumerate(heard, start=1))
     return [
-        (shortened(title, _LONGEST_CHAPTER_TITLE), start, end)
+        (cut_at_word(title, _LONGEST_CHAPTER_TITLE), start, end)
         for title, start, end in zip(titles, starts, starts[1:], strict=False)
     ]
 

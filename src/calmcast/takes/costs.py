@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.takes.cut import Island
 from calmcast.takes.order import Costs, Order
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 SPREAD = 0.2
 """Deviation of the logarithm of how long a line takes, before the reader's own is known."""
@@ -36,15 +34,13 @@ class Groups:
     """Every run of up to so many islands, by (first, how many - 1)."""
 
     islands: tuple[Island, ...]
-    seconds: "NDArray[np.float64]"
+    seconds: NDArray[np.float64]
     """From the start of the first to the end of the last; infinite where there are not so many."""
-    gaps_s: "NDArray[np.float64]"
+    gaps_s: NDArray[np.float64]
     """(islands + 1,) the silence before each island; before the first and after the last, infinite."""
 
 
 def groups_of(islands: tuple[Island, ...]) -> Groups:
-    import numpy as np
-
     starts, ends = (np.array([getattr(i, edge) for i in islands]) / SAMPLE_RATE for edge in ("start", "end"))
     seconds = np.full((len(islands), min(_MOST_ISLANDS, len(islands))), np.inf)
     for more in range(seconds.shape[1]):
@@ -53,10 +49,8 @@ def groups_of(islands: tuple[Island, ...]) -> Groups:
     return Groups(islands, seconds, gaps_s)
 
 
-def first_divide(gaps_s: "NDArray[np.float64]", lines: int) -> float:
+def first_divide(gaps_s: NDArray[np.float64], lines: int) -> float:
     """Return the silence that divides lines if as many silences as lines have are the longest."""
-    import numpy as np
-
     inner = np.sort(gaps_s[1:-1])[::-1]
     if not len(inner):
         return _MOST_DIVIDE_S
@@ -65,8 +59,6 @@ def first_divide(gaps_s: "NDArray[np.float64]", lines: int) -> float:
 
 def found_divide(groups: Groups, order: Order, divide_s: float) -> float:
     """Return the silence between the long ones inside lines and the short ones around them, as they were found."""
-    import numpy as np
-
     inside = [groups.gaps_s[i] for group in order.groups if group for i in range(group[0] + 1, group[1])]
     around = [groups.gaps_s[group[0]] for group in order.groups if group and group[0]]
     if len(inside) < 5 or len(around) < 5:
@@ -75,10 +67,8 @@ def found_divide(groups: Groups, order: Order, divide_s: float) -> float:
     return float(np.clip(middle, _LEAST_DIVIDE_S, _MOST_DIVIDE_S))
 
 
-def pauses_of(groups: Groups, counts: Sequence[int], divide_s: float) -> "list[NDArray[np.float64]]":
+def pauses_of(groups: Groups, counts: Sequence[int], divide_s: float) -> list[NDArray[np.float64]]:
     """Return what the silences in and around every group cost, for each line by its count of fixed silences."""
-    import numpy as np
-
     steps = _STEEP * np.log(np.clip(groups.gaps_s, 0.01, 60.0) / divide_s)
     inside, around = np.logaddexp(0, steps), np.logaddexp(0, -steps)
     islands, most = groups.seconds.shape
@@ -95,14 +85,12 @@ def pauses_of(groups: Groups, counts: Sequence[int], divide_s: float) -> "list[N
 
 def costs_of(
     groups: Groups,
-    lasts_s: "NDArray[np.float64]",
+    lasts_s: NDArray[np.float64],
     spread: float,
-    pauses: "list[NDArray[np.float64]]",
-    alike: "Sequence[NDArray[np.float64]] | None",
+    pauses: list[NDArray[np.float64]],
+    alike: Sequence[NDArray[np.float64]] | None,
 ) -> Costs:
     """Return the costs in nats: a group's length is log-normal around the line's, with a long tail."""
-    import numpy as np
-
     lines = []
     for i, line_s in enumerate(lasts_s):
         off = np.abs(np.log(groups.seconds / line_s))
@@ -118,13 +106,11 @@ def costs_of(
 def paces_of(
     groups: Groups,
     order: Order,
-    spoken_s: "NDArray[np.float64]",
-    fixed_s: "NDArray[np.float64]",
-    paces: "NDArray[np.float64]",
-) -> "tuple[NDArray[np.float64], float]":
+    spoken_s: NDArray[np.float64],
+    fixed_s: NDArray[np.float64],
+    paces: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], float]:
     """Return the reader's pace at each line, a running median of what was found, and the spread around it."""
-    import numpy as np
-
     read = [(i, group) for i, group in enumerate(order.groups) if group]
     if len(read) < 3:
         return paces, SPREAD

@@ -1,14 +1,12 @@
 """A long recording -> islands of sound between silences. Pure: from the envelope alone."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.takes.envelope import WINDOW, Envelope
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 SHORTEST_SILENCE = SAMPLE_RATE // 4
 """Sounds nearer to each other than this are one island, in samples: the stops inside words are shorter."""
@@ -49,8 +47,6 @@ def islands(envelope: Envelope, shortest_silence: int = SHORTEST_SILENCE) -> tup
     A threshold with hysteresis over the room's noise, which is followed through the recording. Between two islands
     lie at least `shortest_silence` samples.
     """
-    import numpy as np
-
     if not len(envelope.power):
         return ()
     level = _smoothed_db(envelope.power)
@@ -66,17 +62,13 @@ def islands(envelope: Envelope, shortest_silence: int = SHORTEST_SILENCE) -> tup
     return tuple(found)
 
 
-def _smoothed_db(power: "NDArray[np.float32]") -> "NDArray[np.float64]":
-    import numpy as np
-
+def _smoothed_db(power: NDArray[np.float32]) -> NDArray[np.float64]:
     around = np.convolve(power.astype(np.float64), np.full(3, 1 / 3), "full")[1:-1]
     return np.asarray(np.maximum(10 * np.log10(around + 1e-12), _FAINTEST_DB))
 
 
-def _floor(level: "NDArray[np.float64]", speech: float) -> "NDArray[np.float64]":
+def _floor(level: NDArray[np.float64], speech: float) -> NDArray[np.float64]:
     """Return the room's noise at every window in decibels: a low percentile of the 30 s around, but no speech."""
-    import numpy as np
-
     per_s = SAMPLE_RATE // WINDOW
     half = _FLOOR_STRETCH_S * per_s // 2
     centres = np.arange(0, len(level), _FLOOR_STEP_S * per_s)
@@ -86,15 +78,13 @@ def _floor(level: "NDArray[np.float64]", speech: float) -> "NDArray[np.float64]"
     return np.interp(np.arange(len(level)), centres, np.minimum(lows, most))
 
 
-def _runs(sounds: "NDArray[np.bool_]") -> "NDArray[np.int64]":
+def _runs(sounds: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return (start, end) of every run of True: (runs, 2)."""
-    import numpy as np
-
     edges = np.flatnonzero(np.diff(np.concatenate([[False], sounds, [False]]).astype(np.int8)))
     return np.asarray(edges.reshape(-1, 2), np.int64)
 
 
-def _joined(runs: "NDArray[np.int64]", shortest_silence: int) -> list[tuple[int, int]]:
+def _joined(runs: NDArray[np.int64], shortest_silence: int) -> list[tuple[int, int]]:
     """Return the runs, those that are near each other as one."""
     joined: list[tuple[int, int]] = []
     for a, b in runs.tolist():
@@ -106,8 +96,6 @@ def _joined(runs: "NDArray[np.int64]", shortest_silence: int) -> list[tuple[int,
 
 
 def _island(envelope: Envelope, first: int, last: int, speech: float) -> Island:
-    import numpy as np
-
     louder = np.sort(envelope.power[first:last])[(last - first) // 2 :]
     loudness = float(10 * np.log10(louder.mean(dtype=np.float64) + 1e-12))
     seconds = (last - first) * WINDOW / SAMPLE_RATE

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.takes.cut import Island
 from calmcast.takes.envelope import WINDOW, Envelope
 from calmcast.takes.order import Group
 from calmcast.takes.prompts import Prompt, fixed_silences
 from calmcast.units import SAMPLE_RATE, format_clock
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _OFF = 1.35
 _CLEARLY = 1.3
@@ -126,7 +124,7 @@ def _about_sound(found: Found, islands: Sequence[Island], heard: Envelope) -> It
         yield f"{_at(start)} the line is very quiet"
 
 
-def _full(peaks: "NDArray[np.float32]") -> int | None:
+def _full(peaks: NDArray[np.float32]) -> int | None:
     """Return the first window at full scale, where there are several."""
     full = (peaks >= _FULL).nonzero()[0]
     return int(full[0]) if len(full) >= _FULL_WINDOWS else None

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 WINDOW = SAMPLE_RATE // 100
 """Samples in a window of level: 10 ms."""
@@ -28,18 +26,16 @@ class Envelope:
 
     samples: int
     """Its length at 44 100 Hz."""
-    power: "NDArray[np.float32]"
+    power: NDArray[np.float32]
     """(windows,) mean square of each 10 ms, full scale = 1, without what is slower than the window: rumble, DC."""
-    peak: "NDArray[np.float32]"
+    peak: NDArray[np.float32]
     """(windows,) highest amplitude of each 10 ms."""
-    bands: "NDArray[np.float32]"
+    bands: NDArray[np.float32]
     """(frames, BANDS) natural logarithm of the power in mel bands, every 20 ms."""
 
 
-def envelope(blocks: "Iterable[NDArray[np.float32]]") -> Envelope:
+def envelope(blocks: Iterable[NDArray[np.float32]]) -> Envelope:
     """Return the envelope of mono blocks at 44 100 Hz of any lengths; what does not fill 20 ms at the end is padded."""
-    import numpy as np
-
     powers: list[NDArray[np.float32]] = []
     peaks: list[NDArray[np.float32]] = []
     spectra: list[NDArray[np.float32]] = []
@@ -61,15 +57,13 @@ def envelope(blocks: "Iterable[NDArray[np.float32]]") -> Envelope:
 
 
 def _gather(
-    sound: "NDArray[np.float32]",
+    sound: NDArray[np.float32],
     whole: int,
-    powers: "list[NDArray[np.float32]]",
-    peaks: "list[NDArray[np.float32]]",
-    spectra: "list[NDArray[np.float32]]",
+    powers: list[NDArray[np.float32]],
+    peaks: list[NDArray[np.float32]],
+    spectra: list[NDArray[np.float32]],
 ) -> None:
     """Measure the first `whole` samples; spectra reach a little beyond them."""
-    import numpy as np
-
     windows = sound[:whole].reshape(-1, WINDOW)
     powers.append(windows.var(axis=1))
     peaks.append(np.abs(windows).max(axis=1))
@@ -80,10 +74,8 @@ def _gather(
 
 
 @cache
-def _filters() -> "tuple[NDArray[np.float32], NDArray[np.float32]]":
+def _filters() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return a Hann taper of _FFT samples, and triangles of equal width in mel: (_FFT // 2 + 1, BANDS)."""
-    import numpy as np
-
     edges_mel = np.linspace(_mel(_LOWEST_HZ), _mel(_HIGHEST_HZ), BANDS + 2)
     edges = 700.0 * (10.0 ** (edges_mel / 2595.0) - 1.0)
     hz = np.arange(_FFT // 2 + 1)[:, None] * (SAMPLE_RATE / _FFT)
@@ -94,6 +86,4 @@ def _filters() -> "tuple[NDArray[np.float32], NDArray[np.float32]]":
 
 
 def _mel(hz: float) -> float:
-    import numpy as np
-
     return float(2595.0 * np.log10(1.0 + hz / 700.0))

@@ -6,13 +6,11 @@ recording mean 0 and deviation 1.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.takes.envelope import FRAME, Envelope
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _SOFTEST_DB = -35.0
 """Frames so far under the loudest of their stretch are silence, and silences are as long as the reader likes."""
@@ -28,13 +26,11 @@ _USUAL = 0.85
 _MOST = 16.0
 
 
-def outlines(envelopes: Sequence[tuple[Envelope, Sequence[tuple[int, int]]]]) -> "list[NDArray[np.float32]]":
+def outlines(envelopes: Sequence[tuple[Envelope, Sequence[tuple[int, int]]]]) -> list[NDArray[np.float32]]:
     """Return the outline of each stretch (start, end in samples) of the envelopes of one voice: (frames, bands).
 
     A frame is 40 ms that are not silent; over all of them together each band has mean 0 and deviation 1.
     """
-    import numpy as np
-
     cut = [_sounding(envelope, start, end) for envelope, spans in envelopes for start, end in spans]
     together = np.concatenate(cut) if cut else np.zeros((0, 1), np.float32)
     if not len(together):
@@ -44,14 +40,12 @@ def outlines(envelopes: Sequence[tuple[Envelope, Sequence[tuple[int, int]]]]) ->
 
 
 def distances(
-    ones: "Sequence[NDArray[np.float32]]", others: "Sequence[NDArray[np.float32]]", pairs: "NDArray[np.int64]"
-) -> "NDArray[np.float64]":
+    ones: Sequence[NDArray[np.float32]], others: Sequence[NDArray[np.float32]], pairs: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return the warped distance of each pair (index in `ones`, index in `others`): mean over the path, (pairs,).
 
     Infinite where one is more than twice as long as the other.
     """
-    import numpy as np
-
     lengths = np.array([[len(ones[one]), len(others[other])] for one, other in pairs.tolist()]).reshape(-1, 2)
     result = np.full(len(pairs), np.inf)
     possible = np.flatnonzero((lengths.min(axis=1) > 0) & (lengths.max(axis=1) <= 2 * lengths.min(axis=1)))
@@ -64,9 +58,7 @@ def distances(
     return result
 
 
-def _sounding(envelope: Envelope, start: int, end: int) -> "NDArray[np.float32]":
-    import numpy as np
-
+def _sounding(envelope: Envelope, start: int, end: int) -> NDArray[np.float32]:
     first, last = start // FRAME, min(-(-end // FRAME), len(envelope.bands))
     power = envelope.power[2 * first : 2 * last].reshape(-1, 2).mean(axis=1)
     frames = envelope.bands[first:last][power > power.max(initial=0.0) * 10 ** (_SOFTEST_DB / 10)]
@@ -75,14 +67,12 @@ def _sounding(envelope: Envelope, start: int, end: int) -> "NDArray[np.float32]"
 
 
 def _local(
-    ones: "Sequence[NDArray[np.float32]]",
-    others: "Sequence[NDArray[np.float32]]",
-    pairs: "NDArray[np.int64]",
-    lengths: "NDArray[np.int64]",
-) -> "NDArray[np.float32]":
+    ones: Sequence[NDArray[np.float32]],
+    others: Sequence[NDArray[np.float32]],
+    pairs: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+) -> NDArray[np.float32]:
     """Return the Euclidean distances of the frames of each pair, padded: (longest one, pairs, longest other)."""
-    import numpy as np
-
     (rows, columns), bands = lengths.max(axis=0), ones[pairs[0, 0]].shape[1]
     one = np.zeros((len(pairs), rows, bands), np.float32)
     other = np.zeros((len(pairs), columns, bands), np.float32)
@@ -93,13 +83,11 @@ def _local(
     return np.ascontiguousarray(np.sqrt(np.maximum(squares, 0)).transpose(1, 0, 2))
 
 
-def _warped(local: "NDArray[np.float32]", lengths: "NDArray[np.int64]") -> "NDArray[np.float64]":
+def _warped(local: NDArray[np.float32], lengths: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the cost of the cheapest path of each pair, over the sum of the pair's lengths.
 
     Sakoe and Chiba's steps are (1, 1), (1, 2) and (2, 1): none stays in a row, so whole rows are computed at once.
     """
-    import numpy as np
-
     rows, count, columns = local.shape
     never = np.full((count, columns), _NEVER, np.float32)
     before, previous = never, never
@@ -121,15 +109,13 @@ def _warped(local: "NDArray[np.float32]", lengths: "NDArray[np.int64]") -> "NDAr
     return np.where(ends < _NEVER / 2, ends / lengths.sum(axis=1), np.inf)
 
 
-def log_ratios(table: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def log_ratios(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return warped distances, (groups, lines), as log-likelihood ratios of other words against the same words.
 
     Other words are normal around 0 once what all distances of a group and of a line have in common is taken out. The
     same words lie near the best of the pairs that are each other's nearest. By chance there are such pairs too, but
     less near: where no others are, voices are too unlike to tell or no line was read, and all ratios are 0.
     """
-    import numpy as np
-
     table = np.where(np.isfinite(table), table, np.nan)
     known = np.isfinite(table)
     if known.sum() < 10:
@@ -149,9 +135,7 @@ def log_ratios(table: "NDArray[np.float64]") -> "NDArray[np.float64]":
     return np.clip(trust * same * (deviations + same / 2), -_MOST, _MOST * trust)
 
 
-def _medians(table: "NDArray[np.float64]", axis: int) -> "NDArray[np.float64]":
+def _medians(table: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
     """Return the medians along an axis, kept as one of length 1; 0 where fewer than three are known."""
-    import numpy as np
-
     few = np.isfinite(table).sum(axis=axis, keepdims=True) < 3
     return np.where(few, 0.0, np.nanmedian(np.where(few, 0.0, table), axis=axis, keepdims=True))

@@ -7,7 +7,9 @@ fallback voice can say the lines too, how they sound. The last is what aligning 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.takes.costs import SPREAD, Groups, costs_of, first_divide, found_divide, groups_of, paces_of, pauses_of
 from calmcast.takes.cut import Island
@@ -18,12 +20,8 @@ from calmcast.takes.order import Group, Order, cheapest
 from calmcast.takes.prompts import Prompt, fixed_silences
 from calmcast.units import SAMPLE_RATE
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    References = Callable[[int], "NDArray[np.float32] | None"]
-    Table = tuple[NDArray[np.float64], ...]
+References = Callable[[int], NDArray[np.float32] | None]
+Table = tuple[NDArray[np.float64], ...]
 
 MARGIN = SAMPLE_RATE * 8 // 100
 """What a line keeps of the silences around it, in samples, for the softest sounds: 80 ms."""
@@ -75,8 +73,6 @@ def match(
     `references`: another voice's reading of the prompt at an index, mono at 44 100 Hz, or None; with them a line is
     known by its sound. Of a line that was read several times in a row the last reading is taken.
     """
-    import numpy as np
-
     words = tuple(island for island in islands if not island.faint)
     if not words or not prompts:
         return Matching((None,) * len(prompts), words)
@@ -107,8 +103,6 @@ def _alike(
 
     No line has a silence longer than `longest_s`.
     """
-    import numpy as np
-
     said = {i: sound for i in range(len(lasts_s)) if (sound := references(i)) is not None}
     if not said:
         return None
@@ -159,8 +153,6 @@ def _matching(
 
 def _sounds(line: "NDArray[np.float64]", group: Group) -> tuple[float, float]:
     """Return what a group's sound costs, and how much less it costs if the line begins or ends elsewhere."""
-    import numpy as np
-
     first, last = group
     here = float(line[first, last - first - 1])
     ends_there = [line[start, last - start - 1] for start in range(max(0, last - line.shape[1]), last)]

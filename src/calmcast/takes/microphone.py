@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.errors import SoundError
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 LONGEST_S = 180
 """A line that is read longer than this has been forgotten about."""
@@ -39,10 +38,8 @@ class Listening:
         self._thread = Thread(target=self._listen, daemon=True)
         self._thread.start()
 
-    def stop(self) -> "NDArray[np.int16]":
+    def stop(self) -> NDArray[np.int16]:
         """End it; return what was heard, mono at 44 100 Hz. Raises SoundError where the microphone failed."""
-        import numpy as np
-
         self._over.set()
         self._thread.join()
         if self._fault is not None:
@@ -50,8 +47,6 @@ class Listening:
         return np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.int16)
 
     def _listen(self) -> None:
-        import numpy as np
-
         try:
             with self._sounddevice.InputStream(samplerate=SAMPLE_RATE, channels=1, dtype="int16") as stream:
                 while not self._over.is_set() and len(self._blocks) * _BLOCK < LONGEST_S * SAMPLE_RATE:

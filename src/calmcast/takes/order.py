@@ -7,11 +7,9 @@ next best path for a line costs more is its min-marginal.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 Group = tuple[int, int]
 """(first, last + 1) of islands in a row."""
@@ -24,9 +22,9 @@ _ROUNDS = 2
 class Costs:
     """What each reading costs, in nats."""
 
-    lines: "tuple[NDArray[np.float64], ...]"
+    lines: tuple[NDArray[np.float64], ...]
     """For each line, (islands, most): the cost of its being the islands from the row's on, column + 1 of them."""
-    skip: "NDArray[np.float64]"
+    skip: NDArray[np.float64]
     """(islands,) the cost of an island that belongs to no line."""
     missing: float
     """The cost of a line that was not read."""
@@ -53,11 +51,11 @@ class Order:
 class _Stage:
     """Costs by islands used, (islands + 1,), while a line is waited for."""
 
-    rounds: "tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]"
+    rounds: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]
     """Before and after skipping, at first and after each reading in vain."""
 
     @property
-    def after(self) -> "NDArray[np.float64]":
+    def after(self) -> NDArray[np.float64]:
         return self.rounds[-1][1]
 
 
@@ -79,11 +77,9 @@ def cheapest(costs: Costs) -> Order:
 
 
 def _stages(
-    lines: "Sequence[NDArray[np.float64]]", again: "Sequence[NDArray[np.float64] | None]", costs: Costs
+    lines: Sequence[NDArray[np.float64]], again: Sequence[NDArray[np.float64] | None], costs: Costs
 ) -> list[_Stage]:
     """Return the stage before each line, and the one after the last."""
-    import numpy as np
-
     reached = np.full(len(costs.skip) + 1, np.inf)
     reached[0] = 0.0
     stages = [_waiting(reached, again[0], costs)]
@@ -94,9 +90,7 @@ def _stages(
     return stages
 
 
-def _waiting(reached: "NDArray[np.float64]", again: "NDArray[np.float64] | None", costs: Costs) -> _Stage:
-    import numpy as np
-
+def _waiting(reached: NDArray[np.float64], again: NDArray[np.float64] | None, costs: Costs) -> _Stage:
     rounds = [(reached, _skipping(reached, costs.skip))]
     for _ in range(_ROUNDS if again is not None else 0):
         after = rounds[-1][1]
@@ -105,17 +99,13 @@ def _waiting(reached: "NDArray[np.float64]", again: "NDArray[np.float64] | None"
     return _Stage(tuple(rounds))
 
 
-def _skipping(reached: "NDArray[np.float64]", skip: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    import numpy as np
-
+def _skipping(reached: NDArray[np.float64], skip: NDArray[np.float64]) -> NDArray[np.float64]:
     skipped = np.concatenate([[0.0], np.cumsum(skip)])
     return np.asarray(np.minimum.accumulate(reached - skipped) + skipped)
 
 
-def _used(before: "NDArray[np.float64]", line: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _used(before: NDArray[np.float64], line: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the cheapest cost at which a line ends after each island."""
-    import numpy as np
-
     ends = np.full(len(before), np.inf)
     islands = len(line)
     for more in range(min(line.shape[1], islands)):
@@ -141,11 +131,9 @@ def _path(stages: list[_Stage], costs: Costs) -> tuple[tuple[Group | None, ...],
 
 
 def _back_through(
-    stage: _Stage, position: int, line: "NDArray[np.float64] | None", costs: Costs
+    stage: _Stage, position: int, line: NDArray[np.float64] | None, costs: Costs
 ) -> tuple[int, tuple[Group, ...]]:
     """Return where a stage that is left at `position` was entered, and the readings in vain in it."""
-    import numpy as np
-
     skipped = np.concatenate([[0.0], np.cumsum(costs.skip)])
     found: list[Group] = []
     for i in range(len(stage.rounds) - 1, -1, -1):
@@ -160,20 +148,18 @@ def _back_through(
     return position, tuple(found[::-1])
 
 
-def _cheapest_end(before: "NDArray[np.float64]", line: "NDArray[np.float64]", position: int) -> Group | None:
+def _cheapest_end(before: NDArray[np.float64], line: NDArray[np.float64], position: int) -> Group | None:
     """Return the group at whose end `position` is reached most cheaply."""
     groups = [(position - n, position) for n in range(1, min(line.shape[1], position) + 1)]
     return min(groups, key=lambda group: _cost(before, line, group), default=None)
 
 
-def _cost(before: "NDArray[np.float64]", line: "NDArray[np.float64]", group: Group | None) -> float:
+def _cost(before: NDArray[np.float64], line: NDArray[np.float64], group: Group | None) -> float:
     return float(before[group[0]] + line[group[0], group[1] - group[0] - 1]) if group else float("inf")
 
 
-def _flipped(line: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _flipped(line: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a line's costs with the islands counted from the end."""
-    import numpy as np
-
     flipped = np.full_like(line, np.inf)
     for more in range(min(line.shape[1], len(line))):
         starts = len(line) - more
@@ -183,14 +169,12 @@ def _flipped(line: "NDArray[np.float64]") -> "NDArray[np.float64]":
 
 def _otherwise(
     costs: Costs,
-    line: "NDArray[np.float64]",
+    line: NDArray[np.float64],
     group: Group | None,
-    before: "NDArray[np.float64]",
-    after: "NDArray[np.float64]",
+    before: NDArray[np.float64],
+    after: NDArray[np.float64],
 ) -> tuple[float, float]:
     """Return the costs of the best way in which a line is elsewhere, and in which only its ends are."""
-    import numpy as np
-
     islands, most = line.shape
     first = np.arange(islands)[:, None]
     last = first + np.arange(1, most + 1)

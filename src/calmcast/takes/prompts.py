@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from calmcast.model.script import Script, every_line
 from calmcast.units import UnitError, parse_duration
 
 _ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
@@ -14,6 +15,14 @@ _LONGEST_SLUG = 24
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ′`´")
 _LATIN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _SILENCE = re.compile(r"\[([^\]]*)\]")
+_MANNERS = {
+    "setup": "plainly, as you would set it up in class",
+    "notice": "softly, with room after each sentence",
+    "check": "lightly, as if in passing",
+    "announce": "softly, as if in passing",
+    "exit": "a little brighter, and unhurried",
+    "sleep": "softer with each sentence, as if leaving the room",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,18 @@ class Prompt:
     segment: str
     manner: str
     """How to read it, in the teacher's own words; may be empty."""
+
+
+def prompts(script: Script) -> tuple[Prompt, ...]:
+    """Return what there is to read in a settled script and its way out, in order, each line once."""
+    found = dict[str, Prompt]()
+    for segment in script.composed:
+        manner = _MANNERS.get(segment.traits.role or "", "calmly, with a breath after each sentence")
+        for line in every_line(replace(script, segments=(segment,), way_out=None)):
+            name, text = prompt_id(segment.name, line.written), line.written
+            prompt = Prompt(len(found) + 1, name, text, segment.title or segment.name, manner)
+            found.setdefault(same_text(text), prompt)
+    return tuple(found.values())
 
 
 def same_text(text: str) -> str:

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from calmcast import decode
-from calmcast.decode import Kind, decoded, mono_shares
+import numpy as np
+from numpy.typing import NDArray
+
+from calmcast.audio import decode
+from calmcast.audio.decode import Kind, decoded, mono_shares
 from calmcast.errors import SoundError
 from calmcast.takes.envelope import Envelope, envelope
 from calmcast.units import SAMPLE_RATE, format_clock
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 RECORDING = Kind(
     "recording",
@@ -39,7 +37,7 @@ def about_s(path: Path) -> float:
     return decode.about_s(path, RECORDING)
 
 
-def samples_between(path: Path, start: int, end: int) -> "NDArray[np.float32]":
+def samples_between(path: Path, start: int, end: int) -> NDArray[np.float32]:
     """Return the samples from `start` to `end`, counted at 44 100 Hz from the first that is decoded: (end - start,).
 
     Mono, full scale = 1. Raises SoundError where the file cannot be read or is shorter.
@@ -47,14 +45,12 @@ def samples_between(path: Path, start: int, end: int) -> "NDArray[np.float32]":
     return next(samples_of(path, ((start, end),)))
 
 
-def samples_of(path: Path, spans: Sequence[tuple[int, int]]) -> "Iterator[NDArray[np.float32]]":
+def samples_of(path: Path, spans: Sequence[tuple[int, int]]) -> Iterator[NDArray[np.float32]]:
     """Yield the samples of each (start, end), as `samples_between`, in one reading.
 
     The spans are in order and do not overlap. The file is decoded from its beginning: that is what makes a position
     the same sample every time, which seeking in compressed sound does not.
     """
-    import numpy as np
-
     sound = blocks(path)
     held, first = np.zeros(0, np.float32), 0
     for start, end in spans:
@@ -79,7 +75,7 @@ def samples_of(path: Path, spans: Sequence[tuple[int, int]]) -> "Iterator[NDArra
         held, first = held[end - first :], end
 
 
-def blocks(path: Path) -> "Iterator[NDArray[np.float32]]":
+def blocks(path: Path) -> Iterator[NDArray[np.float32]]:
     """Yield a recording as mono blocks of some tens of milliseconds at 44 100 Hz, full scale = 1.
 
     Channels are averaged; one that carries nothing is left out, and of two that cancel each other the first is taken.
@@ -90,10 +86,8 @@ def blocks(path: Path) -> "Iterator[NDArray[np.float32]]":
         yield shares @ channels
 
 
-def _shares(path: Path) -> "NDArray[np.float32]":
+def _shares(path: Path) -> NDArray[np.float32]:
     """Return by how much each channel is taken, from the first 30 s in which there is any sound."""
-    import numpy as np
-
     heard, power, together = 0, np.zeros(1), 0.0
     for channels in decoded(path, RECORDING):
         squares = (channels.astype(np.float64) ** 2).sum(axis=1)

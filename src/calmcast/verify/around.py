@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from calmcast.audio.beds.catalogue import BEDS
+from calmcast.audio.bells import bell_samples
+from calmcast.audio.loudness import SPEECH_LUFS, lufs, measure, power_of
+from calmcast.audio.ring import ring
 from calmcast.errors import SoundError
 from calmcast.model.timeline import BedSpan, Clip, Rung
-from calmcast.sound.beds.catalogue import BEDS
-from calmcast.sound.bells import bell_samples, ring
-from calmcast.sound.loudness import SPEECH_LUFS, lufs, measure, power_of
 from calmcast.units import SAMPLE_RATE, UnitError, format_span
 from calmcast.verify.described import Described
 from calmcast.verify.expected import BELL_UNDER_VOICE_LU, FAINT_LUFS, Expected

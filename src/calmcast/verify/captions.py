@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from calmcast.publish.text import one_line
+from calmcast.text import one_line
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.findings import Fault, Finding, judged, told
 from calmcast.verify.hearing import Heard

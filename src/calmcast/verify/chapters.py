@@ -3,7 +3,7 @@
 from typing import Any
 
 from calmcast.model.timeline import Timeline
-from calmcast.publish.text import one_line
+from calmcast.text import one_line
 from calmcast.units import SAMPLE_RATE, milliseconds
 from calmcast.verify.findings import Fault, Finding, judged, told
 

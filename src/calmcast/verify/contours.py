@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from calmcast.audio.loudness import AROUND_STEPS, integrated
 from calmcast.model.timeline import RISE_DB_S, Clip, Spoken
-from calmcast.sound.loudness import AROUND_STEPS, integrated
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.listen import MOMENT
 

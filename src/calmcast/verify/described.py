@@ -9,8 +9,8 @@ from typing import Any, cast
 
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import PublishError
-from calmcast.model.script import PhaseName
 from calmcast.model.sound import BedSound, BreathSound, BreathTone, Strike
+from calmcast.model.steps import PhaseName
 from calmcast.model.timeline import (
     BedSpan,
     Breath,
@@ -25,7 +25,7 @@ from calmcast.model.timeline import (
 from calmcast.model.voice import Recording
 from calmcast.publish import contour
 from calmcast.publish.manifest import FORMAT
-from calmcast.script.strays import STEP_ELEMENTS
+from calmcast.script.language.strays import STEP_ELEMENTS
 from calmcast.units import LONGEST, SAMPLE_RATE
 
 _NOWHERE = SourceRef("", 1, 1)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from calmcast.audio.beds.catalogue import BEDS
+from calmcast.audio.bells import BELLS
+from calmcast.audio.loudness import power_of
 from calmcast.model.timeline import BedSpan, Clip, Rung
-from calmcast.sound.beds.catalogue import BEDS
-from calmcast.sound.bells import BELLS
-from calmcast.sound.loudness import power_of
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.described import Described
 from calmcast.verify.listen import MOMENT

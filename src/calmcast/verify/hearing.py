@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from calmcast.audio.loudness import integrated, power_of
 from calmcast.model.timeline import Clip, Spoken
-from calmcast.publish.text import one_line, shortened
-from calmcast.sound.loudness import integrated, power_of
+from calmcast.text import cut_at_word, one_line
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.contours import STEP, STRAYS_DB, WINDOW, Contour, contour, risen, strays
 from calmcast.verify.described import Described
@@ -70,7 +70,7 @@ class Heard:
     @property
     def words(self) -> str:
         """Its text, for a message."""
-        return f"“{shortened(one_line(self.spoken.text), 60)}”"
+        return f"“{cut_at_word(one_line(self.spoken.text), 60)}”"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import math
 from statistics import median
 from typing import TYPE_CHECKING
 
-from calmcast.sound.loudness import lufs, power_of
+from calmcast.audio.loudness import lufs, power_of
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.contours import STEP, WINDOW
 from calmcast.verify.described import Described

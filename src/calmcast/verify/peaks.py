@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from calmcast.sound.truepeak import peak_envelope
+from calmcast.audio.truepeak import peak_envelope
 from calmcast.units import SAMPLE_RATE
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from calmcast.audio.beds.catalogue import bed_lufs, check_bed
+from calmcast.audio.beds.samples import bed_samples
+from calmcast.audio.beds.settings import BedSettings
+from calmcast.audio.levels import Source, laid
 from calmcast.errors import SoundError
 from calmcast.model.sound import BedSound
 from calmcast.model.timeline import BedSpan
-from calmcast.sound.beds.catalogue import bed_lufs, bed_samples, check_bed
-from calmcast.sound.beds.settings import BedSettings
-from calmcast.sound.levels import Source, laid
 from calmcast.units import UnitError, format_span
 from calmcast.verify.described import Described
 from calmcast.verify.expected import Expected

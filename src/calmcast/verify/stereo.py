@@ -3,8 +3,8 @@
 import math
 from typing import TYPE_CHECKING
 
+from calmcast.audio.beds.catalogue import BEDS
 from calmcast.model.timeline import BedSpan
-from calmcast.sound.beds.catalogue import BEDS
 from calmcast.units import SAMPLE_RATE, format_span
 from calmcast.verify.described import Described
 from calmcast.verify.findings import Fault, Finding, judged, told

@@ -5,7 +5,7 @@ from typing import Any
 
 from calmcast.model.timeline import Spoken
 from calmcast.publish.languages import iso_639_2
-from calmcast.publish.text import one_line
+from calmcast.text import one_line
 from calmcast.units import milliseconds
 from calmcast.verify.chapters import chapters
 from calmcast.verify.described import Described

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from calmcast.audio.loudness import lufs
 from calmcast.errors import SoundError
-from calmcast.sound.loudness import lufs
 from calmcast.verify.around import beds, sound_and_silence, struck
 from calmcast.verify.captions import captions
 from calmcast.verify.described import Described, read_manifest

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from calmcast.sound.loudness import k_weighting
+from calmcast.audio.loudness import k_weighting
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.listen import BLOCK, MOMENT
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from tests.publish.test_picture import CHROMIUM
+from tests.publish.pictures.test_picture import CHROMIUM
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -34,7 +34,7 @@ def lacking(what: str) -> NoReturn:
 
 
 @contextmanager
-def started() -> "Iterator[Browser]":
+def started(*flags: str) -> "Iterator[Browser]":
     """Return Debian's Chromium, without a window."""
     try:
         from playwright.sync_api import sync_playwright
@@ -43,7 +43,7 @@ def started() -> "Iterator[Browser]":
     if CHROMIUM is None:
         lacking("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags], headless=True)
         yield browser
         browser.close()
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.model.timeline import Block, Timeline, TrackInfo
-from calmcast.publish.cover import class_cover
 from calmcast.publish.handout.page import app_manifest, page, service_worker
 from calmcast.publish.mp3 import write_mp3
+from calmcast.publish.pictures.cover import class_cover
 from calmcast.units import SAMPLE_RATE
 from tests.publish.conftest import lay_out
 

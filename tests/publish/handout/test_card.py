@@ -22,8 +22,8 @@ from calmcast.publish.handout.card import card, pdf
 from calmcast.publish.handout.xmltext import line
 from calmcast.units import SAMPLE_RATE, format_clock
 from tests.publish.handout.evening import NASTY, a_class, a_nasty_class, a_track
+from tests.publish.pictures.test_picture import CHROMIUM
 from tests.publish.plans import sounding
-from tests.publish.test_picture import CHROMIUM
 
 VOID = {"meta", "br", "link"}
 NOTICE = ("Sometimes a feeling comes.", "You may stay, or move out. Both are good.")

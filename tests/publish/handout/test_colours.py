@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from calmcast.publish.cover import PALETTES, Palette, cover
 from calmcast.publish.handout.colours import Colours, by_day, by_night, mixed, palette_of
-from tests.publish.test_picture import contrast
+from calmcast.publish.pictures.cover import PALETTES, Palette, cover
+from tests.publish.pictures.test_picture import contrast
 
 READ = tuple(product(("ink", "soft", "accent"), ("paper", "card")))
 

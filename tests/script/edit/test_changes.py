@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from calmcast.library import Library
 from calmcast.model.script import Segment
-from calmcast.script.builder import build_segment
 from calmcast.script.edit.changes import changes, rewording
-from calmcast.script.reader import read
-from calmcast.workspace import Workspace
+from calmcast.script.language.builder import build_segment
+from calmcast.script.language.reader import read
+from calmcast.workspace.folder import Workspace
+from calmcast.workspace.library import Library
 
 BASE = """\
 title: Base

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calmcast.model.script import Line, Script, Segment
-from calmcast.script.builder import build_script
+from calmcast.model.script import Script, Segment
+from calmcast.model.steps import Line, walk
 from calmcast.script.edit.abridge import script_text
 from calmcast.script.edit.passages import LONGEST_TITLE, MOST_PASSAGES, passages
 from calmcast.script.edit.prose import MOST_WORDS, Aside, Item, Ring, Said, Silence, items, lines, silence
-from calmcast.script.options import inside
-from calmcast.script.reader import read
+from calmcast.script.language.builder import build_script
+from calmcast.script.language.reader import read
 
 
 def short(found: tuple[Item, ...]) -> list[str | int]:
@@ -88,7 +88,7 @@ def script_of(text: str) -> tuple[Script, str]:
 
 def spoken(script: Script) -> list[str]:
     segments = [segment for segment in script.segments if isinstance(segment, Segment)]
-    return [step.text for segment in segments for step in inside(segment.steps) if isinstance(step, Line)]
+    return [step.text for segment in segments for step in walk(segment.steps) if isinstance(step, Line)]
 
 
 MARKDOWN = """\
@@ -234,7 +234,7 @@ def test_what_is_left_out_is_spread_evenly() -> None:
         if isinstance(segment, Segment)
         for step in segment.steps
         if step.traits.rank
-        for inner in inside((step,))
+        for inner in walk((step,))
         if inner is not step and inner.traits.rank
     )
 

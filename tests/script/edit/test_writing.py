@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calmcast.script.edit.writing import Edit, edited, end_of, inserted, start_of, written
-from calmcast.script.nodes import Mapping, Scalar, Sequence
-from calmcast.script.reader import read
+from calmcast.script.language.nodes import Mapping, Scalar, Sequence
+from calmcast.script.language.reader import read
 
 PRINTABLE = st.text(st.characters(exclude_categories=["C"], exclude_characters="\u2028\u2029\x85"), max_size=40)
 

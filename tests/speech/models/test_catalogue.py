@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from calmcast.errors import SpeechError
+from calmcast.speech.install.download import MOST_BYTES
+from calmcast.speech.install.places import check_name
 from calmcast.speech.models.catalogue import CATALOGUE, offered, suggested
-from calmcast.speech.models.download import MOST_BYTES
-from calmcast.speech.models.places import check_name
 from calmcast.speech.models.source import KINDS, ModelSource, RemoteFile, Way
 
 EVERY = pytest.mark.parametrize("source", CATALOGUE, ids=lambda source: source.name)

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from calmcast.errors import SpeechError
-from calmcast.speech.models import contents, trial
-from calmcast.speech.models.add import add
+from calmcast.speech.install import contents, trial
+from calmcast.speech.install.add import add
+from calmcast.speech.install.download import Effort, file_digest
+from calmcast.speech.install.places import source_at
+from calmcast.speech.install.trial import way_here
 from calmcast.speech.models.catalogue import CATALOGUE, offered
-from calmcast.speech.models.download import Effort, file_digest
 from calmcast.speech.models.installed import NOTE, find, installed
 from calmcast.speech.models.piper_notes import LARGEST
-from calmcast.speech.models.places import source_at
-from calmcast.speech.models.trial import way_here
-from calmcast.speech.speak import speak
-from calmcast.speech.store import Store
+from calmcast.speech.run.speak import speak
+from calmcast.store.recordings import Store
 from tests.speech.models.serving import Shelf, serving
 from tests.speech.speaking import finish, jobs
 from tests.speech.toy_model import PIPER_NOTES, build_toy_matcha, build_toy_piper, write_note

@@ -15,7 +15,7 @@ from calmcast.cli.options import json_option, studio
 from calmcast.cli.output import print_json, progress
 from calmcast.cli.record.sheet import own_folder, own_voice_option
 from calmcast.errors import CalmcastError, SoundError
-from calmcast.script.wording import shorten
+from calmcast.text import shorten
 from calmcast.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from calmcast.cli.output import Progress
     from calmcast.model.voice import Recording
-    from calmcast.recorded import Brought
-    from calmcast.studio import Studio
+    from calmcast.takes.bring import Brought
     from calmcast.takes.prompts import Prompt
+    from calmcast.track.studio import Studio
 
 SOUNDS = frozenset({".m4a", ".mp4", ".aac", ".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".caf",
                     ".3gp", ".amr", ".webm", ".wma", ".mka"})  # fmt: skip
@@ -53,7 +53,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
     line's id or number in its name. Your files are copied, never changed; a line that was read again replaces the
     reading before.
     """
-    from calmcast.recorded import bring_line, bring_long_take
+    from calmcast.takes.bring import bring_line, bring_long_take
     from calmcast.takes.sheet import read_sheet
 
     here = studio(ctx)
@@ -69,7 +69,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
         works: list[Callable[[], Brought]] = []
         works += [partial(bring_line, folder, path, p, spoken[p.id].samples / SAMPLE_RATE) for path, p in lines]
         heard = tuple(spoken[p.id] for p in reading) if takes else ()
-        works += [partial(bring_long_take, here, folder, path, reading, heard) for path in takes]
+        works += [partial(bring_long_take, here.store, folder, path, reading, heard) for path in takes]
         for done, work in enumerate(works):
             show("importing", done, len(works))
             try:
@@ -133,7 +133,7 @@ def _sounds(files: tuple[Path, ...]) -> list[Path]:
 
 def _spoken(here: "Studio", voice: str, wanted: "tuple[Prompt, ...]", show: "Progress") -> "Mapping[str, Recording]":
     """Return each line as the stand-in says it, by its id: what a reading is compared with."""
-    from calmcast.recorded import references
+    from calmcast.track.references import references
 
     narrator = here.cast(voice).narrator
     made = references(here, narrator, wanted, partial(show, "learning the lines"))

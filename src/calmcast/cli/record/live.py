@@ -76,7 +76,7 @@ def live(
 
 def _recorded(prompt: "Prompt", folder: "Path") -> bool:
     """Record a line until it is kept (True) or let go."""
-    from calmcast.recorded import keep_reading
+    from calmcast.takes.bring import keep_reading
 
     while True:
         try:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from calmcast.model.voice import Recording
     from calmcast.publish.pages import ReviewLine, State
-    from calmcast.studio import Studio
     from calmcast.takes.ledger import Take
     from calmcast.takes.prompts import Prompt
+    from calmcast.track.studio import Studio
 
 
 class Time(click.ParamType[int]):
@@ -44,7 +44,7 @@ def review(ctx: click.Context, voice: str) -> None:
 
     It shows the commands for what you found right or wrong.
     """
-    from calmcast.publish.files import write_bytes
+    from calmcast.files import write_bytes
     from calmcast.publish.pages import review_page
     from calmcast.takes.ledger import load_ledger
     from calmcast.takes.prompts import same_text
@@ -119,10 +119,10 @@ def _sounds(
     here: "Studio", voice: str, folder: Path, takes: "list[Take]", show: partial[None]
 ) -> "dict[int, tuple[str, Recording]]":
     """Return, by the take's number, the file that plays each as a track will have it, and its recording."""
+    from calmcast.files import atomic_file
     from calmcast.model.timeline import Block
-    from calmcast.publish.files import atomic_file
     from calmcast.publish.mp3 import write_mp3
-    from calmcast.recorded import Reading, recordings
+    from calmcast.takes.recordings import Reading, recordings
 
     tone = here.library.voice(voice).tone
     readings = {take.number: Reading(take, folder, tone) for take in takes}

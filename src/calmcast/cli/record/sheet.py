@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from calmcast.publish.pages import SheetSegment
-    from calmcast.studio import Studio
     from calmcast.takes.prompts import Prompt
     from calmcast.takes.sheet import Sheet
+    from calmcast.track.studio import Studio
 
 own_voice_option = click.option(
     "--voice", "-v", type=Named("voice"), default="my-recordings", show_default=True, help="Your own voice's profile."
@@ -48,7 +48,7 @@ def sheet(
 
     Only what is not recorded yet; numbered, segment by segment, with how it should sound.
     """
-    from calmcast.publish.files import write_bytes
+    from calmcast.files import write_bytes
     from calmcast.publish.pages import sheet_page, sheet_text
     from calmcast.takes.sheet import NAME, sheet_json
 
@@ -84,17 +84,17 @@ def own_folder(here: "Studio", voice: str) -> "Path":
 
 def make_sheet(here: "Studio", script: str, chosen: dict[str, str], voice: str, *, everything: bool = False) -> "Sheet":
     """Return a sheet of a script's lines as these choices leave them; it asks for what the voice has not recorded."""
-    from calmcast import performing
-    from calmcast.recorded import prompts
     from calmcast.takes.ledger import load_ledger
-    from calmcast.takes.prompts import same_text
+    from calmcast.takes.prompts import prompts, same_text
     from calmcast.takes.sheet import Sheet
+    from calmcast.track.check import load_script
+    from calmcast.track.performance import settled
 
-    settled, _ = performing.settled(here.load(script), chosen)
-    every = prompts(settled)
+    read, _ = settled(load_script(here, script), chosen)
+    every = prompts(read)
     there = {} if everything else load_ledger(own_folder(here, voice)).newest()
     asked = tuple(prompt.number for prompt in every if same_text(prompt.text) not in there)
-    return Sheet(settled.name, settled.title, settled.language, every, asked)
+    return Sheet(read.name, read.title, read.language, every, asked)
 
 
 def _segments(reading: "tuple[Prompt, ...]") -> "Iterator[SheetSegment]":

@@ -1,0 +1,1 @@
+"""What goes with a class: its page, its feed, its archive."""

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from calmcast.errors import PublishError
-from calmcast.publish.files import atomic_file
+from calmcast.files import atomic_file
 
 _TEXT = frozenset({
     ".css", ".html", ".js", ".json", ".lrc", ".m3u8", ".md", ".svg", ".txt", ".vtt", ".webmanifest", ".xml", ".xspf",

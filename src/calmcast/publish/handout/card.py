@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from calmcast.errors import PublishError
 from calmcast.model.handout import Handout, HandoutTrack
-from calmcast.model.script import Role
 from calmcast.model.timeline import Timeline
-from calmcast.publish.beds import STRIP, beds, fills_of, stretches
-from calmcast.publish.card import RIGHT, name_of, numbers_of, time_axis, with_names, with_numbers
+from calmcast.model.traits import Role
 from calmcast.publish.handout.feed import class_title
 from calmcast.publish.handout.qr import qr_svg
 from calmcast.publish.handout.said import said
 from calmcast.publish.handout.weblinks import link
 from calmcast.publish.handout.xmltext import line, tag
-from calmcast.publish.legend import legend, signs_of
-from calmcast.publish.lettering import FONTS, px
-from calmcast.publish.marks import LANE, Axis, marks
-from calmcast.publish.ribbon import BAND, ribbon
-from calmcast.publish.text import shortened
+from calmcast.publish.pictures.beds import STRIP, beds, fills_of, stretches
+from calmcast.publish.pictures.card import RIGHT, name_of, numbers_of, time_axis, with_names, with_numbers
+from calmcast.publish.pictures.legend import legend, signs_of
+from calmcast.publish.pictures.lettering import FONTS, px
+from calmcast.publish.pictures.marks import LANE, Axis, marks
+from calmcast.publish.pictures.ribbon import BAND, ribbon
+from calmcast.text import cut_at_word
 from calmcast.units import SAMPLE_RATE, format_clock, format_length
 
 if TYPE_CHECKING:
@@ -85,11 +85,11 @@ def card(handout: Handout) -> str:
     template = _environment().get_template("card.html")
     return template.render(
         title=_name(handout.title) or _name(handout.name) or "Relaxation",
-        page_title=shortened(class_title(handout), _LONGEST_TEXT),
+        page_title=cut_at_word(class_title(handout), _LONGEST_TEXT),
         language=tag(handout.language),
         client=_name(handout.client),
         teacher=_name(handout.teacher),
-        about=shortened(line(handout.about), _LONGEST_TEXT),
+        about=cut_at_word(line(handout.about), _LONGEST_TEXT),
         total=f"{count}, {format_length(whole)}" if handout.tracks else "no tracks yet",
         choices=_shared(handout),
         tracks=list(_tracks(handout, left)),
@@ -128,7 +128,7 @@ def _tracks(handout: Handout, left: float) -> Iterator[CardTrack]:
             title=_name(track.info.title) or track.stem,
             language=tag(track.info.language),
             length=format_clock(timeline.samples),
-            note=shortened(line(track.note), _LONGEST_TEXT),
+            note=cut_at_word(line(track.note), _LONGEST_TEXT),
             ribbon=drawn,
             parts=parts,
             choices=tuple(choice for choice in _choices(track) if choice not in shared),
@@ -140,7 +140,7 @@ def _tracks(handout: Handout, left: float) -> Iterator[CardTrack]:
 
 
 def _name(text: str) -> str:
-    return shortened(line(text), _LONGEST_NAME)
+    return cut_at_word(line(text), _LONGEST_NAME)
 
 
 def _choices(track: HandoutTrack) -> list[tuple[str, str]]:
@@ -185,7 +185,7 @@ def _ribbon(track: HandoutTrack, timelines: Sequence[Timeline], left: float) -> 
 def _parts(timeline: Timeline, numbers: dict[str, int]) -> Iterator[Part]:
     for title, number in numbers.items():
         starts = [format_clock(chapter.start) for chapter in timeline.chapters if chapter.title == title]
-        yield Part(number, shortened(name_of(title), _LONGEST_NAME), ", ".join(starts))
+        yield Part(number, cut_at_word(name_of(title), _LONGEST_NAME), ", ".join(starts))
 
 
 def _drawing(label: str, shapes: list[str], left: float, high: float) -> str:

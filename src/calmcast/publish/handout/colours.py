@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from calmcast.publish.cover import PALETTES, Palette
+from calmcast.publish.pictures.cover import PALETTES, Palette
 
 Colours = tuple[tuple[str, str], ...]
 """Names of CSS variables, and their colours as `#rrggbb`."""

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.publish.handout.weblinks import link
 from calmcast.publish.handout.xmltext import add, line, tag, written
-from calmcast.publish.text import shortened
+from calmcast.text import cut_at_word
 from calmcast.units import SAMPLE_RATE, format_length, milliseconds
 
 FEED, COVER = "feed.xml", "cover.jpg"
@@ -147,7 +147,7 @@ def _html(paragraphs: Iterator[str]) -> str:
     """Return paragraphs as HTML, which apps take an episode's description for, within the limit."""
     texts = list(paragraphs)
     for longest in _LENGTHS:
-        html = "".join(f"<p>{escape(shortened(text, longest), quote=False)}</p>" for text in texts)
+        html = "".join(f"<p>{escape(cut_at_word(text, longest), quote=False)}</p>" for text in texts)
         if len(html.encode()) <= _MOST_BYTES:
             return html
     return _html(iter(texts[:-1]))
@@ -155,11 +155,11 @@ def _html(paragraphs: Iterator[str]) -> str:
 
 def _plain(text: str) -> str:
     """Return text within the limit."""
-    return next(kept for n in _LENGTHS if len((kept := shortened(text, n)).encode()) <= _MOST_BYTES)
+    return next(kept for n in _LENGTHS if len((kept := cut_at_word(text, n)).encode()) <= _MOST_BYTES)
 
 
 def _title(text: str) -> str:
-    return shortened(line(text), _LONGEST_TITLE)
+    return cut_at_word(line(text), _LONGEST_TITLE)
 
 
 def _date(handout: Handout, place: int) -> str:

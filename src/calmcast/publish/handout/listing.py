@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from calmcast.model.handout import HandoutTrack
 from calmcast.publish.captions import captions
-from calmcast.publish.text import one_line
+from calmcast.text import one_line
 from calmcast.units import SAMPLE_RATE, format_clock, format_length, milliseconds
 
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from calmcast.model.handout import Handout
-from calmcast.publish.cover import CLASS_SIDE
 from calmcast.publish.handout.colours import Colours, by_day, by_night, palette_of
 from calmcast.publish.handout.listing import listed, megabytes, spoken_length
 from calmcast.publish.handout.weblinks import link
-from calmcast.publish.text import one_line
+from calmcast.publish.pictures.cover import CLASS_SIDE
+from calmcast.text import one_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template

@@ -4,7 +4,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from calmcast.errors import PublishError
-from calmcast.publish.text import one_line
+from calmcast.text import one_line
 
 if TYPE_CHECKING:
     from segno import QRCode

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from calmcast.model.handout import Handout, HandoutTrack
-from calmcast.model.script import Role
 from calmcast.model.timeline import Spoken, Timeline
+from calmcast.model.traits import Role
 from calmcast.publish.handout.xmltext import line, tag
-from calmcast.publish.text import shortened
+from calmcast.text import cut_at_word
 
 ONE_PAGE = 4
 """So many tracks stand on one page, where not too much is said of them."""
@@ -40,7 +40,7 @@ def said(handout: Handout, role: Role) -> list[Words]:
         Words(
             "" if len(tracks) == len(handout.tracks) else _listed(handout, tracks),
             tag(tracks[0].info.language),
-            tuple(shortened(each, _LONGEST_LINE) for each in lines[:most]),
+            tuple(cut_at_word(each, _LONGEST_LINE) for each in lines[:most]),
             len(lines[most:]),
         )
         for lines, tracks in found.items()

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from calmcast.publish.text import one_line
+from calmcast.text import one_line
 
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _IN_A_PATH = "/:@!$&'()*+,;=~%"

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from calmcast.publish.text import one_line
+from calmcast.text import one_line
 
 _FORBIDDEN = str.maketrans("", "", "\ufffe\uffff")
 _TURNING = str.maketrans("", "", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

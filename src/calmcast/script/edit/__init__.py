@@ -1,0 +1,1 @@
+"""Scripts written, copied, compared and translated, and prose made into scripts."""

@@ -5,26 +5,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import assert_never
 
-from calmcast.model.script import (
-    Bell,
-    Breathe,
-    Count,
-    Group,
-    Line,
-    OneOf,
-    Option,
-    Quiet,
-    Script,
-    Segment,
-    SegmentRef,
-    Step,
-    Use,
-    Version,
-)
-from calmcast.script.compose import Fetch
-from calmcast.script.options import inside
-from calmcast.script.sound_words import bed_in_words, bell_in_words, bells_in_words, tone_in_words
-from calmcast.script.version import Item, Place, name_of, placed
+from calmcast.model.script import Option, Script, Segment, SegmentRef, Version
+from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Quiet, Step, Use, walk
+from calmcast.model.traits import Count
+from calmcast.script.edit.sound_words import bed_in_words, bell_in_words, bells_in_words, tone_in_words
+from calmcast.script.language.compose import Fetch
+from calmcast.script.language.version import Item, Place, name_of, placed
 from calmcast.units import format_length
 
 
@@ -165,7 +151,7 @@ def _lines(item: Item, fetch: Fetch) -> int:
 
 def _count(steps: tuple[Step, ...], fetch: Fetch, known: dict[str, int]) -> int:
     total = 0
-    for step in inside(steps):
+    for step in walk(steps):
         total += isinstance(step, Line)
         if isinstance(step, Use):
             if step.segment not in known:
@@ -184,7 +170,7 @@ def _segment_in_words(segment: Segment) -> Iterator[str]:
 
 
 def _in_words(steps: tuple[Step, ...]) -> Iterator[str]:
-    for step in inside(steps):
+    for step in walk(steps):
         match step:
             case Line():
                 yield " ".join(p if isinstance(p, str) else f"[{format_length(p)}]" for p in step.pieces)
@@ -197,7 +183,6 @@ def _in_words(steps: tuple[Step, ...]) -> Iterator[str]:
             case Breathe():
                 sound = f", {tone_in_words(step.tone)}" if step.tone else ""
                 yield f"breathe: {_rounds(step.rounds)} rounds{sound}"
-                yield from (phase.cue.text for phase in step.phases if phase.cue)
             case Group() | OneOf():
                 continue
             case _:

@@ -3,7 +3,7 @@
 from calmcast.model.script import Option
 from calmcast.script.edit.templates import SCHEMA, in_shell
 from calmcast.script.edit.writing import written
-from calmcast.script.options import GUIDANCE
+from calmcast.script.language.options import GUIDANCE
 
 _CLASS = """\
 # yaml-language-server: $schema=../{schema}

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from calmcast.script.edit.writing import Edit, end_of, in_flow, inserted, start_of, written
-from calmcast.script.nodes import Mapping as Fields
-from calmcast.script.nodes import Node, Scalar, Sequence
-from calmcast.script.version import folded
+from calmcast.script.language.nodes import Mapping as Fields
+from calmcast.script.language.nodes import Node, Scalar, Sequence
+from calmcast.script.language.version import folded
 
 _WITHOUT = frozenset({"when", "options", "allow"})
 """Keys under which nothing names a segment."""

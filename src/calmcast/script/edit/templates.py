@@ -6,10 +6,10 @@ from textwrap import indent
 
 from calmcast.model.script import Option, Script, Segment, SegmentRef
 from calmcast.model.sound import NO_BED, Bed
+from calmcast.model.steps import walk
 from calmcast.script.edit.writing import written
-from calmcast.script.options import inside
-from calmcast.script.overrides import AS_WRITTEN, Overrides
-from calmcast.script.version import SAFETY, Item, name_of
+from calmcast.script.language.overrides import AS_WRITTEN, Overrides
+from calmcast.script.language.version import SAFETY, Item, name_of
 from calmcast.units import format_length
 
 SCHEMA = "calmcast.schema.json"
@@ -177,7 +177,7 @@ def _left_fields(fields: Mapping[str, str], base: Script) -> list[str]:
 
 
 def _left_segments(own: Script, composed: Script, others: tuple[str, ...]) -> Iterator[list[str]]:
-    titles = [segment.title for segment in composed.segments if isinstance(segment, Segment)]
+    titles = [segment.title for segment in composed.chapters]
     names = [name_of(item) for item in own.segments]
     width = max(map(len, names))
     heading = ["The segments, in the order of the track: what each is called here, and its title."]
@@ -211,7 +211,7 @@ def _examples(own: Script, composed: Script) -> tuple[str, str]:
 def _is_for_safety(segment: Item) -> bool:
     if isinstance(segment, SegmentRef):
         return True
-    return segment.traits.keep or any(part.traits.role in SAFETY for part in (segment, *inside(segment.steps)))
+    return segment.traits.keep or any(part.traits.role in SAFETY for part in (segment, *walk(segment.steps)))
 
 
 def _left_options(options: tuple[Option, ...]) -> list[str]:

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from calmcast.script.nodes import Mapping, Node, Scalar, Sequence
-from calmcast.script.wording import NO, YES
+from calmcast.script.language.nodes import Mapping, Node, Scalar, Sequence
+from calmcast.script.language.wording import NO, YES
 
 _WORDS = YES | NO | {"y", "n", "null", "none", "nan"}
 _QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"'(?:[^']|'')*'", re.DOTALL)}

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from hashlib import file_digest
 from pathlib import Path
 
 from calmcast.errors import SpeechError
@@ -128,8 +129,6 @@ def program_path(program: str) -> str:
 @cache
 def digest(file: Path) -> str:
     """Return what tells the contents of a file from others: the first 16 hex digits of their SHA-256."""
-    from hashlib import file_digest
-
     with file.open("rb") as opened:
         return file_digest(opened, "sha256").hexdigest()[:16]
 

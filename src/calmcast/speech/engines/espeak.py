@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 from functools import cache, partial
+from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import product
 from math import log2
@@ -19,7 +20,7 @@ from calmcast.model.voice import Phrase, Pronounced
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
 from calmcast.speech.engines.letters import fold, foreign
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
-from calmcast.speech.pace import Pace
+from calmcast.speech.words.pace import Pace
 
 _PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4, "word-gap": 7}
 """`espeak_PARAMETER` by setting."""
@@ -65,8 +66,6 @@ class Espeak:
         return _PACE.slower(_PACE_RATE / int(settings["rate"]))
 
     def version(self) -> str:
-        from importlib.metadata import version
-
         return f"espeakng-loader {version('espeakng-loader')}"
 
     def markup(self, phrase: Phrase) -> str:

@@ -7,8 +7,8 @@ from math import prod
 from pathlib import Path
 
 from calmcast.errors import SpeechError
-from calmcast.speech.engines.onnx_metadata import read_metadata
 from calmcast.speech.models.installed import InstalledModel
+from calmcast.speech.models.onnx_metadata import read_metadata
 
 _VOCODERS = ("vocos", "hifigan")
 """How the names of Matcha's vocoders begin."""

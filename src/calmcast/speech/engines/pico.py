@@ -6,8 +6,10 @@ leaves a faint click half a second after the last word, so speed, pitch and volu
 """
 
 import sys
+import sysconfig
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
+from importlib.metadata import PackageNotFoundError, files, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from calmcast.model.voice import Phrase, Pronounced
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
 from calmcast.speech.engines.letters import fold, foreign
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
-from calmcast.speech.pace import Pace
+from calmcast.speech.words.pace import Pace
 
 RATE_HZ = 16_000
 LANGUAGES = ("de-DE", "en-GB", "en-US", "es-ES", "fr-FR", "it-IT")
@@ -62,8 +64,6 @@ class Pico:
         return _PACE.slower(100 / int(settings["speed"]))
 
     def version(self) -> str:
-        from importlib.metadata import version
-
         return f"ttspico {version('ttspico')}"
 
     def markup(self, phrase: Phrase) -> str:
@@ -124,12 +124,8 @@ def _languages_folder() -> Path | None:
 
 def _candidates() -> Iterator[Path]:
     yield Path(sys.prefix) / "languages"
-    import sysconfig
-
     for scheme in (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")):
         yield Path(sysconfig.get_path("data", scheme)) / "languages"
-    from importlib.metadata import PackageNotFoundError, files
-
     try:
         listed = files("ttspico") or []
     except PackageNotFoundError:

@@ -11,10 +11,14 @@ thread with a seed set before, so that chance is the same every time; where ther
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
+from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
@@ -26,11 +30,7 @@ from calmcast.speech.models.bundled import JOE, MEND, bundled, package_is_there
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import find, matching
 from calmcast.speech.models.source import GENDERS, wanted_in_words
-from calmcast.speech.pace import NEURAL, Pace
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from calmcast.speech.words.pace import NEURAL, Pace
 
 _NATURAL = 262
 """Words a minute inside a phrase at speed 100, measured with joe."""
@@ -103,8 +103,6 @@ class Piper:
         return NEURAL.slower((model.pace if model else 1.0) * 100 / int(settings["speed"]))
 
     def version(self) -> str:
-        from importlib.metadata import version
-
         return ", ".join(f"{name} {version(name)}" for name in ("piper-tts", "onnxruntime"))
 
     def markup(self, phrase: Phrase) -> str:
@@ -198,10 +196,8 @@ class PiperLibrary:
         )
 
 
-def _pcm(samples: "NDArray[np.float32]") -> bytes:
+def _pcm(samples: NDArray[np.float32]) -> bytes:
     """Return samples, full scale = 1, as 16-bit ones with room above them."""
-    import numpy as np
-
     if not np.isfinite(samples).all():
         raise RuntimeError("the voice gave numbers that are no sound")
     return bytes(np.rint(np.clip(samples * _GAIN, -1.0, 1.0) * 32_767).astype("<i2").tobytes())

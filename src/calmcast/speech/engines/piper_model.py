@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from calmcast.errors import SpeechError
-from calmcast.speech.engines.onnx_metadata import field
 from calmcast.speech.models.bundled import BundledModel
 from calmcast.speech.models.installed import InstalledModel
+from calmcast.speech.models.onnx_metadata import field
 from calmcast.speech.models.piper_notes import RULES
 
 Model = InstalledModel | BundledModel

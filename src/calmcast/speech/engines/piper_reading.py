@@ -7,7 +7,7 @@ from typing import Any
 from calmcast.errors import SpeechError
 from calmcast.speech.engine import CLAUSE
 from calmcast.speech.engines.letters import fold, foreign
-from calmcast.speech.phonemes import longest_first
+from calmcast.speech.words.phonemes import longest_first
 
 _BEGIN, _END, _PAD = "^", "$", "_"
 _FIRST_PADS = 3

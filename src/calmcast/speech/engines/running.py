@@ -3,6 +3,7 @@
 Files instead of pipes: nothing waits for what a program's own children keep open, and no output fills the memory.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -69,7 +70,7 @@ def output(arguments: Sequence[str], limit_s: float = 10.0) -> str:
 
 def _started(
     arguments: Sequence[str], given: IO[bytes], taken: IO[bytes], complaints: IO[bytes]
-) -> "subprocess.Popen[bytes]":
+) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             arguments,
@@ -86,7 +87,7 @@ def _started(
         ) from None
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """End a program that still runs, and on POSIX what it has started."""
     if sys.platform == "win32":
         process.kill()
@@ -117,6 +118,4 @@ def _end_with_parent() -> Callable[[], None] | None:
 
 @cache
 def _prctl() -> Any:
-    import ctypes
-
     return ctypes.CDLL(None).prctl

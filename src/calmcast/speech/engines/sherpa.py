@@ -6,9 +6,12 @@ are given phonemes: sherpa-onnx passes over words that a lexicon does not have, 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
@@ -20,7 +23,7 @@ from calmcast.speech.engines.wave import write_wave
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import InstalledModel, find, matching
 from calmcast.speech.models.source import GENDERS, wanted_in_words
-from calmcast.speech.pace import NEURAL, Pace
+from calmcast.speech.words.pace import NEURAL, Pace
 
 _INSTALL = "pip install 'calmcast[neural]'"
 _OLDEST = 2
@@ -144,8 +147,6 @@ class SherpaSpeaker:
 
 
 def _version(package: str) -> str:
-    from importlib.metadata import version
-
     return version(package)
 
 
@@ -211,8 +212,6 @@ def _joined(paths: Iterable[Path]) -> str:
 
 def _pcm(samples: Sequence[float]) -> bytes:
     """Return samples, full scale = 1, as 16-bit ones with room above them; what would clip all the same is lowered."""
-    import numpy as np
-
     sound = np.asarray(samples, dtype=np.float32) * np.float32(_GAIN)
     peak = float(np.abs(sound).max())
     if not np.isfinite(peak):

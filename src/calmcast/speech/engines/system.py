@@ -4,11 +4,13 @@ These drivers speak one file reliably and the next one not, so each phrase has a
 writes AIFF whatever the name, and may hang on other endings.
 """
 
+import platform
 import sys
 import time
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import partial
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,9 +49,6 @@ class System:
         return None
 
     def version(self) -> str:
-        import platform
-        from importlib.metadata import version
-
         return f"pyttsx3 {version('pyttsx3')}, {platform.platform()}"
 
     def markup(self, phrase: Phrase) -> str:

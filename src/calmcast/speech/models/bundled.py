@@ -13,6 +13,8 @@ from hashlib import file_digest, sha256
 from importlib.util import find_spec
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 JOE = "joe"
 LICENCE = "data CC0, tuned from lessac"
 SHA256 = "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06"
@@ -81,6 +83,4 @@ def _digest(path: Path) -> str:
 
 
 def _known_file() -> Path:
-    from platformdirs import user_cache_path
-
     return user_cache_path("calmcast", appauthor=False) / "joe.json"

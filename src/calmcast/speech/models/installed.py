@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_data_path
+
 NOTE = "calmcast-model.json"
 """The file, beside a model's own, that says what the model is. A folder without one holds no voice."""
 
@@ -52,8 +54,6 @@ def engine_of(kind: str) -> str:
 
 def models_folder() -> Path:
     """Return the folder of all neural voices: CALMCAST_MODELS, or one among the user's data. It need not exist."""
-    from platformdirs import user_data_path
-
     folder = os.environ.get(FOLDER_VARIABLE)
     return Path(folder).expanduser() if folder else user_data_path("calmcast", appauthor=False) / "models"
 

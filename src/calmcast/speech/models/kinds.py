@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from calmcast.errors import SpeechError
-from calmcast.speech.engines.onnx_metadata import read_metadata
+from calmcast.speech.models.onnx_metadata import read_metadata
 from calmcast.speech.models.piper_notes import BOTH, NOTES, check_notes, language_code
 
 UNKNOWN_LANGUAGE = "und"

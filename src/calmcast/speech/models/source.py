@@ -11,6 +11,8 @@ KINDS = ("vits", "matcha", "kokoro", "kitten", "piper")
 """The ways in which a model is built, as sherpa-onnx calls them; `piper`: Piper's own two files, a .onnx and its
 .onnx.json."""
 
+ENGINES = ("piper", "sherpa")
+"""The engines that speak neural voices."""
 GENDERS = ("woman", "man")
 
 

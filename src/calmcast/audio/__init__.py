@@ -1,0 +1,1 @@
+"""Sound files, and sounds that are made here -> samples: measured, levelled, mixed."""

@@ -1,0 +1,1 @@
+"""The beds that calmcast makes, each any number of samples long."""

@@ -1,0 +1,156 @@
+"""How loud something sounds, by ITU-R BS.1770-4: K-weighting, 400 ms windows, two gates."""
+
+import math
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calmcast.audio.truepeak import true_peak
+from calmcast.units import SAMPLE_RATE
+
+SPEECH_LUFS = -19.0
+"""Where a mono voice sits: as loud as -16 LUFS from two loudspeakers."""
+
+
+def speech_lufs(channels: int) -> float:
+    """Return where a voice sits in a track of one or two channels. Two carry the same samples, and sum to 3 LU more."""
+    return SPEECH_LUFS + 3.0 * (channels - 1)
+
+
+MOST_GAIN_DB = 30.0
+"""More than this would only bring up a recording's noise."""
+
+LOUDEST_PEAK_DB = 18.0
+"""How far over full scale a voice's highest peak may be brought before the limiter."""
+
+STEP = SAMPLE_RATE // 10
+WINDOW = 4 * STEP
+AROUND_STEPS = 3
+"""A recording is measured with so many steps of silence at each end: it stands between silences, and a track's windows
+overlap it by so much."""
+
+_ABSOLUTE_GATE_LUFS = -70.0
+_RELATIVE_GATE_LU = -10.0
+_FULL_SCALE = 32_768
+_CHUNK = 50 * STEP
+_SETTLE = 2 * STEP
+"""The weighting filter's answer to a click is 200 dB down after this many samples."""
+
+
+class Biquad(NamedTuple):
+    """A second-order filter: b0 + b1/z + b2/z^2 over 1 + a1/z + a2/z^2."""
+
+    b0: float
+    b1: float
+    b2: float
+    a1: float
+    a2: float
+
+
+def k_weighting(rate: int) -> tuple[Biquad, Biquad]:
+    """Return the two filters of the K-weighting, high shelf and high pass, for a sample rate in Hz.
+
+    ITU-R BS.1770-4, Annex 1, gives them for 48 kHz only (tables 1 and 2). The corner frequencies, Qs and shelf gains
+    here are those whose bilinear transform at 48 kHz gives these tables (B. De Man, Evaluation of Implementations of
+    the EBU R128 Loudness Measurement, AES 145, 2018; libebur128 uses the same), so other rates follow.
+    """
+    k, q = math.tan(math.pi * 1681.974450955533 / rate), 0.7071752369554196
+    high = 10.0 ** (3.999843853973347 / 20.0)
+    middle = high**0.4996667741545416
+    a0 = 1.0 + k / q + k * k
+    shelf = Biquad(
+        b0=(high + middle * k / q + k * k) / a0,
+        b1=2.0 * (k * k - high) / a0,
+        b2=(high - middle * k / q + k * k) / a0,
+        a1=2.0 * (k * k - 1.0) / a0,
+        a2=(1.0 - k / q + k * k) / a0,
+    )
+    k, q = math.tan(math.pi * 38.13547087602444 / rate), 0.5003270373238773
+    a0 = 1.0 + k / q + k * k
+    high_pass = Biquad(b0=1.0, b1=-2.0, b2=1.0, a1=2.0 * (k * k - 1.0) / a0, a2=(1.0 - k / q + k * k) / a0)
+    return shelf, high_pass
+
+
+@cache
+def _response(size: int) -> NDArray[np.complex128]:
+    """Return the K-weighting's frequency response at the bins of a real FFT of `size` samples."""
+    delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    response = np.ones(size // 2 + 1, dtype=np.complex128)
+    for b0, b1, b2, a1, a2 in k_weighting(SAMPLE_RATE):
+        response *= (b0 + delay * (b1 + delay * b2)) / (1.0 + delay * (a1 + delay * a2))
+    return response
+
+
+def _step_energies(samples: NDArray[np.int16]) -> NDArray[np.float64]:
+    """Return the K-weighted sum of squares of each whole 100 ms, full scale = 1.
+
+    Filtered by overlap-save: each chunk is transformed with enough of what came before it to settle the filter,
+    so memory does not grow with the recording.
+    """
+    steps = len(samples) // STEP
+    energies = np.empty(steps)
+    stretch = np.zeros(_SETTLE + _CHUNK)
+    for start in range(0, steps * STEP, _CHUNK):
+        end = min(start + _CHUNK, steps * STEP)
+        first = max(0, start - _SETTLE)
+        stretch[:] = 0.0
+        stretch[_SETTLE - (start - first) : _SETTLE + end - start] = samples[first:end]
+        weighted = np.fft.irfft(np.fft.rfft(stretch) * _response(len(stretch)), len(stretch))
+        inside = weighted[_SETTLE : _SETTLE + end - start].reshape(-1, STEP)
+        energies[start // STEP : end // STEP] = (inside * inside).sum(axis=1)
+    return energies / _FULL_SCALE**2
+
+
+def measure(samples: NDArray[np.int16]) -> tuple[tuple[float, ...], float]:
+    """Return a mono recording's loudness and true peak: (windows, peak).
+
+    `windows`: K-weighted mean square of each 400 ms at 100 ms steps, full scale = 1; a recording shorter than 400 ms
+    is one window, filled up with silence. `peak`: the true peak as an amplitude, full scale = 1 (BS.1770-4, Annex 2).
+    """
+    padded = samples if len(samples) >= WINDOW else np.pad(samples, (0, WINDOW - len(samples)))
+    sums = np.concatenate(([0.0], np.cumsum(_step_energies(padded))))
+    windows = np.clip((sums[4:] - sums[:-4]) / WINDOW, 0.0, None)
+    return tuple(windows.tolist()), true_peak(samples) / _FULL_SCALE
+
+
+def lufs(mean_square: float) -> float:
+    """Return a K-weighted mean square (full scale = 1) as LUFS; -inf for silence (BS.1770-4, Annex 1, formula 2)."""
+    return -0.691 + 10.0 * math.log10(mean_square) if mean_square > 0.0 else -math.inf
+
+
+def power_of(loudness: float) -> float:
+    """Return the K-weighted mean square, full scale = 1, of a loudness in LUFS: `lufs` the other way."""
+    return float(10.0 ** ((loudness + 0.691) / 10.0))
+
+
+def integrated(windows: Iterable[float], among: Iterable[float] = ()) -> float:
+    """Return the gated loudness in LUFS of 400 ms windows, in any order; -inf where nothing passes the gates.
+
+    `among`: windows of something else, softer, that is heard in the same track: they lower the relative gate, as they
+    do for a meter that listens to the whole, and are not counted.
+
+    BS.1770-4, Annex 1: windows at or under -70 LUFS are left out, then those 10 LU or more under the mean of the rest.
+    """
+    heard = [window for window in windows if lufs(window) > _ABSOLUTE_GATE_LUFS]
+    if not heard:
+        return -math.inf
+    every = [*heard, *(window for window in among if lufs(window) > _ABSOLUTE_GATE_LUFS)]
+    gate = lufs(math.fsum(every) / len(every)) + _RELATIVE_GATE_LU
+    speaking = [window for window in heard if lufs(window) > gate]
+    return lufs(math.fsum(speaking) / len(speaking))
+
+
+def voice_gain(windows: Iterable[float], peak: float, target: float = SPEECH_LUFS) -> float:
+    """Return the one gain in dB that brings a voice to `target` LUFS.
+
+    `windows`: those of all its recordings together, so that its lines keep their level relative to each other.
+    `peak`: the highest true peak of them, full scale = 1. The gain is at most `MOST_GAIN_DB`, and leaves the highest
+    peak at most `LOUDEST_PEAK_DB` over full scale. A silent voice gets 0 dB.
+    """
+    loudness = integrated(windows)
+    if loudness == -math.inf or peak <= 0.0:
+        return 0.0
+    return min(target - loudness, MOST_GAIN_DB, LOUDEST_PEAK_DB - 20.0 * math.log10(peak))

@@ -1,0 +1,166 @@
+"""A teacher's own sound files: one that goes on for ever under the voice, one that is struck as a bell.
+
+A bed's file is decoded once and kept by its content. What is kept appears whole or not at all, so several processes may
+share a folder, and any of them may be killed.
+"""
+
+from collections.abc import Callable, Iterator
+from hashlib import file_digest
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calmcast.audio.decode import about_s, check_there, decoded, mono_shares
+from calmcast.audio.loops import find_loop, looped, steady, trimmed
+from calmcast.audio.loudness import STEP, integrated
+from calmcast.audio.streamed import Measured, measure_blocks
+from calmcast.audio.struck import struck
+from calmcast.audio.truepeak import true_peak
+from calmcast.errors import PublishError, SoundError
+from calmcast.files import atomic_file
+from calmcast.model.sound import FileBed
+from calmcast.store.beds import FULL_SCALE, HEADER, kept_path, open_kept, reading, write_header
+from calmcast.units import SAMPLE_RATE, format_span
+
+LONGEST_BELL = 60 * SAMPLE_RATE
+SHORTEST_BED = SAMPLE_RATE
+
+_PADDING = SAMPLE_RATE // 10
+"""Encoders add some silence to what they are given."""
+_TOLD = SAMPLE_RATE
+"""Samples from one report of progress to the next, at least."""
+_LONGER = "a bed needs a second of sound at least, and some minutes are better"
+_ROOM = "free some space there, or name another folder with CALMCAST_STORE"
+
+
+def bed_of_file(path: Path, folder: Path, on_progress: Callable[[int, int], None] | None = None) -> FileBed:
+    """Return a sound file as a bed. It is decoded only where `folder` does not have its sound already.
+
+    Memory does not grow with its length. `on_progress` is told how many samples are decoded, and about how many there
+    are (0: nobody knows). Raises SoundError where the file cannot be read, is shorter than a second, is silent, or
+    cannot be kept.
+    """
+    check_there(path)
+    with path.open("rb") as file:
+        kept = kept_path(folder, file_digest(file, "sha256").hexdigest())
+    found = open_kept(kept, path.name)
+    if found:
+        return found
+    try:
+        return _made(path, kept, on_progress)
+    except PublishError as error:
+        # On Windows another process may have the same file open: then it is there already.
+        if found := open_kept(kept, path.name):
+            return found
+        raise SoundError(f"the sound of {path.name} cannot be kept: {error.message}", _ROOM) from error
+
+
+def bell_of_file(path: Path) -> NDArray[np.int16]:
+    """Return a sound file as a bell: mono samples from 2 ms before its strike to where it has rung out, read-only.
+
+    Its loudest 400 ms are at -23 LUFS, as those of the other bells. Raises SoundError where the file cannot be read,
+    is longer than a minute, or is silent.
+    """
+    blocks: list[NDArray[np.float32]] = []
+    there = 0
+    for block in decoded(path, stereo=True):
+        blocks.append(block)
+        there += block.shape[1]
+        if there > LONGEST_BELL + _PADDING:
+            message = f"{path.name} is longer than a minute, and a bell is not"
+            raise SoundError(message, "cut it, or let it sound under the voice: `bed:` instead of `bell:`")
+    sound = np.concatenate(blocks, axis=1).astype(np.float64)
+    shares = mono_shares((sound**2).sum(axis=1), float((sound.mean(axis=0) ** 2).sum()))
+    ready = struck(shares @ sound)
+    if not len(ready):
+        raise _silent(path)
+    ready.setflags(write=False)
+    return ready
+
+
+def bed_samples_of(bed: FileBed, start: int, samples: int, channels: int) -> NDArray[np.float32]:
+    """Return a stretch of the bed, shape (samples, channels), full scale = 1.
+
+    `start` counts samples from the bed's beginning. Any stretch is the same bytes as that stretch of a longer
+    call. A mono file is the same in both channels; of a stereo file, one channel is the mean of two, unless one of
+    them carries nothing or they cancel each other.
+
+    Raises ValueError for a stretch or channels that cannot be, SoundError where the kept file is gone.
+    """
+    if start < 0 or samples < 0:
+        raise ValueError("a stretch of a bed begins at sample 0 or later, and has no fewer than 0 samples")
+    if channels not in {1, 2}:
+        raise ValueError(f"a bed has 1 or 2 channels, and not {channels}")
+    as_it_is = channels == bed.channels == 2
+    mixed = ((1.0, 0.0), (0.0, 1.0)) if as_it_is else (bed.shares,) * channels
+    try:
+        with bed.kept.open("rb") as file:
+            return looped(reading(file, bed.channels, mixed), bed.loop, start, samples)
+    except (OSError, EOFError) as error:
+        message = f"the sound that was kept of {bed.name} is gone or damaged"
+        raise SoundError(message, "run the command again: the file is read anew") from error
+
+
+def _made(path: Path, kept: Path, on_progress: Callable[[int, int], None] | None) -> FileBed:
+    """Decode a file, keep it, and say of it what is needed to hear it as a bed."""
+    with atomic_file(kept) as file:
+        file.write(bytes(HEADER))
+        measured = measure_blocks(_written(file, path, on_progress), FULL_SCALE)
+        bed = _described(path, kept, file, measured)
+        write_header(file, bed)
+    return bed
+
+
+def _written(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None] | None) -> Iterator[NDArray[np.int16]]:
+    """Yield a sound file's blocks, (samples, channels), as they are kept."""
+    about = round(about_s(path) * SAMPLE_RATE)
+    there = told = 0
+    for block in decoded(path, stereo=True):
+        if np.abs(block).max() * FULL_SCALE > 32_767:
+            message = f"{path.name} goes far over full scale, so it would be distorted"
+            raise SoundError(message, "export it again, softer by 12 dB or more")
+        pcm = np.rint(block.T * FULL_SCALE).astype("<i2")
+        file.write(pcm.tobytes())
+        there += len(pcm)
+        if on_progress and there >= told + _TOLD:
+            told = there
+            on_progress(there, about and max(about, there))
+        yield pcm.astype(np.int16, copy=False)
+    if on_progress:
+        on_progress(there, there)
+
+
+def _described(path: Path, kept: Path, file: BinaryIO, measured: Measured) -> FileBed:
+    """Return a sound file, whose samples are all in `file`, as a bed: where it loops, and how loud it is there."""
+    if measured.samples < SHORTEST_BED:
+        raise SoundError(f"{path.name} lasts only {format_span(measured.samples)}", _LONGER)
+    together = measured.channels.sum(axis=0)
+    if integrated(together.tolist()) == -np.inf:
+        raise _silent(path)
+    channels = len(measured.channels)
+    read = reading(file, channels)
+    first, last = trimmed(read, *steady(together, measured.samples))
+    if last - first < SHORTEST_BED:
+        raise SoundError(f"{path.name} has only {format_span(last - first)} of sound in it", _LONGER)
+    loop = find_loop(read, first, last)
+    shares = mono_shares(measured.channels.sum(axis=1), float(measured.middle.sum()))
+    alone = measured.middle if shares.all() else measured.channels[int(np.argmax(shares))]
+    from_step = -(-loop.first // STEP)
+    round_ = slice(from_step, max(from_step + 1, (loop.first + loop.period) // STEP))
+    joint = looped(read, loop, loop.period, loop.fade).T.astype(np.float64)
+    return FileBed(
+        name=path.name,
+        kept=kept,
+        channels=channels,
+        length=measured.samples,
+        loop=loop,
+        shares=tuple(shares.tolist()),
+        loudness=(integrated(alone[round_].tolist()), integrated((together * (2 / channels))[round_].tolist())),
+        peak=max(measured.peak, *(true_peak(channel) for channel in joint)),
+    )
+
+
+def _silent(path: Path) -> SoundError:
+    return SoundError(f"there is nothing to hear in {path.name}", "choose another file, or make it louder")

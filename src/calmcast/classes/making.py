@@ -1,0 +1,139 @@
+"""Tracks that are missing or changed are made, several at a time, and none of the others."""
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Lock
+
+from calmcast.classes.sets import Failure, Progress, SetTrack
+from calmcast.errors import CalmcastError, PublishError
+from calmcast.publish.manifest import audio_digest, likeness
+from calmcast.track.render import Planned, beside, render
+from calmcast.track.studio import Studio
+from calmcast.units import SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A track and the folder that it belongs in."""
+
+    track: SetTrack
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        return self.folder / self.track.file
+
+
+def is_current(studio: Studio, work: Work) -> bool:
+    """Return whether a track lies there as it would be made now, whole."""
+    place = work.path.with_suffix(".json")
+    there = _read(place)
+    digest = audio_digest(there)
+    if not digest or digest != sha256_of(work.path):
+        return False
+    try:
+        wanted = beside(studio, work.track.track, work.path, "")[place]
+    except CalmcastError:  # a sound file is gone: making the track will say so
+        return False
+    return likeness(there) == likeness(wanted)
+
+
+def refresh(studio: Studio, work: Work) -> None:
+    """Write anew what lies beside a current track, where it has changed: it also says where lines stand in files."""
+    digest = audio_digest(_read(work.path.with_suffix(".json")))
+    for path, text in beside(studio, work.track.track, work.path, digest).items():
+        write_changed(path, text.encode())
+
+
+def write_changed(path: Path, data: bytes) -> None:
+    """Write a file, whole or not at all, unless that is what it holds already. Raises PublishError."""
+    from calmcast.files import write_bytes
+
+    try:
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
+    except OSError:
+        pass
+    write_bytes(path, data)
+
+
+def sha256_of(path: Path) -> str:
+    """Return a file's SHA-256; empty where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+class _StoppedError(Exception):
+    """Whoever makes the tracks was told to stop."""
+
+
+def make(
+    studio: Studio,
+    works: Sequence[Work],
+    jobs: int,
+    progress: Progress,
+) -> dict[Path, Failure]:
+    """Make tracks, `jobs` at a time, and return those that could not be made, by path; others are not held up by them.
+
+    An interruption ends all of them at once, none half-written.
+    """
+    meter, stop = _Meter(progress, sum(work.track.samples for work in works)), Event()
+
+    def one(work: Work) -> None:
+        def told(what: str, done: int, total: int) -> None:
+            if stop.is_set():
+                raise _StoppedError
+            if what == work.path.name:
+                meter.reached(work.path, done)
+
+        render(studio, work.track.track, work.path, told)
+        if not work.path.is_file():
+            raise PublishError(f"{work.path} was removed while the class was being made", "run it again")
+
+    failures = dict[Path, Failure]()
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        waiting = {pool.submit(one, work): work for work in works}
+        try:
+            while waiting:
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    work = waiting.pop(future)
+                    try:
+                        future.result()
+                    except CalmcastError as error:
+                        failures[work.path] = Failure(work.track.number, work.track.title, error)
+        finally:
+            stop.set()
+            for future in waiting:
+                future.cancel()
+    return failures
+
+
+class _Meter:
+    """Adds up how much of several tracks is made, in seconds, whichever thread says so."""
+
+    def __init__(self, progress: Progress, samples: int) -> None:
+        self._progress, self._total = progress, samples // SAMPLE_RATE
+        self._lock, self._reached = Lock(), dict[Path, int]()
+
+    def reached(self, path: Path, seconds: int) -> None:
+        with self._lock:
+            self._reached[path] = seconds
+            self._progress("making, in seconds", sum(self._reached.values()), self._total)
+
+
+def kept_bytes(track: Planned) -> int:
+    """Return about how many bytes a track's MP3 has."""
+    return track.timeline.samples * track.kbps * 125 // SAMPLE_RATE

@@ -1,0 +1,107 @@
+"""A class brought up to date: what is missing or changed is made, and all else left as it lies there."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from calmcast.classes.handing import files_of, handout, with_them
+from calmcast.classes.making import Work, is_current, make, refresh, write_changed
+from calmcast.classes.owned_files import LIST, belongings, list_text, remove, strays
+from calmcast.classes.sets import WAY_OUT_FILE, Failure, Progress, SetTrack, TrackSet
+from calmcast.model.handout import Handout
+from calmcast.track.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a run has brought about in one set's folder."""
+
+    handout: Handout
+    folder: Path
+    made: tuple[SetTrack, ...]
+    current: tuple[SetTrack, ...]
+    """Those that lay there already."""
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run has brought about."""
+
+    sets: tuple[Made, ...]
+    strays: tuple[Path, ...]
+    """Files of earlier runs that no longer belong."""
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        return tuple(failure for made in self.sets for failure in made.failures)
+
+
+def bring_up_to_date(
+    studio: Studio,
+    sets: Sequence[TrackSet],
+    folder: Path,
+    *,
+    today: date,
+    jobs: int,
+    prune: bool,
+    progress: Progress,
+    announce: Callable[[int, int], None],
+) -> Outcome:
+    """Make what is missing or changed of a class in its folder, then what lies with the tracks.
+
+    `today`: the day on which it is published, where neither the class nor an earlier run says. `prune`: remove files of
+    earlier runs that no longer belong. `announce` is told how many tracks are to be made, of how many. A track that
+    fails does not hold up others. However a run ends, the next one goes on from there. Raises PublishError where the
+    folder cannot be written.
+    """
+    works = {place: [Work(track, place) for track in each.every] for place, each in _places(sets, folder)}
+    due = {work.path: work for mine in works.values() for work in mine if not is_current(studio, work)}
+    announce(len(due), sum(map(len, works.values())))
+    published = {
+        place: each.plan.published or belongings(place).published or today for place, each in _places(sets, folder)
+    }
+    for place, each in _places(sets, folder):  # first, so that a run that is killed leaves nothing that no list has
+        _write_list(place, published[place], {*files_of(each), *belongings(place).files})
+    failed = make(studio, tuple(due.values()), jobs, progress)
+    made = []
+    for place, each in _places(sets, folder):
+        for work in works[place]:
+            if work.path not in due:
+                refresh(studio, work)
+        handed = handout(each, place, published[place], failed)
+        for name, data in with_them(handed).items():
+            write_changed(place / name, data)
+        tracks = [work for work in works[place] if work.path not in failed]
+        made.append(
+            Made(
+                handed,
+                place,
+                tuple(work.track for work in tracks if work.path in due),
+                tuple(work.track for work in tracks if work.path not in due),
+                (*each.failures, *(failed[work.path] for work in works[place] if work.path in failed)),
+            )
+        )
+    belong = {place / name for place, each in _places(sets, folder) for name in (*files_of(each), LIST)}
+    left = tuple(path for path in strays(folder, belong) if not _may_belong(path, made))
+    if prune:
+        remove(left)
+        for place, day in published.items():
+            _write_list(place, day, {name for name in belongings(place).files if place / name not in left})
+    return Outcome(tuple(made), left)
+
+
+def _places(sets: Sequence[TrackSet], folder: Path) -> list[tuple[Path, TrackSet]]:
+    return [(folder / each.folder, each) for each in sets]
+
+
+def _may_belong(path: Path, made: Sequence[Made]) -> bool:
+    """Return whether a file may be of a track, or of its way out, about which this time too little was found out."""
+    failures = [failure for each in made if each.folder == path.parent for failure in each.failures]
+    starts = [f"{failure.number:02}-" for failure in failures] + [WAY_OUT_FILE] * bool(failures)
+    return path.name.startswith(tuple(starts))
+
+
+def _write_list(folder: Path, published: date, files: Collection[str]) -> None:
+    write_changed(folder / LIST, list_text(published, files).encode())

@@ -1,0 +1,232 @@
+"""What a class asks for -> sets of tracks that can be made: spoken, laid out, named and numbered."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from calmcast.classes.load import LoadedClass, Order, OrderedSet, ordered, runnable_class
+from calmcast.diagnostics import Problem, SourceRef
+from calmcast.errors import CalmcastError, ScriptError
+from calmcast.model.classes import ClassPlan, Client
+from calmcast.model.timeline import TrackInfo
+from calmcast.publish.names import ascii_name
+from calmcast.track.performance import Performance, by_estimate
+from calmcast.track.render import Planned, planned
+from calmcast.track.speak import speak
+from calmcast.track.studio import Studio
+from calmcast.track.time_warnings import once
+from calmcast.track.way_out import way_out, way_out_length
+from calmcast.units import format_length, length_slug
+from calmcast.workspace.library import LoadedScript
+
+NOBODY = "calmcast"
+"""The artist's name where a class names no teacher."""
+
+WAY_OUT_FILE = "coming-back-early-"
+"""What the name of a way out begins with."""
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SetTrack:
+    """A track of a set, ready to be made."""
+
+    file: str
+    """Its MP3's name in the set's folder."""
+    track: Planned
+    number: int = 0
+    """Its place, from 1 on; 0: a way out."""
+    note: str = ""
+    way_out: str = ""
+    """The file of the track that brings one out of it; empty: there is none."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """What the class chose for it: what is asked, and the answer."""
+
+    @property
+    def title(self) -> str:
+        return self.track.info.title
+
+    @property
+    def samples(self) -> int:
+        return self.track.timeline.samples
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """What somebody who listens to it may miss, as warnings."""
+        return self.track.performance.told(self.track.timeline)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A track that cannot be made, and why."""
+
+    number: int
+    """Its place, from 1 on; 0: a way out."""
+    title: str
+    error: CalmcastError
+    source: SourceRef | None = None
+    """Where it is asked for; None: nowhere, as a way out is not."""
+
+    def __str__(self) -> str:
+        return f"track {self.number}, {self.title}" if self.number else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSet:
+    """All tracks of a class for everybody, or for one client."""
+
+    plan: ClassPlan
+    client: Client | None
+    folder: Path
+    """Where it lies, from the class's own folder on."""
+    tracks: tuple[SetTrack, ...]
+    ways_out: tuple[SetTrack, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def every(self) -> tuple[SetTrack, ...]:
+        return (*self.tracks, *self.ways_out)
+
+
+def track_sets(studio: Studio, loaded: LoadedClass, progress: Progress, *, guess: bool = False) -> tuple[TrackSet, ...]:
+    """Return the sets that a class asks for, with every line spoken; `guess`: nothing spoken, lengths by estimate.
+
+    What cannot be spoken or laid out is among a set's failures. Raises ScriptError for a class with errors.
+    """
+
+    def perform(script: LoadedScript, order: Order) -> Performance:
+        chosen = dict(order.choices)
+        if guess:
+            return by_estimate(studio, script, chosen, order.wishes)
+        return speak(studio, script, chosen, order.voice, progress, order.wishes)
+
+    plan = runnable_class(loaded)
+    stage = _Stage(loaded.scripts, perform, {})
+    return tuple(_track_set(plan, ordered_set, stage) for ordered_set in ordered(loaded))
+
+
+def told(sets: Iterable[TrackSet], said: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return what listeners may miss in the tracks of all sets, without what was `said` before."""
+    return once(((track.samples, track.told) for each in sets for track in each.tracks), said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Where what orders ask for is spoken, each script with the same choices once."""
+
+    scripts: Mapping[str, LoadedScript]
+    perform: Callable[[LoadedScript, Order], Performance]
+    done: "dict[tuple[object, ...], Performance | CalmcastError]"
+
+    def performance(self, order: Order) -> Performance:
+        """Return an order's script as it is spoken. Raises CalmcastError, each time alike."""
+        return self._performed(self.scripts[order.script], order)
+
+    def way_out(self, order: Order) -> Performance | None:
+        """Return an order's way out as it is spoken; None where there is none: the class's problems tell of that.
+
+        Raises CalmcastError, each time alike.
+        """
+        try:
+            alone = way_out(self.scripts[order.script], dict(order.choices))
+        except ScriptError:
+            return None
+        return self._performed(alone, order)
+
+    def _performed(self, loaded: LoadedScript, order: Order) -> Performance:
+        key = (order.script, loaded.name, order.choices, order.voice, order.wishes)
+        if key not in self.done:
+            try:
+                self.done[key] = self.perform(loaded, order)
+            except CalmcastError as error:
+                self.done[key] = error
+        found = self.done[key]
+        if isinstance(found, CalmcastError):
+            raise found
+        return found
+
+
+def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
+    titles = [order.title or _usual_title(order, stage) for order in wanted.orders]
+    repeated = {title for title, count in Counter(titles).items() if count > 1}
+    exits = _WaysOut(plan, wanted.client, stage, {}, {})
+    tracks, failures = list[SetTrack](), list[Failure]()
+    for number, (order, title) in enumerate(zip(wanted.orders, titles, strict=True), start=1):
+        try:
+            performance = stage.performance(order)
+            samples = order.length or performance.usual_length
+            full = f"{title}, {format_length(samples)}" if title in repeated else title
+            told = _info(plan, wanted.client, performance, full, (number, len(titles)))
+            track = planned(performance, samples, plan.quality, told)
+        except CalmcastError as error:
+            failures.append(Failure(number, title, error, order.source))
+            continue
+        file = f"{number:02}-{ascii_name(title)}-{length_slug(samples)}.mp3"
+        tracks.append(SetTrack(file, track, number, order.note, exits.file(order), _choices(performance, order)))
+    ways_out = tuple(exits.made.values())
+    return TrackSet(plan, wanted.client, wanted.folder, tuple(tracks), ways_out, (*failures, *exits.failed.values()))
+
+
+def _usual_title(order: Order, stage: _Stage) -> str:
+    try:
+        return stage.performance(order).script.title
+    except CalmcastError:
+        script = stage.scripts[order.script].script
+        return script.title if script else order.script
+
+
+def _info(
+    plan: ClassPlan,
+    client: Client | None,
+    performance: Performance,
+    title: str,
+    number: tuple[int, int] | None,
+) -> TrackInfo:
+    script = performance.script
+    album = f"{plan.title} ({client.name})" if client else plan.title
+    return TrackInfo(title, plan.teacher or NOBODY, album, script.about, script.language, script.voice, number)
+
+
+@dataclass(frozen=True, slots=True)
+class _WaysOut:
+    """The tracks of a set that only bring one out, each of what is said in it once."""
+
+    plan: ClassPlan
+    client: Client | None
+    stage: _Stage
+    made: "dict[tuple[object, ...], SetTrack]"
+    failed: dict[tuple[str, str], Failure]
+    """Those that cannot be made, by script and reason."""
+
+    def file(self, order: Order) -> str:
+        """Return the file of the track that brings one out of an order's; empty where there is none."""
+        try:
+            performance = self.stage.way_out(order)
+            if performance is None:
+                return ""
+            key = (order.script, performance.script.segments, performance.script.voice)
+            if key not in self.made:
+                self.made[key] = self._made(order, performance)
+        except CalmcastError as error:
+            failure = Failure(0, f"the way out of {order.script}", error, order.source)
+            self.failed.setdefault((order.script, error.message), failure)
+            return ""
+        return self.made[key].file
+
+    def _made(self, order: Order, performance: Performance) -> SetTrack:
+        stem = f"{WAY_OUT_FILE}{ascii_name(order.script)}"
+        alike = sum(script == order.script for script, *_ in self.made)
+        told = _info(self.plan, self.client, performance, performance.script.title, None)
+        track = planned(performance, way_out_length(performance), self.plan.quality, told)
+        return SetTrack(f"{stem}-{alike + 1}.mp3" if alike else f"{stem}.mp3", track)
+
+
+def _choices(performance: Performance, order: Order) -> tuple[tuple[str, str], ...]:
+    """Return what a class chooses for a track: what its script asks, and the answer, in the script's order."""
+    script, chosen = performance.loaded.script, dict(order.choices)
+    options = script.options if script else ()
+    return tuple(
+        (option.ask or option.name, performance.values[option.name]) for option in options if option.name in chosen
+    )

@@ -1,0 +1,1 @@
+"""Plans and tracks as pictures, and covers."""

@@ -1,0 +1,245 @@
+"""The picture of a track or a class: a sun with breath rings over hills, its length large in it, its title below.
+
+Everything follows from the arguments: the seed chooses the colours and the shape of the hills.
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from calmcast.text import cut_at_word, one_line
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL.Image import Image
+    from PIL.ImageFont import FreeTypeFont
+
+    Picture = NDArray[np.float64]
+    """Height by width by red, green and blue, 0 to 255."""
+    Mask = NDArray[np.float64]
+    """Height by width, 0 (outside) to 1 (inside)."""
+
+SIDE = 600
+"""Pixels of a track's picture, both ways; all measures below are in these."""
+CLASS_SIDE = 1400
+"""Pixels of a class's picture, both ways: the least that Apple takes for a podcast."""
+_JPEG_QUALITY = 95
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours as `rrggbb`. The ink reads on the sun, and the sun's colour on the near hill (WCAG contrast)."""
+
+    zenith: str
+    horizon: str
+    sun: str
+    ink: str
+    hills: tuple[str, str, str]
+    """Far, middle, near."""
+
+
+PALETTES = (
+    Palette("f4cdb4", "fbe9d3", "fff8ec", "5b3a4a", ("e7a48f", "c47c7a", "8a5468")),
+    Palette("bfd3c1", "eaf0de", "fbfaee", "2f4a45", ("9cbca5", "6c9683", "3f6b62")),
+    Palette("8fa3c8", "f0d9d6", "fff5e9", "333a63", ("a9a3c9", "7779ab", "464a7c")),
+    Palette("a9cfd6", "e6f1ec", "fdfaf0", "1f4a5a", ("7fb5bf", "4c8c9d", "28637a")),
+    Palette("e6d2b0", "f8eedc", "fffbf2", "5a4630", ("d3b48a", "af8a66", "765a45")),
+    Palette("2e3a5e", "6d7ba6", "f6e9cf", "2b3358", ("55648f", "3d4a74", "262f52")),
+    Palette("dcc3d6", "f6e6e6", "fff8f4", "553a5c", ("c79dbd", "9d7199", "6d4a73")),
+    Palette("f2d9a0", "faeed2", "fffaf0", "4d4a2c", ("d9c07c", "a39a5c", "666b3e")),
+)
+
+_CENTRE = SIDE / 2
+_SUN_Y, _SUN_RADIUS = 226, 152
+_RINGS = ((112, 0.14), (68, 0.22), (30, 0.34))
+"""How far each breath ring reaches beyond the sun, in pixels, and how much of the sun's colour it has."""
+_HILLS = ((356, 17), (430, 19), (474, 13))
+"""Height in pixels from the top, and swing, of the far, middle and near hill."""
+_WORDS_Y = 216
+_TITLE_Y = 540
+_CAP_HEIGHT = 0.72
+"""Height of a capital in Pillow's own font, as a share of its size."""
+_ROW_GAP = 0.42
+"""The space between two rows, as a share of the lower row's size."""
+_WIDEST_LENGTH, _WIDEST_TITLE = 226, 500
+_LONGEST_TITLE = 150
+"""Characters: even the narrowest letters fill two rows with fewer."""
+_LETTERS = str.maketrans("‐‑‒–—−\u00a0", "------ ")
+
+
+def cover(title: str, length: str, seed: str) -> bytes:
+    """Return a picture for a track as a PNG file, 600 pixels square, under 100 kB: same arguments, same bytes.
+
+    `length` is as people read it (`10 min`, `7 min 30 s`), and stays legible at 60 pixels. A title with letters
+    that Pillow's own font lacks is left off, and so is such a length.
+    """
+    file = BytesIO()
+    _painted(title, length, seed, SIDE).save(file, "PNG", compress_level=6)
+    return file.getvalue()
+
+
+@lru_cache(maxsize=4)
+def class_cover(title: str, words: str, seed: str) -> bytes:
+    """Return a picture for a whole class as a JPEG file, 1400 pixels square, under 500 kB: same arguments, same bytes.
+
+    It looks like that of a track with the same seed. `words` stand in the sun: how many tracks it has (`4 tracks`), or
+    nothing. What has letters that Pillow's own font lacks is left off.
+    """
+    file = BytesIO()
+    _painted(title, words, seed, CLASS_SIDE).save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
+    return file.getvalue()
+
+
+def _painted(title: str, length: str, seed: str, side: int) -> "Image":
+    import numpy as np
+    from PIL import Image
+
+    digest = sha256(seed.encode(errors="replace")).digest()
+    palette = PALETTES[digest[0] % len(PALETTES)]
+    picture = _scene(palette, digest[1:4], side)
+    _lay_over(picture, _lettering(_length_rows(length), _WORDS_Y, side), palette.ink)
+    _lay_over(picture, _lettering(_title_rows(title), _TITLE_Y, side), palette.sun)
+    return Image.fromarray(np.floor(picture + _dither(side)).clip(0, 255).astype(np.uint8))
+
+
+def _scene(palette: Palette, phases: bytes, side: int) -> "Picture":
+    import numpy as np
+
+    scale = side / SIDE
+    y, x = (np.mgrid[0:side, 0:side] + 0.5) / scale
+    down = np.clip(y / (0.78 * SIDE), 0, 1)
+    picture = np.full((side, side, 3), _colour(palette.zenith))
+    _lay_over(picture, down**2 * (3 - 2 * down), palette.horizon)
+    from_sun = np.hypot(x - _CENTRE, y - _SUN_Y) - _SUN_RADIUS
+    for reach, share in _RINGS:
+        _lay_over(picture, share * _inside((from_sun - reach) * scale), palette.sun)
+    _lay_over(picture, _inside(from_sun * scale), palette.sun)
+    for number, ((top, swing), phase, colour) in enumerate(zip(_HILLS, phases, palette.hills, strict=True)):
+        turns = x / SIDE * (0.75 + 0.12 * number) + phase / 256
+        line = swing * (np.sin(2 * np.pi * turns) + 0.35 * np.sin(2 * np.pi * (1.9 * turns + 0.3)))
+        if number == 0:
+            # The sun sinks behind the far hill equally deep in every picture.
+            line -= line[0, side // 2]
+        _lay_over(picture, _inside((top + line - y) * scale), colour)
+    return picture
+
+
+def _inside(distance: "Mask") -> "Mask":
+    """Return how much of each pixel lies inside an edge, from its distance outside the edge in pixels."""
+    import numpy as np
+
+    return np.clip(0.5 - distance, 0, 1)
+
+
+def _lay_over(picture: "Picture", mask: "Mask", colour: str) -> None:
+    """Paint a colour onto the picture where the mask is, and touch no row in which it is nowhere."""
+    import numpy as np
+
+    rows = np.flatnonzero(mask.max(axis=1))
+    if rows.size:
+        part = slice(rows[0], rows[-1] + 1)
+        picture[part] += (_colour(colour) - picture[part]) * mask[part, :, None]
+
+
+def _colour(rrggbb: str) -> "NDArray[np.float64]":
+    import numpy as np
+
+    return np.array(tuple(bytes.fromhex(rrggbb)), dtype=np.float64)
+
+
+def _dither(side: int) -> "Picture":
+    """Return a threshold from 0 to 1 for each pixel, so that rounding to whole levels leaves no bands.
+
+    Jorge Jimenez's interleaved gradient noise (Next Generation Post Processing in Call of Duty, SIGGRAPH 2014).
+    """
+    import numpy as np
+
+    y, x = np.mgrid[0:side, 0:side].astype(np.float64)
+    threshold: Mask = 52.9829189 * ((0.06711056 * x + 0.00583715 * y) % 1) % 1
+    return threshold[..., None]
+
+
+Row = tuple[str, int]
+"""Text, and its size in pixels."""
+
+
+def _length_rows(length: str) -> list[Row]:
+    """Return `10 min` as a large number over its unit, `7 min 30 s` as two rows, anything else as one."""
+    text = one_line(length)
+    if not _drawable(text):
+        return []
+    words = text.split()
+    if len(words) == 2:
+        rows = [(words[0], 152), (words[1], 80)]
+    elif len(words) in (4, 6):
+        size = 88 if len(words) == 4 else 66
+        rows = [(f"{number} {unit}", size) for number, unit in zip(words[::2], words[1::2], strict=True)]
+    else:
+        rows = [(text, 88)]
+    return [(row, min(size, int(size * _WIDEST_LENGTH / _width(row, size)))) for row, size in rows]
+
+
+def _title_rows(title: str) -> list[Row]:
+    """Return the title in one row or two, smaller where it is long, shortened where it is very long."""
+    text = one_line(title).translate(_LETTERS)
+    if not _drawable(text):
+        return []
+    for rows, size in ((1, 44), (2, 38), (2, 32)):
+        split = _balanced(text, rows, size)
+        if split:
+            return [(row, size) for row in split]
+    lengths = range(min(len(text) - 1, _LONGEST_TITLE), 0, -1)
+    shorter = (_balanced(cut_at_word(text, longest), 2, 32) for longest in lengths)
+    return [(row, 32) for row in next(filter(None, shorter), [])]
+
+
+def _balanced(text: str, rows: int, size: int) -> list[str]:
+    """Return `text` in at most `rows` rows (1 or 2) of about equal width, or nothing where it is too wide."""
+    words = text.split()
+    splits = [[text], *([" ".join(words[:at]), " ".join(words[at:])] for at in range(1, len(words)))]
+    widest, best = min((max(_width(row, size) for row in split), split) for split in splits if len(split) <= rows)
+    return best if widest <= _WIDEST_TITLE else []
+
+
+def _lettering(rows: list[Row], centre_y: float, side: int) -> "Mask":
+    """Return the rows as a mask, centred both ways; a row's height is that of its capitals."""
+    import numpy as np
+    from PIL import Image, ImageDraw
+
+    sheet, scale = Image.new("L", (side, side)), side / SIDE
+    draw = ImageDraw.Draw(sheet)
+    gaps = [_ROW_GAP * size if above else 0 for above, (_, size) in enumerate(rows)]
+    baseline = centre_y - (sum(gaps) + sum(_CAP_HEIGHT * size for _, size in rows)) / 2
+    for (text, size), gap in zip(rows, gaps, strict=True):
+        baseline += gap + _CAP_HEIGHT * size
+        # Large letters get a little weight, for the eye that sees them small.
+        place, drawn = (_CENTRE * scale, baseline * scale), round(size * scale)
+        draw.text(place, text, fill=255, font=_font(drawn), anchor="ms", stroke_width=drawn // 60)
+    return np.asarray(sheet, dtype=np.float64) / 255
+
+
+@cache
+def _font(size: int) -> "FreeTypeFont":
+    from PIL import ImageFont
+
+    font = ImageFont.load_default(size)
+    if isinstance(font, ImageFont.ImageFont):
+        raise TypeError("Pillow was built without FreeType")
+    return font
+
+
+def _width(text: str, size: int) -> float:
+    return _font(size).getlength(text)
+
+
+def _drawable(text: str) -> bool:
+    """Return whether Pillow's own font has all of `text`: a letter that it lacks looks like the noncharacter U+FFFF."""
+    return bool(text) and all(_glyph(letter) != _glyph("\uffff") for letter in text if letter != " ")
+
+
+def _glyph(letter: str) -> tuple[tuple[int, int], bytes]:
+    mask = _font(40).getmask(letter)
+    return mask.size, bytes(mask)

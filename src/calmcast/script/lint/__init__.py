@@ -1,0 +1,1 @@
+"""What a script that can be read may still have wrong."""

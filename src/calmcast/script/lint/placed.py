@@ -1,0 +1,138 @@
+"""A composed script as the checks see it: every step with what holds for it because of where it stands."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from calmcast.diagnostics import Problem, Severity, SourceRef
+from calmcast.model.script import Script, Segment
+from calmcast.model.sound import Bed
+from calmcast.model.steps import Group, Line, Step, inside
+from calmcast.model.traits import Condition, Role, Traits
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A segment, a step, or the words of a breath, and what it and the parts around it carry."""
+
+    part: Segment | Step
+    allowed: frozenset[str]
+    """Codes of warnings that are not wanted here."""
+    asks: frozenset[str]
+    """Options whose values this depends on."""
+    roles: frozenset[Role]
+    loose: str | None
+    """What makes a part around it come and go: `optional`, `from`, `repeat`; None: nothing does."""
+    untranslated: bool
+    bed: Bed | None
+    """What sounds under it; None: nothing."""
+    level: float
+    """How much louder than the script's voice its words are, with all that is around it, in decibels."""
+
+    @property
+    def source(self) -> SourceRef:
+        return self.part.source
+
+
+MOST_LOOKED_AT = 10_000
+"""Characters of a line that the checks of its words look at; what is longer is a slip, not a line."""
+Finding = tuple[Placed | None, Problem]
+"""A problem and where it was found; None: it is of the whole script."""
+
+
+def placed(script: Script) -> tuple[Placed, ...]:
+    """Return every part of a composed script in order, each before what is inside it; its way out at the end."""
+    allowed = frozenset(code for code, _ in script.allow)
+    nothing = Group((), Traits(), script.source)
+    around = Placed(nothing, allowed, frozenset(), frozenset(), None, False, _sounding(script.bed), 0.0)
+    return tuple(each for segment in script.composed for each in _inside(segment, around))
+
+
+def lines(parts: Iterable[Placed]) -> Iterator[tuple[Placed, Line]]:
+    """Yield the lines among the parts."""
+    for each in parts:
+        if isinstance(each.part, Line):
+            yield each, each.part
+
+
+def wanted(findings: Iterable[Finding], parts: Iterable[Placed]) -> tuple[Problem, ...]:
+    """Return the problems that nobody allowed, each once. Errors cannot be allowed.
+
+    What concerns the whole script is allowed by any of its parts.
+    """
+    anywhere = allowed_anywhere(parts)
+    kept = (
+        problem
+        for where, problem in findings
+        if problem.severity is Severity.ERROR or problem.code not in (where.allowed if where else anywhere)
+    )
+    return tuple(dict.fromkeys(kept))
+
+
+def allowed_anywhere(parts: Iterable[Placed]) -> frozenset[str]:
+    """Return the codes that any part allows."""
+    return frozenset[str]().union(*(each.allowed for each in parts))
+
+
+def is_english(script: Script) -> bool:
+    """Return whether the rules for English words hold."""
+    return script.language.casefold().split("-")[0] == "en"
+
+
+def place_of(line: Line, start: int, end: int) -> SourceRef:
+    """Return where the characters from `start` to `end` of a line's text stand in its file.
+
+    Where they cannot be found in the line's first row as written, the whole line's place comes back.
+    """
+    words = line.text[start:end].split()
+    if not words:
+        return line.source
+    pattern = re.compile(r"\s+".join(map(re.escape, words)))
+    before = len(pattern.findall(line.text[:start]))
+    source = line.source
+    for match in pattern.finditer(source.excerpt, source.column - 1):
+        if before == 0:
+            return replace(source, column=match.start() + 1, width=len(match[0]))
+        before -= 1
+    return source
+
+
+def _inside(part: Segment | Step, around: Placed) -> Iterator[Placed]:
+    here = _carried(part, around)
+    yield here
+    below = replace(here, loose=_loosened(part.traits) or here.loose)
+    for step in part.steps if isinstance(part, Segment) else inside(part):
+        yield from _inside(step, below)
+
+
+def _carried(part: Segment | Step, around: Placed) -> Placed:
+    traits = part.traits
+    return Placed(
+        part,
+        around.allowed | {code for code, _ in traits.allow},
+        around.asks | {name for condition in traits.when for name in asked(condition)},
+        around.roles | ({traits.role} if traits.role else frozenset()),
+        around.loose,
+        around.untranslated or traits.untranslated,
+        _sounding(part.bed) if isinstance(part, Segment) and part.bed else around.bed,
+        around.level + traits.level,
+    )
+
+
+def _sounding(bed: Bed | None) -> Bed | None:
+    return bed if bed and bed.made_of else None
+
+
+def asked(condition: Condition) -> Iterator[str]:
+    """Yield the names of the options that a condition asks for."""
+    yield from (clause.option for clause in condition.clauses)
+    if condition.unless:
+        yield from asked(condition.unless)
+
+
+def _loosened(traits: Traits) -> str | None:
+    if traits.rank is not None:
+        return "optional"
+    if traits.since is not None:
+        return "from"
+    return "repeat" if traits.repeat and traits.repeat.least == 0 else None

@@ -1,0 +1,1 @@
+"""Natural voices that are not there yet: found, fetched, unpacked and tried."""

@@ -1,0 +1,1 @@
+"""Lines -> recordings, each spoken in a process that may fail."""

@@ -1,0 +1,1 @@
+"""How words are said, how long they take, and where a line may be parted."""

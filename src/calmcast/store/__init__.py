@@ -1,0 +1,1 @@
+"""What is kept by content, so that no work is done twice."""

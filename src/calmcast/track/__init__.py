@@ -1,0 +1,1 @@
+"""A script and a length -> a finished track."""

@@ -1,0 +1,104 @@
+"""Who speaks a voice: an engine, and a person's own recordings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from calmcast.model.steps import Line
+from calmcast.model.voice import ROOM_TAIL, Lexicon, Recording, Utterance, Voice
+from calmcast.speech.engine import SpeechEngine, WholeSentences, spoken_by
+from calmcast.speech.engines.choose import PassedOver
+from calmcast.speech.engines.registry import find
+from calmcast.speech.run.job import SpeechJob
+from calmcast.speech.words.overrides import own_words
+from calmcast.speech.words.pace import guessed_samples, pace_of
+from calmcast.speech.words.phrases import utterance
+from calmcast.takes.ledger import Take
+from calmcast.takes.prompts import same_text
+
+
+@dataclass(frozen=True, slots=True)
+class Narrator:
+    """An engine that speaks for a voice profile."""
+
+    voice: Voice
+    engine: SpeechEngine
+    settings: Mapping[str, str]
+    passed_over: tuple[PassedOver, ...]
+    """The engines that the profile would rather have."""
+    lexicons: tuple[Lexicon, ...]
+
+    @property
+    def speaker(self) -> str:
+        """Who speaks, for people: `Piper joe`."""
+        return spoken_by(self.engine, self.settings)
+
+    @property
+    def natural(self) -> bool:
+        """Whether it is a neural voice that speaks."""
+        return isinstance(self.engine, WholeSentences)
+
+    @property
+    def better(self) -> PassedOver | None:
+        """The natural voice nearest at hand, where a plainer one speaks in its place; None: a natural voice speaks."""
+        natural = (p for p in reversed(self.passed_over) if isinstance(find(p.engine), WholeSentences))
+        return None if self.natural else next(natural, None)
+
+    def utterance(self, line: Line) -> Utterance:
+        """Return a line as this voice will say it."""
+        pieces, apply = own_words(line, self.lexicons, self.engine.alphabet)
+        pace = self.voice.pace.words if self.voice.pace and self.voice.pace.by == "silence" else None
+        return utterance(pieces, self.voice.phrase_gap, self.voice.sentence_gap, apply, pace)
+
+    def guesser(self) -> Callable[[Line], Recording]:
+        """Return what makes of a line a recording of no sound, with about the length that it will have."""
+        pace, tail = pace_of(self.engine, self.settings), ROOM_TAIL if self.voice.tone.room else 0
+
+        def guess(line: Line) -> Recording:
+            spoken = guessed_samples(self.utterance(line), pace)
+            return unspoken(spoken + tail if spoken else 0)
+
+        return guess
+
+    def job(self, line: Line) -> SpeechJob:
+        """Return what there is to speak."""
+        return SpeechJob(self.utterance(line), self.engine, self.settings, self.voice.tone)
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """A voice profile and who speaks it here: the person's own recordings, and a narrator for all else."""
+
+    voice: Voice
+    narrator: Narrator
+    """Speaks for the profile itself, or for the one that it falls back on."""
+    takes: Mapping[str, Take]
+    """The recordings, by what is said in them (`takes.prompts.same_text`)."""
+
+    def take(self, line: Line) -> Take | None:
+        """Return the recording of a line, or None where the narrator speaks it."""
+        return self.takes.get(same_text(line.written)) if self.takes else None
+
+    @property
+    def speaker(self) -> str:
+        """Who speaks, for people: `Piper joe`, `64 recordings, else calm: Piper joe`."""
+        if self.narrator.voice.name == self.voice.name:
+            return self.narrator.speaker
+        other = f"{self.narrator.voice.name}: {self.narrator.speaker}"
+        return f"{len(self.takes)} recordings, else {other}" if self.voice.recordings else other
+
+    def guesser(self) -> Callable[[Line], Recording]:
+        """Return what makes of a line a recording of no sound, as long as its reading, or about as it will be."""
+        guess = self.narrator.guesser()
+        return lambda line: unspoken(take.end - take.start) if (take := self.take(line)) else guess(line)
+
+    @property
+    def stand_in(self) -> str:
+        """Who speaks in place of the voice, `calm` or `mine (pico)`; nothing where the voice itself speaks."""
+        if self.narrator.voice.name != self.voice.name:
+            return self.narrator.voice.name
+        return f"{self.voice.name} ({self.narrator.engine.name})" if self.voice.recordings else ""
+
+
+def unspoken(samples: int) -> Recording:
+    """Return a recording of no sound, for what is only guessed."""
+    return Recording("", samples, (), (), 0.0)

@@ -1,0 +1,93 @@
+"""What is wrong with a script as a whole: its words, its sounds, its voices, and its length."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from calmcast.diagnostics import Problem, Severity
+from calmcast.errors import CalmcastError
+from calmcast.model.script import Script
+from calmcast.model.sound import BedSound
+from calmcast.planning.layout import feasible_lengths
+from calmcast.script.language.fields import warning
+from calmcast.script.language.options import choose, settle
+from calmcast.script.lint.checks import check
+from calmcast.script.lint.placed import allowed_anywhere, placed
+from calmcast.script.lint.sounding import Fault, check_sounds
+from calmcast.script.lint.spoken import check_own_words
+from calmcast.speech.words.phonemes import unknown_signs
+from calmcast.track.check_voices import spoken_faults, voice_faults
+from calmcast.track.estimate import estimated
+from calmcast.track.studio import Studio
+from calmcast.units import format_clock, format_length
+from calmcast.workspace.library import LoadedScript
+
+_DOUBT = 0.85
+"""Estimated bounds are this far off at most; nothing is said of lengths that may do."""
+
+
+def load_script(studio: Studio, name_or_path: str) -> LoadedScript:
+    """Return a script with everything that is wrong with it. Raises ScriptError where there is no such file."""
+    return checked(studio, studio.library.script(name_or_path))
+
+
+def checked(studio: Studio, loaded: LoadedScript) -> LoadedScript:
+    """Return a script with what the checks find added to its problems."""
+    if loaded.script is None:
+        return loaded
+    found = check(loaded.script, studio.library.workspace.voices())
+    found = (*found, *check_sounds(loaded.script, studio.soundbox.strike_fault, studio.soundbox.bed_fault))
+    found = (*found, *spoken_faults(studio, loaded.script), *check_own_words(loaded.script, unknown_signs))
+    if any(problem.severity is Severity.ERROR for problem in loaded.problems):
+        # what could not be read may be what a warning misses
+        found = tuple(problem for problem in found if problem.severity is Severity.ERROR)
+    problems = sorted((*loaded.problems, *found), key=lambda problem: problem.source)
+    return replace(loaded, problems=tuple(problems))
+
+
+def inspected(
+    studio: Studio, loaded: LoadedScript, progress: Callable[[str, int, int], None] = lambda name, done, total: None
+) -> tuple[Problem, ...]:
+    """Return what is wrong with a script that `load` gave, with its voices, sound files and length.
+
+    Sound files are read to their ends; `progress` is told which is being read, how much of it, and how much there
+    is.
+    """
+    script = loaded.script
+    if script is None:
+        return loaded.problems
+    problems = (*loaded.problems, *voice_faults(studio, script))
+    if any(p.severity is Severity.ERROR for p in loaded.problems):
+        return problems
+
+    def bed_fault(made_of: BedSound) -> Fault | None:
+        return studio.soundbox.bed_file_fault(made_of, partial(progress, made_of.name))
+
+    unusable = check_sounds(script, lambda strike: None, bed_fault)
+    return (*problems, *unusable, *_own_length(studio, script))
+
+
+def _own_length(studio: Studio, script: Script) -> tuple[Problem, ...]:
+    """Return a warning where a script cannot last as long as it says."""
+    if script.length is None or "own-length" in allowed_anywhere(placed(script)):
+        return ()
+    fault = length_fault(studio, script, {}, script.length)
+    if fault is None:
+        return ()
+    hint = fault[1] or "change its length:, or its words and silences; `calmcast plan` shows the exact bounds"
+    return (warning("own-length", f"this script {fault[0]}", script.source, hint),)
+
+
+def length_fault(
+    studio: Studio, script: Script, choices: Mapping[str, str], length: int
+) -> tuple[str, str | None] | None:
+    """Return why a composed script cannot last so many samples, by estimate, and what to do; None: it may."""
+    try:
+        values = choose(script.options, choices)
+        least, most = feasible_lengths(estimated(studio, settle(script, values)))
+    except CalmcastError as error:
+        return f"cannot be made: {error.message}", error.hint
+    if _DOUBT * least <= length and (most is None or length * _DOUBT <= most):
+        return None
+    bound = format_clock(least if length < least else most or 0)
+    return f"cannot last {format_length(length)}; by estimate the nearest it can is {bound}", None

@@ -1,0 +1,46 @@
+"""How long everything in a script takes: as its voices would, before they are asked, or as they did."""
+
+from collections.abc import Callable, Mapping
+
+from calmcast.errors import CalmcastError
+from calmcast.model.script import Script
+from calmcast.model.steps import Line
+from calmcast.model.voice import Recording
+from calmcast.planning.amounts import Saying, sayings, strikes
+from calmcast.planning.layout import Measured, measured
+from calmcast.planning.parts import parts_of
+from calmcast.speech.words.pace import USUAL, guessed_samples
+from calmcast.speech.words.phrases import utterance
+from calmcast.track.cast import unspoken
+from calmcast.track.studio import Studio
+from calmcast.units import SAMPLE_RATE
+
+_USUAL_GAPS = SAMPLE_RATE // 2, SAMPLE_RATE
+"""The silences of a voice that nobody can speak here: within a sentence, and between two."""
+
+
+def estimated(studio: Studio, script: Script, guidance: str = "medium") -> Measured:
+    """Return a composed and settled script with the lengths that its voices would take, nothing spoken.
+
+    Raises SoundError for a bell's file.
+    """
+    parts = parts_of(script).tree
+    said = sayings(parts)
+    guess = {name: _guess(studio, name) for name in dict.fromkeys(name for name, _ in said)}
+    lines = {(name, pieces): guess[name](line) for (name, pieces), line in said.items()}
+    bells = {strike: studio.soundbox.outline(strike) for strike in strikes(parts, script.bells)}
+    return measured(script, lines, bells, guidance)
+
+
+def _guess(studio: Studio, name: str) -> Callable[[Line], Recording]:
+    """Return what guesses how long a voice takes; where nobody can speak it, at the usual pace."""
+    try:
+        return studio.cast(name).guesser()
+    except CalmcastError:
+        return lambda line: unspoken(guessed_samples(utterance(line.pieces, *_USUAL_GAPS, lambda text: (text,)), USUAL))
+
+
+def timed(studio: Studio, script: Script, recordings: Mapping[Saying, Recording], guidance: str) -> Measured:
+    """Return a composed and settled script with the length of every sound. Raises SoundError for a bell's file."""
+    bells = {s: studio.soundbox.ringing(s) for s in strikes(parts_of(script).tree, script.bells)}
+    return measured(script, recordings, bells, guidance)

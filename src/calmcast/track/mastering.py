@@ -1,0 +1,209 @@
+"""How loud everything is: one level for the voice, and no start after a long silence."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from calmcast.model.sound import Ringing, Strike
+from calmcast.model.timeline import RISE_DB_S, Clip, Rung, Silence, Spoken, Timeline, toned_breaths
+from calmcast.track.speakers import Cast
+from calmcast.units import SAMPLE_RATE, gain
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MOST_JUMP_LU = 12.0
+"""Nothing begins more than this over the loudness of the half minute before it."""
+
+QUIET_LUFS = -41.0
+"""What a silence without a bed counts as: the rest of a room, about as loud as a bed at its usual level."""
+
+_HALF_MINUTE = 30 * SAMPLE_RATE
+_STEP = SAMPLE_RATE // 10
+_MARGIN_LU = 0.6
+"""A meter's windows do not begin where ours do."""
+_ONSET = 6
+"""So many windows, 100 ms apart, are the beginning of a sound."""
+_LEAST_DROP_DB, _MOST_DROP_DB = 0.5, 18.0
+_LOUDEST_DB = 6.0
+"""Where a few lines are authored louder than nearly all others, none comes to more than this over speech's level."""
+_MOST_FOR_RISES_DB = 2.0
+"""Where nearly every line comes out of a long silence, the others would become too loud for a person at rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mastered:
+    """A timeline with the levels of its sounds, and what each speaker is made louder by."""
+
+    timeline: Timeline
+    gains_db: Mapping[str, float]
+    """By who speaks; to be applied before the encoder."""
+    own_db: Mapping[str, float]
+    """How much louder than others a speaker is meant to be; those who are not are left out."""
+    lufs: Mapping[str, float]
+    """How loud each recording is in the finished track, by its key: without a level or a soft beginning of its line."""
+
+
+def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> Mastered:
+    """Return a timeline whose sounds have the levels at which they are mixed.
+
+    Each speaker's lines, all together, are brought to -19 LUFS mono (-16 stereo: the same samples in two channels), so
+    voices are matched. Levels as authored and the softer beginnings after long silences lie within that: the speech of
+    the whole track, gated as a meter gates the mix, comes to the same -19 (but for no more than 2 dB on account of soft
+    beginnings, and with no line more than 6 dB over it). Only the windows that are kept with each recording are looked
+    at. A timeline of estimates comes back as it is.
+    """
+    lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
+    own = {c.voice.name: c.voice.level for c in cast.values()}
+    own |= {c.stand_in: c.narrator.voice.level for c in cast.values() if c.stand_in}
+    if not any(content.recording.loudness for content in lines):
+        return Mastered(timeline, dict.fromkeys((content.speaker for content in lines), 0.0), {}, {})
+    alone, mastered = _matched(lines, own), timeline
+    offset = _offset(timeline, alone, own)
+    gains, most = _louder(alone, offset), offset + _MOST_FOR_RISES_DB
+    for _ in range(2):  # the second time with the offset that the first has found
+        mastered = _gently_begun(timeline, gains, bells)
+        gains = _louder(alone, min(_offset(mastered, alone, own), most))
+    louder = {speaker: own[speaker] for speaker in gains if own[speaker]}
+    return Mastered(mastered, gains, louder, _lufs(lines, gains, timeline.channels))
+
+
+def _louder(gains: Mapping[str, float], offset: float) -> dict[str, float]:
+    return {speaker: level + offset for speaker, level in gains.items()}
+
+
+def _matched(lines: Sequence[Spoken], own: Mapping[str, float]) -> dict[str, float]:
+    """Return the decibels that bring each speaker's lines, all together, to its level in the finished MP3."""
+    from calmcast.audio.loudness import SPEECH_LUFS, voice_gain
+    from calmcast.publish.mp3 import ENCODER_GAIN_DB
+
+    spoken = dict[str, list[Spoken]]()
+    for content in lines:
+        spoken.setdefault(content.speaker, []).append(content)
+    return {
+        speaker: voice_gain(
+            [window for content in contents for window in content.recording.loudness],
+            max(content.recording.peak for content in contents),
+            SPEECH_LUFS + own[speaker] - ENCODER_GAIN_DB,
+        )
+        for speaker, contents in spoken.items()
+    }
+
+
+def _lufs(lines: Sequence[Spoken], gains: Mapping[str, float], channels: int) -> dict[str, float]:
+    """Return how loud each recording is in the finished track, all its channels together, by its key."""
+    from calmcast.audio.loudness import SPEECH_LUFS, integrated, speech_lufs
+    from calmcast.publish.mp3 import ENCODER_GAIN_DB
+
+    spoken = {content.recording.key: content for content in lines}
+    found = ((key, integrated(each.recording.loudness), gains[each.speaker]) for key, each in spoken.items())
+    both = speech_lufs(channels) - SPEECH_LUFS
+    return {key: round(lufs + level + ENCODER_GAIN_DB + both, 2) for key, lufs, level in found if lufs > -math.inf}
+
+
+def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, float]) -> float:
+    """Return the decibels that bring the whole speech of a track back to its level, its own levels as they are."""
+    from calmcast.audio.loudness import SPEECH_LUFS, integrated
+    from calmcast.publish.mp3 import ENCODER_GAIN_DB
+
+    lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
+    alone = _alone(timeline)
+    if not (alone or any(content.level or content.rise for content in lines)):
+        return 0.0
+    heard = (window for content in lines for window in _windows(content, gains[content.speaker] - own[content.speaker]))
+    offset = SPEECH_LUFS - ENCODER_GAIN_DB - integrated(heard, alone)
+    return min(offset, _LOUDEST_DB - max(content.level for content in lines))
+
+
+def _windows(content: Spoken, level: float) -> Iterator[float]:
+    """Yield the mean squares of a line's windows, 100 ms apart, as it sounds with this gain in decibels."""
+    from calmcast.audio.loudness import AROUND_STEPS
+
+    for nth, window in enumerate(content.recording.loudness):
+        middle_s = max(0.0, (nth - AROUND_STEPS + 2) / 10)
+        drop = max(0.0, content.rise - RISE_DB_S * middle_s)
+        yield window * gain(level + content.level - drop) ** 2
+
+
+def _gently_begun(timeline: Timeline, gains: Mapping[str, float], bells: Mapping[Strike, Ringing]) -> Timeline:
+    """Return a timeline in which nothing begins MOST_JUMP_LU over the loudness of the half minute before it.
+
+    A line comes up from there by RISE_DB_S; a bell is softer as a whole.
+    """
+    import numpy as np
+
+    from calmcast.audio.loudness import power_of
+    from calmcast.publish.mp3 import ENCODER_GAIN_DB
+
+    power = _ambient(timeline, power_of(QUIET_LUFS))
+    events = list[Clip | Silence]()
+    for event in timeline.events:
+        if isinstance(event, Silence):
+            events.append(event)
+            continue
+        first = event.start // _STEP
+        before = float(power[max(0, first - _HALF_MINUTE // _STEP) : first].mean()) if first else 0.0
+        early = event.start < _HALF_MINUTE
+        content = event.content
+        if isinstance(content, Rung):
+            ringing = bells[content.strike]
+            heard = [window * gain(content.level + ENCODER_GAIN_DB) ** 2 for window in ringing.loudness]
+            drop = 0.0 if early else _drop(heard[:_ONSET], before, 0.0)
+            content = replace(content, level=round(content.level - drop, 2))
+            heard = [window * gain(-drop) ** 2 for window in heard]
+        else:
+            level = gains[content.speaker] + ENCODER_GAIN_DB
+            content = replace(content, rise=0.0)
+            if not early:
+                onset = list(_windows(content, level))[:_ONSET]
+                content = replace(content, rise=round(_drop(onset, before, RISE_DB_S), 2))
+            heard = list(_windows(content, level))
+        events.append(replace(event, content=content))
+        sounding = np.array(heard[: len(power) - first])
+        power[first : first + len(sounding)] += sounding
+    return replace(timeline, events=tuple(events))
+
+
+def _drop(onset: Sequence[float], before: float, rising: float) -> float:
+    """Return how many decibels softer a sound must begin, given its first windows and the power before it.
+
+    `rising`: by so many decibels a second it comes up.
+    """
+    from calmcast.audio.loudness import lufs
+
+    most = lufs(before) + MOST_JUMP_LU - _MARGIN_LU
+    drop = max((lufs(window) - most + rising * nth / 10 for nth, window in enumerate(onset)), default=0.0)
+    return 0.0 if drop < _LEAST_DROP_DB else min(drop, _MOST_DROP_DB)
+
+
+def _alone(timeline: Timeline) -> list[float]:
+    """Return the power of beds and breath tones, each 100 ms in which nobody speaks and something of them sounds."""
+    power = _ambient(timeline, 0.0)
+    for clip in timeline.lines:
+        power[clip.start // _STEP : -(-clip.end // _STEP)] = 0.0
+    alone: list[float] = power[power > 0.0].tolist()
+    return alone
+
+
+def _ambient(timeline: Timeline, quiet: float) -> "NDArray[np.float64]":
+    """Return the power of beds and breath tones, each 100 ms; that of beds, or of none, is at least `quiet`."""
+    import numpy as np
+
+    from calmcast.audio.breath import breath_powers
+    from calmcast.audio.loudness import SPEECH_LUFS, power_of
+
+    voice = power_of(SPEECH_LUFS)
+    steps = -(-timeline.samples // _STEP) + 1
+    power = np.full(steps, quiet)
+    for span in timeline.beds:
+        first, last = span.start // _STEP, min(steps, -(-span.end // _STEP))
+        at = np.arange(first, last) * _STEP
+        levels = np.interp(at, [sample for sample, _ in span.levels], [level for _, level in span.levels])
+        power[first:last] = np.maximum(power[first:last], voice * 10.0 ** (levels / 10.0))
+    for breath, tone, held in toned_breaths(timeline):
+        sounding = voice * gain(tone.level) ** 2 * breath_powers(tone.sound, breath.phase, breath.samples, held)
+        first = breath.start // _STEP
+        power[first : first + len(sounding)] += sounding[: steps - first]
+    return power

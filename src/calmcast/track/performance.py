@@ -1,0 +1,116 @@
+"""A script performed: every line that its choices leave spoken, or guessed at, ready for any length."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from calmcast.diagnostics import Problem
+from calmcast.errors import CalmcastError
+from calmcast.model.script import Script
+from calmcast.model.timeline import Timeline
+from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
+from calmcast.script.language.options import GUIDANCE, choose, chosen, settle
+from calmcast.script.language.overrides import AS_WRITTEN, Overrides, overridden
+from calmcast.track.cast import Casting
+from calmcast.track.estimate import estimated
+from calmcast.track.mastering import Mastered, master
+from calmcast.track.studio import Studio
+from calmcast.track.time_warnings import facts, told
+from calmcast.units import SAMPLE_RATE
+from calmcast.workspace.library import LoadedScript, sound
+
+AS_USUAL: Mapping[str, str] = MappingProxyType({})
+"""No choices: every option has its default."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """A script whose lines have been spoken, or estimated: ready for any length."""
+
+    loaded: LoadedScript
+    script: Script
+    """Settled: as the choices leave it."""
+    values: Mapping[str, str]
+    """What is chosen, by option."""
+    measured: Measured
+    cast: Mapping[str, Casting]
+    """By the name of the voice."""
+    spoken: int
+    """How many recordings had to be made; the rest was kept from before."""
+    doubtful: frozenset[str] = frozenset()
+    """The keys of readings that somebody should listen to first."""
+    estimated: bool = False
+    """Whether nothing was spoken, and lengths come from a rate model."""
+
+    @property
+    def variant(self) -> tuple[tuple[str, str], ...]:
+        """What was chosen other than usual, by option."""
+        return chosen(self.loaded.script.options, self.values) if self.loaded.script else ()
+
+    @property
+    def title(self) -> str:
+        """The track's title, with its variant where one was chosen."""
+        names = ", ".join(f"{name}: {value}" for name, value in self.variant)
+        return f"{self.script.title} ({names})" if names else self.script.title
+
+    @property
+    def feasible(self) -> tuple[int, int | None]:
+        """The shortest and the longest length in samples; None: as long as one likes."""
+        return feasible_lengths(self.measured)
+
+    @property
+    def usual_length(self) -> int:
+        """The script's own length, else its natural one to the full second, in samples."""
+        least, most = self.feasible
+        natural = -(-natural_length(self.measured) // SAMPLE_RATE) * SAMPLE_RATE
+        return self.script.length or min(max(natural, least), most or natural)
+
+    def mastered(self, samples: int) -> Mastered:
+        """Return the track that lasts exactly `samples`, laid out and with its levels. Raises LengthError."""
+        return master(lay_out(self.measured, samples), self.cast, self.measured.amounts.bells)
+
+    def told(self, timeline: Timeline) -> tuple[Problem, ...]:
+        """Return what somebody who listens to this track of it may miss, as warnings."""
+        guidance = self.values[GUIDANCE.name]
+        return told(facts(self.script, timeline), self.script, guidance, by_estimate=self.estimated)
+
+    def timeline(self, samples: int) -> Timeline:
+        """Return what happens when in the track that lasts exactly `samples`. Raises LengthError."""
+        return self.mastered(samples).timeline
+
+
+def runnable(loaded: LoadedScript) -> Script:
+    """Return the script, or raise ScriptError with its problems where one of them is an error."""
+    return sound(loaded.name, loaded.script, loaded.problems)
+
+
+def settled(
+    loaded: LoadedScript, choices: Mapping[str, str], wishes: Overrides = AS_WRITTEN
+) -> tuple[Script, dict[str, str]]:
+    """Return a script as these choices and wishes leave it, and the value of every option. Raises ScriptError."""
+    script = runnable(loaded)
+    values = choose(script.options, choices)
+    return overridden(settle(script, values), wishes), values
+
+
+def by_estimate(
+    studio: Studio, loaded: LoadedScript, choices: Mapping[str, str], wishes: Overrides = AS_WRITTEN
+) -> Performance:
+    """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
+    script, values = settled(loaded, choices, wishes)
+    return Performance(loaded, script, values, estimated(studio, script, values[GUIDANCE.name]), {}, 0, estimated=True)
+
+
+def told_by_estimate(studio: Studio, loaded: LoadedScript) -> tuple[Problem, ...]:
+    """Return what somebody may miss in the track that a script makes where nothing is chosen; nothing is spoken.
+
+    Empty where there can be no such track: that is told elsewhere.
+    """
+    try:
+        performance = by_estimate(studio, loaded, {})
+        return performance.told(lay_out(performance.measured, performance.usual_length))
+    except CalmcastError:
+        return ()

@@ -1,0 +1,213 @@
+"""The straight line's end: a performance and a length -> mixing -> publish."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from calmcast.errors import PublishError, ScriptError
+from calmcast.model.classes import Quality
+from calmcast.model.steps import Line
+from calmcast.model.timeline import Block, Timeline, TrackInfo
+from calmcast.model.traits import Traits
+from calmcast.script.edit.plaintext import paragraphs
+from calmcast.store.recordings import Store
+from calmcast.track.cast import Casting
+from calmcast.track.check import checked
+from calmcast.track.mastering import Mastered
+from calmcast.track.mixdown import Desk
+from calmcast.track.performance import Performance, Progress
+from calmcast.track.speak import speak
+from calmcast.track.speakers import voice_note
+from calmcast.track.studio import Studio
+from calmcast.units import SAMPLE_RATE, format_length, length_slug
+
+KBPS: dict[Quality, dict[int, int]] = {"standard": {1: 96, 2: 128}, "small": {1: 64, 2: 96}}
+"""The bit rate of each quality, in kbit/s, for one channel and for two."""
+_WAKING = "  - hold: 0.2s\n"
+"""A player that wakes up swallows the first moment of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A finished track."""
+
+    path: Path
+    timeline: Timeline
+
+
+def track_name(performance: Performance, samples: int) -> str:
+    """Return a track's file name: `psoas-release_10min.mp3`, `psoas-release_knees-yes_10min.mp3`."""
+    from calmcast.publish.names import safe_name
+
+    parts = [performance.script.name, *(f"{name}-{value}" for name, value in performance.variant)]
+    return "_".join([*map(safe_name, parts), f"{length_slug(samples)}.mp3"])
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A track that can be made: what sounds when and how loud, and what its listener is told."""
+
+    performance: Performance
+    mastered: Mastered
+    info: TrackInfo
+    quality: Quality
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.mastered.timeline
+
+    @property
+    def kbps(self) -> int:
+        """The bit rate of its MP3, in kbit/s."""
+        return KBPS[self.quality][self.timeline.channels]
+
+
+def planned(
+    performance: Performance, samples: int, quality: Quality = "standard", info: TrackInfo | None = None
+) -> Planned:
+    """Return the track that lasts exactly `samples`; `info` takes the place of what its script says of it.
+
+    Raises LengthError.
+    """
+    return Planned(performance, performance.mastered(samples), info or usual_info(performance), quality)
+
+
+def usual_info(performance: Performance) -> TrackInfo:
+    """Return what a listener is told about a track that stands alone."""
+    script = performance.script
+    return TrackInfo(performance.title, "calmcast", script.title, script.about, script.language, script.voice)
+
+
+def render(studio: Studio, track: Planned, path: Path, progress: Progress) -> Track:
+    """Make a track, and what lies beside it: captions and manifest.
+
+    Every file appears whole or not at all, the manifest last. Raises SoundError, PublishError.
+    """
+    from calmcast.files import write_bytes
+
+    digest = write_audio(studio, track, path, progress)
+    for place, text in beside(studio, track, path, digest).items():
+        write_bytes(place, text.encode())
+    return Track(path, track.timeline)
+
+
+def beside(studio: Studio, track: Planned, path: Path, audio_sha256: str) -> dict[Path, str]:
+    """Return the texts that lie beside a finished MP3, by their path: captions, and the manifest last.
+
+    Raises SoundError for a bell or a bed whose file is gone.
+    """
+    from calmcast.publish.captions import lrc, webvtt
+    from calmcast.publish.manifest import Mastering, manifest
+
+    performance, info, timeline, levels = track.performance, track.info, track.timeline, track.mastered
+    description = manifest(
+        info,
+        timeline,
+        script=performance.script.name,
+        options=performance.values,
+        sources=dict(performance.loaded.sources),
+        voices={name: voice_note(casting, timeline) for name, casting in performance.cast.items()},
+        mastering=Mastering(track.kbps, levels.gains_db, levels.own_db, levels.lufs),
+        versions=_versions(performance),
+        audio_sha256=audio_sha256,
+        sound_files=studio.soundbox.digests(timeline),
+    )
+    texts = {".vtt": webvtt(timeline, info), ".lrc": lrc(timeline, info), ".json": description}
+    return {path.with_suffix(ending): text for ending, text in texts.items()}
+
+
+def write_audio(studio: Studio, track: Planned, path: Path, progress: Progress) -> str:
+    """Make the MP3 alone and return its SHA-256. Raises SoundError, PublishError."""
+    from calmcast.files import atomic_file
+    from calmcast.publish.mp3 import write_mp3
+    from calmcast.publish.pictures.cover import cover
+    from calmcast.publish.tags import id3_tag
+
+    timeline, script = track.timeline, track.performance.script
+    samples = timeline.samples
+    blocks = desk(studio, track.performance, progress).blocks(track.mastered)
+    with atomic_file(path) as file:
+        file.write(id3_tag(track.info, timeline, cover(script.title, format_length(samples), script.name)))
+        counted = _counted(blocks, lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE))
+        write_mp3(file, counted, samples=samples, channels=timeline.channels, kbps=track.kbps)
+        return _sha256(file)
+
+
+def write_plain(studio: Studio, track: Planned, path: Path, progress: Progress) -> None:
+    """Make the track as a WAV file, without tags. Raises SoundError, PublishError."""
+    from calmcast.files import atomic_file
+    from calmcast.publish import wav
+
+    timeline = track.timeline
+    if timeline.samples * 2 * timeline.channels > wav.MOST_BYTES:
+        length = format_length(timeline.samples)
+        raise PublishError(f"{length} are too long for a WAV file, which holds 4 GB", "name an .mp3 file")
+    blocks = desk(studio, track.performance, progress).blocks(track.mastered)
+    with atomic_file(path) as file:
+        wav.write_wav(file, blocks, channels=timeline.channels)
+
+
+def speak_text(studio: Studio, text: str, voice: str, path: Path, progress: Progress) -> int:
+    """Speak a text into an MP3 or WAV file, by the ending of `path`, as it would sound in a track.
+
+    Return how long it is, in samples. Raises ScriptError where there is nothing to speak in it.
+    """
+    lines = paragraphs(text)
+    if not lines:
+        raise ScriptError("there are no words in the text", 'write what is to be spoken: calmcast say "Rest now."')
+    steps = "".join(f"  - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    steps = f"{_WAKING}{steps}{_WAKING}"
+    script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n{steps}"
+    loaded = checked(studio, studio.library.written("say", script, "(the text)")).without_warnings()
+    performance = speak(studio, loaded, {}, None, progress)
+    samples = performance.feasible[0] if len(lines) == 1 else performance.usual_length
+    track = planned(performance, samples)
+    if path.suffix.lower() == ".wav":
+        write_plain(studio, track, path, progress)
+    else:
+        write_audio(studio, track, path, progress)
+    return samples
+
+
+def desk(studio: Studio, performance: Performance, progress: Progress) -> Desk:
+    """Return what a performance is mixed from."""
+    return Desk(studio.store, studio.soundbox, performance.measured.amounts.bells, progress)
+
+
+def _counted(blocks: Iterable[Block], report: Callable[[int], None]) -> Iterator[Block]:
+    """Pass blocks on, reporting how many samples have gone by."""
+    done = 0
+    for block in blocks:
+        yield block
+        done += block.samples
+        report(done)
+
+
+def try_voice(studio: Studio, name: str) -> Casting:
+    """Speak a short line in a voice, keeping nothing, and return who spoke it. Raises ScriptError, SpeechError."""
+    from calmcast.audio.finish import finish
+    from calmcast.speech.run.speak import speak as record
+
+    casting = studio.cast(name)
+    line = Line(("This is how I sound.",), Traits(), casting.voice.source)
+    with TemporaryDirectory(prefix="calmcast-") as folder:
+        record([casting.narrator.job(line)], Store(Path(folder)), finish)
+    return casting
+
+
+def _sha256(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _versions(performance: Performance) -> dict[str, str]:
+    engines = {c.narrator.engine.name: c.narrator.engine.version() for c in performance.cast.values()}
+    return {"calmcast": version("calmcast"), "lameenc": version("lameenc"), **engines}

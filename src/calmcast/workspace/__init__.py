@@ -1,0 +1,1 @@
+"""A teacher's folder: its scripts, voices and sounds as models."""

@@ -1,0 +1,367 @@
+"""A class made as a teacher makes it: all at once, again, changed, stopped on the way, and with faults."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mutagen.id3 import ID3
+
+from calmcast.classes.handing import handout
+from calmcast.classes.load import load_class
+from calmcast.classes.sets import track_sets
+from calmcast.track.studio import Studio
+from calmcast.units import SAMPLE_RATE
+from calmcast.workspace.folder import Workspace
+from tests.conftest import Calmcast
+
+LIE = "title: Lie\nsteps: [Lie down., {pause: 2s}, Let the floor hold you.]\n"
+OUT = "title: Out\nrole: exit\nsteps: [Come back now., {pause: 3s}, Stand up.]\n"
+REST = """\
+title: Rest
+length: 30s
+options: {head: {ask: Under the head, choices: [low, high]}}
+segments:
+  - lie
+  - title: Quiet
+    steps:
+      - when: {head: high}
+        say: A tall bolster holds your head.
+      - rest: 10s
+  - out
+"""
+SIT = "title: Sit\nlength: 30s\nsegments:\n  - title: Sit\n    steps: [Sit., {rest: 10s}]\n  - out\n"
+CLASS = """\
+title: Tuesday
+teacher: Ada
+tracks:
+  - script: rest
+    lengths: [30s, 1 min]
+    note: Take your time.
+  - sit
+for:
+  Mara: {options: {head: high}, note: Mind your wrist.}
+"""
+MARA = Path("output/tuesday/clients/mara")
+
+
+@pytest.fixture
+def tuesday(workspace: Path) -> Path:
+    """The folder of a workspace that has a class."""
+    texts = {"segments/lie": LIE, "segments/out": OUT, "rest": REST, "sit": SIT, "classes/tuesday": CLASS}
+    (workspace / "scripts" / "classes").mkdir()
+    for name, text in texts.items():
+        (workspace / "scripts" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return workspace
+
+
+def seen(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Return when each file below a folder was last written, and its bytes, by its path from there."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {p.relative_to(folder).as_posix(): (p.stat().st_mtime_ns, p.read_bytes()) for p in paths}
+
+
+def written(before: dict[str, tuple[int, bytes]], after: dict[str, tuple[int, bytes]], ending: str) -> set[str]:
+    return {name for name in after if name.endswith(ending) and before.get(name) != after[name]}
+
+
+def test_all_of_a_class(tuesday: Path, calmcast: Calmcast) -> None:
+    done = calmcast("playlist", "tuesday")
+    assert done.code == 0, done.err
+    files = seen(tuesday / "output" / "tuesday")
+    tracks = ["01-rest-30s", "02-rest-1min", "03-sit-30s", "coming-back-early-rest", "coming-back-early-sit"]
+    assert [name for name in files if name.endswith(".mp3") and "/" not in name] == [f"{t}.mp3" for t in tracks]
+    for stem in tracks:
+        assert {f"{stem}{end}" for end in (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")} <= files.keys()
+    assert {"index.html", "sw.js", "cover.jpg", "card.html", "playlist.m3u8", "playlist.xspf"} <= files.keys()
+    assert "feed.xml" not in files
+    assert all(name.isascii() for name in files)
+    read: Any = ID3
+    tag = read(tuesday / "output/tuesday/02-rest-1min.mp3")
+    assert [str(tag[frame]) for frame in ("TIT2", "TPE1", "TALB", "TRCK")] == ["Rest, 1 min", "Ada", "Tuesday", "2/3"]
+    assert "TRCK" not in read(tuesday / "output/tuesday/coming-back-early-rest.mp3")
+    manifest = json.loads(files["02-rest-1min.json"][1])
+    assert (manifest["samples"], manifest["number"]) == (60 * SAMPLE_RATE, [2, 3])
+    assert calmcast("verify", *(tuesday / "output" / "tuesday").glob("*.mp3")).code == 0
+
+
+def test_a_client_gets_a_set_of_their_own(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday")
+    mine = json.loads((tuesday / MARA / "01-rest-30s.json").read_text(encoding="utf-8"))
+    everybodys = json.loads((tuesday / "output/tuesday/01-rest-30s.json").read_text(encoding="utf-8"))
+    assert mine["script"]["options"]["head"] == "high"
+    assert everybodys["script"]["options"]["head"] == "low"
+    assert mine["album"] == "Tuesday (Mara)"
+    page = (tuesday / MARA / "index.html").read_text(encoding="utf-8")
+    assert "Mind your wrist." in page
+    assert "Under the head" in page
+    assert "Under the head" not in (tuesday / "output/tuesday/index.html").read_text(encoding="utf-8")
+    assert "Mara" not in (tuesday / "output/tuesday/index.html").read_text(encoding="utf-8")
+
+
+def test_nothing_is_made_twice(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday")
+    before = seen(tuesday / "output")
+    done = calmcast("playlist", "tuesday", "--json")
+    assert seen(tuesday / "output") == before
+    assert not any(track["made"] for each in done.json["sets"] for track in each["tracks"])
+
+
+def test_a_changed_line_makes_the_tracks_that_have_it_and_no_others(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday")
+    before = seen(tuesday / "output" / "tuesday")
+    lie = tuesday / "scripts" / "segments" / "lie.yaml"
+    lie.write_text(LIE.replace("Lie down.", "Lie down slowly."), encoding="utf-8")
+    done = calmcast("playlist", "tuesday")
+    assert done.code == 0
+    after = seen(tuesday / "output" / "tuesday")
+    rests = {"01-rest-30s.mp3", "02-rest-1min.mp3"}
+    assert written(before, after, ".mp3") == rests | {f"clients/mara/{name}" for name in rests}
+    assert b"Lie down slowly." in after["index.html"][1]
+
+
+def test_a_line_that_moves_in_its_file_makes_no_track_anew(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday")
+    before = seen(tuesday / "output" / "tuesday")
+    (tuesday / "scripts" / "segments" / "lie.yaml").write_text("# a remark\n" + LIE, encoding="utf-8")
+    assert "0 made" in calmcast("playlist", "tuesday").out
+    after = seen(tuesday / "output" / "tuesday")
+    assert written(before, after, ".mp3") == set()
+    assert b"lie.yaml:3" in after["01-rest-30s.json"][1]
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone", "manifest gone", "manifest broken"])
+def test_a_damaged_track_is_made_again(tuesday: Path, calmcast: Calmcast, damage: str) -> None:
+    calmcast("playlist", "tuesday")
+    before = seen(tuesday / "output" / "tuesday")
+    track = tuesday / "output/tuesday/03-sit-30s.mp3"
+    match damage:
+        case "cut":
+            track.write_bytes(track.read_bytes()[:-500])
+        case "gone":
+            track.unlink()
+        case "manifest gone":
+            track.with_suffix(".json").unlink()
+        case _:
+            track.with_suffix(".json").write_text("[1]", encoding="utf-8")
+    assert "1 made" in calmcast("playlist", "tuesday").out
+    after = seen(tuesday / "output" / "tuesday")
+    assert {name: data for name, (_, data) in after.items()} == {name: data for name, (_, data) in before.items()}
+
+
+def test_a_track_that_fails_does_not_hold_up_the_others(tuesday: Path, calmcast: Calmcast) -> None:
+    plan = CLASS.replace("[30s, 1 min]", "[30s, 1s, 1 min]").partition("for:")[0]
+    (tuesday / "scripts/classes/tuesday.yaml").write_text(plan, encoding="utf-8")
+    done = calmcast("playlist", "tuesday")
+    assert done.code == 3
+    assert "tuesday.yaml:5:20: error: track 2, Rest, cannot be made" in done.err
+    made = {path.name for path in (tuesday / "output" / "tuesday").glob("*.mp3")}
+    assert {"01-rest-30s.mp3", "03-rest-1min.mp3", "04-sit-30s.mp3"} <= made
+    assert "03-rest-1min.mp3" in (tuesday / "output/tuesday/playlist.m3u8").read_text(encoding="utf-8")
+    (tuesday / "scripts" / "sit.yaml").write_text("title: Sit\nsegments: [lei]\n", encoding="utf-8")
+    done = calmcast("playlist", "tuesday")
+    assert "did you mean `lie`?" in done.err
+    assert "track 4, Sit" in done.err
+    assert "no longer belong" not in done.err
+    assert "04-sit-30s.mp3" in made
+
+
+def test_what_no_longer_belongs_is_listed_and_removed_only_on_request(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday")
+    own = tuesday / "output" / "tuesday" / "my notes.txt"
+    own.write_text("mine", encoding="utf-8")
+    shorter = CLASS.replace("[30s, 1 min]", "1 min").partition("for:")[0]
+    (tuesday / "scripts/classes/tuesday.yaml").write_text(shorter, encoding="utf-8")
+    done = calmcast("playlist", "tuesday", "--json")
+    strays = set(done.json["strays"])
+    assert str(tuesday / "output/tuesday/01-rest-30s.mp3") in {str(tuesday / path) for path in strays}
+    assert any("clients/mara/index.html" in path for path in strays)
+    assert (tuesday / MARA / "index.html").exists()
+    assert "--prune" in calmcast("playlist", "tuesday").err
+    done = calmcast("playlist", "tuesday", "--prune")
+    assert done.code == 0
+    assert not (tuesday / "output/tuesday/clients").exists()
+    assert not (tuesday / "output/tuesday/01-rest-30s.vtt").exists()
+    assert own.read_text(encoding="utf-8") == "mine"
+    assert calmcast("playlist", "tuesday", "--json").json["strays"] == []
+
+
+def test_a_list_that_names_other_folders_removes_nothing_there(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday")
+    victim = tuesday / "output" / "victim.txt"
+    victim.write_text("mine", encoding="utf-8")
+    listed = tuesday / "output/tuesday/playlist.json"
+    content = json.loads(listed.read_text(encoding="utf-8"))
+    content["files"] += ["../victim.txt", str(victim), "sub/../../victim.txt"]
+    listed.write_text(json.dumps(content), encoding="utf-8")
+    assert calmcast("playlist", "tuesday", "--prune").code == 0
+    assert victim.exists()
+
+
+def test_killed_on_the_way_and_run_again(tuesday: Path, calmcast: Calmcast) -> None:
+    lengths = ", ".join(f"{seconds}s" for seconds in range(60, 120, 5))
+    plan = f"title: Long\nbed: rain\ntracks:\n  - {{script: rest, lengths: [{lengths}]}}\n"
+    (tuesday / "scripts/classes/long.yaml").write_text(plan, encoding="utf-8")
+    folder = tuesday / "output" / "long"
+    command = [sys.executable, "-m", "calmcast", "playlist", "long"]
+    there = 0
+    for signal_, more in ((signal.SIGKILL, 1), (signal.SIGINT, 1), (signal.SIGKILL, 1)):
+        process = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        limit = time.monotonic() + 60
+        while len(list(folder.glob("*.json"))) < there + more + 1 and process.poll() is None:
+            assert time.monotonic() < limit
+            time.sleep(0.02)
+        time.sleep(0.1)
+        process.send_signal(signal_)
+        _, said = process.communicate(timeout=60)
+        assert b"Traceback" not in said
+        assert not list(folder.glob("*.part"))
+        finished = {
+            path.name: path.stat().st_mtime_ns for path in folder.glob("*.mp3") if path.with_suffix(".json").exists()
+        }
+        there = len(finished)
+    assert 3 <= there < 13
+    done = calmcast("playlist", "long", "--json")
+    assert done.code == 0
+    assert len(list(folder.glob("*.mp3"))) == 13
+    kept = {Path(t["path"]).name for each in done.json["sets"] for t in each["tracks"] if not t["made"]}
+    assert kept == finished.keys()
+    assert all((folder / name).stat().st_mtime_ns == when for name, when in finished.items())
+    assert done.json["strays"] == []
+
+
+def test_one_job_and_many_make_the_same_bytes(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday", "--jobs", "1")
+    one = {name: data for name, (_, data) in seen(tuesday / "output").items()}
+    for path in (tuesday / "output" / "tuesday").rglob("*.mp3"):
+        path.unlink()
+    calmcast("playlist", "tuesday", "--jobs", "4")
+    assert {name: data for name, (_, data) in seen(tuesday / "output").items()} == one
+
+
+def test_days_stay(tuesday: Path, calmcast: Calmcast) -> None:
+    listed = tuesday / "output/tuesday/playlist.json"
+    calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
+    content = json.loads(listed.read_text(encoding="utf-8"))
+    content["published"] = "2020-02-29"
+    listed.write_text(json.dumps(content), encoding="utf-8")
+    calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
+    assert "Sat, 29 Feb 2020" in (tuesday / "output/tuesday/feed.xml").read_text(encoding="utf-8")
+    dated = CLASS + "date: 2021-03-04\nurl: https://example.org/other/\n"
+    (tuesday / "scripts/classes/tuesday.yaml").write_text(dated, encoding="utf-8")
+    calmcast("playlist", "tuesday")
+    feed = (tuesday / "output/tuesday/feed.xml").read_text(encoding="utf-8")
+    assert "Thu, 04 Mar 2021" in feed
+    assert 'url="https://example.org/other/01-rest-30s.mp3"' in feed
+    assert "https://example.org/other/clients/mara/" in (tuesday / MARA / "feed.xml").read_text(encoding="utf-8")
+
+
+def test_packed_to_be_sent(tuesday: Path, calmcast: Calmcast) -> None:
+    done = calmcast("playlist", "tuesday", "--zip", "--json")
+    assert [Path(path).name for path in done.json["zip"]] == ["tuesday.zip", "tuesday-mara.zip"]
+    with zipfile.ZipFile(done.json["zip"][0]) as packed:
+        names = packed.namelist()
+        assert packed.testzip() is None
+    assert {"tuesday/index.html", "tuesday/01-rest-30s.mp3", "tuesday/playlist.m3u8"} <= set(names)
+    assert not any("clients" in name or name.endswith("card.html") for name in names)
+
+
+def test_what_was_packed_stays_current_and_goes_with_its_client(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday", "--zip")
+    shorter = CLASS.partition("for:")[0] + "about: Something new.\nurl: https://example.org/t/\n"
+    (tuesday / "scripts/classes/tuesday.yaml").write_text(shorter, encoding="utf-8")
+    assert "tuesday-mara.zip" in calmcast("playlist", "tuesday").err
+    with zipfile.ZipFile(tuesday / "output" / "tuesday.zip") as packed:
+        page = packed.read("tuesday/index.html").decode()
+    assert "Something new." in page
+    assert 'href="https://example.org/t/feed.xml"' in page
+    calmcast("playlist", "tuesday", "--prune")
+    assert not (tuesday / "output" / "tuesday-mara.zip").exists()
+    assert (tuesday / "output" / "tuesday.zip").exists()
+
+
+def test_a_note_is_said_once_in_the_feed(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
+    feed = (tuesday / "output/tuesday/feed.xml").read_text(encoding="utf-8")
+    assert feed.count("Take your time.") == 2  # two tracks have it
+
+
+def test_an_older_track_is_not_handed_out_for_one_that_fails(tuesday: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday")
+    studio, folder = Studio.of(Workspace(tuesday)), tuesday / "output" / "tuesday"
+    everybody = track_sets(studio, load_class(studio, "tuesday"), lambda what, done, total: None)[0]
+    failed = folder / "03-sit-30s.mp3"
+    assert failed.is_file()
+    handed = handout(everybody, folder, date(2026, 3, 1), {failed})
+    assert [track.file for track in handed.tracks] == ["01-rest-30s.mp3", "02-rest-1min.mp3"]
+
+
+def test_a_failure_is_told_once_for_all_whom_it_concerns(tuesday: Path, calmcast: Calmcast) -> None:
+    plan = CLASS.replace("[30s, 1 min]", "1s").partition("for:")[0] + "for: {Mara: {}}\n"
+    (tuesday / "scripts/classes/tuesday.yaml").write_text(plan, encoding="utf-8")
+    for command in ("playlist", "plan"):
+        done = calmcast(command, "tuesday")
+        assert done.code == 3
+        assert done.err.count("track 1, Rest") == 1
+        assert "for everybody, Mara" in done.err
+
+
+NASTY = (
+    '"',
+    "&",
+    "<script>alert(1)</script>",
+    "😀 calm",
+    "שלום לכולם",
+    "x" * 300,
+    "../../up",
+    "a: b",
+    "]]>",
+    "%2e%2e/",
+)
+
+
+def test_any_title_anywhere(tuesday: Path, calmcast: Calmcast) -> None:
+    quoted = [json.dumps(title, ensure_ascii=False) for title in NASTY]
+    tracks = "".join(f"  - {{script: sit, title: {title}, note: {title}}}\n" for title in quoted)
+    people = "".join(f"  {name}: {{note: {name}}}\n" for name in quoted if len(name) < 80)
+    title = json.dumps(" ".join(NASTY), ensure_ascii=False)
+    text = (
+        f"title: {title}\nteacher: {quoted[2]}\nabout: {quoted[2]}\nurl: https://example.org/\n"
+        f"tracks:\n{tracks}for:\n{people}"
+    )
+    (tuesday / "scripts/classes/tuesday.yaml").write_text(text, encoding="utf-8")
+    done = calmcast("playlist", "tuesday", "--zip")
+    assert done.code == 0, done.err
+    everything = list((tuesday / "output").rglob("*"))
+    assert all(path.name.isascii() and len(path.name) < 100 for path in everything)
+    assert {path.parent.name for path in everything if path.parent.parent.name == "clients"} >= {
+        "script-alert-1-script"
+    }
+    assert not (tuesday / "up").exists()
+    assert sorted(path.name for path in tuesday.iterdir()) == ["output", "scripts", "voices"]
+    for page in (tuesday / "output").rglob("*.html"):
+        assert "<script>alert" not in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes where nobody may")
+def test_a_folder_that_cannot_be_written(tuesday: Path, calmcast: Calmcast) -> None:
+    (tuesday / "output").mkdir()
+    (tuesday / "output").chmod(0o500)
+    done = calmcast("playlist", "tuesday")
+    (tuesday / "output").chmod(0o700)
+    assert done.code == 6
+
+
+def test_a_file_in_the_folders_place(tuesday: Path, calmcast: Calmcast) -> None:
+    (tuesday / "output").mkdir()
+    (tuesday / "output" / "tuesday").write_text("x", encoding="utf-8")
+    done = calmcast("playlist", "tuesday")
+    assert done.code == 6
+    assert "folder" in done.err

@@ -1,0 +1,138 @@
+import io
+from itertools import product
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from calmcast.publish.pictures.cover import CLASS_SIDE, PALETTES, SIDE, class_cover, cover
+
+Pixels = NDArray[np.int64]
+
+
+@pytest.fixture(scope="module")
+def empty() -> bytes:
+    """Return a picture with no words."""
+    return cover("", "", "a")
+
+
+@pytest.fixture(scope="module")
+def untitled() -> bytes:
+    return cover("", "10 min", "a")
+
+
+def pixels(picture: bytes, side: int = SIDE) -> Pixels:
+    """Return the picture as it is seen `side` pixels wide: height by width by three."""
+    with Image.open(io.BytesIO(picture)) as image:
+        assert image.format == "PNG"
+        assert image.size == (SIDE, SIDE)
+        shown = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
+    return np.asarray(shown, dtype=np.int64)
+
+
+def luminance(rgb: Pixels) -> NDArray[np.float64]:
+    """Return the relative luminance of sRGB colours (WCAG 2.2)."""
+    share = rgb / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted(float(luminance(np.array(tuple(bytes.fromhex(c))))) for c in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lettering_box(picture: bytes, plain: bytes) -> tuple[int, int, int, int]:
+    """Return left, top, right, bottom of where two pictures differ."""
+    rows, columns = np.nonzero((pixels(picture) != pixels(plain)).any(axis=2))
+    return int(columns.min()), int(rows.min()), int(columns.max()), int(rows.max())
+
+
+def test_every_palette_can_be_read() -> None:
+    for palette in PALETTES:
+        assert contrast(palette.ink, palette.sun) > 7
+        assert contrast(palette.sun, palette.hills[2]) > 4.5
+
+
+def test_same_arguments_give_the_same_bytes() -> None:
+    assert cover("Psoas release", "10 min", "psoas-release") == cover("Psoas release", "10 min", "psoas-release")
+
+
+def test_seeds_give_different_pictures() -> None:
+    assert len({cover("", "", f"script {n}") for n in range(3)}) == 3
+
+
+@pytest.mark.parametrize("length", ["10 min", "7 min 30 s", "1 h 2 min 30.5 s"])
+def test_the_length_is_legible_at_60_pixels(length: str) -> None:
+    small = luminance(pixels(cover("Psoas release", length, "psoas-release"), side=60))
+    sun = small[11:34, 18:42]
+    assert (sun.max() + 0.05) / (np.percentile(sun, 2) + 0.05) > 4.5
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Rest",
+        "Legs-up rest — after a long day of standing",
+        "A supported rest on the floor before core work, for tired hips and everything around them, once more",
+        "W" * 400,
+    ],
+)
+def test_any_title_stays_on_the_near_hill(title: str, untitled: bytes) -> None:
+    left, top, right, bottom = lettering_box(cover(title, "10 min", "a"), untitled)
+    assert left >= 45
+    assert right <= SIDE - 45
+    assert top >= 495
+    assert bottom <= SIDE - 12
+
+
+@pytest.mark.parametrize("length", ["10 min", "1 h 2 min 30.5 s", "1440 minutes", "a very long while"])
+def test_any_length_stays_in_the_sun(length: str, empty: bytes) -> None:
+    left, top, right, bottom = lettering_box(cover("", length, "a"), empty)
+    for x, y in product((left, right), (top, bottom)):
+        assert np.hypot(x - 300, y - 226) < 165
+    assert bottom < 335
+
+
+@pytest.mark.parametrize("title", ["呼吸", "Rest 🧘", "سلام", "\0", ""])
+def test_a_title_that_the_font_lacks_is_left_off(title: str, untitled: bytes) -> None:
+    assert cover(title, "10 min", "a") == untitled
+
+
+def test_a_length_that_the_font_lacks_is_left_off(empty: bytes) -> None:
+    assert cover("", "十分", "a") == empty
+
+
+def test_the_file_is_small_and_the_sky_has_no_bands() -> None:
+    for seed in ("dusk", "night", "sea"):
+        picture = cover("Psoas release", "10 min", seed)
+        assert len(picture) < 100_000
+        sky = pixels(picture)[:300, :16].mean(axis=(1, 2))
+        assert np.abs(np.diff(sky)).max() < 0.6
+
+
+@pytest.mark.parametrize("words", ["4 tracks", ""])
+def test_a_class_has_a_picture_as_large_as_apple_asks_for(words: str) -> None:
+    picture = class_cover("Tuesday evening", words, "tuesday")
+    assert len(picture) < 500_000
+    with Image.open(io.BytesIO(picture)) as image:
+        assert image.format == "JPEG"
+        assert image.mode == "RGB"
+        assert image.size == (CLASS_SIDE, CLASS_SIDE)
+        shown = np.asarray(image.resize((SIDE, SIDE), Image.Resampling.LANCZOS), dtype=np.int64)
+    # It is the picture that a track would have, only larger.
+    apart = np.abs(shown - pixels(cover("Tuesday evening", words, "tuesday")))
+    assert apart.mean() < 2.5
+    assert (apart.max(axis=2) > 60).mean() < 0.02
+
+
+def test_the_same_class_has_the_same_picture() -> None:
+    assert class_cover("Rest", "1 track", "tuesday") == class_cover("Rest", "1 track", "tuesday")
+
+
+def test_the_sky_of_a_class_has_no_bands() -> None:
+    with Image.open(io.BytesIO(class_cover("", "", "night"))) as image:
+        sky = np.asarray(image.convert("RGB"), dtype=np.int64)[:700, :16].mean(axis=(1, 2))
+    # JPEG has blocks 8 pixels high: more than one level between two would be seen.
+    assert np.abs(np.diff(sky)).max() <= 1.1

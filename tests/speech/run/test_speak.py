@@ -1,0 +1,152 @@
+"""From utterances to recordings, with the tone engine."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from calmcast.errors import SpeechError
+from calmcast.model.voice import Phrase, Tone, Utterance
+from calmcast.speech.engines.registry import find
+from calmcast.speech.engines.tone import tone_samples
+from calmcast.speech.run.job import SpeechJob
+from calmcast.speech.run.recording import MARGIN
+from calmcast.speech.run.speak import UnspokenError, recording_key, speak
+from calmcast.speech.words.pace import LONGEST_PACED
+from calmcast.store.recordings import Store
+from tests.speech.speaking import finish, jobs, utterance
+
+LINES = ("Let your shoulders soften.", "And rest.", "Feel the floor.")
+
+
+def test_recordings_come_in_order_and_are_as_long_as_their_words(tmp_path: Path) -> None:
+    recordings, new = speak(jobs("tone", *LINES), Store(tmp_path), finish)
+    assert new == 3
+    for line, recording in zip(LINES, recordings, strict=True):
+        assert abs(recording.samples - (tone_samples(line, 150) + 2 * MARGIN)) < 441
+
+
+def test_equal_lines_are_spoken_once_and_later_runs_speak_nothing(tmp_path: Path) -> None:
+    spoken = jobs("tone", *LINES, *LINES, LINES[0])
+    first, new = speak(spoken, Store(tmp_path), finish)
+    again, none = speak(spoken, Store(tmp_path), finish)
+    assert (new, none) == (3, 0)
+    assert first == again
+    assert first[0] == first[3] == first[6]
+
+
+def test_a_damaged_recording_is_spoken_again(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first, _ = speak(jobs("tone", *LINES), store, finish)
+    (tmp_path / f"{first[1].key}.recording").write_bytes(b"damaged")
+    again, new = speak(jobs("tone", *LINES), store, finish)
+    assert new == 1
+    assert again == first
+    assert store.verify() == ()
+
+
+def test_progress_counts_what_is_spoken(tmp_path: Path) -> None:
+    speak(jobs("tone", LINES[0]), Store(tmp_path), finish)
+    told: list[tuple[int, int]] = []
+    speak(jobs("tone", *LINES, LINES[1]), Store(tmp_path), finish, on_progress=lambda *told_now: told.append(told_now))
+    assert told == [(0, 2), (1, 2), (2, 2)]
+    told.clear()
+    speak(jobs("tone", *LINES), Store(tmp_path), finish, on_progress=lambda *told_now: told.append(told_now))
+    assert told == []
+
+
+def test_several_voices_share_one_run(tmp_path: Path) -> None:
+    low, high = ({"pitch": "150"}, {"pitch": "600"})
+    mixed = [job for line in LINES for settings in (low, high) for job in jobs("tone", line, settings=settings)]
+    recordings, new = speak(mixed, Store(tmp_path), finish)
+    assert new == 6
+    assert len({recording.key for recording in recordings}) == 6
+
+
+def test_nothing_to_speak_is_no_work(tmp_path: Path) -> None:
+    assert speak([], Store(tmp_path / "store"), finish) == ((), 0)
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize("empty", [Utterance(()), utterance("…"), Utterance((Phrase((), 44_100),))])
+def test_a_line_with_nothing_to_say_is_told_before_anything_is_spoken(empty: Utterance, tmp_path: Path) -> None:
+    lines = [*jobs("tone", *LINES), SpeechJob(empty, find("tone"), {})]
+    with pytest.raises(UnspokenError, match="nothing to say") as caught:
+        speak(lines, Store(tmp_path / "store"), finish)
+    assert caught.value.index == 3
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_store_that_cannot_be_written_is_no_fault_of_the_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SpeechError, match="recordings cannot be kept") as caught:
+        speak(jobs("tone", *LINES), Store(tmp_path / "file"), finish)
+    assert not isinstance(caught.value, UnspokenError)
+
+
+def test_a_fault_of_the_caller_is_passed_on(tmp_path: Path) -> None:
+    def broken(_samples: NDArray[np.int16], _tone: Tone) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        speak(jobs("tone", *LINES), Store(tmp_path), broken)
+
+
+def test_an_interrupt_ends_everything_and_keeps_what_was_spoken(tmp_path: Path) -> None:
+    def interrupt(done: int, _total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    lines = jobs("tone", *(f"Line number {i} of many." for i in range(200)))
+    with pytest.raises(KeyboardInterrupt):
+        speak(lines, Store(tmp_path), finish, processes=2, on_progress=interrupt)
+    assert 2 <= Store(tmp_path).info().recordings < 200
+    assert Store(tmp_path).verify() == ()
+
+
+def test_the_key_covers_all_that_is_heard() -> None:
+    plain = ("tone", "1", [("rate", "150")], [("Let go", 10), ("now", 0)])
+    changed = [
+        ("tine", "1", [("rate", "150")], [("Let go", 10), ("now", 0)]),
+        ("tone", "2", [("rate", "150")], [("Let go", 10), ("now", 0)]),
+        ("tone", "1", [("rate", "151")], [("Let go", 10), ("now", 0)]),
+        ("tone", "1", [("rate", "150")], [("Let go.", 10), ("now", 0)]),
+        ("tone", "1", [("rate", "150")], [("Let go", 11), ("now", 0)]),
+        ("tone", "1", [("rate", "150")], [("Let go", 10), ("now", 1)]),
+        ("tone", "1", [("rate", "150")], [("Let go now", 0)]),
+    ]
+    assert len({recording_key(*plain), *(recording_key(*one) for one in changed)}) == 8
+    assert recording_key(*plain) == recording_key(*plain)
+
+
+def test_a_setting_left_out_is_its_default(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    speak(jobs("tone", *LINES), store, finish)
+    _, new = speak(jobs("tone", *LINES, settings={"rate": "150", "pitch": "220"}), store, finish)
+    assert new == 0
+
+
+def test_a_pace_is_kept_by_silence(tmp_path: Path) -> None:
+    """A phrase and the silence after it last as long as asked, but the silence no longer than bearable."""
+    slow, slower = Phrase(("Let it go",), 4_410, 3 * 44_100), Phrase(("and rest",), 4_410, 30 * 44_100)
+    phrases = (slow, slower, Phrase(("now",), 0))
+    job = SpeechJob(Utterance(phrases), find("tone"), {})
+    (paced,), _ = speak([job], Store(tmp_path), finish)
+    plain = [tone_samples(text, 150) + 2 * MARGIN for text in ("Let it go", "and rest", "now")]
+    assert abs(paced.samples - (3 * 44_100 + plain[1] + LONGEST_PACED + plain[2])) < 1_000
+
+
+def test_a_tone_is_part_of_the_key_and_reaches_the_finish(tmp_path: Path) -> None:
+    shaped = [Tone(low_cut_hz=80), Tone(), Tone(room=10)]
+    seen: list[Tone] = []
+
+    def watch(samples: NDArray[np.int16], tone: Tone) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
+        seen.append(tone)
+        return finish(samples)
+
+    spoken = [replace(jobs("tone", LINES[0])[0], tone=tone) for tone in shaped]
+    recordings, new = speak(spoken, Store(tmp_path), watch, processes=1)
+    assert (new, seen) == (3, shaped)
+    assert len({recording.key for recording in recordings}) == 3
