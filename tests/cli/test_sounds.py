@@ -15,7 +15,7 @@ from calmcast.audio.ring import ring
 from calmcast.cli.sounds import try_
 from calmcast.model.sound import BREATHS
 from calmcast.units import SAMPLE_RATE
-from tests.cli.test_player import player
+from tests.audio.test_player import player
 from tests.conftest import Calmcast
 
 if TYPE_CHECKING:

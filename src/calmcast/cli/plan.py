@@ -1,7 +1,7 @@
 """`calmcast plan`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,10 +22,9 @@ from calmcast.cli.ribbon import print_ribbons
 from calmcast.errors import LengthError
 from calmcast.model.timeline import Clip, Silence, Spoken
 from calmcast.script.language.overrides import AS_WRITTEN
-from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span, seconds
+from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span
 
 if TYPE_CHECKING:
-    from calmcast.model.sound import Bed
     from calmcast.model.timeline import Timeline
     from calmcast.script.language.overrides import Overrides
     from calmcast.track.performance import Performance
@@ -67,6 +66,7 @@ def plan(
     SCRIPT is a name or the path of a file, a class's too: then it is all of its tracks. Lines are spoken first (once:
     they are kept), so that times are exact.
     """
+    from calmcast.planning.shapes import plan_shape
     from calmcast.track.check import load_script
     from calmcast.track.performance import by_estimate
 
@@ -94,7 +94,8 @@ def plan(
     if svg:
         _draw(performance, plans, svg)
     if as_json:
-        described = [as_object(performance, timeline) for timeline in plans]
+        told = performance.title, performance.values, performance.feasible
+        described = [plan_shape(*told, timeline) for timeline in plans]
         print_json(described[0] if len(described) == 1 else {"plans": described})
         return
     if svg:
@@ -126,67 +127,6 @@ def _planned(performance: "Performance", samples: int, estimate: bool) -> "Timel
             raise
         hint = f"{error.hint}; without --estimate the lines are spoken, and the bounds exact"
         raise LengthError(f"by estimate, {error.message}", hint, error.feasible) from error
-
-
-def as_object(performance: "Performance", timeline: "Timeline") -> dict[str, Any]:
-    """Return a plan as `--json` prints it."""
-    from calmcast.planning.clock import off_time_in_words
-    from calmcast.planning.summary import beds_of, summarise
-
-    totals = summarise(timeline)
-    least, most = performance.feasible
-    return {
-        "title": performance.title,
-        "options": dict(performance.values),
-        "length_s": seconds(timeline.samples),
-        "samples": timeline.samples,
-        "feasible_s": [seconds(least), None if most is None else seconds(most)],
-        "words": totals.words,
-        "silence_share": round(totals.silence_share, 4),
-        "longest_silence_s": seconds(totals.longest_silence),
-        "chapters": [
-            {"title": chapter.title, "start_s": seconds(chapter.start), "end_s": seconds(chapter.end)}
-            for chapter in timeline.chapters
-        ],
-        "marks": [
-            {"role": mark.role, "start_s": seconds(mark.start), "end_s": seconds(mark.end)} for mark in timeline.marks
-        ],
-        "beds": [_bed(start, bed) for start, bed in beds_of(timeline)],
-        "bells_off_time": [
-            {
-                "sound": each.strike.name,
-                "wanted_s": seconds(each.wanted),
-                "start_s": None if each.start is None else seconds(each.start),
-                "why": off_time_in_words(each),
-            }
-            for each in timeline.off_time
-        ],
-        "events": [_event(timeline, event) for event in timeline.events],
-    }
-
-
-def _bed(start: int, bed: "Bed") -> dict[str, Any]:
-    """Return what sounds under the voice from a sample on; its name is null where that is nothing."""
-    if bed.made_of is None:
-        return {"start_s": seconds(start), "name": None}
-    return {"start_s": seconds(start), "name": bed.made_of.name, "level_db": bed.level, "dip_db": bed.dip}
-
-
-def _event(timeline: "Timeline", event: Clip | Silence) -> dict[str, Any]:
-    return {
-        "kind": _kind(event),
-        "segment": timeline.chapters[event.segment].name,
-        "start_s": seconds(event.start),
-        "end_s": seconds(event.end),
-        "text": event.content.text if isinstance(event, Clip) and isinstance(event.content, Spoken) else "",
-        "source": str(event.source),
-    }
-
-
-def _kind(event: Clip | Silence) -> str:
-    if isinstance(event, Silence):
-        return event.kind
-    return "line" if isinstance(event.content, Spoken) else "bell"
 
 
 def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> None:

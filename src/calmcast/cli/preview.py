@@ -69,7 +69,7 @@ def preview(
     SCRIPT is a name or the path of a file. The part is made as a WAV file and played, where there is something to play
     it with. With --segment, --from counts from where the segment begins.
     """
-    from calmcast.cli.player import play
+    from calmcast.audio.player import play
     from calmcast.files import atomic_file
     from calmcast.publish.names import safe_name
     from calmcast.publish.wav import write_wav

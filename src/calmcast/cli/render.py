@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calmcast.cli.failure import counted, problem_as_json, show_briefly, show_problems
+from calmcast.cli.failure import counted, show_briefly, show_problems
 from calmcast.cli.options import (
     Named,
     check_output,
@@ -23,6 +23,7 @@ from calmcast.cli.options import (
     voice_option,
 )
 from calmcast.cli.output import Progress, print_json, progress
+from calmcast.diagnostics import problem_shape
 from calmcast.track.time_warnings import once
 from calmcast.units import format_length, seconds
 
@@ -159,7 +160,7 @@ def make_tracks(
     for samples, problems in told:
         path = output_path(output, here.library.workspace.output, pipeline.track_name(performance, samples))
         track = pipeline.render(here, pipeline.planned(performance, samples, quality), path, show)
-        warnings = [problem_as_json(problem) for problem in problems]
+        warnings = [problem_shape(problem) for problem in problems]
         made.append(described(performance, track, 0 if made else performance.spoken) | {"warnings": warnings})
     return made
 

@@ -1,21 +1,14 @@
 """`calmcast say`."""
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from calmcast.cli.options import Named, output_path, studio
-from calmcast.cli.output import Progress, progress
+from calmcast.cli.output import progress
 from calmcast.cli.plaintext import piped_text, plain_text
-from calmcast.errors import ScriptError
-from calmcast.script.edit.plaintext import paragraphs
 from calmcast.units import format_span
-
-if TYPE_CHECKING:
-    from calmcast.track.studio import Studio
 
 _EPILOG = """\b
 Examples:
@@ -27,8 +20,6 @@ Examples:
 
 _KINDS = (".mp3", ".wav")
 _PIPED = "-"
-_WAKING = "  - hold: 0.2s\n"
-"""A player that wakes up swallows the first moment of a file."""
 
 
 @click.command(epilog=_EPILOG)
@@ -50,6 +41,7 @@ def say(ctx: click.Context, text: str | None, source: Path | None, voice: str, o
 
     With - in place of TEXT, or nothing, what another program hands over is spoken.
     """
+    from calmcast.track.render import speak_text
     from calmcast.track.speakers import better_voices, cast_in_words
 
     here = studio(ctx)
@@ -61,32 +53,6 @@ def say(ctx: click.Context, text: str | None, source: Path | None, voice: str, o
     for note in better_voices(cast):
         click.echo(note, err=True)
     click.echo(f"{path}\n  {format_span(samples)}, {cast_in_words(cast)}")
-
-
-def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress) -> int:
-    """Speak a text into an MP3 or WAV file, by the ending of `path`, as it would sound in a track.
-
-    Return how long it is, in samples. Raises ScriptError where there is nothing to speak in it.
-    """
-    from calmcast.track import render as pipeline
-    from calmcast.track.check import checked
-    from calmcast.track.speak import speak
-
-    lines = paragraphs(text)
-    if not lines:
-        raise ScriptError("there are no words in the text", 'write what is to be spoken: calmcast say "Rest now."')
-    steps = "".join(f"  - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
-    steps = f"{_WAKING}{steps}{_WAKING}"
-    script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n{steps}"
-    loaded = checked(here, here.library.written("say", script, "(the text)")).without_warnings()
-    performance = speak(here, loaded, {}, None, show)
-    samples = performance.feasible[0] if len(lines) == 1 else performance.usual_length
-    track = pipeline.planned(performance, samples)
-    if path.suffix.lower() == ".wav":
-        pipeline.write_plain(here, track, path, show)
-    else:
-        pipeline.write_audio(here, track, path, show)
-    return samples
 
 
 def _text(text: str | None, source: Path | None) -> str:

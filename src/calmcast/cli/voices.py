@@ -7,45 +7,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calmcast.cli.lists import BROKEN, whose
-from calmcast.cli.model_list import installed_entries
 from calmcast.cli.models import add, remove
 from calmcast.cli.options import Named, json_option, studio
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import CalmcastError, SpeechError
 from calmcast.script.language.profiles import build_voice
 from calmcast.speech.engine import ManyVoices
+from calmcast.speech.install.listed import installed_entries
 from calmcast.speech.models.bundled import JOE, LICENCE
 from calmcast.speech.models.source import ENGINES
+from calmcast.speech.words.samples import samples
 
 if TYPE_CHECKING:
     from calmcast.track.cast import Casting
     from calmcast.track.studio import Studio
-
-SAMPLES = {
-    "en": (
-        "Let your shoulders soften, and feel how the floor carries you.",
-        "Breathe in, one, two, three, four. And let it go, slowly, all the way out.",
-        "There is nothing to do now. Perhaps you notice the weight of your legs.",
-    ),
-    "de": (
-        "Lass deine Schultern weich werden, und spüre, wie der Boden dich trägt.",
-        "Atme ein, eins, zwei, drei, vier. Und lass los, langsam, ganz hinaus.",
-        "Jetzt ist nichts zu tun. Vielleicht bemerkst du das Gewicht deiner Beine.",
-    ),
-    "es": (
-        "Deja que tus hombros se ablanden, y siente cómo el suelo te sostiene.",
-        "Inhala, uno, dos, tres, cuatro. Y suelta el aire, despacio, hasta el final.",
-    ),
-    "fr": (
-        "Laisse tes épaules se détendre, et sens comme le sol te porte.",
-        "Inspire, un, deux, trois, quatre. Et relâche, lentement, jusqu'au bout.",
-    ),
-    "it": (
-        "Lascia che le spalle si ammorbidiscano, e senti come il pavimento ti sostiene.",
-        "Inspira, uno, due, tre, quattro. E lascia andare, piano, fino in fondo.",
-    ),
-}
-"""What a voice says to be judged by, by language."""
 
 _ABOUT_JOE = (
     "Whether tracks that joe speaks may be sold is not settled: its own recordings are free (CC0), but the model was\n"
@@ -84,8 +59,8 @@ def voices(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bool) -> None:
     """Have each voice say a line, into output/voices/, and aloud where something can play it."""
-    from calmcast.cli.player import play
-    from calmcast.cli.say import speak_text
+    from calmcast.audio.player import play
+    from calmcast.track.render import speak_text
 
     here = studio(ctx)
     every = names or tuple(here.library.workspace.voices())
@@ -131,14 +106,9 @@ voices.add_command(add)
 voices.add_command(remove)
 
 
-def samples(language: str) -> tuple[str, ...]:
-    """Return lines to judge a voice by, in its language where we have any, else in English."""
-    return SAMPLES.get(language.split("-", maxsplit=1)[0].lower(), SAMPLES["en"])
-
-
 def _sample(here: "Studio", name: str, folder: Path) -> Any:
-    from calmcast.cli.say import speak_text
     from calmcast.publish.pages import VoiceSample
+    from calmcast.track.render import speak_text
 
     said = list[tuple[str, str]]()
     voice, engine, note = here.library.voice(name), "", ""

@@ -1,6 +1,7 @@
 """The straight line's end: a performance and a length -> mixing -> publish."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -8,21 +9,26 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from calmcast.errors import PublishError
+from calmcast.errors import PublishError, ScriptError
 from calmcast.model.classes import Quality
 from calmcast.model.steps import Line
 from calmcast.model.timeline import Block, Mastered, Timeline, TrackInfo
 from calmcast.model.traits import Traits
+from calmcast.script.edit.plaintext import paragraphs
 from calmcast.store.recordings import Store
 from calmcast.track.cast import Casting
+from calmcast.track.check import checked
 from calmcast.track.mixdown import Desk
 from calmcast.track.performance import Performance, Progress
+from calmcast.track.speak import speak
 from calmcast.track.speakers import voice_note
 from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
 
 KBPS: dict[Quality, dict[int, int]] = {"standard": {1: 96, 2: 128}, "small": {1: 64, 2: 96}}
 """The bit rate of each quality, in kbit/s, for one channel and for two."""
+_WAKING = "  - hold: 0.2s\n"
+"""A player that wakes up swallows the first moment of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,28 @@ def write_plain(studio: Studio, track: Planned, path: Path, progress: Progress) 
     blocks = desk(studio, track.performance, progress).blocks(track.mastered)
     with atomic_file(path) as file:
         wav.write_wav(file, blocks, channels=timeline.channels)
+
+
+def speak_text(studio: Studio, text: str, voice: str, path: Path, progress: Progress) -> int:
+    """Speak a text into an MP3 or WAV file, by the ending of `path`, as it would sound in a track.
+
+    Return how long it is, in samples. Raises ScriptError where there is nothing to speak in it.
+    """
+    lines = paragraphs(text)
+    if not lines:
+        raise ScriptError("there are no words in the text", 'write what is to be spoken: calmcast say "Rest now."')
+    steps = "".join(f"  - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    steps = f"{_WAKING}{steps}{_WAKING}"
+    script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n{steps}"
+    loaded = checked(studio, studio.library.written("say", script, "(the text)")).without_warnings()
+    performance = speak(studio, loaded, {}, None, progress)
+    samples = performance.feasible[0] if len(lines) == 1 else performance.usual_length
+    track = planned(performance, samples)
+    if path.suffix.lower() == ".wav":
+        write_plain(studio, track, path, progress)
+    else:
+        write_audio(studio, track, path, progress)
+    return samples
 
 
 def desk(studio: Studio, performance: Performance, progress: Progress) -> Desk:
