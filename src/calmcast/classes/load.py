@@ -6,7 +6,7 @@ from pathlib import Path
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.errors import ScriptError
-from calmcast.model.classes import ClassPlan, Client, Setting, Wishes
+from calmcast.model.classes import Choice, ClassPlan, Client, Wishes
 from calmcast.model.script import Option, Script, every_line
 from calmcast.publish.names import ascii_name
 from calmcast.script.language.classes import build_class
@@ -38,7 +38,7 @@ class LoadedClass:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class TrackOrder:
     """A track that a class asks for."""
 
     script: str
@@ -62,7 +62,7 @@ class OrderedSet:
     client: Client | None
     folder: Path
     """From the class's own folder on."""
-    orders: tuple[Order, ...]
+    orders: tuple[TrackOrder, ...]
 
 
 def load_class(studio: Studio, name_or_path: str) -> LoadedClass:
@@ -147,7 +147,7 @@ def folder_of(client: Client | None) -> Path:
     return Path(CLIENTS) / ascii_name(client.name, "client") if client else Path()
 
 
-def _orders(plan: ClassPlan, client: Client | None, scripts: Mapping[str, LoadedScript]) -> Iterator[Order]:
+def _orders(plan: ClassPlan, client: Client | None, scripts: Mapping[str, LoadedScript]) -> Iterator[TrackOrder]:
     for track in plan.tracks:
         loaded = scripts[normal(track.script)]
         levels = [plan.wishes, track.wishes, *([client.wishes] if client else [])]
@@ -163,7 +163,7 @@ def _orders(plan: ClassPlan, client: Client | None, scripts: Mapping[str, Loaded
         }
         overrides = Overrides(bed, stereo=stereo, bed_levels=True)
         for length, source in track.lengths or ((None, track.source),):
-            yield Order(
+            yield TrackOrder(
                 loaded.name, tuple(sorted(chosen.items())), voice, overrides, length, track.title, track.note, source
             )
 
@@ -247,15 +247,15 @@ def _same_track(plan: ClassPlan) -> Iterator[Problem]:
             seen.add(key)
 
 
-def _named(option: Option, setting: Setting) -> bool:
+def _named(option: Option, setting: Choice) -> bool:
     return option.name.casefold() == setting.option.casefold()
 
 
-def _has(option: Option, setting: Setting) -> bool:
+def _has(option: Option, setting: Choice) -> bool:
     return setting.value.casefold() in map(str.casefold, option.choices)
 
 
-def _can_have(script: Script | None, setting: Setting) -> bool:
+def _can_have(script: Script | None, setting: Choice) -> bool:
     return any(_named(option, setting) and _has(option, setting) for option in (script.options if script else ()))
 
 

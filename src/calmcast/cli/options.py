@@ -87,7 +87,7 @@ def length_option(*, required: bool = False) -> Callable[[F], F]:
     )
 
 
-class Setting(click.ParamType[tuple[str, str]]):
+class OptionChoice(click.ParamType[tuple[str, str]]):
     """An option of a script and its value: `head="high bolster"`."""
 
     name = "setting"
@@ -104,7 +104,7 @@ class Setting(click.ParamType[tuple[str, str]]):
 def choice_options(command: F) -> F:
     """Add --set and --guidance to a command; `choices` makes one mapping of them."""
     setting = click.option(
-        "--set", "settings", metavar="NAME=VALUE", type=Setting(), multiple=True,
+        "--set", "settings", metavar="NAME=VALUE", type=OptionChoice(), multiple=True,
         help="Choose an option of the script (calmcast options lists them); repeatable.",
     )  # fmt: skip
     guidance = click.option(

@@ -7,7 +7,7 @@ from calmcast.model.script import Script
 from calmcast.model.steps import Line
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Saying, sayings, strikes
-from calmcast.planning.layout import Measured, measured
+from calmcast.planning.layout import TimedScript, measured
 from calmcast.planning.parts import parts_of
 from calmcast.speech.words.pace import USUAL, guessed_samples
 from calmcast.speech.words.phrases import utterance
@@ -19,7 +19,7 @@ _USUAL_GAPS = SAMPLE_RATE // 2, SAMPLE_RATE
 """The silences of a voice that nobody can speak here: within a sentence, and between two."""
 
 
-def estimated(studio: Studio, script: Script, guidance: str = "medium") -> Measured:
+def estimated(studio: Studio, script: Script, guidance: str = "medium") -> TimedScript:
     """Return a composed and settled script with the lengths that its voices would take, nothing spoken.
 
     Raises SoundError for a bell's file.
@@ -40,7 +40,7 @@ def _guess(studio: Studio, name: str) -> Callable[[Line], Recording]:
         return lambda line: unspoken(guessed_samples(utterance(line.pieces, *_USUAL_GAPS, lambda text: (text,)), USUAL))
 
 
-def timed(studio: Studio, script: Script, recordings: Mapping[Saying, Recording], guidance: str) -> Measured:
+def timed(studio: Studio, script: Script, recordings: Mapping[Saying, Recording], guidance: str) -> TimedScript:
     """Return a composed and settled script with the length of every sound. Raises SoundError for a bell's file."""
     bells = {s: studio.soundbox.ringing(s) for s in strikes(parts_of(script).tree, script.bells)}
     return measured(script, recordings, bells, guidance)

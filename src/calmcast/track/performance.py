@@ -8,7 +8,7 @@ from calmcast.diagnostics import Problem
 from calmcast.errors import CalmcastError
 from calmcast.model.script import Script
 from calmcast.model.timeline import Mastered, Timeline
-from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
+from calmcast.planning.layout import TimedScript, feasible_lengths, lay_out, natural_length
 from calmcast.script.language.options import GUIDANCE, choose, chosen, settle
 from calmcast.script.language.overrides import AS_WRITTEN, Overrides, overridden
 from calmcast.track.cast import Casting
@@ -34,7 +34,7 @@ class Performance:
     """Settled: as the choices leave it."""
     values: Mapping[str, str]
     """What is chosen, by option."""
-    measured: Measured
+    measured: TimedScript
     cast: Mapping[str, Casting]
     """By the name of the voice."""
     spoken: int

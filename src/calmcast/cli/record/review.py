@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from calmcast.track.studio import Studio
 
 
-class Time(click.ParamType[int]):
+class RecordingTime(click.ParamType[int]):
     """A place in a recording: `3:12.5`, `12.5s`; in samples."""
 
     name = "time"
@@ -84,8 +84,8 @@ def accept(ctx: click.Context, ids: tuple[str, ...], voice: str) -> None:
 
 @click.command(epilog="\b\nExample:\n  calmcast record mend settle-7k2m --from 3:12.5 --to 3:18")
 @click.argument("line", metavar="ID")
-@click.option("--from", "start", type=Time(), required=True, help="Where it begins in the recording.")
-@click.option("--to", "end", type=Time(), required=True, help="Where it ends.")
+@click.option("--from", "start", type=RecordingTime(), required=True, help="Where it begins in the recording.")
+@click.option("--to", "end", type=RecordingTime(), required=True, help="Where it ends.")
 @own_voice_option
 @click.pass_context
 def mend(ctx: click.Context, line: str, start: int, end: int, voice: str) -> None:

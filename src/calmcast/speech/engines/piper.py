@@ -27,7 +27,7 @@ from calmcast.speech.models.bundled import JOE, MEND, bundled, package_is_there
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import find, matching
 from calmcast.speech.models.source import GENDERS, wanted_in_words
-from calmcast.speech.words.pace import NEURAL, Pace
+from calmcast.speech.words.pace import NEURAL, SpeakingRate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,7 +99,7 @@ class Piper:
         model = _model(settings)
         return model.digest if model else ""
 
-    def pace(self, settings: Mapping[str, str]) -> Pace:
+    def pace(self, settings: Mapping[str, str]) -> SpeakingRate:
         model = _model(settings)
         return NEURAL.slower((model.pace if model else 1.0) * 100 / int(settings["speed"]))
 

@@ -21,7 +21,7 @@ from calmcast.speech.engines.wave import write_wave
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import InstalledModel, find, matching
 from calmcast.speech.models.source import GENDERS, wanted_in_words
-from calmcast.speech.words.pace import NEURAL, Pace
+from calmcast.speech.words.pace import NEURAL, SpeakingRate
 
 _INSTALL = "pip install 'calmcast[neural]'"
 _OLDEST = 2
@@ -82,7 +82,7 @@ class Sherpa:
         model = _model(settings)
         return model.digest if model else ""
 
-    def pace(self, settings: Mapping[str, str]) -> Pace:
+    def pace(self, settings: Mapping[str, str]) -> SpeakingRate:
         model = _model(settings)
         return NEURAL.slower((model.pace if model else 1.0) * 100 / int(settings["speed"]))
 
