@@ -6,7 +6,6 @@ import pytest
 
 from calmcast.diagnostics import Problem, Severity
 from calmcast.script.lint.checks import check
-from calmcast.script.lint.codes import CODES
 from calmcast.workspace.folder import Workspace
 from calmcast.workspace.library import Library
 
@@ -205,7 +204,3 @@ def test_an_allow_for_what_does_not_exist(tmp_path: Path) -> None:
 def test_a_segment_used_twice_is_warned_of_once(tmp_path: Path) -> None:
     part = "title: A\nsteps: [Close your eyes., {rest: {about: 9s, most: 1 min}}]\n"
     assert found(problems_of(tmp_path, "  - a\n  - a\n" + WAY_OUT, a=part)) == [("eyes", 2)]
-
-
-def test_every_code_says_what_it_stands_for() -> None:
-    assert all(meaning and code == code.lower() and " " not in code for code, meaning in CODES.items())
