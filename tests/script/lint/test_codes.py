@@ -11,7 +11,7 @@ SOURCES = Path(__file__).parents[3] / "src" / "calmcast"
 
 
 def given() -> Iterator[str]:
-    """Yield the code of every warning of a script that is written in the sources; a class has others, and no `allow`."""
+    """Yield the code of each warning of a script that the sources give; a class has others, and no `allow`."""
     for path in SOURCES.rglob("*.py"):
         if path.parent.name == "classes":
             continue
