@@ -14,11 +14,11 @@ from calmcast.publish.names import ascii_name
 from calmcast.track.performance import Performance, by_estimate
 from calmcast.track.render import Planned, planned
 from calmcast.track.speak import speak
-from calmcast.track.studio import Studio
 from calmcast.track.time_warnings import once
 from calmcast.track.way_out import way_out, way_out_length
 from calmcast.units import format_length, length_slug
 from calmcast.workspace.library import LoadedScript
+from calmcast.workspace.workspace import Workspace
 
 NOBODY = "calmcast"
 """The artist's name where a class names no teacher."""
@@ -90,7 +90,9 @@ class TrackSet:
         return (*self.tracks, *self.ways_out)
 
 
-def track_sets(studio: Studio, loaded: LoadedClass, progress: Progress, *, guess: bool = False) -> tuple[TrackSet, ...]:
+def track_sets(
+    workspace: Workspace, loaded: LoadedClass, progress: Progress, *, guess: bool = False
+) -> tuple[TrackSet, ...]:
     """Return the sets that a class asks for, with every line spoken; `guess`: nothing spoken, lengths by estimate.
 
     What cannot be spoken or laid out is among a set's failures. Raises ScriptError for a class with errors.
@@ -99,8 +101,8 @@ def track_sets(studio: Studio, loaded: LoadedClass, progress: Progress, *, guess
     def perform(script: LoadedScript, order: TrackOrder) -> Performance:
         chosen = dict(order.choices)
         if guess:
-            return by_estimate(studio, script, chosen, order.wishes)
-        return speak(studio, script, chosen, order.voice, progress, order.wishes)
+            return by_estimate(workspace, script, chosen, order.wishes)
+        return speak(workspace, script, chosen, order.voice, progress, order.wishes)
 
     plan = runnable_class(loaded)
     stage = _Stage(loaded.scripts, perform, {})

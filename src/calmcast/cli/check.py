@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calmcast.cli.failure import counted, show_problems
-from calmcast.cli.options import Named, choice_options, choices, flat, json_option, length_option, studio, voice_option
+from calmcast.cli.options import (
+    Named,
+    choice_options,
+    choices,
+    flat,
+    json_option,
+    length_option,
+    voice_option,
+    workspace,
+)
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.diagnostics import Problem, Severity, problem_shape
 from calmcast.errors import LengthError
@@ -68,8 +77,8 @@ def check(
         raise click.UsageError("--length needs the name of a script")
     if (chosen or voice) and not wanted:
         raise click.UsageError("--set, --guidance and --voice need --length")
-    here = studio(ctx)
-    files = here.library.workspace
+    here = workspace(ctx)
+    files = here.folder
     given = tuple(name for name in scripts if files.is_class(name))
     names = tuple(name for name in scripts if name not in given) if scripts else tuple(files.scripts())
     plans = given if scripts else tuple(files.classes())

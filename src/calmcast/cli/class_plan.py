@@ -13,10 +13,10 @@ from calmcast.units import format_clock, format_length
 
 if TYPE_CHECKING:
     from calmcast.classes.sets import SetTrack, TrackSet
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 
-def show_class(here: "Studio", name: str, svg: Path | None, *, estimate: bool, as_json: bool) -> None:
+def show_class(here: "Workspace", name: str, svg: Path | None, *, estimate: bool, as_json: bool) -> None:
     """Print the plan of a class by name, or draw it into a file. Raises CalmcastError, and SystemExit with failures."""
     from calmcast.classes.load import load_class
     from calmcast.classes.sets import track_sets

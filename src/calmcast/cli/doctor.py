@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.options import json_option, studio
+from calmcast.cli.options import json_option, workspace
 from calmcast.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     """Look whether all is well here: versions, folders, engines, and every voice really spoken; say the fix."""
     from calmcast.track.health import checked
 
-    findings = tuple(checked(studio(ctx)))
+    findings = tuple(checked(workspace(ctx)))
     faults = sum(finding.result == "fault" for finding in findings)
     if as_json:
         print_json({"findings": findings})

@@ -17,8 +17,8 @@ from calmcast.cli.options import (
     length_option,
     sound_options,
     strict_option,
-    studio,
     voice_option,
+    workspace,
 )
 from calmcast.cli.output import progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
@@ -67,7 +67,7 @@ def exit(  # noqa: A001  # the command's name
     from calmcast.track.speak import speak
     from calmcast.track.way_out import way_out, way_out_length
 
-    here, chosen, given = studio(ctx), flat(lengths), choices(settings, guidance)
+    here, chosen, given = workspace(ctx), flat(lengths), choices(settings, guidance)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = []
     with progress(quiet=as_json) as show:

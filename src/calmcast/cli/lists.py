@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from calmcast.cli.options import json_option, studio
+from calmcast.cli.options import json_option, workspace
 from calmcast.cli.output import print_json, print_table
 from calmcast.script.language.builder import build_segment
 from calmcast.script.language.classes import build_class
@@ -19,7 +19,7 @@ from calmcast.workspace.library import Library
 @click.pass_context
 def scripts(ctx: click.Context, as_json: bool) -> None:
     """List the scripts there are, yours and those that ship."""
-    library = studio(ctx).library
+    library = workspace(ctx).library
 
     def row(path: Path) -> dict[str, str]:
         lineage = library.lineage(str(path))
@@ -38,7 +38,7 @@ def scripts(ctx: click.Context, as_json: bool) -> None:
         }
 
     columns = ("title", "length", "voice", "extends", "about")
-    _show(library, library.workspace.scripts(), row, columns, as_json, "scripts")
+    _show(library, library.folder.scripts(), row, columns, as_json, "scripts")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast segments")
@@ -46,13 +46,13 @@ def scripts(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def segments(ctx: click.Context, as_json: bool) -> None:
     """List the segments there are, yours and those that ship."""
-    library = studio(ctx).library
+    library = workspace(ctx).library
 
     def row(path: Path) -> dict[str, str]:
         segment, _, _ = library.load(path, build_segment)
         return {"title": segment.title, "about": segment.about} if segment else BROKEN
 
-    _show(library, library.workspace.segments(), row, ("title", "about"), as_json, "segments")
+    _show(library, library.folder.segments(), row, ("title", "about"), as_json, "segments")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast classes")
@@ -60,7 +60,7 @@ def segments(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def classes(ctx: click.Context, as_json: bool) -> None:
     """List the classes there are: what `calmcast playlist` makes."""
-    library = studio(ctx).library
+    library = workspace(ctx).library
 
     def row(path: Path) -> dict[str, str]:
         plan, _, _ = library.load(path, build_class)
@@ -70,7 +70,7 @@ def classes(ctx: click.Context, as_json: bool) -> None:
         clients = ", ".join(client.name for client in plan.clients)
         return {"title": plan.title, "tracks": str(number), "for": clients, "about": plan.about}
 
-    _show(library, library.workspace.classes(), row, ("title", "tracks", "for", "about"), as_json, "classes")
+    _show(library, library.folder.classes(), row, ("title", "tracks", "for", "about"), as_json, "classes")
 
 
 BROKEN = {"about": "(cannot be read: see `calmcast check`)"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import counted, show_problems
-from calmcast.cli.options import Length, Named, studio
+from calmcast.cli.options import Length, Named, workspace
 from calmcast.cli.plaintext import plain_text
 from calmcast.errors import ScriptError
 from calmcast.script.edit.class_template import class_text
@@ -17,10 +17,10 @@ from calmcast.script.edit.templates import script_text
 from calmcast.text import suggestion
 from calmcast.units import UnitError, format_length, parse_length
 from calmcast.workspace import drafts
-from calmcast.workspace.folder import CLASSES, SCRIPTS, Workspace, normal
+from calmcast.workspace.folder import CLASSES, SCRIPTS, Folder, normal
 
 if TYPE_CHECKING:
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 _EPILOG = """\b
 Examples:
@@ -95,13 +95,13 @@ def new(
     if is_class and (base or text or language or segments or length or voice):
         raise click.UsageError("--class takes --track, --title and --about; open the file for all else")
     name = drafts.file_name(name or _asked("Name of the file", "my-class"))
-    here = studio(ctx)
+    here = workspace(ctx)
     library = here.library
     if is_class:
         _new_class(here, name, title, about, tracks or _TRACKS, force=force)
         return
-    _must_exist("voice", (voice,) if voice else (), library.workspace.voices())
-    _must_exist("segment", segments, library.workspace.segments())
+    _must_exist("voice", (voice,) if voice else (), library.folder.voices())
+    _must_exist("segment", segments, library.folder.segments())
     fields = {"title": title, "about": about, "length": format_length(length[0]) if length else None, "voice": voice}
     given = {key: " ".join(value.split()) for key, value in fields.items() if value and value.strip()}
     tag = _tag(language)
@@ -113,17 +113,17 @@ def new(
         files = (drafts.of_text(library, name, text, plain_text(text), given, tag, _asked),)
     else:
         files = (_own(name, given, segments or _SEGMENTS),)
-    path = _write(library.workspace, name, files, force=force)
+    path = _write(library.folder, name, files, force=force)
     _report(here, path, name, len(files) - 1, f"check {_shell(name)}" if tag and base else f"render {_shell(name)}")
 
 
 def _new_class(
-    here: "Studio", name: str, title: str | None, about: str | None, tracks: tuple[str, ...], *, force: bool
+    here: "Workspace", name: str, title: str | None, about: str | None, tracks: tuple[str, ...], *, force: bool
 ) -> None:
     from calmcast.classes.load import inspected_class
     from calmcast.track.check import load_script
 
-    _must_exist("script", tracks, here.library.workspace.scripts())
+    _must_exist("script", tracks, here.folder.scripts())
     loaded = [load_script(here, track) for track in tracks]
     options = {option.name: option for each in loaded if each.script for option in each.script.options}
     text = class_text(
@@ -133,7 +133,7 @@ def _new_class(
         tuple((each.name, "" if each.script and each.script.length else "10 min") for each in loaded),
         tuple(options.values()),
     )
-    path = _write(here.library.workspace, name, ((CLASSES / f"{name}.yaml", text),), force=force)
+    path = _write(here.folder, name, ((CLASSES / f"{name}.yaml", text),), force=force)
     click.echo(path)
     show_problems(inspected_class(here, str(path)), warnings=3)
     click.echo(f"next: open it in an editor, then: calmcast playlist {_shell(name)}")
@@ -169,7 +169,7 @@ def _own(name: str, given: Mapping[str, str], segments: tuple[str, ...]) -> draf
     return SCRIPTS / f"{name}.yaml", text
 
 
-def _write(here: Workspace, name: str, files: Sequence[drafts.File], *, force: bool) -> Path:
+def _write(here: Folder, name: str, files: Sequence[drafts.File], *, force: bool) -> Path:
     """Write all files, the script last, and return its path. Raises PublishError where one is there already."""
     hides = drafts.hides(here, name, files)
     path = drafts.write(here, files, force=force)
@@ -178,7 +178,7 @@ def _write(here: Workspace, name: str, files: Sequence[drafts.File], *, force: b
     return path
 
 
-def _report(here: "Studio", path: Path, name: str, others: int, next_: str) -> None:
+def _report(here: "Workspace", path: Path, name: str, others: int, next_: str) -> None:
     from calmcast.track.check import inspected, load_script
 
     click.echo(str(path) + (f" (and {counted(others, 'file')} that it uses)" if others else ""))
@@ -194,7 +194,7 @@ def _report(here: "Studio", path: Path, name: str, others: int, next_: str) -> N
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
     """Make FOLDER ready: scripts/, voices/, output/ and a README for a teacher. What is there stays as it is."""
-    here = Workspace(folder.expanduser())
+    here = Folder(folder.expanduser())
     drafts.prepare(here)
     click.echo(f"{here.root.resolve()} is ready.")
     step = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "

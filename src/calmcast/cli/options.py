@@ -11,11 +11,11 @@ from click.shell_completion import CompletionItem
 
 from calmcast.errors import ScriptError, SoundError
 from calmcast.units import UnitError, parse_duration, parse_length, parse_offset
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 
 if TYPE_CHECKING:
     from calmcast.model.sound import Bed
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -56,7 +56,7 @@ class Named(click.ParamType[str]):
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         root = ctx.find_root().params.get("workspace") or "."
         plural = {"class": "classes"}.get(self.name, f"{self.name}s")
-        names: dict[str, Path] = getattr(Workspace(Path(root)), plural)()
+        names: dict[str, Path] = getattr(Folder(Path(root)), plural)()
         completions = [CompletionItem(name) for name in names if name.startswith(incomplete)]
         return completions or [CompletionItem(incomplete, type="file")] * (self.name == "script")
 
@@ -214,16 +214,16 @@ def flat(lengths: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(length for group in lengths for length in group))
 
 
-def workspace(ctx: click.Context) -> Workspace:
+def folder(ctx: click.Context) -> Folder:
     """Return the workspace that the command line, the environment or the current folder names."""
     named = Path(ctx.obj or ".").expanduser()
     if not named.is_dir():
         raise ScriptError(f"there is no folder {named}", f"calmcast init {shlex.quote(str(named))} makes one")
-    return Workspace.around(named)
+    return Folder.around(named)
 
 
-def studio(ctx: click.Context) -> "Studio":
+def workspace(ctx: click.Context) -> "Workspace":
     """Return what a run works with: the workspace's files, the recordings that are kept, the engines."""
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
-    return Studio.of(workspace(ctx))
+    return Workspace.of(folder(ctx))

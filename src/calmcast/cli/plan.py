@@ -14,8 +14,8 @@ from calmcast.cli.options import (
     json_option,
     length_option,
     sound_options,
-    studio,
     voice_option,
+    workspace,
 )
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
@@ -70,8 +70,8 @@ def plan(
     from calmcast.track.check import load_script
     from calmcast.track.performance import by_estimate
 
-    here = studio(ctx)
-    if here.library.workspace.is_class(script):
+    here = workspace(ctx)
+    if here.folder.is_class(script):
         from calmcast.cli.class_plan import show_class
 
         if lengths or settings or guidance or voice or wishes != AS_WRITTEN:

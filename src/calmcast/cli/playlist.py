@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import counted, show_briefly, show_failures, show_problems
-from calmcast.cli.options import Address, Named, json_option, studio
+from calmcast.cli.options import Address, Named, json_option, workspace
 from calmcast.cli.output import print_json, progress
 from calmcast.units import format_length
 
@@ -71,11 +71,11 @@ def playlist(
     from calmcast.classes.sets import told, track_sets
     from calmcast.classes.shapes import outcome_shape
 
-    here = studio(ctx)
+    here = workspace(ctx)
     loaded = load_class(here, name)
     plan = runnable_class(loaded)
     loaded = replace(loaded, plan=replace(plan, url=url or plan.url))
-    folder = here.library.workspace.output / loaded.name
+    folder = here.folder.output / loaded.name
     show_problems(() if as_json else loaded.problems)
 
     def announce(due: int, number: int) -> None:

@@ -14,8 +14,8 @@ from calmcast.cli.options import (
     json_option,
     length_option,
     sound_options,
-    studio,
     voice_option,
+    workspace,
 )
 from calmcast.cli.output import print_json, progress
 from calmcast.units import SAMPLE_RATE, format_clock, format_span, seconds
@@ -79,7 +79,7 @@ def preview(
 
     if output and output.suffix.lower() != ".wav":
         raise click.UsageError(f"--output {output}: a preview is a .wav file")
-    here = studio(ctx)
+    here = workspace(ctx)
     loaded = load_script(here, script)
     with progress(quiet=as_json) as show:
         performance = speak(here, loaded, choices(settings, guidance), voice, show, wishes)
@@ -87,7 +87,7 @@ def preview(
     wanted = [length for group in lengths for length in group]
     mastered = performance.mastered(wanted[0] if wanted else performance.usual_length)
     first, last = _stretch(mastered.timeline, segment, start, span)
-    path = output or here.library.workspace.output / f"{safe_name(performance.script.name)}_preview.wav"
+    path = output or here.folder.output / f"{safe_name(performance.script.name)}_preview.wav"
     with progress(quiet=as_json) as show, atomic_file(path) as file:
         blocks = pipeline.desk(here, performance, show).blocks(mastered, (first, last))
         write_wav(file, blocks, channels=mastered.timeline.channels)

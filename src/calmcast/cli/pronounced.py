@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import counted
-from calmcast.cli.options import Named, json_option, output_path, studio
+from calmcast.cli.options import Named, json_option, output_path, workspace
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.model.script import every_line
 from calmcast.model.steps import Line
@@ -58,9 +58,9 @@ def try_(
     if wrong := unknown_signs("ipa", ipa or ""):
         raise click.UsageError(f"--ipa: not of the phonetic alphabet: {' '.join(wrong)}")
     said = f"/{ipa.strip('/[] ')}/" if ipa else _words("--say", respelling) if respelling else ""
-    here = studio(ctx)
+    here = workspace(ctx)
     text = _script(f"{{{word}|{said}}}" if said else word, voice)
-    path = output_path(output, here.library.workspace.output, f"try-{safe_name(word)}.mp3")
+    path = output_path(output, here.folder.output, f"try-{safe_name(word)}.mp3")
     loaded = checked(here, here.library.written("try", text, "(the word)")).without_warnings()
     with progress() as show:
         performance = speak(here, loaded, {}, None, show)
@@ -80,7 +80,7 @@ def try_(
 @click.pass_context
 def affected(ctx: click.Context, word: str, as_json: bool) -> None:
     """List the lines that have WORD: those that are spoken anew when its pronunciation changes."""
-    library = studio(ctx).library
+    library = workspace(ctx).library
     unread = list[str]()
     found = occurrences(library, _words("WORD", word), unread)
     if as_json:

@@ -19,8 +19,8 @@ from calmcast.cli.options import (
     output_path,
     sound_options,
     strict_option,
-    studio,
     voice_option,
+    workspace,
 )
 from calmcast.cli.output import Progress, print_json, progress
 from calmcast.diagnostics import problem_shape
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from calmcast.script.language.overrides import Overrides
     from calmcast.track.performance import Performance
     from calmcast.track.render import Track
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 _EPILOG = """\b
 Examples:
@@ -90,7 +90,7 @@ def render(
     from calmcast.track.performance import runnable
     from calmcast.track.speak import speak
 
-    here = studio(ctx)
+    here = workspace(ctx)
     chosen = flat(lengths)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = list[dict[str, Any]]()
@@ -125,7 +125,7 @@ def asked_choices(options: "tuple[Option, ...]", given: dict[str, str]) -> dict[
 
 
 def make_tracks(
-    here: "Studio",
+    here: "Workspace",
     performance: "Performance",
     lengths: tuple[int, ...],
     output: Path | None,
@@ -158,7 +158,7 @@ def make_tracks(
     show_briefly(() if quiet else once(told, performance.loaded.problems))
     made = list[dict[str, Any]]()
     for samples, problems in told:
-        path = output_path(output, here.library.workspace.output, pipeline.track_name(performance, samples))
+        path = output_path(output, here.folder.output, pipeline.track_name(performance, samples))
         track = pipeline.render(here, pipeline.planned(performance, samples, quality), path, show)
         warnings = [problem_shape(problem) for problem in problems]
         made.append(described(performance, track, 0 if made else performance.spoken) | {"warnings": warnings})

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from calmcast.cli.options import Time, json_option, studio
+from calmcast.cli.options import Time, json_option, workspace
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.script.language.sound_values import parse_key, parse_pitch, parse_seed
 from calmcast.units import SAMPLE_RATE, UnitError, format_length, seconds
 from calmcast.workspace.tryout import Tryout, kind_of, kinds, tryout
 
 if TYPE_CHECKING:
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 _BELONGS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "pitch": ("--pitch", "bells", ("bell",)),
@@ -129,7 +129,7 @@ def try_(ctx: click.Context, /, name: str, output: Path | None, quiet: bool, **o
 
     if output and output.suffix.lower() != ".wav":
         raise click.UsageError(f"--output {output}: the sound is kept as a .wav file")
-    here = studio(ctx)
+    here = workspace(ctx)
     try:
         found, kind = kind_of(name)
         given = _given(name, kind, options)
@@ -162,10 +162,10 @@ def _given(name: str, kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _kept(here: "Studio", name: str) -> Path:
+def _kept(here: "Workspace", name: str) -> Path:
     from calmcast.publish.names import safe_name
 
-    return here.library.workspace.output / "sounds" / f"{safe_name(Path(name).stem)}.wav"
+    return here.folder.output / "sounds" / f"{safe_name(Path(name).stem)}.wav"
 
 
 def _write(path: Path, made: Tryout) -> None:

@@ -8,7 +8,7 @@ import click
 
 from calmcast.cli.lists import BROKEN, whose
 from calmcast.cli.models import add, remove
-from calmcast.cli.options import Named, json_option, studio
+from calmcast.cli.options import Named, json_option, workspace
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import CalmcastError, SpeechError
 from calmcast.script.language.profiles import build_voice
@@ -20,7 +20,7 @@ from calmcast.speech.words.samples import samples
 
 if TYPE_CHECKING:
     from calmcast.track.cast import Casting
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 _ABOUT_JOE = (
     "Whether tracks that joe speaks may be sold is not settled: its own recordings are free (CC0), but the model was\n"
@@ -38,8 +38,8 @@ def voices(ctx: click.Context, as_json: bool) -> None:
     """List the voices there are, who speaks each here, and what would sound better."""
     if ctx.invoked_subcommand:
         return
-    here = studio(ctx)
-    entries = [_entry(here, name, path) for name, path in here.library.workspace.voices().items()]
+    here = workspace(ctx)
+    entries = [_entry(here, name, path) for name, path in here.folder.voices().items()]
     if as_json:
         print_json({"voices": entries, "models": installed_entries()})
         return
@@ -60,15 +60,16 @@ def voices(ctx: click.Context, as_json: bool) -> None:
 def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bool) -> None:
     """Have each voice say a line, into output/voices/, and aloud where something can play it."""
     from calmcast.audio.player import play
+    from calmcast.track.cast import casting_of
     from calmcast.track.render import speak_text
 
-    here = studio(ctx)
-    every = names or tuple(here.library.workspace.voices())
+    here = workspace(ctx)
+    every = names or tuple(here.folder.voices())
     heard, failed = False, list[CalmcastError]()
     for name in every:
-        path = here.library.workspace.output / "voices" / f"{name}.mp3"
+        path = here.folder.output / "voices" / f"{name}.mp3"
         try:
-            casting = here.cast(name)
+            casting = casting_of(here, name)
             with progress() as show:
                 speak_text(here, text or samples(casting.voice.language)[0], name, path, show)
         except CalmcastError as error:
@@ -94,9 +95,9 @@ def compare(ctx: click.Context, names: tuple[str, ...], html: bool) -> None:
     from calmcast.files import write_bytes
     from calmcast.publish.pages import voices_page
 
-    here = studio(ctx)
-    folder = here.library.workspace.output / "voices"
-    every = names or tuple(here.library.workspace.voices())
+    here = workspace(ctx)
+    folder = here.folder.output / "voices"
+    every = names or tuple(here.folder.voices())
     page = voices_page("Voices", "en", tuple(_sample(here, name, folder) for name in every))
     write_bytes(folder / "compare.html", page.encode())
     click.echo(folder / "compare.html")
@@ -106,14 +107,15 @@ voices.add_command(add)
 voices.add_command(remove)
 
 
-def _sample(here: "Studio", name: str, folder: Path) -> Any:
+def _sample(here: "Workspace", name: str, folder: Path) -> Any:
     from calmcast.publish.pages import VoiceSample
+    from calmcast.track.cast import casting_of
     from calmcast.track.render import speak_text
 
     said = list[tuple[str, str]]()
     voice, engine, note = here.library.voice(name), "", ""
     try:
-        casting = here.cast(name)
+        casting = casting_of(here, name)
         engine, note = _in_words(casting), "; ".join(_notes(casting))
         for number, text in enumerate(samples(voice.language), start=1):
             path = folder / f"{name}-{number}.mp3"
@@ -125,12 +127,14 @@ def _sample(here: "Studio", name: str, folder: Path) -> Any:
     return VoiceSample(name, voice.about, voice.language, engine, tuple(said), note)
 
 
-def _entry(here: "Studio", name: str, path: Path) -> dict[str, Any]:
+def _entry(here: "Workspace", name: str, path: Path) -> dict[str, Any]:
+    from calmcast.track.cast import casting_of
+
     voice, _, _ = here.library.load(path, build_voice)
     if voice is None:
         return {"name": name, "engine": "", "speaker": "", "language": "", "from": whose(path), **BROKEN, "better": []}
     try:
-        casting = here.cast(name)
+        casting = casting_of(here, name)
     except CalmcastError as error:
         engine, better = f"none: {error.message}", []
         speaker = engine

@@ -10,7 +10,7 @@ from pathlib import Path
 from calmcast.errors import CalmcastError
 from calmcast.speech.engines.registry import engines
 from calmcast.track.render import try_voice
-from calmcast.track.studio import Studio
+from calmcast.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +24,19 @@ class Checked:
     fix: str = ""
 
 
-def checked(here: Studio) -> Iterator[Checked]:
+def checked(here: Workspace) -> Iterator[Checked]:
     """Yield what was looked at, each with its fix where something is wrong. Every voice speaks a few words."""
-    workspace = here.library.workspace
+    folder = here.folder
     yield Checked("calmcast", "ok", f"{importlib.metadata.version('calmcast')}, Python {platform.python_version()}")
     yield _libraries()
-    yield _folder("workspace", workspace.root)
-    yield _folder("output", workspace.output)
+    yield _folder("workspace", folder.root)
+    yield _folder("output", folder.output)
     yield _folder("store", here.store.folder)
     damaged = len(here.store.verify())
     if damaged:
         yield Checked("store", "note", f"{damaged} damaged; they are made again when needed", "calmcast store clear")
     yield from _engines()
-    for name in workspace.voices():
+    for name in folder.voices():
         yield _voice(here, name)
 
 
@@ -74,7 +74,7 @@ def _engines() -> Iterator[Checked]:
             yield Checked(f"engine {engine.name}", "note", trouble[0], trouble[1])
 
 
-def _voice(here: Studio, name: str) -> Checked:
+def _voice(here: Workspace, name: str) -> Checked:
     """Return whether a voice really speaks here."""
     try:
         spoken = try_voice(here, name)

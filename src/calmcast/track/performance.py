@@ -13,10 +13,10 @@ from calmcast.script.language.options import GUIDANCE, choose, chosen, settle
 from calmcast.script.language.overrides import AS_WRITTEN, Overrides, overridden
 from calmcast.track.cast import Casting
 from calmcast.track.estimate import estimated
-from calmcast.track.studio import Studio
 from calmcast.track.time_warnings import facts, told
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.library import LoadedScript, sound
+from calmcast.workspace.workspace import Workspace
 
 AS_USUAL: Mapping[str, str] = MappingProxyType({})
 """No choices: every option has its default."""
@@ -101,20 +101,22 @@ def settled(
 
 
 def by_estimate(
-    studio: Studio, loaded: LoadedScript, choices: Mapping[str, str], wishes: Overrides = AS_WRITTEN
+    workspace: Workspace, loaded: LoadedScript, choices: Mapping[str, str], wishes: Overrides = AS_WRITTEN
 ) -> Performance:
     """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
     script, values = settled(loaded, choices, wishes)
-    return Performance(loaded, script, values, estimated(studio, script, values[GUIDANCE.name]), {}, 0, estimated=True)
+    return Performance(
+        loaded, script, values, estimated(workspace, script, values[GUIDANCE.name]), {}, 0, estimated=True
+    )
 
 
-def told_by_estimate(studio: Studio, loaded: LoadedScript) -> tuple[Problem, ...]:
+def told_by_estimate(workspace: Workspace, loaded: LoadedScript) -> tuple[Problem, ...]:
     """Return what somebody may miss in the track that a script makes where nothing is chosen; nothing is spoken.
 
     Empty where there can be no such track: that is told elsewhere.
     """
     try:
-        performance = by_estimate(studio, loaded, {})
+        performance = by_estimate(workspace, loaded, {})
         return performance.told(lay_out(performance.measured, performance.usual_length))
     except CalmcastError:
         return ()

@@ -19,7 +19,7 @@ from calmcast.script.language.profiles import build_voice
 from calmcast.script.language.reference import schema_text
 from calmcast.script.language.version import name_of
 from calmcast.units import UnitError
-from calmcast.workspace.folder import CLASSES, LEXICONS, SCRIPTS, SEGMENTS, VOICES, Workspace, normal, ships
+from calmcast.workspace.folder import CLASSES, LEXICONS, SCRIPTS, SEGMENTS, VOICES, Folder, normal, ships
 from calmcast.workspace.library import Library
 from calmcast.workspace.lineage import Lineage
 
@@ -67,14 +67,14 @@ def version(library: Library, name: str, base: str, given: Mapping[str, str], as
     """Return a version of a script; `given` are its fields, `ask` asks for its title. Raises ScriptError."""
     path = SCRIPTS / f"{name}.yaml"
     lineage = _faultless(library, base)
-    if library.workspace.base(lineage.name, library.workspace.root / path) is None:
+    if library.folder.base(lineage.name, library.folder.root / path) is None:
         hint = "--copy makes a copy of it; or put it into scripts/"
         raise ScriptError(f"a version starts from a script in scripts/, and {base} is none", hint)
     own, _ = lineage.generations(library.shelf(lineage.paths[0]).fetch)
     composed = library.generations(lineage)[0].script
     fields = {"title": given.get("title") or ask("Title", usual_title(name)), **given}
     used = {name_of(segment) for segment in own[0].segments}
-    others = tuple(other for other in library.workspace.segments() if other not in used)
+    others = tuple(other for other in library.folder.segments() if other not in used)
     return path, version_text(name, lineage.name, fields, own[0], composed or own[0], others)
 
 
@@ -97,13 +97,13 @@ def of_text(
     return SCRIPTS / f"{name}.yaml", text_script(name, source.name, fields, segments, needs, asks=english)
 
 
-def hides(here: Workspace, name: str, files: Sequence[File]) -> bool:
+def hides(here: Folder, name: str, files: Sequence[File]) -> bool:
     """Return whether files, the last a script of this name, will take the place of a script that ships."""
     path = files[-1][0]
     return name in here.scripts() and path.parent == SCRIPTS and not (here.root / path).exists()
 
 
-def write(here: Workspace, files: Sequence[File], *, force: bool) -> Path:
+def write(here: Folder, files: Sequence[File], *, force: bool) -> Path:
     """Write all files and what editors read; return the path of the last. Raises PublishError where one is there."""
     paths = [here.root / path for path, _ in files]
     there = [path for path in paths if path.exists()]
@@ -117,7 +117,7 @@ def write(here: Workspace, files: Sequence[File], *, force: bool) -> Path:
     return paths[-1]
 
 
-def prepare(here: Workspace) -> None:
+def prepare(here: Folder) -> None:
     """Make the folders of a workspace and its README; what is there stays as it is. Raises PublishError."""
     for part in (SCRIPTS, SEGMENTS, CLASSES, VOICES, LEXICONS, Path("output")):
         try:
@@ -141,7 +141,7 @@ def _faultless(library: Library, script: str) -> Lineage:
 
 def _segments(library: Library, lineage: Lineage, scripts: Sequence[Document]) -> tuple[Document, ...]:
     """Return every segment that scripts are made of, in the order in which they are named."""
-    paths = library.workspace.segments(beside=lineage.paths[0])
+    paths = library.folder.segments(beside=lineage.paths[0])
     found = dict[str, Document]()
     waiting = [scalar.text for document in scripts for scalar in references(document.node)]
     while waiting:
@@ -155,7 +155,7 @@ def _segments(library: Library, lineage: Lineage, scripts: Sequence[Document]) -
 def _voice_for(library: Library, language: str) -> str | None:
     """Return the name of a voice of a language: one's own before one that ships, the same region before another."""
     found, tongue = list[tuple[bool, bool, str]](), language.partition("-")[0]
-    for name, path in library.workspace.voices().items():
+    for name, path in library.folder.voices().items():
         voice, _, _ = library.load(path, build_voice)
         if voice and voice.language.partition("-")[0] == tongue:
             found.append((voice.language != language, ships(path), name))

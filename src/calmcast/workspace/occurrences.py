@@ -30,7 +30,7 @@ def occurrences(library: Library, word: str, unread: list[str]) -> dict[SourceRe
     """Return the lines with the word by their place, in order; what cannot be read is named in `unread`."""
     probe = _probe(library, word)
     found = dict[SourceRef, Occurrence]()
-    for name in library.workspace.scripts():
+    for name in library.folder.scripts():
         try:
             script = library.script(name).script
         except ScriptError:
@@ -50,7 +50,7 @@ def occurrences(library: Library, word: str, unread: list[str]) -> dict[SourceRe
 
 def _probe(library: Library, word: str) -> Pronunciation:
     """Return an entry for the word, which counts with its capitals alone where a lexicon's does."""
-    loaded = (library.load(path, build_lexicon)[0] for path in library.workspace.lexicons().values())
+    loaded = (library.load(path, build_lexicon)[0] for path in library.folder.lexicons().values())
     entries = (entry for lexicon in loaded if lexicon for entry in lexicon.entries)
     case = any(entry.case for entry in entries if entry.word == word)
     return Pronunciation(word, word, (), case, SourceRef("(the word)", 1, 1))
@@ -78,7 +78,7 @@ def _filled(line: Line, choices: Mapping[str, tuple[str, ...]]) -> Iterator[Line
 
 def _lines_of_segments(library: Library) -> Iterator[Line]:
     """Yield the lines of every segment, used or not."""
-    for name in library.workspace.segments():
+    for name in library.folder.segments():
         try:
             segment, _ = library.segment(name)
         except CalmcastError:

@@ -6,7 +6,7 @@ import pytest
 
 from calmcast.diagnostics import Problem, Severity
 from calmcast.script.lint.checks import check
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
 
 WAY_OUT = "  - {title: Out, role: exit, steps: [Take your time.]}\n"
@@ -18,7 +18,7 @@ def problems_of(folder: Path, segments: str, head: str = "", **files: str) -> tu
     (folder / "scripts" / "x.yaml").write_text(f"title: X\n{head}segments:\n{segments}", encoding="utf-8")
     for name, text in files.items():
         (folder / "scripts" / "segments" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    loaded = Library(Workspace(folder)).script("x")
+    loaded = Library(Folder(folder)).script("x")
     assert loaded.script is not None
     assert not loaded.problems
     return check(loaded.script, ("calm",))
