@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import calmcast
 from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.options import (
     Named,
@@ -96,10 +97,10 @@ def check(
     sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
     spoken = list[Performance]()
     if sound:
-        from calmcast.track.speak import speak
-
         with progress(quiet=as_json) as show:
-            spoken += (speak(here, loaded[name], chosen, voice, show) for name in sound)
+            spoken += (
+                calmcast.perform(here, loaded[name], options=chosen, voice=voice, progress=show) for name in sound
+            )
     reported = [_reported(performance, wanted) for performance in spoken]
     every = tuple(dict.fromkeys(found))
     every += once(((length, problems) for each in reported for length, problems in each.problems), every)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import calmcast
 from calmcast.cli.options import (
     Named,
     check_output,
@@ -80,7 +81,6 @@ def compose(
     from calmcast.files import write_bytes
     from calmcast.publish.names import safe_name
     from calmcast.track.performance import runnable
-    from calmcast.track.speak import speak
 
     here = workspace(ctx)
     chosen = flat(lengths)
@@ -99,7 +99,7 @@ def compose(
         text = composition(title, voice or "calm", chosen[0], segments, script.segments, values, wishes)
         loaded = _loaded(here, name, text)
     with progress(quiet=as_json) as show:
-        performance = speak(here, loaded, given, voice, show, wishes)
+        performance = calmcast.perform(here, loaded, options=given, voice=voice, wishes=wishes, progress=show)
         made = make_tracks(here, performance, chosen, output, quality, show, strict=strict, quiet=as_json)
     if save:
         write_bytes(path, text.encode())

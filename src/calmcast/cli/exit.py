@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import calmcast
 from calmcast.cli.failure import show_problems
 from calmcast.cli.options import (
     Named,
@@ -64,7 +65,6 @@ def exit(  # noqa: A001  # the command's name
     unless --length says otherwise.
     """
     from calmcast.track.check import load_script
-    from calmcast.track.speak import speak
     from calmcast.track.way_out import way_out, way_out_length
 
     here, chosen, given = workspace(ctx), flat(lengths), choices(settings, guidance)
@@ -74,7 +74,9 @@ def exit(  # noqa: A001  # the command's name
         for script in scripts:
             loaded = load_script(here, script)
             show_problems(() if as_json else loaded.problems, warnings=3)
-            performance = speak(here, way_out(loaded, given), given, voice, show, wishes)
+            performance = calmcast.perform(
+                here, way_out(loaded, given), options=given, voice=voice, wishes=wishes, progress=show
+            )
             wanted = chosen or (way_out_length(performance),)
             made += make_tracks(here, performance, wanted, output, quality, show, strict=strict, quiet=as_json)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

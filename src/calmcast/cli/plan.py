@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import calmcast
 from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.options import (
     Named,
@@ -68,7 +69,6 @@ def plan(
     """
     from calmcast.planning.shapes import plan_shape
     from calmcast.track.check import load_script
-    from calmcast.track.performance import by_estimate
 
     here = workspace(ctx)
     if here.folder.is_class(script):
@@ -82,12 +82,9 @@ def plan(
         return
     loaded, chosen = load_script(here, script), choices(settings, guidance)
     with progress(quiet=as_json) as show:
-        if estimate:
-            performance = by_estimate(here, loaded, chosen, wishes)
-        else:
-            from calmcast.track.speak import speak
-
-            performance = speak(here, loaded, chosen, voice, show, wishes)
+        performance = calmcast.perform(
+            here, loaded, options=chosen, voice=voice, wishes=wishes, estimate=estimate, progress=show
+        )
     if not as_json:
         show_problems(loaded.problems, warnings=3)
     plans = [_planned(performance, length, estimate) for length in flat(lengths) or (performance.usual_length,)]

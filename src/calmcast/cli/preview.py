@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import calmcast
 from calmcast.cli.failure import show_problems
 from calmcast.cli.options import (
     Named,
@@ -75,14 +76,15 @@ def preview(
     from calmcast.publish.wav import write_wav
     from calmcast.track import render as pipeline
     from calmcast.track.check import load_script
-    from calmcast.track.speak import speak
 
     if output and output.suffix.lower() != ".wav":
         raise click.UsageError(f"--output {output}: a preview is a .wav file")
     here = workspace(ctx)
     loaded = load_script(here, script)
     with progress(quiet=as_json) as show:
-        performance = speak(here, loaded, choices(settings, guidance), voice, show, wishes)
+        performance = calmcast.perform(
+            here, loaded, options=choices(settings, guidance), voice=voice, wishes=wishes, progress=show
+        )
     show_problems(() if as_json else loaded.problems, warnings=3)
     wanted = [length for group in lengths for length in group]
     mastered = performance.mastered(wanted[0] if wanted else performance.usual_length)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import calmcast
 from calmcast.cli.failure import counted
 from calmcast.cli.options import Named, json_option, output_path, workspace
 from calmcast.cli.output import print_json, print_table, progress
@@ -50,7 +51,6 @@ def try_(
     from calmcast.publish.names import safe_name
     from calmcast.track import render as pipeline
     from calmcast.track.check import checked
-    from calmcast.track.speak import speak
 
     if respelling and ipa:
         raise click.UsageError("--say and --ipa are two ways to try a word: choose one")
@@ -63,7 +63,7 @@ def try_(
     path = output_path(output, here.folder.output, f"try-{safe_name(word)}.mp3")
     loaded = checked(here, here.library.written("try", text, "(the word)")).without_warnings()
     with progress() as show:
-        performance = speak(here, loaded, {}, None, show)
+        performance = calmcast.perform(here, loaded, progress=show)
         pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0]), path, show)
     narrator, line = performance.cast[voice].narrator, next(every_line(performance.script))
     click.echo(f"{path}\n  {_how(narrator, line)}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import calmcast
 from calmcast.cli.failure import counted, show_briefly, show_problems
 from calmcast.cli.options import (
     Named,
@@ -88,7 +89,6 @@ def render(
     """
     from calmcast.track.check import load_script
     from calmcast.track.performance import runnable
-    from calmcast.track.speak import speak
 
     here = workspace(ctx)
     chosen = flat(lengths)
@@ -98,7 +98,8 @@ def render(
     asked = [given | (asked_choices(runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
         performances = [
-            speak(here, each, chosen, voice, show, wishes) for each, chosen in zip(loaded, asked, strict=True)
+            calmcast.perform(here, each, options=chosen, voice=voice, wishes=wishes, progress=show)
+            for each, chosen in zip(loaded, asked, strict=True)
         ]
         for performance in performances:
             show_problems(() if as_json else performance.loaded.problems, warnings=3)
@@ -140,7 +141,7 @@ def make_tracks(
     `quiet`: what its listener may miss is not printed.
     """
     from calmcast.planning.layout import lay_out
-    from calmcast.track import render as pipeline
+    from calmcast.track.render import track_name
     from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
 
     lengths = lengths or (performance.usual_length,)
@@ -158,8 +159,8 @@ def make_tracks(
     show_briefly(() if quiet else once(told, performance.loaded.problems))
     made = list[dict[str, Any]]()
     for samples, problems in told:
-        path = output_path(output, here.folder.output, pipeline.track_name(performance, samples))
-        track = pipeline.render(here, pipeline.planned(performance, samples, quality), path, show)
+        path = output_path(output, here.folder.output, track_name(performance, samples))
+        track = calmcast.render(here, performance, samples, path, quality=quality, progress=show)
         warnings = [problem_shape(problem) for problem in problems]
         made.append(described(performance, track, 0 if made else performance.spoken) | {"warnings": warnings})
     return made

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+import calmcast
 from calmcast.cli.options import Named, output_path, workspace
 from calmcast.cli.output import progress
 from calmcast.cli.plaintext import piped_text, plain_text
@@ -42,14 +43,13 @@ def say(ctx: click.Context, text: str | None, source: Path | None, voice: str, o
     With - in place of TEXT, or nothing, what another program hands over is spoken.
     """
     from calmcast.track.cast import casting_of
-    from calmcast.track.render import speak_text
     from calmcast.track.speakers import better_voices, cast_in_words
 
     here = workspace(ctx)
     path = output_path(output, here.folder.output, "say.mp3", _KINDS)
     words = _text(text, source)
     with progress() as show:
-        samples = speak_text(here, words, voice, path, show)
+        samples = calmcast.say(here, words, path, voice=voice, progress=show)
     cast = {voice: casting_of(here, voice)}
     for note in better_voices(cast):
         click.echo(note, err=True)

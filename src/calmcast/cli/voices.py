@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import calmcast
 from calmcast.cli.lists import BROKEN, whose
 from calmcast.cli.models import add, remove
 from calmcast.cli.options import Named, json_option, workspace
@@ -61,7 +62,6 @@ def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bo
     """Have each voice say a line, into output/voices/, and aloud where something can play it."""
     from calmcast.audio.player import play
     from calmcast.track.cast import casting_of
-    from calmcast.track.render import speak_text
 
     here = workspace(ctx)
     every = names or tuple(here.folder.voices())
@@ -71,7 +71,7 @@ def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bo
         try:
             casting = casting_of(here, name)
             with progress() as show:
-                speak_text(here, text or samples(casting.voice.language)[0], name, path, show)
+                calmcast.say(here, text or samples(casting.voice.language)[0], path, voice=name, progress=show)
         except CalmcastError as error:
             if names:
                 raise
@@ -110,7 +110,6 @@ voices.add_command(remove)
 def _sample(here: "Workspace", name: str, folder: Path) -> Any:
     from calmcast.publish.pages import VoiceSample
     from calmcast.track.cast import casting_of
-    from calmcast.track.render import speak_text
 
     said = list[tuple[str, str]]()
     voice, engine, note = here.library.voice(name), "", ""
@@ -120,7 +119,7 @@ def _sample(here: "Workspace", name: str, folder: Path) -> Any:
         for number, text in enumerate(samples(voice.language), start=1):
             path = folder / f"{name}-{number}.mp3"
             with progress() as show:
-                speak_text(here, text, name, path, show)
+                calmcast.say(here, text, path, voice=name, progress=show)
             said.append((text, path.name))
     except SpeechError as error:
         note = f"{error.message}: {error.hint}" if error.hint else error.message

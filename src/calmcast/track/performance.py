@@ -1,7 +1,7 @@
 """A script performed: every line that its choices leave spoken, or guessed at, ready for any length."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from calmcast.diagnostics import Problem
@@ -101,13 +101,20 @@ def settled(
 
 
 def by_estimate(
-    workspace: Workspace, loaded: LoadedScript, choices: Mapping[str, str], wishes: Overrides = AS_WRITTEN
+    workspace: Workspace,
+    loaded: LoadedScript,
+    choices: Mapping[str, str],
+    wishes: Overrides = AS_WRITTEN,
+    voice: str | None = None,
 ) -> Performance:
-    """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
+    """Return a script with lengths from a rate model, nothing spoken; `voice` takes the place of its own.
+
+    Raises ScriptError.
+    """
     script, values = settled(loaded, choices, wishes)
-    return Performance(
-        loaded, script, values, estimated(workspace, script, values[GUIDANCE.name]), {}, 0, estimated=True
-    )
+    script = replace(script, voice=voice) if voice else script
+    measured = estimated(workspace, script, values[GUIDANCE.name])
+    return Performance(loaded, script, values, measured, {}, 0, estimated=True)
 
 
 def told_by_estimate(workspace: Workspace, loaded: LoadedScript) -> tuple[Problem, ...]:

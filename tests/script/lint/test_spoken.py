@@ -47,7 +47,7 @@ def found(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
         ("Smile 🙂 a little.", "sign", "🙂", "in words"),
         ("It is ~ easy.", "sign", "~", "in words"),
         ("Visit https://my.studio/x_1 today.", "address", "https://my.studio/x_1", "leave it out"),
-        ("Write to me@here.org today.", "address", "me@here.org", "leave it out"),
+        ("Write to me@studio.org today.", "address", "me@studio.org", "leave it out"),
         ("See studio.com for more.", "address", "studio.com", "leave it out"),
         ("RELAX a little.", "capitals", "RELAX", "write relax"),
         ("Your TMJ is at rest.", "capitals", "TMJ", "say: T M J"),
