@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 
 from calmcast.model.script import Segment
 from calmcast.track.check import load_script
-from calmcast.track.studio import Studio
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.workspace import Workspace
 from tests.conftest import Calmcast, needs
 from tests.test_words import TABLE, USUAL
 
@@ -147,7 +146,7 @@ def test_no_click_at_any_edge(track: Path, sound: NDArray[np.float64]) -> None:
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with the psoas release without the rounds that only tracks of more than 10 minutes have."""
     folder = tmp_path_factory.mktemp("spoken")
-    script = load_script(Studio.of(Workspace(folder)), "psoas-release").script
+    script = load_script(Workspace.at(folder), "psoas-release").script
     assert script
     segments = (each for each in script.segments if isinstance(each, Segment))
     late = [each.name for each in segments if (each.traits.rank or 0) >= 30]

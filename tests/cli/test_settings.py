@@ -276,7 +276,7 @@ def test_doctor_says_what_holds_and_where_it_comes_from(
     own.write_text(f"store: {{folder: {(tmp_path / 'kept').as_posix()}}}\n", encoding="utf-8")
     (settled / "calmcast.yaml").write_text("voice: low\n", encoding="utf-8")
     shown = calmcast("doctor", "--json").json
-    assert {each["name"]: (each["value"], each["from"]) for each in shown["settings"]} == {
+    assert {each["name"]: (each["value"], each["origin"]) for each in shown["settings"]} == {
         "name": ("calmcast", "built-in"),
         "voice": ("low", "calmcast.yaml"),
         "language": ("en-US", "built-in"),

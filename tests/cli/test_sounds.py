@@ -10,12 +10,12 @@ import pytest
 
 from calmcast.audio.beds.catalogue import BEDS
 from calmcast.audio.bells import BELLS
-from calmcast.audio.breath import BREATHS
 from calmcast.audio.loudness import integrated, lufs, measure
 from calmcast.audio.ring import ring
 from calmcast.cli.sounds import try_
+from calmcast.model.sound import BREATHS
 from calmcast.units import SAMPLE_RATE
-from tests.cli.test_player import player
+from tests.audio.test_player import player
 from tests.conftest import Calmcast
 
 if TYPE_CHECKING:

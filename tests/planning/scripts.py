@@ -8,7 +8,7 @@ from calmcast.model.steps import Line, OneOf
 from calmcast.model.timeline import Clip, Rung, Timeline
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import leaves, sayings
-from calmcast.planning.layout import Measured, measured
+from calmcast.planning.layout import TimedScript, measured
 from calmcast.planning.parts import parts_of
 from calmcast.planning.unfold import plain
 from calmcast.script.language.builder import build_script
@@ -34,7 +34,7 @@ def script_of(text: str, **chosen: str) -> Script:
     return settle(script, choose(script.options, chosen))
 
 
-def measure(text: str, guidance: str = "medium", **chosen: str) -> Measured:
+def measure(text: str, guidance: str = "medium", **chosen: str) -> TimedScript:
     script = script_of(text, **chosen)
     lines = sayings(parts_of(script).tree)
     return measured(script, {saying: recording(line) for saying, line in lines.items()}, BELLS, guidance)
@@ -44,7 +44,7 @@ def recording(line: Line) -> Recording:
     return Recording(line.text, len(line.text.split()) * S // 2, (), (), 0.0)
 
 
-def one_segment(*steps: str) -> Measured:
+def one_segment(*steps: str) -> TimedScript:
     """Return a script of one segment; each step as it stands after its hyphen."""
     return measure("title: A\nsegments:\n  - title: One\n    steps:\n" + "".join(f"      - {s}\n" for s in steps))
 

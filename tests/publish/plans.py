@@ -5,9 +5,9 @@ from dataclasses import replace
 from random import Random
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.sound import BedSound, BreathTone, Strike
+from calmcast.model.sound import Bed, BedSound, BreathTone, Strike
 from calmcast.model.steps import PhaseName
-from calmcast.model.timeline import BedSpan, Breath, Chapter, Clip, Mark, Rung, Silence, Spoken, Timeline, spoken_spans
+from calmcast.model.timeline import Breath, Chapter, Clip, Mark, Rung, Silence, Spoken, Timeline
 from calmcast.model.traits import Role
 from calmcast.model.voice import Recording
 from calmcast.units import SAMPLE_RATE
@@ -76,13 +76,12 @@ TONES = (None, BreathTone("swell"), BreathTone("tones", -9.0))
 
 
 def sounding(timeline: Timeline, seed: int = 1, beds: Sequence[BedSound] = BEDS) -> Timeline:
-    """Return a plan with beds that cross-fade or leave holes, lines of other levels, lines that rise, and tones."""
-    chance, spans, start = Random(seed), list[BedSpan](), 0
-    while start < timeline.samples and len(spans) < 40:
-        end = min(timeline.samples, start + chance.randint(1, timeline.samples))
-        fades = [min(chance.choice((0, 1, 4, 8)) * SAMPLE_RATE, (end - start) // 3) for _ in range(2)]
-        spans.append(bed_span(timeline, chance.choice(beds), start, end, chance.choice((-22.0, -30.5, 0.0)), *fades))
-        start = end + chance.choice((-fades[1], chance.randint(0, timeline.samples // 4))) + 1
+    """Return a plan with beds and parts without one, lines of other levels, lines that rise, and tones."""
+    chance = Random(seed)
+    made_of = (*beds, None)
+    chapters = tuple(
+        replace(each, bed=Bed(chance.choice(made_of), chance.choice((-22.0, -30.5, 0.0)))) for each in timeline.chapters
+    )
     events = tuple(
         replace(e, content=replace(e.content, level=chance.choice((0.0, -4.0, 6.0)), rise=chance.choice((0.0, 8.0))))
         if isinstance(e, Clip) and isinstance(e.content, Spoken)
@@ -90,16 +89,4 @@ def sounding(timeline: Timeline, seed: int = 1, beds: Sequence[BedSound] = BEDS)
         for e in timeline.events
     )
     breaths = tuple(replace(breath, tone=chance.choice(TONES)) for breath in timeline.breaths)
-    return replace(timeline, events=events, breaths=breaths, beds=tuple(spans), channels=2)
-
-
-def bed_span(
-    timeline: Timeline, made_of: BedSound, start: int, end: int, level: float, fade_in: int = 0, fade_out: int = 0
-) -> BedSpan:
-    """Return a bed of one level that dips by 6 dB under every word, from 0.6 s before it to 1.5 s after it."""
-    before, after = 6 * SAMPLE_RATE // 10, 15 * SAMPLE_RATE // 10
-    levels = [(start, level)]
-    for first, last in spoken_spans(timeline):
-        if first - before > levels[-1][0] and last + after < end:
-            levels += [(first - before, level), (first, level - 6), (last, level - 6), (last + after, level)]
-    return BedSpan(made_of, start, end, fade_in, fade_out, (*levels, (end, level)))
+    return replace(timeline, events=events, breaths=breaths, chapters=chapters, channels=2)

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from calmcast.model.timeline import Clip, Rung, Silence, Spoken, Timeline
-from calmcast.publish.mp3 import QUALITY
+from calmcast.publish.lame import QUALITY
 from calmcast.verify.findings import MOST
 from calmcast.verify.verify import Verified, verify
 from tests.verify.conftest import Played

@@ -34,8 +34,9 @@ from calmcast.model.timeline import (
 )
 from calmcast.model.voice import Recording
 from calmcast.publish.captions import lrc, webvtt
+from calmcast.publish.lame import MAKEUP_DB
 from calmcast.publish.manifest import Mastering, VoiceNote, manifest
-from calmcast.publish.mp3 import ENCODER_GAIN_DB, write_mp3
+from calmcast.publish.mp3 import write_mp3
 from calmcast.publish.pictures.cover import cover
 from calmcast.publish.tags import id3_tag
 from calmcast.speech.run.recording import heard
@@ -160,7 +161,7 @@ def paced(sound: BreathSound = "tones", level: float = -14.0) -> tuple[Breath, .
 
 def sounding(timeline: Timeline) -> Sound:
     """Return what a timeline sounds like before the encoder."""
-    before = -ENCODER_GAIN_DB
+    before = MAKEUP_DB
     sound = np.zeros((timeline.samples, timeline.channels))
     lines = [(clip, clip.content) for clip in timeline.lines if isinstance(clip.content, Spoken)]
     # All lines together come to the voice's level, their own levels and slow beginnings included.

@@ -13,7 +13,7 @@ from calmcast.model.settings import UNSETTLED, UserSettings, WorkspaceSettings
 from calmcast.model.sound import Bed, BedSound
 from calmcast.script.language.settings_values import parse_folder
 from calmcast.units import SAMPLE_RATE, UnitError
-from calmcast.workspace.folder import Workspace, shipped
+from calmcast.workspace.folder import Folder, shipped
 from calmcast.workspace.library import Library, LoadedScript
 from calmcast.workspace.settings import (
     InForce,
@@ -38,7 +38,7 @@ AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 def teacher_s(folder: Path, text: str | bytes) -> SettingsFile[WorkspaceSettings]:
     (folder / "calmcast.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
-    return workspace_settings(Workspace(folder))
+    return workspace_settings(Folder(folder))
 
 
 @pytest.fixture
@@ -78,15 +78,15 @@ def test_a_file_that_settles_nothing(tmp_path: Path, text: str | bytes) -> None:
 
 
 def test_no_file(tmp_path: Path, own: Path) -> None:
-    for file in (workspace_settings(Workspace(tmp_path)), user_settings()):
+    for file in (workspace_settings(Folder(tmp_path)), user_settings()):
         assert (file.problems, file.source, file.there) == ((), None, False)
-    assert workspace_settings(Workspace(tmp_path)).settings == UNSETTLED
+    assert workspace_settings(Folder(tmp_path)).settings == UNSETTLED
     assert user_settings().settings == UserSettings()
 
 
 def test_the_other_ending(tmp_path: Path) -> None:
     (tmp_path / "calmcast.yml").write_text("voice: low\n")
-    file = workspace_settings(Workspace(tmp_path))
+    file = workspace_settings(Folder(tmp_path))
     assert (file.path.name, file.settings.voice) == ("calmcast.yml", "low")
     assert teacher_s(tmp_path, "voice: slow\n").settings.voice == "slow"
 
@@ -167,7 +167,7 @@ def test_a_problem_shows_its_line_with_a_caret(tmp_path: Path) -> None:
 def test_a_folder_in_its_place(tmp_path: Path, own: Path) -> None:
     (tmp_path / "calmcast.yaml").mkdir()
     own.mkdir()
-    for file in (workspace_settings(Workspace(tmp_path)), user_settings()):
+    for file in (workspace_settings(Folder(tmp_path)), user_settings()):
         assert places(file.problems) == [("unreadable", 1, 1)]
         assert "it is a folder" in file.problems[0].message
         assert file.there
@@ -177,7 +177,7 @@ def test_a_folder_in_its_place(tmp_path: Path, own: Path) -> None:
 def test_a_file_that_cannot_be_read(tmp_path: Path, own: Path) -> None:
     for path in (tmp_path / "calmcast.yaml", own):
         path.symlink_to("/proc/self/mem")
-    for file in (workspace_settings(Workspace(tmp_path)), user_settings()):
+    for file in (workspace_settings(Folder(tmp_path)), user_settings()):
         assert places(file.problems) == [("unreadable", 1, 1)]
         assert file.there
 
@@ -186,13 +186,13 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, own: Path) -> None:
 def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     teacher_s(tmp_path, ALL)
     (tmp_path / "calmcast.yaml").chmod(0)
-    assert "permission denied" in workspace_settings(Workspace(tmp_path)).problems[0].message
+    assert "permission denied" in workspace_settings(Folder(tmp_path)).problems[0].message
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are none")
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "calmcast.yaml")
-    assert "no ordinary file" in workspace_settings(Workspace(tmp_path)).problems[0].message
+    assert "no ordinary file" in workspace_settings(Folder(tmp_path)).problems[0].message
 
 
 SCRIPT = "title: A\n{}segments: [{{title: S, steps: [Hello.]}}]\n"
@@ -202,7 +202,7 @@ def script(folder: Path, said: str, settled: str = ALL) -> Script:
     teacher_s(folder, settled)
     (folder / "scripts").mkdir(exist_ok=True)
     (folder / "scripts" / "a.yaml").write_text(SCRIPT.format(said), encoding="utf-8")
-    loaded = Library.of(Workspace(folder)).script("a")
+    loaded = Library.of(Folder(folder)).script("a")
     assert loaded.script is not None
     assert loaded.problems == ()
     return loaded.script
@@ -225,7 +225,7 @@ def test_what_is_built_in_comes_last(tmp_path: Path) -> None:
     got = script(tmp_path, "", "name: Anna\n")
     assert (got.voice, got.language, got.lengths, got.bed) == ("calm", "en-US", (), None)
     (tmp_path / "calmcast.yaml").unlink()
-    library = Library.of(Workspace(tmp_path))
+    library = Library.of(Folder(tmp_path))
     assert library.script("a").script == got
     assert "calmcast.yaml" not in dict(library.script("a").sources)
 
@@ -233,20 +233,20 @@ def test_what_is_built_in_comes_last(tmp_path: Path) -> None:
 def test_a_version_has_what_its_base_has_else_what_is_settled(tmp_path: Path) -> None:
     script(tmp_path, "voice: plain\n")
     (tmp_path / "scripts" / "b.yaml").write_text("extends: a\nlength: 3 min\n")
-    got = Library.of(Workspace(tmp_path)).script("b").script
+    got = Library.of(Folder(tmp_path)).script("b").script
     assert got
     assert (got.voice, got.lengths, got.language) == ("plain", (3 * MINUTE,), "en-GB")
 
 
 def read(folder: Path, settled: str, name: str) -> LoadedScript:
     teacher_s(folder, settled)
-    return Library.of(Workspace(folder)).script(name)
+    return Library.of(Folder(folder)).script(name)
 
 
 def test_the_english_scripts_that_ship_leave_the_voice_to_the_teacher(tmp_path: Path) -> None:
     voices = {
         name: loaded.script.voice
-        for name in Workspace(tmp_path).scripts()
+        for name in Folder(tmp_path).scripts()
         if (loaded := read(tmp_path, "voice: slow\nlanguage: fr\n", name)).script
     }
     assert voices.pop("psoas-loslassen") == "ruhig"

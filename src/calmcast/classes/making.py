@@ -11,8 +11,8 @@ from calmcast.classes.sets import Failure, Progress, SetTrack
 from calmcast.errors import CalmcastError, PublishError
 from calmcast.publish.manifest import audio_digest, likeness
 from calmcast.track.render import Planned, beside, render
-from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
+from calmcast.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Work:
         return self.folder / self.track.file
 
 
-def is_current(studio: Studio, work: Work) -> bool:
+def is_current(workspace: Workspace, work: Work) -> bool:
     """Return whether a track lies there as it would be made now, whole."""
     place = work.path.with_suffix(".json")
     there = _read(place)
@@ -35,16 +35,16 @@ def is_current(studio: Studio, work: Work) -> bool:
     if not digest or digest != sha256_of(work.path):
         return False
     try:
-        wanted = beside(studio, work.track.track, work.path, "")[place]
+        wanted = beside(workspace, work.track.track, work.path, "")[place]
     except CalmcastError:  # a sound file is gone: making the track will say so
         return False
     return likeness(there) == likeness(wanted)
 
 
-def refresh(studio: Studio, work: Work) -> None:
+def refresh(workspace: Workspace, work: Work) -> None:
     """Write anew what lies beside a current track, where it has changed: it also says where lines stand in files."""
     digest = audio_digest(_read(work.path.with_suffix(".json")))
-    for path, text in beside(studio, work.track.track, work.path, digest).items():
+    for path, text in beside(workspace, work.track.track, work.path, digest).items():
         write_changed(path, text.encode())
 
 
@@ -81,7 +81,7 @@ class _StoppedError(Exception):
 
 
 def make(
-    studio: Studio,
+    workspace: Workspace,
     works: Sequence[Work],
     jobs: int,
     progress: Progress,
@@ -99,7 +99,7 @@ def make(
             if what == work.path.name:
                 meter.reached(work.path, done)
 
-        render(studio, work.track.track, work.path, told)
+        render(workspace, work.track.track, work.path, told)
         if not work.path.is_file():
             raise PublishError(f"{work.path} was removed while the class was being made", "run it again")
 

@@ -61,9 +61,9 @@ def _rewordings(library: Library, lineage: Lineage) -> tuple[tuple[str, Rewordin
     """
     used = {source for loaded in library.generations(lineage) for source, _ in loaded.sources}
     found = []
-    for own, ship in library.workspace.overriding(lineage.paths[0]).values():
+    for own, ship in library.folder.overriding(lineage.paths[0]).values():
         mine, theirs = library.load(own, build_segment)[0], library.load(ship, build_segment)[0]
-        shown = library.workspace.shown(own)
+        shown = library.folder.shown(own)
         if shown in used and mine and theirs:
             found.append((shown, rewording(mine, theirs)))
     return tuple(found)
@@ -73,7 +73,7 @@ def _heading(library: Library, lineage: Lineage) -> str:
     if lineage.versions:
         return f"{lineage.name} extends {', which extends '.join(lineage.extends)}:"
     path = lineage.paths[0]
-    taken = path and not ships(path) and library.workspace.base(lineage.name, path)
+    taken = path and not ships(path) and library.folder.base(lineage.name, path)
     more = " It takes the place of the script of that name that ships." if taken else ""
     return f"{lineage.name} extends no other script: all of it is its own.{more}"
 

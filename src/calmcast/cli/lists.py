@@ -40,7 +40,7 @@ def scripts(ctx: click.Context, as_json: bool) -> None:
         }
 
     columns = ("title", "length", "voice", "extends", "about")
-    _show(library, library.workspace.scripts(), row, columns, as_json, "scripts")
+    _show(library, library.folder.scripts(), row, columns, as_json, "scripts")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast segments")
@@ -54,7 +54,7 @@ def segments(ctx: click.Context, as_json: bool) -> None:
         segment, _, _ = library.load(path, build_segment)
         return {"title": segment.title, "about": segment.about} if segment else BROKEN
 
-    _show(library, library.workspace.segments(), row, ("title", "about"), as_json, "segments")
+    _show(library, library.folder.segments(), row, ("title", "about"), as_json, "segments")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast classes")
@@ -72,7 +72,7 @@ def classes(ctx: click.Context, as_json: bool) -> None:
         clients = ", ".join(client.name for client in plan.clients)
         return {"title": plan.title, "tracks": str(number), "for": clients, "about": plan.about}
 
-    _show(library, library.workspace.classes(), row, ("title", "tracks", "for", "about"), as_json, "classes")
+    _show(library, library.folder.classes(), row, ("title", "tracks", "for", "about"), as_json, "classes")
 
 
 def _number(library: Library, track: TrackPlan) -> int:

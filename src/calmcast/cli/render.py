@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calmcast.cli.failure import counted, problem_as_json, show_briefly, show_problems
+import calmcast
+from calmcast.cli.failure import counted, show_briefly, show_problems
 from calmcast.cli.options import (
     Named,
     check_output,
@@ -19,10 +20,11 @@ from calmcast.cli.options import (
     output_path,
     sound_options,
     strict_option,
-    studio,
     voice_option,
+    workspace,
 )
 from calmcast.cli.output import Progress, print_json, progress
+from calmcast.diagnostics import problem_shape
 from calmcast.track.time_warnings import once
 from calmcast.units import format_length, seconds
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from calmcast.script.language.overrides import Overrides
     from calmcast.track.performance import Performance
     from calmcast.track.render import Track
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 _EPILOG = """\b
 Examples:
@@ -87,9 +89,8 @@ def render(
     """
     from calmcast.track.check import load_script
     from calmcast.track.performance import runnable
-    from calmcast.track.speak import speak
 
-    here = studio(ctx)
+    here = workspace(ctx)
     chosen = flat(lengths)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = list[dict[str, Any]]()
@@ -98,7 +99,8 @@ def render(
     asked = [given | (asked_choices(runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
         performances = [
-            speak(here, each, chosen, voice, show, wishes) for each, chosen in zip(loaded, asked, strict=True)
+            calmcast.perform(here, each, options=chosen, voice=voice, wishes=wishes, progress=show)
+            for each, chosen in zip(loaded, asked, strict=True)
         ]
         for performance in performances:
             show_problems(() if as_json else performance.loaded.problems, warnings=3)
@@ -125,7 +127,7 @@ def asked_choices(options: "tuple[Option, ...]", given: dict[str, str]) -> dict[
 
 
 def make_tracks(
-    here: "Studio",
+    here: "Workspace",
     performance: "Performance",
     lengths: tuple[int, ...],
     output: Path | None,
@@ -140,7 +142,7 @@ def make_tracks(
     `quiet`: what its listener may miss is not printed.
     """
     from calmcast.planning.layout import lay_out
-    from calmcast.track import render as pipeline
+    from calmcast.track.render import track_name
     from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
 
     lengths = lengths or performance.usual_lengths
@@ -156,11 +158,11 @@ def make_tracks(
         click.echo(note, err=True)
     told = [(samples, performance.told(timeline)) for samples, timeline in plans]
     show_briefly(() if quiet else once(told, performance.loaded.problems))
-    made, info = list[dict[str, Any]](), pipeline.usual_info(here, performance)
+    made = list[dict[str, Any]]()
     for samples, problems in told:
-        path = output_path(output, here.library.workspace.output, pipeline.track_name(performance, samples))
-        track = pipeline.render(here, pipeline.planned(performance, samples, info, quality), path, show)
-        warnings = [problem_as_json(problem) for problem in problems]
+        path = output_path(output, here.folder.output, track_name(performance, samples))
+        track = calmcast.render(here, performance, samples, path, quality=quality, progress=show)
+        warnings = [problem_shape(problem) for problem in problems]
         made.append(described(performance, track, 0 if made else performance.spoken) | {"warnings": warnings})
     return made
 

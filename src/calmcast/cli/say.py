@@ -1,20 +1,15 @@
 """`calmcast say`."""
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.options import Named, output_path, studio
-from calmcast.cli.output import Progress, progress
-from calmcast.cli.plaintext import paragraphs, piped_text, plain_text
-from calmcast.errors import ScriptError
+import calmcast
+from calmcast.cli.options import Named, output_path, workspace
+from calmcast.cli.output import progress
+from calmcast.cli.plaintext import piped_text, plain_text
 from calmcast.units import format_span
-
-if TYPE_CHECKING:
-    from calmcast.track.studio import Studio
 
 _EPILOG = """\b
 Examples:
@@ -26,8 +21,6 @@ Examples:
 
 _KINDS = (".mp3", ".wav")
 _PIPED = "-"
-_WAKING = "  - hold: 0.2s\n"
-"""A player that wakes up swallows the first moment of a file."""
 
 
 @click.command(epilog=_EPILOG)
@@ -49,45 +42,19 @@ def say(ctx: click.Context, text: str | None, source: Path | None, voice: str | 
 
     With - in place of TEXT, or nothing, what another program hands over is spoken.
     """
+    from calmcast.track.cast import casting_of
     from calmcast.track.speakers import better_voices, cast_in_words
 
-    here = studio(ctx)
-    path = output_path(output, here.library.workspace.output, "say.mp3", _KINDS)
+    here = workspace(ctx)
+    path = output_path(output, here.folder.output, "say.mp3", _KINDS)
     words = _text(text, source)
     with progress() as show:
-        samples = speak_text(here, words, voice, path, show)
+        samples = calmcast.say(here, words, path, voice=voice, progress=show)
     name = voice or here.library.usual_voice
-    cast = {name: here.cast(name)}
+    cast = {name: casting_of(here, name)}
     for note in better_voices(cast):
         click.echo(note, err=True)
     click.echo(f"{path}\n  {format_span(samples)}, {cast_in_words(cast)}")
-
-
-def speak_text(here: "Studio", text: str, voice: str | None, path: Path, show: Progress) -> int:
-    """Speak a text into an MP3 or WAV file, by the ending of `path`, as it would sound in a track without a bed.
-
-    `voice` None: the usual one. Return how long it is, in samples. Raises ScriptError where it has no words.
-    """
-    from calmcast.track import render as pipeline
-    from calmcast.track.check import checked
-    from calmcast.track.speak import speak
-
-    lines = paragraphs(text)
-    if not lines:
-        raise ScriptError("there are no words in the text", 'write what is to be spoken: calmcast say "Rest now."')
-    steps = "".join(f"  - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
-    steps = f"{_WAKING}{steps}{_WAKING}"
-    head = "title: Say\nbed: none\n" + (f"voice: {json.dumps(voice)}\n" if voice else "")
-    script = f"{head}segments:\n- title: Say\n  steps:\n{steps}"
-    loaded = checked(here, here.library.written("say", script, "(the text)")).without_warnings()
-    performance = speak(here, loaded, {}, None, show)
-    samples = performance.feasible[0] if len(lines) == 1 else performance.natural_length
-    track = pipeline.planned(performance, samples, pipeline.usual_info(here, performance))
-    if path.suffix.lower() == ".wav":
-        pipeline.write_plain(here, track, path, show)
-    else:
-        pipeline.write_audio(here, track, path, show)
-    return samples
 
 
 def _text(text: str | None, source: Path | None) -> str:

@@ -1,5 +1,6 @@
 """A track laid out in time: what sounds when, to the sample. All times in samples at 44 100 Hz."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -165,6 +166,21 @@ class Timeline:
     def lines(self) -> tuple[Clip, ...]:
         """The clips that are spoken, in order."""
         return tuple(e for e in self.events if isinstance(e, Clip) and isinstance(e.content, Spoken))
+
+
+@dataclass(frozen=True, slots=True)
+class Mastered:
+    """A timeline with the levels of its sounds, and what each speaker is made louder by."""
+
+    timeline: Timeline
+    gains_db: Mapping[str, float]
+    """By who speaks; to be applied before the encoder."""
+    own_db: Mapping[str, float]
+    """How much louder than others a speaker is meant to be; those who are not are left out."""
+    lufs: Mapping[str, float]
+    """How loud each recording is in the finished track, by its key: without a level or a soft beginning of its line."""
+    makeup_db: float = 0.0
+    """What the mix is louder by than the track that is encoded from it."""
 
 
 def spoken_spans(timeline: Timeline) -> list[tuple[int, int]]:

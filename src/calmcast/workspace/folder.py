@@ -45,13 +45,13 @@ _PARTS = frozenset({"scripts", "segments", "classes", "voices", "lexicon", "outp
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
+class Folder:
     """A folder with `scripts/`, `voices/` and `output/`; any of them may be missing."""
 
     root: Path
 
     @classmethod
-    def around(cls, folder: Path) -> "Workspace":
+    def around(cls, folder: Path) -> "Folder":
         """Return the workspace that a folder is, or is a part of: from inside `scripts/`, the folder that holds it."""
         place = folder.absolute()
         while place.name in _PARTS and not (place / SCRIPTS).is_dir():

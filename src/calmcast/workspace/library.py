@@ -23,7 +23,7 @@ from calmcast.script.language.nodes import Mapping, Node
 from calmcast.script.language.profiles import build_lexicon, build_voice
 from calmcast.script.language.reader import read
 from calmcast.text import suggestion
-from calmcast.workspace.folder import Workspace, normal
+from calmcast.workspace.folder import LEXICONS, Folder, normal
 from calmcast.workspace.lineage import Lineage, Read, Source, follow
 from calmcast.workspace.settings import NO_FILE, SettingsFile, workspace_settings
 
@@ -54,14 +54,14 @@ class LoadedScript:
 class Library:
     """What a workspace holds."""
 
-    workspace: Workspace
+    folder: Folder
     settings_file: SettingsFile[WorkspaceSettings] = NO_FILE
     """What the teacher has settled for scripts that do not say; what is wrong in it is wrong with every script."""
 
     @classmethod
-    def of(cls, workspace: Workspace) -> "Library":
-        """Return what a workspace holds, by its settings."""
-        return cls(workspace, workspace_settings(workspace))
+    def of(cls, folder: Folder) -> "Library":
+        """Return what a folder holds, by its settings."""
+        return cls(folder, workspace_settings(folder))
 
     @property
     def settings(self) -> WorkspaceSettings:
@@ -83,12 +83,12 @@ class Library:
     def written(self, name: str, text: str, shown: str) -> LoadedScript:
         """Return a script from its text, as if a file of this name held it; `shown` is its name in problems."""
         first: Read = self._built(text.encode(errors="replace"), name, shown, self._build_script)
-        return self._composed(follow(first, name, None, self.workspace, self._read_script))
+        return self._composed(follow(first, name, None, self.folder, self._read_script))
 
     def lineage(self, name_or_path: str) -> Lineage:
         """Return a script by name or path and what it extends, as built. Raises ScriptError as `script`."""
-        path = self.workspace.script(name_or_path)
-        return follow(self._read_script(path), normal(path.stem), path, self.workspace, self._read_script)
+        path = self.folder.script(name_or_path)
+        return follow(self._read_script(path), normal(path.stem), path, self.folder, self._read_script)
 
     def generations(self, lineage: Lineage) -> tuple[LoadedScript, ...]:
         """Return a script, what it extends and so on, each composed, with the problems of composing it alone."""
@@ -103,7 +103,7 @@ class Library:
 
     def shelf(self, beside: Path | None) -> "Shelf":
         """Return the segments that a script can reach: those beside its path first, then the workspace's."""
-        return Shelf(self, self.workspace.segments(beside=beside))
+        return Shelf(self, self.folder.segments(beside=beside))
 
     def _composed(self, lineage: Lineage) -> LoadedScript:
         path, shelf = lineage.paths[0], self.shelf(lineage.paths[0])
@@ -132,9 +132,9 @@ class Library:
 
     def voice(self, name: str) -> Voice:
         """Return a voice profile by name. Raises ScriptError with its problems."""
-        path = self.workspace.voices().get(normal(name))
+        path = self.folder.voices().get(normal(name))
         if path is None:
-            known = self.workspace.voices()
+            known = self.folder.voices()
             hint = suggestion(name, known) or f"there is: {', '.join(known)}"
             raise ScriptError(f"there is no voice `{name}`", hint)
         voice, problems, _ = self.load(path, build_voice)
@@ -144,17 +144,24 @@ class Library:
 
     def missing_lexicons(self, voice: Voice) -> tuple[Problem, ...]:
         """Return a problem for each lexicon that a voice names and that is not there."""
-        paths = self.workspace.lexicons()
+        paths = self.folder.lexicons()
         missing = (name for name in voice.lexicons if normal(name) not in paths)
         return tuple(
             Problem(
                 "unknown-lexicon",
                 f"there is no lexicon `{name}`",
                 voice.lexicon_source or voice.source,
-                suggestion(name, paths) or f"there is: {', '.join(paths)}",
+                self._instead_of_lexicon(name) or suggestion(name, paths) or f"there is: {', '.join(paths)}",
             )
             for name in missing
         )
+
+    def _instead_of_lexicon(self, name: str) -> str | None:
+        """Return a hint where the lexicon lies there as W3C's PLS, which is not read."""
+        path = self.folder.root / LEXICONS / f"{name}.pls"
+        if not path.is_file():
+            return None
+        return f"write the words of {path.name} into {name}.yaml beside it, one a line: - {{word: psoas, say: so-as}}"
 
     def lexicons(self, voice: Voice) -> tuple[Lexicon, ...]:
         """Return the lexicons that a voice names, in order. Raises ScriptError with their problems.
@@ -163,7 +170,7 @@ class Library:
         """
         lexicons, problems = list[Lexicon](), list(self.missing_lexicons(voice))
         for name in voice.lexicons:
-            for path in self.workspace.lexicon(name):
+            for path in self.folder.lexicon(name):
                 lexicon, found, _ = self.load(path, build_lexicon)
                 problems += found
                 lexicons += [lexicon] if lexicon else []
@@ -176,12 +183,12 @@ class Library:
 
         Raises ScriptError where the file cannot be read.
         """
-        return self._built(self._read(path), normal(path.stem), self.workspace.shown(path), build)
+        return self._built(self._read(path), normal(path.stem), self.folder.shown(path), build)
 
     def document(self, name: str, path: Path) -> Document:
         """Return a script's or a segment's file as written. Raises ScriptError where it cannot be read as YAML."""
         data = self._read(path)
-        node, problems = read(data, self.workspace.shown(path))
+        node, problems = read(data, self.folder.shown(path))
         if not isinstance(node, Mapping):
             raise ScriptError(f"{path} cannot be read", "mend what is shown above", problems)
         encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"

@@ -21,7 +21,7 @@ from calmcast.script.language.reader import read
 from calmcast.script.language.settings import build_user_settings, build_workspace_settings
 from calmcast.script.language.settings_grammar import WORKSPACE_SETTINGS
 from calmcast.units import format_length
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 from calmcast.workspace.lineage import Source
 
 T = TypeVar("T")
@@ -49,10 +49,10 @@ class SettingsFile(Generic[T]):
 NO_FILE = SettingsFile(Path(WORKSPACE_SETTINGS.name), UNSETTLED)
 
 
-def workspace_settings(workspace: Workspace) -> SettingsFile[WorkspaceSettings]:
+def workspace_settings(folder: Folder) -> SettingsFile[WorkspaceSettings]:
     """Return what a teacher has settled for her workspace, and what is wrong with it."""
-    path = workspace.settings
-    return _file(path, workspace.shown(path), build_workspace_settings)
+    path = folder.settings
+    return _file(path, folder.shown(path), build_workspace_settings)
 
 
 def user_settings() -> SettingsFile[UserSettings]:

@@ -6,8 +6,7 @@ import pytest
 
 from calmcast.diagnostics import Problem, Severity
 from calmcast.script.lint.checks import check
-from calmcast.script.lint.codes import CODES
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
 
 WAY_OUT = "  - {title: Out, role: exit, steps: [Take your time.]}\n"
@@ -19,7 +18,7 @@ def problems_of(folder: Path, segments: str, head: str = "", **files: str) -> tu
     (folder / "scripts" / "x.yaml").write_text(f"title: X\n{head}segments:\n{segments}", encoding="utf-8")
     for name, text in files.items():
         (folder / "scripts" / "segments" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    loaded = Library(Workspace(folder)).script("x")
+    loaded = Library(Folder(folder)).script("x")
     assert loaded.script is not None
     assert not loaded.problems
     return check(loaded.script, ("calm",))
@@ -205,7 +204,3 @@ def test_an_allow_for_what_does_not_exist(tmp_path: Path) -> None:
 def test_a_segment_used_twice_is_warned_of_once(tmp_path: Path) -> None:
     part = "title: A\nsteps: [Close your eyes., {rest: {about: 9s, most: 1 min}}]\n"
     assert found(problems_of(tmp_path, "  - a\n  - a\n" + WAY_OUT, a=part)) == [("eyes", 2)]
-
-
-def test_every_code_says_what_it_stands_for() -> None:
-    assert all(meaning and code == code.lower() and " " not in code for code, meaning in CODES.items())

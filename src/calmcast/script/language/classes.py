@@ -3,7 +3,7 @@
 from datetime import date
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.classes import ClassPlan, Client, Setting, TrackPlan, Wishes
+from calmcast.model.classes import Choice, ClassPlan, Client, TrackPlan, Wishes
 from calmcast.model.sound import Bed
 from calmcast.script.language.class_grammar import CLASS, CLIENT, TRACK
 from calmcast.script.language.class_values import parse_quality
@@ -123,16 +123,16 @@ def parse_lengths(node: Node, field: Field, problems: Problems) -> tuple[tuple[i
     return tuple((samples, source) for samples, source in read if isinstance(samples, int))
 
 
-def _settings(node: Node, field: Field, problems: Problems) -> tuple[Setting, ...] | None:
+def _settings(node: Node, field: Field, problems: Problems) -> tuple[Choice, ...] | None:
     if not isinstance(node, Mapping):
         message = "`options` says what is chosen, by option"
         problems.append(Problem("wrong-form", message, node.source, f"write options: {field.example}"))
         return None
-    settings, text = list[Setting](), "high bolster"
+    settings, text = list[Choice](), "high bolster"
     for key, value in node:
         scalar = as_scalar(value, Field(key.text, Kind.TEXT, "", text), problems)
         if scalar and not key.faulty:
-            settings.append(Setting(key.text.strip(), " ".join(scalar.text.split()), key.source, scalar.source))
+            settings.append(Choice(key.text.strip(), " ".join(scalar.text.split()), key.source, scalar.source))
     return tuple(settings)
 
 

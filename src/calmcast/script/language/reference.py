@@ -59,6 +59,9 @@ def schema() -> dict[str, Any]:
                 "pattern": r"^\s*([0-9.]+\s*(h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|ms)\s*)+$|^[0-9:.]+$",
                 "description": "A time: 6s, 1m30s, 1:30, 10 min.",
             },
+            "bell-at": _sound(BELL_AT),
+            "bell-every": _sound(BELL_EVERY),
+            **{f"trait-{field.name}": _field_schema(field) for field in TRAITS},
         },
     }
 
@@ -66,6 +69,11 @@ def schema() -> dict[str, Any]:
 def _field_schema(field: Field) -> dict[str, Any]:
     described = {"description": field.help, "examples": [field.example]} if field.example else {}
     return described | _kind_schema(field.kind)
+
+
+def _property(field: Field) -> dict[str, Any]:
+    """Return the schema of a field where it stands: what any step may carry is written once, among the definitions."""
+    return {"$ref": f"#/$defs/trait-{field.name}"} if field in TRAITS else _field_schema(field)
 
 
 def schema_text() -> str:
@@ -77,7 +85,7 @@ def _object(element: Element) -> dict[str, Any]:
     return {
         "type": "object",
         "description": element.help,
-        "properties": {field.name: _field_schema(field) for field in element.fields},
+        "properties": {field.name: _property(field) for field in element.fields},
         "required": [field.name for field in element.fields if field.required],
         "additionalProperties": False,
     }
@@ -107,8 +115,9 @@ def _named(element: Element) -> dict[str, Any]:
     return {"oneOf": [{"type": "string"}, _sound(element)]}
 
 
-def _listed(element: Element) -> dict[str, Any]:
-    return {"oneOf": [_sound(element), {"type": "array", "minItems": 1, "items": _sound(element)}]}
+def _listed(name: str) -> dict[str, Any]:
+    one = {"$ref": f"#/$defs/{name}"}
+    return {"oneOf": [one, {"type": "array", "minItems": 1, "items": one}]}
 
 
 _NONE = {"enum": [NO_BED, False]}
@@ -123,7 +132,7 @@ def _kind_schema(kind: Kind) -> dict[str, Any]:
     if kind is Kind.INSERT:
         return {"type": "array", "minItems": 1, "items": _object(INSERTION)}
     if kind in (Kind.BELL_AT, Kind.BELL_EVERY):
-        return _listed(BELL_AT if kind is Kind.BELL_AT else BELL_EVERY)
+        return _listed("bell-at" if kind is Kind.BELL_AT else "bell-every")
     if kind is Kind.BREATH_TONE:
         return {"oneOf": [{"enum": [*get_args(BreathSound), NO_BED, False]}, _object(BREATH_TONE)]}
     if kind is Kind.TRACKS:

@@ -17,7 +17,7 @@ from calmcast.script.language.lines import PLACEHOLDER
 from calmcast.script.language.options import GUIDANCE, check_options
 from calmcast.script.lint.care import check_length_of_lines, check_words_of_care
 from calmcast.script.lint.codes import CODES
-from calmcast.script.lint.placed import Finding, Placed, is_english, lines, placed, wanted
+from calmcast.script.lint.placed import Finding, PlacedPart, is_english, lines, placed, wanted
 from calmcast.script.lint.safety import check_announcements, check_roles
 from calmcast.script.lint.sounding import check_beds, check_clock_bells, check_levels
 from calmcast.text import shorten, suggestion
@@ -51,7 +51,7 @@ def check(script: Script, voices: Collection[str]) -> tuple[Problem, ...]:
     return wanted(found, parts)
 
 
-def _voices(script: Script, parts: Iterable[Placed], known: Collection[str]) -> Iterator[Finding]:
+def _voices(script: Script, parts: Iterable[PlacedPart], known: Collection[str]) -> Iterator[Finding]:
     """Every voice that the script names has a profile."""
     if script.voice not in known:
         yield None, unknown("voice", script.voice, script.voice_source, known)
@@ -66,7 +66,7 @@ _LIKE_A_STEP = re.compile(
 )
 
 
-def _spoken_steps(parts: Iterable[Placed]) -> Iterator[Finding]:
+def _spoken_steps(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """No line is a step that lost its colon, and would be spoken."""
     for each, line in lines(parts):
         match = _LIKE_A_STEP.fullmatch(line.text.strip())
@@ -76,7 +76,7 @@ def _spoken_steps(parts: Iterable[Placed]) -> Iterator[Finding]:
             yield each, warning("spoken-step", f"this will be spoken: `{shorten(line.text)}`", line.source, hint)
 
 
-def _titles(parts: Iterable[Placed]) -> Iterator[Finding]:
+def _titles(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """Chapter titles fit the screens that show them."""
     hint = f"players show about {LONGEST_TITLE} characters of a chapter's title"
     for each in parts:
@@ -85,7 +85,7 @@ def _titles(parts: Iterable[Placed]) -> Iterator[Finding]:
             yield each, warning("long-title", message, each.source, hint)
 
 
-def _growth(script: Script, parts: Iterable[Placed]) -> Iterator[Finding]:
+def _growth(script: Script, parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """There is something that can take up the chosen length."""
     for each in parts:
         part, repeat = each.part, each.part.traits.repeat
@@ -98,7 +98,7 @@ def _growth(script: Script, parts: Iterable[Placed]) -> Iterator[Finding]:
     yield None, warning("no-rest", message, script.source, hint)
 
 
-def _kept_inside_optional(parts: Iterable[Placed]) -> Iterator[Finding]:
+def _kept_inside_optional(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """What is kept is not inside something that comes and goes."""
     for each in parts:
         if each.part.traits.keep and each.loose:
@@ -107,7 +107,7 @@ def _kept_inside_optional(parts: Iterable[Placed]) -> Iterator[Finding]:
             yield each, warning("kept-inside-optional", message, each.source, hint)
 
 
-def _silent_breaths(parts: Iterable[Placed]) -> Iterator[Finding]:
+def _silent_breaths(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """A breathing exercise says when, in words or with a tone."""
     for each in parts:
         part = each.part
@@ -124,7 +124,7 @@ def _silent_breaths(parts: Iterable[Placed]) -> Iterator[Finding]:
                 yield each, warning("silent-breath", message, each.source, hint)
 
 
-def _untranslated(parts: Iterable[Placed]) -> Iterator[Finding]:
+def _untranslated(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """No words are left in the language that they were copied from."""
     for each, line in lines(parts):
         if each.untranslated:
@@ -132,7 +132,7 @@ def _untranslated(parts: Iterable[Placed]) -> Iterator[Finding]:
             yield each, warning("untranslated", message, line.source, "translate it, and leave out untranslated: yes")
 
 
-def _unused_options(script: Script, parts: Iterable[Placed]) -> Iterator[Finding]:
+def _unused_options(script: Script, parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """Every option changes something."""
     parts = tuple(parts)
     texts = [line.text for _, line in lines(parts)] + [script.title]
@@ -149,7 +149,7 @@ def _unused(option: Option) -> Problem:
     return warning("unused-option", f"nothing asks for the option `{option.name}`", option.source, hint)
 
 
-def _allowed_codes(parts: Iterable[Placed]) -> Iterator[Finding]:
+def _allowed_codes(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """Every `allow` names a warning."""
     for each in parts:
         for code, _ in each.part.traits.allow:

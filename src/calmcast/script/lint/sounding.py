@@ -8,7 +8,7 @@ from calmcast.model.script import Script, every_step
 from calmcast.model.sound import Bed, BedSound, Strike
 from calmcast.model.steps import Bell
 from calmcast.script.language.fields import warning
-from calmcast.script.lint.placed import Finding, Placed, lines
+from calmcast.script.lint.placed import Finding, PlacedPart, lines
 from calmcast.units import SAMPLE_RATE, format_length
 
 Fault = tuple[str, str | None]
@@ -50,7 +50,7 @@ def every_bell(script: Script) -> Iterator[Bell]:
     yield from (step for step in every_step(script) if isinstance(step, Bell))
 
 
-def check_beds(parts: Iterable[Placed]) -> Iterator[Finding]:
+def check_beds(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """Words are heard over their bed."""
     hint = "a bed of level: -22 dB with a dip: 6 dB leaves the words clear"
     for each, _ in lines(parts):
@@ -60,7 +60,7 @@ def check_beds(parts: Iterable[Placed]) -> Iterator[Finding]:
             yield each, warning("loud-bed", message, each.bed.source, hint)
 
 
-def check_levels(parts: Iterable[Placed]) -> Iterator[Finding]:
+def check_levels(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """Levels that add up stay where words are heard, and do not startle."""
     for each, line in lines(parts):
         if not SOFTEST_WORDS <= each.level <= LOUDEST_WORDS:

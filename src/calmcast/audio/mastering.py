@@ -2,17 +2,16 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from calmcast.audio.breath import breath_powers
+from calmcast.audio.loudness import AROUND_STEPS, SPEECH_LUFS, integrated, lufs, power_of, speech_lufs, voice_gain
 from calmcast.model.sound import Ringing, Strike
-from calmcast.model.timeline import RISE_DB_S, Clip, Rung, Silence, Spoken, Timeline, toned_breaths
-from calmcast.track.speakers import Cast
+from calmcast.model.timeline import RISE_DB_S, Clip, Mastered, Rung, Silence, Spoken, Timeline, toned_breaths
 from calmcast.units import SAMPLE_RATE, gain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 MOST_JUMP_LU = 12.0
 """Nothing begins more than this over the loudness of the half minute before it."""
@@ -33,20 +32,9 @@ _MOST_FOR_RISES_DB = 2.0
 """Where nearly every line comes out of a long silence, the others would become too loud for a person at rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mastered:
-    """A timeline with the levels of its sounds, and what each speaker is made louder by."""
-
-    timeline: Timeline
-    gains_db: Mapping[str, float]
-    """By who speaks; to be applied before the encoder."""
-    own_db: Mapping[str, float]
-    """How much louder than others a speaker is meant to be; those who are not are left out."""
-    lufs: Mapping[str, float]
-    """How loud each recording is in the finished track, by its key: without a level or a soft beginning of its line."""
-
-
-def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> Mastered:
+def master(
+    timeline: Timeline, own_db: Mapping[str, float], bells: Mapping[Strike, Ringing], makeup_db: float
+) -> Mastered:
     """Return a timeline whose sounds have the levels at which they are mixed.
 
     Each speaker's lines, all together, are brought to -19 LUFS mono (-16 stereo: the same samples in two channels), so
@@ -54,31 +42,29 @@ def master(timeline: Timeline, cast: Cast, bells: Mapping[Strike, Ringing]) -> M
     the whole track, gated as a meter gates the mix, comes to the same -19 (but for no more than 2 dB on account of soft
     beginnings, and with no line more than 6 dB over it). Only the windows that are kept with each recording are looked
     at. A timeline of estimates comes back as it is.
+
+    `own_db`: how much louder than others each speaker is meant to be. `makeup_db`: how much softer the finished track
+    plays than its mix.
     """
     lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
-    own = {c.voice.name: c.voice.level for c in cast.values()}
-    own |= {c.stand_in: c.narrator.voice.level for c in cast.values() if c.stand_in}
     if not any(content.recording.loudness for content in lines):
         return Mastered(timeline, dict.fromkeys((content.speaker for content in lines), 0.0), {}, {})
-    alone, mastered = _matched(lines, own), timeline
-    offset = _offset(timeline, alone, own)
+    alone, mastered = _matched(lines, own_db, makeup_db), timeline
+    offset = _offset(timeline, alone, own_db, makeup_db)
     gains, most = _louder(alone, offset), offset + _MOST_FOR_RISES_DB
     for _ in range(2):  # the second time with the offset that the first has found
-        mastered = _gently_begun(timeline, gains, bells)
-        gains = _louder(alone, min(_offset(mastered, alone, own), most))
-    louder = {speaker: own[speaker] for speaker in gains if own[speaker]}
-    return Mastered(mastered, gains, louder, _lufs(lines, gains, timeline.channels))
+        mastered = _gently_begun(timeline, gains, bells, makeup_db)
+        gains = _louder(alone, min(_offset(mastered, alone, own_db, makeup_db), most))
+    louder = {speaker: own_db[speaker] for speaker in gains if own_db[speaker]}
+    return Mastered(mastered, gains, louder, _lufs(lines, gains, timeline.channels, makeup_db), makeup_db)
 
 
 def _louder(gains: Mapping[str, float], offset: float) -> dict[str, float]:
     return {speaker: level + offset for speaker, level in gains.items()}
 
 
-def _matched(lines: Sequence[Spoken], own: Mapping[str, float]) -> dict[str, float]:
+def _matched(lines: Sequence[Spoken], own: Mapping[str, float], makeup_db: float) -> dict[str, float]:
     """Return the decibels that bring each speaker's lines, all together, to its level in the finished MP3."""
-    from calmcast.audio.loudness import SPEECH_LUFS, voice_gain
-    from calmcast.publish.mp3 import ENCODER_GAIN_DB
-
     spoken = dict[str, list[Spoken]]()
     for content in lines:
         spoken.setdefault(content.speaker, []).append(content)
@@ -86,57 +72,46 @@ def _matched(lines: Sequence[Spoken], own: Mapping[str, float]) -> dict[str, flo
         speaker: voice_gain(
             [window for content in contents for window in content.recording.loudness],
             max(content.recording.peak for content in contents),
-            SPEECH_LUFS + own[speaker] - ENCODER_GAIN_DB,
+            SPEECH_LUFS + own[speaker] + makeup_db,
         )
         for speaker, contents in spoken.items()
     }
 
 
-def _lufs(lines: Sequence[Spoken], gains: Mapping[str, float], channels: int) -> dict[str, float]:
+def _lufs(lines: Sequence[Spoken], gains: Mapping[str, float], channels: int, makeup_db: float) -> dict[str, float]:
     """Return how loud each recording is in the finished track, all its channels together, by its key."""
-    from calmcast.audio.loudness import SPEECH_LUFS, integrated, speech_lufs
-    from calmcast.publish.mp3 import ENCODER_GAIN_DB
-
     spoken = {content.recording.key: content for content in lines}
     found = ((key, integrated(each.recording.loudness), gains[each.speaker]) for key, each in spoken.items())
     both = speech_lufs(channels) - SPEECH_LUFS
-    return {key: round(lufs + level + ENCODER_GAIN_DB + both, 2) for key, lufs, level in found if lufs > -math.inf}
+    return {key: round(lufs + level - makeup_db + both, 2) for key, lufs, level in found if lufs > -math.inf}
 
 
-def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, float]) -> float:
+def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, float], makeup_db: float) -> float:
     """Return the decibels that bring the whole speech of a track back to its level, its own levels as they are."""
-    from calmcast.audio.loudness import SPEECH_LUFS, integrated
-    from calmcast.publish.mp3 import ENCODER_GAIN_DB
-
     lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
     alone = _alone(timeline)
     if not (alone or any(content.level or content.rise for content in lines)):
         return 0.0
     heard = (window for content in lines for window in _windows(content, gains[content.speaker] - own[content.speaker]))
-    offset = SPEECH_LUFS - ENCODER_GAIN_DB - integrated(heard, alone)
+    offset = SPEECH_LUFS + makeup_db - integrated(heard, alone)
     return min(offset, _LOUDEST_DB - max(content.level for content in lines))
 
 
 def _windows(content: Spoken, level: float) -> Iterator[float]:
     """Yield the mean squares of a line's windows, 100 ms apart, as it sounds with this gain in decibels."""
-    from calmcast.audio.loudness import AROUND_STEPS
-
     for nth, window in enumerate(content.recording.loudness):
         middle_s = max(0.0, (nth - AROUND_STEPS + 2) / 10)
         drop = max(0.0, content.rise - RISE_DB_S * middle_s)
         yield window * gain(level + content.level - drop) ** 2
 
 
-def _gently_begun(timeline: Timeline, gains: Mapping[str, float], bells: Mapping[Strike, Ringing]) -> Timeline:
+def _gently_begun(
+    timeline: Timeline, gains: Mapping[str, float], bells: Mapping[Strike, Ringing], makeup_db: float
+) -> Timeline:
     """Return a timeline in which nothing begins MOST_JUMP_LU over the loudness of the half minute before it.
 
     A line comes up from there by RISE_DB_S; a bell is softer as a whole.
     """
-    import numpy as np
-
-    from calmcast.audio.loudness import power_of
-    from calmcast.publish.mp3 import ENCODER_GAIN_DB
-
     power = _ambient(timeline, power_of(QUIET_LUFS))
     events = list[Clip | Silence]()
     for event in timeline.events:
@@ -149,12 +124,12 @@ def _gently_begun(timeline: Timeline, gains: Mapping[str, float], bells: Mapping
         content = event.content
         if isinstance(content, Rung):
             ringing = bells[content.strike]
-            heard = [window * gain(content.level + ENCODER_GAIN_DB) ** 2 for window in ringing.loudness]
+            heard = [window * gain(content.level - makeup_db) ** 2 for window in ringing.loudness]
             drop = 0.0 if early else _drop(heard[:_ONSET], before, 0.0)
             content = replace(content, level=round(content.level - drop, 2))
             heard = [window * gain(-drop) ** 2 for window in heard]
         else:
-            level = gains[content.speaker] + ENCODER_GAIN_DB
+            level = gains[content.speaker] - makeup_db
             content = replace(content, rise=0.0)
             if not early:
                 onset = list(_windows(content, level))[:_ONSET]
@@ -171,8 +146,6 @@ def _drop(onset: Sequence[float], before: float, rising: float) -> float:
 
     `rising`: by so many decibels a second it comes up.
     """
-    from calmcast.audio.loudness import lufs
-
     most = lufs(before) + MOST_JUMP_LU - _MARGIN_LU
     drop = max((lufs(window) - most + rising * nth / 10 for nth, window in enumerate(onset)), default=0.0)
     return 0.0 if drop < _LEAST_DROP_DB else min(drop, _MOST_DROP_DB)
@@ -187,13 +160,8 @@ def _alone(timeline: Timeline) -> list[float]:
     return alone
 
 
-def _ambient(timeline: Timeline, quiet: float) -> "NDArray[np.float64]":
+def _ambient(timeline: Timeline, quiet: float) -> NDArray[np.float64]:
     """Return the power of beds and breath tones, each 100 ms; that of beds, or of none, is at least `quiet`."""
-    import numpy as np
-
-    from calmcast.audio.breath import breath_powers
-    from calmcast.audio.loudness import SPEECH_LUFS, power_of
-
     voice = power_of(SPEECH_LUFS)
     steps = -(-timeline.samples // _STEP) + 1
     power = np.full(steps, quiet)

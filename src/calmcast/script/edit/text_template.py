@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from calmcast.cli.templates import SCHEMA, in_shell
 from calmcast.script.edit.abridge import Needs
+from calmcast.script.edit.templates import SCHEMA, in_shell
 from calmcast.script.edit.writing import written
 
 _TEXT = """\

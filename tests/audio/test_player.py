@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from calmcast.cli.player import play
+from calmcast.audio.player import play
 from tests.conftest import needs
 
-PLAYING = "import sys; from pathlib import Path; from calmcast.cli.player import play; print(play(Path(sys.argv[1])))"
+PLAYING = "import sys; from pathlib import Path; from calmcast.audio.player import play; print(play(Path(sys.argv[1])))"
 
 
 def sound(path: Path, length_s: float) -> Path:

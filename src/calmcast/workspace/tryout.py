@@ -1,14 +1,11 @@
-"""A sound by its name or its file, as `calmcast sounds try` lets one hear it."""
+"""A sound by its name or its file, by itself, to be heard."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from calmcast.cli.output import progress
 from calmcast.errors import SoundError
 from calmcast.model.sound import BedSound, BreathTone, Strike
 from calmcast.units import SAMPLE_RATE, format_length, format_span, gain
@@ -19,27 +16,19 @@ if TYPE_CHECKING:
 
     from calmcast.audio.levels import Source
     from calmcast.model.timeline import Block
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.soundbox import Soundbox
 
 _BED_LUFS = -30.0
 """Loud enough to be judged on a small loudspeaker; in a track a bed is softer."""
 _TONE_DB = -8.0
 """A breath tone against a voice."""
-_SPANS = (SAMPLE_RATE, 3_600 * SAMPLE_RATE)
 _USUAL, _USUAL_JOINT = 20 * SAMPLE_RATE, 10 * SAMPLE_RATE
 _FADE = SAMPLE_RATE // 2
 _AT_ONCE = 10 * SAMPLE_RATE
+SOUND_FILE = "sound file"
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
 _IN, _OUT = 4 * SAMPLE_RATE, 6 * SAMPLE_RATE
-
-_BELONGS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "pitch": ("--pitch", "bells", ("bell",)),
-    "length": ("--length", "bells", ("bell",)),
-    "span": ("--for", "beds and sound files", ("bed", "bed in a key", "sound file")),
-    "key": ("--key", "drone, pad and breath tones", ("bed in a key", "breath tone")),
-    "seed": ("--seed", "beds", ("bed", "bed in a key")),
-    "stereo": ("--stereo/--mono", "beds and sound files", ("bed", "bed in a key", "sound file")),
-}
-"""Each option of `sounds try`: how it is written, for what it is in words, and for which kinds of sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,47 +62,49 @@ def kinds() -> dict[str, str]:
     """Return what each name is: `bell`, `bed`, `bed in a key`, `breath tone`."""
     from calmcast.audio.beds.catalogue import BEDS
     from calmcast.audio.bells import BELLS
-    from calmcast.audio.breath import BREATHS
+    from calmcast.model.sound import BREATHS
 
     beds = {name: "bed in a key" if bed.keyed else "bed" for name, bed in BEDS.items()}
     return dict.fromkeys(BELLS, "bell") | beds | dict.fromkeys(BREATHS, "breath tone")
 
 
-def tryout(here: "Studio", name: str, options: Mapping[str, Any]) -> Tryout:
-    """Return the sound of that name with the options that were given.
+def kind_of(name: str) -> tuple[str, str]:
+    """Return the name of a sound as it is listed, or its file, and what kind of sound it is (`kinds`, `sound file`).
 
-    Raises SoundError where there is none or its file cannot be read, UsageError for an option that it does not have,
-    UnitError for a pitch, a length or a key that it cannot have.
+    Raises SoundError where there is none.
     """
     names = kinds()
     named = name if name in names else name.lower()
-    kind = names.get(named, "sound file")
-    if kind == "sound file" and not Path(name).suffix and not Path(name).is_file():
+    kind = names.get(named, SOUND_FILE)
+    if kind == SOUND_FILE and not Path(name).suffix and not Path(name).is_file():
         near = difflib.get_close_matches(named, names, n=1)
         hint = f"did you mean `{near[0]}`?" if near else "calmcast sounds lists what there is; or give a file's path"
         raise SoundError(f"there is no sound called `{name}`", hint)
-    given = {option: value for option, value in options.items() if value is not None}
-    for option in given:
-        written, what, belongs = _BELONGS[option]
-        if kind not in belongs:
-            raise click.UsageError(f"{written} does not go with `{name}`: it is for {what}")
-    span = given.pop("span", None)
-    if span is not None and not _SPANS[0] <= span <= _SPANS[1]:
-        raise click.UsageError(f"--for goes from {format_length(_SPANS[0])} to {format_length(_SPANS[1])}")
+    return (name if kind == SOUND_FILE else named), kind
+
+
+def tryout(box: "Soundbox", name: str, kind: str, options: Mapping[str, Any], show: Progress) -> Tryout:
+    """Return a sound that `kind_of` has found, with options that go with its kind: of a bell pitch and length, of a bed
+    or a file `span` and `stereo`, of a bed key and seed, of a breath tone its key.
+
+    Raises SoundError where its file cannot be read, UnitError for a pitch, a length or a key that it cannot have.
+    """
     if kind == "bell":
-        return _bell(here, Strike(named, **given))
+        return _bell(box, Strike(name, **options))
     if kind == "breath tone":
-        return _breath(named, **given)
+        return _breath(name, **options)
+    given = dict(options)
+    span = given.pop("span", None)
     channels = 2 if given.pop("stereo", False) else 1
-    if kind == "sound file":
-        return _file(here, Path(name), span or _USUAL_JOINT, channels)
-    source, lufs = here.soundbox.bed(BedSound(named, **given), channels)
-    about = f"{named}, {format_span(span or _USUAL)}"
+    if kind == SOUND_FILE:
+        return _file(box, Path(name), span or _USUAL_JOINT, channels, show)
+    source, lufs = box.bed(BedSound(name, **given), channels)
+    about = f"{name}, {format_span(span or _USUAL)}"
     return Tryout(about, source, span or _USUAL, channels, gain(_BED_LUFS - lufs), _FADE)
 
 
-def _bell(here: "Studio", strike: Strike) -> Tryout:
-    ring = here.soundbox.bell(strike)
+def _bell(box: "Soundbox", strike: Strike) -> Tryout:
+    ring = box.bell(strike)
     return Tryout(f"{strike.name}, {format_span(len(ring))}", _source(ring), len(ring))
 
 
@@ -132,18 +123,16 @@ def _breath(name: str, key: str = BreathTone("swell").key) -> Tryout:
     return Tryout(about, _source(np.concatenate(made)), start, gain=gain(_TONE_DB))
 
 
-def _file(here: "Studio", path: Path, span: int, channels: int) -> Tryout:
+def _file(box: "Soundbox", path: Path, span: int, channels: int, show: Progress) -> Tryout:
     """Return a sound file around the moment where it ends and begins anew, which nobody should hear."""
     from calmcast.audio.music import bed_of_file, bed_samples_of
 
-    box = here.soundbox
     named = path.expanduser()
-    with progress() as show:
-        bed = bed_of_file(
-            named if named.is_file() else box.path(path.as_posix()),
-            box.kept,
-            lambda done, total: show("reading", done, max(done, total)),
-        )
+    bed = bed_of_file(
+        named if named.is_file() else box.path(path.as_posix()),
+        box.kept,
+        lambda done, total: show("reading", done, max(done, total)),
+    )
     begin = max(0, bed.loop.period + bed.loop.fade // 2 - span // 2)
 
     def source(start: int, samples: int, channels: int) -> "NDArray[np.float32]":

@@ -1,7 +1,7 @@
 """The text of a new class."""
 
-from calmcast.cli.templates import SCHEMA, in_shell
 from calmcast.model.script import Option
+from calmcast.script.edit.templates import SCHEMA, in_shell
 from calmcast.script.edit.writing import written
 from calmcast.script.language.options import GUIDANCE
 

@@ -7,39 +7,19 @@ from typing import cast
 import pytest
 
 from calmcast.audio.loudness import AROUND_STEPS, SPEECH_LUFS, integrated, lufs, power_of
+from calmcast.audio.mastering import MOST_JUMP_LU, QUIET_LUFS, master
 from calmcast.diagnostics import SourceRef
 from calmcast.model.sound import BedSound, BreathSound, BreathTone, Ringing, Strike
 from calmcast.model.steps import PhaseName
-from calmcast.model.timeline import RISE_DB_S, BedSpan, Breath, Chapter, Clip, Rung, Silence, Spoken, Timeline
+from calmcast.model.timeline import RISE_DB_S, BedSpan, Breath, Chapter, Clip, Mastered, Rung, Silence, Spoken, Timeline
 from calmcast.model.voice import Recording
-from calmcast.publish.mp3 import ENCODER_GAIN_DB
-from calmcast.track.mastering import MOST_JUMP_LU, QUIET_LUFS, Mastered, master
-from calmcast.track.speakers import Cast
+from calmcast.publish.lame import MAKEUP_DB
 from calmcast.units import SAMPLE_RATE as S
 from calmcast.units import gain
 
 HERE = SourceRef("script.yaml", 1, 1)
 BOWL = Strike("bowl")
 RINGING = {BOWL: Ringing(10 * S, tuple(power_of(-23.0 - n) for n in range(40)), 0.3)}
-
-
-class Voice:
-    def __init__(self, name: str, level: float = 0.0) -> None:
-        self.name, self.level = name, level
-
-
-class Casting:
-    """As much of a casting as mastering looks at."""
-
-    stand_in = ""
-
-    def __init__(self, voice: Voice) -> None:
-        self.voice = voice
-        self.narrator = self
-
-
-def cast_of(**levels: float) -> Cast:
-    return cast(Cast, {name: Casting(Voice(name, level)) for name, level in levels.items()})
 
 
 def line(
@@ -68,7 +48,7 @@ def speech(mastered: Mastered, own: Mapping[str, float] | None = None) -> float:
     heard = []
     for clip in mastered.timeline.lines:
         content = cast(Spoken, clip.content)
-        level = mastered.gains_db[content.voice] + ENCODER_GAIN_DB + content.level - (own or {}).get(content.voice, 0.0)
+        level = mastered.gains_db[content.voice] - MAKEUP_DB + content.level - (own or {}).get(content.voice, 0.0)
         for nth, window in enumerate(content.recording.loudness):
             middle_s = (nth - AROUND_STEPS + 2) / 10
             heard.append(window * gain(level - max(0.0, content.rise - RISE_DB_S * max(0.0, middle_s))) ** 2)
@@ -77,25 +57,25 @@ def speech(mastered: Mastered, own: Mapping[str, float] | None = None) -> float:
 
 def test_speakers_of_unlike_loudness_are_matched() -> None:
     track = timeline(60, line(0, loudness=-25.0), line(6, loudness=-31.0, voice="mine"), line(12))
-    mastered = master(track, cast_of(calm=0.0, mine=0.0), {})
-    assert mastered.gains_db["calm"] == pytest.approx(6.0 - ENCODER_GAIN_DB)
-    assert mastered.gains_db["mine"] == pytest.approx(12.0 - ENCODER_GAIN_DB)
+    mastered = master(track, {"calm": 0.0, "mine": 0.0}, {}, MAKEUP_DB)
+    assert mastered.gains_db["calm"] == pytest.approx(6.0 + MAKEUP_DB)
+    assert mastered.gains_db["mine"] == pytest.approx(12.0 + MAKEUP_DB)
     assert mastered.timeline == track
 
 
 def test_a_voice_has_the_level_of_its_profile() -> None:
     track = timeline(60, line(0), line(6, voice="mine"))
-    mastered = master(track, cast_of(calm=0.0, mine=-3.0), {})
+    mastered = master(track, {"calm": 0.0, "mine": -3.0}, {}, MAKEUP_DB)
     assert mastered.gains_db["calm"] - mastered.gains_db["mine"] == pytest.approx(3.0)
     assert mastered.own_db == {"mine": -3.0}
-    alone = master(timeline(60, line(0, voice="mine")), cast_of(mine=-3.0), {})
-    assert alone.gains_db["mine"] == pytest.approx(3.0 - ENCODER_GAIN_DB)
+    alone = master(timeline(60, line(0, voice="mine")), {"mine": -3.0}, {}, MAKEUP_DB)
+    assert alone.gains_db["mine"] == pytest.approx(3.0 + MAKEUP_DB)
 
 
 @pytest.mark.parametrize("softer", [-3.0, -6.0])
 def test_authored_levels_stay_as_they_are_and_the_whole_comes_to_the_same(softer: float) -> None:
     track = timeline(60, line(0), line(6, level=softer), line(12))
-    mastered = master(track, cast_of(calm=0.0), {})
+    mastered = master(track, {"calm": 0.0}, {}, MAKEUP_DB)
     assert [cast(Spoken, c.content).level for c in mastered.timeline.lines] == [0.0, softer, 0.0]
     assert speech(mastered) == pytest.approx(SPEECH_LUFS, abs=0.01)
 
@@ -103,27 +83,27 @@ def test_authored_levels_stay_as_they_are_and_the_whole_comes_to_the_same(softer
 @pytest.mark.parametrize("level", [-18.0, -12.0, 6.0, 9.0])
 def test_where_every_line_is_authored_alike_it_is_as_if_none_were(level: float) -> None:
     track = timeline(60, *(line(6 * nth, level=level) for nth in range(6)))
-    mastered = master(track, cast_of(calm=0.0), {})
+    mastered = master(track, {"calm": 0.0}, {}, MAKEUP_DB)
     assert {cast(Spoken, c.content).level for c in mastered.timeline.lines} == {level}
     assert speech(mastered) == pytest.approx(SPEECH_LUFS, abs=0.01)
 
 
 def test_the_one_line_that_is_not_softer_does_not_become_loud() -> None:
     track = timeline(180, line(0, 1.0), *(line(6 * nth, level=-12.0) for nth in range(1, 26)))
-    mastered = master(track, cast_of(calm=0.0), {})
-    assert -25.0 + mastered.gains_db["calm"] + ENCODER_GAIN_DB == pytest.approx(SPEECH_LUFS + 6.0, abs=0.01)
+    mastered = master(track, {"calm": 0.0}, {}, MAKEUP_DB)
+    assert -25.0 + mastered.gains_db["calm"] - MAKEUP_DB == pytest.approx(SPEECH_LUFS + 6.0, abs=0.01)
 
 
 @pytest.mark.parametrize(("length_s", "softer"), [(2.0, 4.2), (3.0, 1.0), (4.0, 0.3), (7.0, 0.1)])
 def test_short_lines_that_all_come_out_of_long_silences_are_hardly_softer(length_s: float, softer: float) -> None:
     track = timeline(600, *(line(60 * nth, length_s) for nth in range(10)))
-    mastered = master(track, cast_of(calm=0.0), {})
+    mastered = master(track, {"calm": 0.0}, {}, MAKEUP_DB)
     assert min(rises(mastered)[1:]) > 12.0
     assert SPEECH_LUFS - softer < speech(mastered) < SPEECH_LUFS + 0.05
 
 
 def test_after_a_long_silence_a_voice_comes_up_from_the_room() -> None:
-    mastered = master(timeline(300, line(0), line(6), line(120), line(126), line(133)), cast_of(calm=0.0), {})
+    mastered = master(timeline(300, line(0), line(6), line(120), line(126), line(133)), {"calm": 0.0}, {}, MAKEUP_DB)
     first, second, third, fourth, fifth = rises(mastered)
     assert first == second == 0.0
     assert third == pytest.approx(SPEECH_LUFS - (QUIET_LUFS + MOST_JUMP_LU) + 0.5 * RISE_DB_S, abs=1.5)
@@ -138,7 +118,7 @@ def test_it_comes_up_from_the_bed_where_there_is_one() -> None:
 
     track = *(line(5 * nth) for nth in range(12)), line(120)
     quiet, usual, loud = (
-        rises(master(timeline(300, *track, beds=bed(level)), cast_of(calm=0.0), {}))[-1]
+        rises(master(timeline(300, *track, beds=bed(level)), {"calm": 0.0}, {}, MAKEUP_DB))[-1]
         for level in (-26.0, -22.0, -14.0)
     )
     assert usual == pytest.approx(SPEECH_LUFS - (QUIET_LUFS + MOST_JUMP_LU) + 0.5 * RISE_DB_S, abs=1.0)
@@ -155,8 +135,8 @@ def test_it_comes_up_from_a_tone_to_breathe_with(sound: BreathSound, level: floa
     breaths = tuple(Breath(start, 6 * S, cast(PhaseName, phase), HERE, tone) for start, phase in parts)
     events = *(line(5 * nth, 4.0) for nth in range(2)), line(120), *(line(120 + 5 * nth, 4.0) for nth in range(1, 9))
     silent = timeline(300, *events)
-    without = rises(master(silent, cast_of(calm=0.0), {}))[2]
-    assert rises(master(replace(silent, breaths=breaths), cast_of(calm=0.0), {}))[2] == pytest.approx(
+    without = rises(master(silent, {"calm": 0.0}, {}, MAKEUP_DB))[2]
+    assert rises(master(replace(silent, breaths=breaths), {"calm": 0.0}, {}, MAKEUP_DB))[2] == pytest.approx(
         max(0.0, without - less), abs=1.0
     )
 
@@ -165,15 +145,15 @@ def test_no_beginning_jumps_out_of_the_half_minute_before_it() -> None:
     """Looked at as the rule says it: window by window, from the levels of all that was heard before."""
     starts = (0, 5, 11, 60, 66, 71, 140, 141, 180, 230, 262, 296)
     events = sorted([*(line(at, 3.5) for at in starts), bell(100), bell(290)], key=lambda clip: clip.start)
-    mastered = master(timeline(360, *events), cast_of(calm=0.0), RINGING)
+    mastered = master(timeline(360, *events), {"calm": 0.0}, RINGING, MAKEUP_DB)
     power = [power_of(QUIET_LUFS)] * 3600
     for event in mastered.timeline.events:
         assert isinstance(event, Clip)
         first = event.start * 10 // S
         if isinstance(event.content, Rung):
-            heard = [w * gain(event.content.level + ENCODER_GAIN_DB) ** 2 for w in RINGING[BOWL].loudness]
+            heard = [w * gain(event.content.level - MAKEUP_DB) ** 2 for w in RINGING[BOWL].loudness]
         else:
-            level = mastered.gains_db["calm"] + ENCODER_GAIN_DB
+            level = mastered.gains_db["calm"] - MAKEUP_DB
             windows = enumerate(event.content.recording.loudness)
             heard = [
                 w * gain(level - max(0.0, event.content.rise - 0.1 * RISE_DB_S * max(0, nth - AROUND_STEPS + 2))) ** 2
@@ -187,16 +167,16 @@ def test_no_beginning_jumps_out_of_the_half_minute_before_it() -> None:
 
 
 def test_a_bell_after_a_long_silence_is_softer_as_a_whole() -> None:
-    mastered = master(timeline(300, line(0), bell(10), bell(200)), cast_of(calm=0.0), RINGING)
+    mastered = master(timeline(300, line(0), bell(10), bell(200)), {"calm": 0.0}, RINGING, MAKEUP_DB)
     early, late = (event.content for event in mastered.timeline.events if isinstance(event.content, Rung))  # type: ignore[union-attr]
     assert early.level == 0.0
-    assert late.level == pytest.approx(QUIET_LUFS + MOST_JUMP_LU - 0.6 + 23.0 - ENCODER_GAIN_DB, abs=0.1)
+    assert late.level == pytest.approx(QUIET_LUFS + MOST_JUMP_LU - 0.6 + 23.0 + MAKEUP_DB, abs=0.1)
 
 
 def test_estimates_have_no_levels() -> None:
     recording = Recording("", 4 * S, (), (), 0.0)
     track = timeline(300, line(0), Clip(200 * S, 4 * S, Spoken(recording, "calm", "Words."), 0, HERE))
     silent = Timeline(300 * S, (track.events[1], Silence(204 * S, 96 * S, "rest", 0, HERE)), track.chapters)
-    assert master(silent, {}, {}) == Mastered(silent, {"calm": 0.0}, {}, {})
+    assert master(silent, {}, {}, MAKEUP_DB) == Mastered(silent, {"calm": 0.0}, {}, {})
     empty = Timeline(S, (Silence(0, S, "rest", 0, HERE),), (Chapter("All", 0, S),))
-    assert master(empty, {}, {}) == Mastered(empty, {}, {}, {})
+    assert master(empty, {}, {}, MAKEUP_DB) == Mastered(empty, {}, {}, {})
