@@ -177,6 +177,6 @@ def test_estimates_have_no_levels() -> None:
     recording = Recording("", 4 * S, (), (), 0.0)
     track = timeline(300, line(0), Clip(200 * S, 4 * S, Spoken(recording, "calm", "Words."), 0, HERE))
     silent = Timeline(300 * S, (track.events[1], Silence(204 * S, 96 * S, "rest", 0, HERE)), track.chapters)
-    assert master(silent, {}, {}, MAKEUP_DB) == Mastered(silent, {"calm": 0.0}, {}, {})
+    assert master(silent, {}, {}, MAKEUP_DB) == Mastered(silent, {"calm": 0.0}, {}, {}, {}, MAKEUP_DB)
     empty = Timeline(S, (Silence(0, S, "rest", 0, HERE),), (Chapter("All", 0, S),))
-    assert master(empty, {}, {}, MAKEUP_DB) == Mastered(empty, {}, {}, {})
+    assert master(empty, {}, {}, MAKEUP_DB) == Mastered(empty, {}, {}, {}, {}, MAKEUP_DB)

@@ -19,6 +19,7 @@ MOST_JUMP_LU = 12.0
 QUIET_LUFS = -41.0
 """What a silence without a bed counts as: the rest of a room, about as loud as a bed at its usual level."""
 
+_SILENT_LUFS = -100.0
 _HALF_MINUTE = 30 * SAMPLE_RATE
 _STEP = SAMPLE_RATE // 10
 _MARGIN_LU = 0.6
@@ -46,9 +47,10 @@ def master(
     `own_db`: how much louder than others each speaker is meant to be. `makeup_db`: how much softer the finished track
     plays than its mix.
     """
+    rung = _bells_lufs(bells, timeline.channels, makeup_db)
     lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
     if not any(content.recording.loudness for content in lines):
-        return Mastered(timeline, dict.fromkeys((content.speaker for content in lines), 0.0), {}, {})
+        return Mastered(timeline, dict.fromkeys((content.speaker for content in lines), 0.0), {}, {}, rung, makeup_db)
     alone, mastered = _matched(lines, own_db, makeup_db), timeline
     offset = _offset(timeline, alone, own_db, makeup_db)
     gains, most = _louder(alone, offset), offset + _MOST_FOR_RISES_DB
@@ -56,7 +58,7 @@ def master(
         mastered = _gently_begun(timeline, gains, bells, makeup_db)
         gains = _louder(alone, min(_offset(mastered, alone, own_db, makeup_db), most))
     louder = {speaker: own_db[speaker] for speaker in gains if own_db[speaker]}
-    return Mastered(mastered, gains, louder, _lufs(lines, gains, timeline.channels, makeup_db), makeup_db)
+    return Mastered(mastered, gains, louder, _lufs(lines, gains, timeline.channels, makeup_db), rung, makeup_db)
 
 
 def _louder(gains: Mapping[str, float], offset: float) -> dict[str, float]:
@@ -84,6 +86,13 @@ def _lufs(lines: Sequence[Spoken], gains: Mapping[str, float], channels: int, ma
     found = ((key, integrated(each.recording.loudness), gains[each.speaker]) for key, each in spoken.items())
     both = speech_lufs(channels) - SPEECH_LUFS
     return {key: round(lufs + level - makeup_db + both, 2) for key, lufs, level in found if lufs > -math.inf}
+
+
+def _bells_lufs(bells: Mapping[Strike, Ringing], channels: int, makeup_db: float) -> dict[Strike, float]:
+    """Return how loud the loudest 400 ms of each bell are in the finished track, all its channels together."""
+    both = speech_lufs(channels) - SPEECH_LUFS
+    found = ((strike, max(_SILENT_LUFS, lufs(max(each.loudness, default=0.0)))) for strike, each in bells.items())
+    return {strike: round(level - makeup_db + both, 2) for strike, level in found}
 
 
 def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, float], makeup_db: float) -> float:

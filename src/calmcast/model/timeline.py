@@ -179,6 +179,8 @@ class Mastered:
     """How much louder than others a speaker is meant to be; those who are not are left out."""
     lufs: Mapping[str, float]
     """How loud each recording is in the finished track, by its key: without a level or a soft beginning of its line."""
+    bells_lufs: Mapping[Strike, float]
+    """How loud the loudest 400 ms of each bell are there, at its own level."""
     makeup_db: float = 0.0
     """What the mix is louder by than the track that is encoded from it."""
 

@@ -2,15 +2,12 @@
 
 import shlex
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from calmcast.diagnostics import Problem
 from calmcast.errors import SpeechError
+from calmcast.model.manifest import PassedOver, VoiceEntry
 from calmcast.model.timeline import Clip, Spoken, Timeline
 from calmcast.track.cast import Casting
-
-if TYPE_CHECKING:
-    from calmcast.publish.manifest import VoiceNote
 
 Cast = Mapping[str, Casting]
 """Who speaks each voice profile, by its name."""
@@ -76,15 +73,13 @@ def refuse_stand_ins(cast: Cast, timeline: Timeline, script: str) -> None:
             raise SpeechError(message, best.fix)
 
 
-def voice_note(casting: Casting, timeline: Timeline) -> "VoiceNote":
+def voice_entry(casting: Casting, timeline: Timeline) -> VoiceEntry:
     """Return what the manifest says of a voice."""
-    from calmcast.publish.manifest import VoiceNote
-
     narrator = casting.narrator
-    return VoiceNote(
-        engine=narrator.engine.name,
-        settings=tuple(sorted(narrator.settings.items())),
-        instead_of=tuple((passed.engine, passed.reason) for passed in narrator.passed_over),
-        stand_in=casting.stand_in,
-        stood_in=len(stood_in(casting.voice.name, timeline)),
+    return VoiceEntry(
+        narrator.engine.name,
+        narrator.settings,
+        tuple(PassedOver(passed.engine, passed.reason) for passed in narrator.passed_over),
+        casting.stand_in,
+        len(stood_in(casting.voice.name, timeline)) if casting.stand_in else None,
     )
