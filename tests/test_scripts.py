@@ -49,7 +49,7 @@ def loaded(here: Workspace, name: str) -> tuple[LoadedScript, Script]:
 
 
 def texts(timeline: Timeline) -> list[str]:
-    return [clip.content.text for clip in timeline.lines if isinstance(clip.content, Spoken)]
+    return [clip.text for clip in timeline.lines]
 
 
 def test_every_script_and_segment_is_known_here() -> None:
@@ -187,9 +187,7 @@ def test_every_choice_with_every_other(here: Workspace, name: str) -> None:
         assert timeline.samples == samples
         said = " ".join(texts(timeline)).lower()
         leaves = next((mark.start for mark in timeline.marks if mark.role == "exit"), timeline.samples)
-        late = [
-            clip.content.text for clip in timeline.lines if clip.start >= leaves and isinstance(clip.content, Spoken)
-        ]
+        late = [clip.text for clip in timeline.lines if clip.start >= leaves and isinstance(clip, Spoken)]
         for part, rules in ((said, CONTRADICTIONS), (" ".join(late).lower(), CONTRADICTIONS_ON_THE_WAY_OUT)):
             for chosen, never in rules:
                 if chosen.items() <= {option: value.lower() for option, value in combination.items()}.items():

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from calmcast.model.manifest import Manifest
 from calmcast.model.script import Script, every_line, every_step
 from calmcast.model.steps import Plain
-from calmcast.model.timeline import Clip, Rung, Silence, Spoken, Timeline, TrackInfo
+from calmcast.model.timeline import Event, Silence, Spoken, Struck, Timeline, TrackInfo
 from calmcast.planning.amounts import sayings
 from calmcast.planning.layout import feasible_lengths, lay_out, natural_length
 from calmcast.planning.parts import parts_of
@@ -175,7 +175,7 @@ def test_a_diff_says_that_it_has_gone(row: Element) -> None:
 
 def described(timeline: Timeline) -> Manifest:
     info = TrackInfo("A", "calmcast", "A", "", "en-US", "calm")
-    bells = [e.content.strike for e in timeline.events if isinstance(e, Clip) and isinstance(e.content, Rung)]
+    bells = [e.strike for e in timeline.events if isinstance(e, Struck)]
     mastering = Mastering(96, {}, {}, {}, dict.fromkeys(bells, -23.0))
     return manifest_of(
         info, timeline, script="a", options={}, sources={}, voices={}, mastering=mastering, versions={},
@@ -193,7 +193,7 @@ def told(of: Script) -> list[str]:
     return [line for segment in of.chapters for line in _segment_in_words(segment)]
 
 
-def kind(event: Clip | Silence) -> str:
+def kind(event: Event) -> str:
     if isinstance(event, Silence):
         return event.kind
-    return "line" if isinstance(event.content, Spoken) else "bell"
+    return "line" if isinstance(event, Spoken) else "bell"

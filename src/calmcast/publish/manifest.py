@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from types import MappingProxyType
+from typing import assert_never
 
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import PublishError
@@ -24,7 +25,7 @@ from calmcast.model.manifest import (
     to_microsecond,
 )
 from calmcast.model.sound import Strike
-from calmcast.model.timeline import BedSpan, Clip, Rung, Silence, Spoken, Timeline, TrackInfo, toned_breaths
+from calmcast.model.timeline import BedSpan, Event, Silence, Spoken, Struck, Timeline, TrackInfo, toned_breaths
 from calmcast.publish.codec import MisfitError, plain, shaped
 
 _SPEECH_LUFS = {1: -19.0, 2: -16.0}
@@ -107,12 +108,12 @@ def manifest_of(
     )
 
 
-def _event(event: Clip | Silence, mastering: Mastering) -> LineEntry | BellEntry | SilenceEntry:
+def _event(event: Event, mastering: Mastering) -> LineEntry | BellEntry | SilenceEntry:
     start, samples, segment, source = event.start, event.samples, event.segment, _place(event.source)
-    if isinstance(event, Silence):
-        return SilenceEntry(start=start, samples=samples, segment=segment, source=source, kind=event.kind)
-    match event.content:
-        case Spoken(recording, voice, text, level, rise):
+    match event:
+        case Silence():
+            return SilenceEntry(start=start, samples=samples, segment=segment, source=source, kind=event.kind)
+        case Spoken(recording=recording, voice=voice, text=text, level=level, rise=rise):
             return LineEntry(
                 start=start,
                 samples=samples,
@@ -127,7 +128,7 @@ def _event(event: Clip | Silence, mastering: Mastering) -> LineEntry | BellEntry
                 lufs=round(mastering.lufs[recording.key] + level, 2) if recording.key in mastering.lufs else None,
                 recording=recording.key,
             )
-        case Rung(strike, level):
+        case Struck(strike=strike, level=level):
             return BellEntry(
                 start=start,
                 samples=samples,
@@ -139,6 +140,8 @@ def _event(event: Clip | Silence, mastering: Mastering) -> LineEntry | BellEntry
                 level_db=level,
                 lufs=round(mastering.bells_lufs[strike] + level, 2),
             )
+        case _:
+            assert_never(event)
 
 
 def _bed(span: BedSpan) -> BedEntry:

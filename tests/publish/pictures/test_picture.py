@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calmcast.model.sound import BreathTone
-from calmcast.model.timeline import Breath, Chapter, Clip, Mark, Rung, Spoken, Timeline, spoken_spans
+from calmcast.model.timeline import Breath, Chapter, Mark, Spoken, Struck, Timeline, spoken_spans
 from calmcast.publish.pictures.card import WIDTH
 from calmcast.publish.pictures.lettering import GRID, INK, NOTE, PAPER, SOFT
 from calmcast.publish.pictures.picture import Ribbon, svg
@@ -184,8 +184,8 @@ def test_words_are_solid_in_the_pixels_where_they_are_spoken() -> None:
         assert abs(wide - (end - start) * scale) < 0.2
 
 
-def bells(timeline: Timeline) -> list[Clip]:
-    return [e for e in timeline.events if isinstance(e, Clip) and isinstance(e.content, Rung)]
+def bells(timeline: Timeline) -> list[Spoken | Struck]:
+    return [e for e in timeline.events if isinstance(e, Struck)]
 
 
 def signs(picture: str) -> list[tuple[float, float]]:
@@ -255,12 +255,7 @@ def test_a_breath_that_sounds_has_a_note() -> None:
 
 def test_levels_of_lines_are_not_drawn() -> None:
     timeline = plan(["Settle"], 60, lines=6)
-    lines = [
-        replace(e, content=replace(e.content, level=-10.0, rise=8.0))
-        if isinstance(e, Clip) and isinstance(e.content, Spoken)
-        else e
-        for e in timeline.events
-    ]
+    lines = [replace(e, level=-10.0, rise=8.0) if isinstance(e, Spoken) else e for e in timeline.events]
     softer = replace(timeline, events=tuple(lines))
     assert svg("A", [Ribbon(softer, "1 min")]) == svg("A", [Ribbon(timeline, "1 min")])
 
