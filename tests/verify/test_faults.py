@@ -188,7 +188,8 @@ def test_a_fault_in_the_sound(
 @pytest.mark.real
 def test_a_line_that_the_limiter_holds_down_is_held_to_its_level_too(tmp_path: Path, render: Render) -> None:
     """It may have lost some by that, and by nothing else."""
-    steps = "[{say: Low and high are both right., level: 3 dB}, {pause: 2s}, Let the floor hold you., {rest: 5s}]"
+    others = "{pause: 2s}, Let the floor hold you., Let the back be wide., And let the arms be long., {rest: 5s}"
+    steps = f"[{{say: Low and high are both right., level: 3 dB}}, {others}]"
     track = render("--voice", "plain", script=f"title: Loud\nlength: 20s\nsegments: [{{title: One, steps: {steps}}}]\n")
     first = manifest_of(track).lines[0]
     assert np.abs(sound_of(track)[first.start : first.end]).max() > gain(-2.2)
