@@ -13,6 +13,7 @@ from calmcast.script.language.class_grammar import CLASS, CLIENT, TRACK
 from calmcast.script.language.grammar import OPTION, SCRIPT, SEGMENT, SEGMENT_USE, STEPS, TRAITS, VERSION
 from calmcast.script.language.kinds import Element, Field, Kind
 from calmcast.script.language.reference import schema_text
+from calmcast.script.language.settings_grammar import STORE, USER_SETTINGS, WORKSPACE_SETTINGS
 from calmcast.script.language.sound_grammar import BED, BELL_AT, BELL_EVERY, BELLS, BREATH_TONE
 from calmcast.script.language.voice_grammar import LEXICON, TEMPO, TONE, VOICE, WORD
 from calmcast.script.lint.codes import CODES
@@ -76,6 +77,8 @@ _KIND_NAMES = {
     Kind.QUALITY: "standard or small",
     Kind.DATE: "date, year first",
     Kind.ADDRESS: "web address",
+    Kind.STORE: "`{folder}`",
+    Kind.FOLDER: "path of a folder",
 }
 
 _INTRODUCTION = """\
@@ -188,6 +191,10 @@ def _markdown(
         "### Engines\n\n" + "\n".join(f"`{name}`:\n\n{_list(settings)}" for name, settings in engines.items()),
         _section("A lexicon", LEXICON),
         _section("A word of a lexicon", WORD),
+        "# Settings\n\nTwo files, either of which may be missing, say what holds where nothing else is said.\n",
+        _section("Of a workspace: `calmcast.yaml`", WORKSPACE_SETTINGS),
+        _section("Your own: `settings.yaml`", USER_SETTINGS),
+        _section("What is kept", STORE, "###"),
         "## Refused\n\nDuplicate or unknown keys, tabs, YAML's anchors, aliases, merges and tags, files over 1 MiB, "
         "nesting over 32, scripts of more than 20 000 steps, segments that use each other in a circle, and paths "
         "in place of names. Curly quotes, non-breaking spaces, UTF-16, a byte order mark and Windows line ends are "

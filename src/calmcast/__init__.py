@@ -42,7 +42,8 @@ class Manner(TypedDict, total=False):
 def open_workspace(folder: Path | str = ".") -> "Workspace":
     """Return the workspace at a folder: its scripts, voices and sounds, those that ship, and what is kept of them.
 
-    Nothing is read or written yet.
+    Nothing is written, and nothing read but its settings and the user's own. Raises ScriptError where the user's can't
+    be used; what is wrong with its own is wrong with each of its scripts.
     """
     from calmcast.workspace.workspace import Workspace
 
@@ -116,18 +117,17 @@ def render(
     samples = _samples(performance, length)
     place = Path(path) if path else workspace.folder.output
     place = place if place.suffix.lower() == ".mp3" else place / track.track_name(performance, samples)
-    return track.render(
-        workspace, track.planned(performance, samples, quality), place, manner.get("progress") or _unseen
-    )
+    planned = track.planned(performance, samples, track.usual_info(workspace, performance), quality)
+    return track.render(workspace, planned, place, manner.get("progress") or _unseen)
 
 
 def say(
-    workspace: "Workspace", text: str, path: Path | str, *, voice: str = "calm", progress: "Progress | None" = None
+    workspace: "Workspace", text: str, path: Path | str, *, voice: str | None = None, progress: "Progress | None" = None
 ) -> int:
     """Speak a text into an MP3 or WAV file, by its ending, as it would sound in a track; return its samples.
 
-    An empty line ends a line, `[2s]` is a silence. Raises ScriptError where there are no words in it, SpeechError where
-    it cannot be spoken, PublishError where it cannot be written.
+    An empty line ends a line, `[2s]` is a silence. No `voice`: that of the settings, else `calm`. Raises ScriptError
+    where there are no words in it, SpeechError where it cannot be spoken, PublishError where it cannot be written.
     """
     from calmcast.track.render import speak_text
 

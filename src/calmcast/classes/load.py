@@ -6,7 +6,7 @@ from pathlib import Path
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.errors import ScriptError
-from calmcast.model.classes import Choice, ClassPlan, Client, Wishes
+from calmcast.model.classes import Choice, ClassPlan, Client, TrackPlan, Wishes
 from calmcast.model.script import Option, Script, every_line
 from calmcast.publish.names import ascii_name
 from calmcast.script.language.classes import build_class
@@ -14,7 +14,7 @@ from calmcast.script.language.fields import warning
 from calmcast.script.language.overrides import Overrides
 from calmcast.text import shorten, suggestion
 from calmcast.track.check import length_fault, load_script
-from calmcast.track.check_voices import voice_faults
+from calmcast.track.check_voices import settings_faults, voice_faults
 from calmcast.track.way_out import way_out
 from calmcast.workspace.folder import normal
 from calmcast.workspace.library import LoadedScript, sound
@@ -73,10 +73,13 @@ def load_class(workspace: Workspace, name_or_path: str) -> LoadedClass:
     name = normal(path.stem)
     if plan is None:
         return LoadedClass(name, None, {}, problems, source)
+    plan = replace(plan, teacher=plan.teacher or library.settings.name)
     known = library.folder.scripts()
     wanted = dict.fromkeys(normal(track.script) for track in plan.tracks)
     scripts = {name: load_script(workspace, name) for name in wanted if name in known}
-    found = (*problems, *_wrong_in(workspace, plan, scripts))
+    of_scripts = frozenset(problem for script in scripts.values() for problem in script.problems)
+    settled = (p for p in settings_faults(workspace) if p in of_scripts)  # told here, they are told once
+    found = (*settled, *problems, *_wrong_in(workspace, plan, scripts))
     loaded = LoadedClass(name, plan, scripts, found, source)
     return replace(loaded, problems=tuple(sorted((*found, *_ways_out(loaded)), key=lambda problem: problem.source)))
 
@@ -162,10 +165,16 @@ def _orders(plan: ClassPlan, client: Client | None, scripts: Mapping[str, Loaded
             if setting.option.casefold() in names and _can_have(loaded.script, setting)
         }
         overrides = Overrides(bed, stereo=stereo, bed_levels=True)
-        for length, source in track.lengths or ((None, track.source),):
+        for length, source in track.lengths or _usual_lengths(track, loaded.script):
             yield TrackOrder(
                 loaded.name, tuple(sorted(chosen.items())), voice, overrides, length, track.title, track.note, source
             )
+
+
+def _usual_lengths(track: TrackPlan, script: Script | None) -> tuple[tuple[int | None, SourceRef], ...]:
+    """Return the lengths of a track that says none: each of the workspace's, where its script says none either."""
+    several = script.lengths if script and len(script.lengths) > 1 else (None,)
+    return tuple((length, track.source) for length in several)
 
 
 def _wrong_in(workspace: Workspace, plan: ClassPlan, scripts: Mapping[str, LoadedScript]) -> Iterator[Problem]:

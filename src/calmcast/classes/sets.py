@@ -12,16 +12,13 @@ from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
 from calmcast.publish.names import ascii_name
 from calmcast.track.performance import Performance, by_estimate
-from calmcast.track.render import Planned, planned
+from calmcast.track.render import NOBODY, Planned, planned
 from calmcast.track.speak import speak
 from calmcast.track.time_warnings import once
 from calmcast.track.way_out import way_out, way_out_length
 from calmcast.units import format_length, length_slug
 from calmcast.workspace.library import LoadedScript
 from calmcast.workspace.workspace import Workspace
-
-NOBODY = "calmcast"
-"""The artist's name where a class names no teacher."""
 
 WAY_OUT_FILE = "coming-back-early-"
 """What the name of a way out begins with."""
@@ -158,10 +155,10 @@ def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
     for number, (order, title) in enumerate(zip(wanted.orders, titles, strict=True), start=1):
         try:
             performance = stage.performance(order)
-            samples = order.length or performance.usual_length
+            samples = order.length or performance.usual_lengths[0]
             full = f"{title}, {format_length(samples)}" if title in repeated else title
             told = _info(plan, wanted.client, performance, full, (number, len(titles)))
-            track = planned(performance, samples, plan.quality, told)
+            track = planned(performance, samples, told, plan.quality)
         except CalmcastError as error:
             failures.append(Failure(number, title, error, order.source))
             continue
@@ -221,7 +218,7 @@ class _WaysOut:
         stem = f"{WAY_OUT_FILE}{ascii_name(order.script)}"
         alike = sum(script == order.script for script, *_ in self.made)
         told = _info(self.plan, self.client, performance, performance.script.title, None)
-        track = planned(performance, way_out_length(performance), self.plan.quality, told)
+        track = planned(performance, way_out_length(performance), told, self.plan.quality)
         return SetTrack(f"{stem}-{alike + 1}.mp3" if alike else f"{stem}.mp3", track)
 
 

@@ -87,7 +87,7 @@ def compose(
     check_output(output, several=len(chosen) > 1)
     title = " ".join(title.split())
     name = file_name(save) if save else safe_name(title)
-    text = composition(title, voice or "calm", chosen[0], segments)
+    text = composition(title, voice, chosen[0], segments)
     path = here.folder.root / "scripts" / f"{name}.yaml"
     if save and path.exists() and not force:
         raise PublishError(f"{path} is there already", "choose another name, or say --force to replace it")
@@ -96,7 +96,7 @@ def compose(
         wishes = replace(wishes, bed=_bed_inside(wishes.bed, here.folder))
         script = runnable(loaded)
         values = chosen_of(script.options, choose(script.options, given))
-        text = composition(title, voice or "calm", chosen[0], segments, script.segments, values, wishes)
+        text = composition(title, voice, chosen[0], segments, script.segments, values, wishes)
         loaded = _loaded(here, name, text)
     with progress(quiet=as_json) as show:
         performance = calmcast.perform(here, loaded, options=given, voice=voice, wishes=wishes, progress=show)

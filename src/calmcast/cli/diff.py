@@ -3,7 +3,7 @@
 import click
 
 from calmcast.cli.failure import counted
-from calmcast.cli.options import Named, json_option, workspace
+from calmcast.cli.options import Named, json_option, library_of
 from calmcast.cli.output import print_json
 from calmcast.diagnostics import Severity
 from calmcast.errors import ScriptError
@@ -29,7 +29,7 @@ def diff(ctx: click.Context, script: str, as_json: bool) -> None:
 
     SCRIPT is a name or the path of a file. Segments of your own that take the place of those that ship are shown too.
     """
-    library = workspace(ctx).library
+    library = library_of(ctx)
     lineage = library.lineage(script)
     loaded = library.script(script)
     errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)

@@ -73,10 +73,9 @@ def exit(  # noqa: A001  # the command's name
     with progress(quiet=as_json) as show:
         for script in scripts:
             loaded = load_script(here, script)
+            alone = way_out(loaded, given)
             show_problems(() if as_json else loaded.problems, warnings=3)
-            performance = calmcast.perform(
-                here, way_out(loaded, given), options=given, voice=voice, wishes=wishes, progress=show
-            )
+            performance = calmcast.perform(here, alone, options=given, voice=voice, wishes=wishes, progress=show)
             wanted = chosen or (way_out_length(performance),)
             made += make_tracks(here, performance, wanted, output, quality, show, strict=strict, quiet=as_json)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

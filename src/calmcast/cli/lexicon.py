@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from calmcast.cli.lists import BROKEN, whose
-from calmcast.cli.options import json_option, workspace
+from calmcast.cli.options import json_option, library_of
 from calmcast.cli.output import print_json, print_table
 from calmcast.cli.pronounced import affected, try_
 from calmcast.script.language.profiles import build_lexicon
@@ -28,7 +28,7 @@ def lexicon(ctx: click.Context, as_json: bool) -> None:
     A lexicon says how words are pronounced: voices/lexicon/en.yaml, and your own beside it.
     """
     if not ctx.invoked_subcommand:
-        _list(workspace(ctx).library, as_json)
+        _list(library_of(ctx), as_json)
 
 
 @lexicon.command("list", epilog="\b\nExample:\n  calmcast lexicon list")
@@ -36,7 +36,7 @@ def lexicon(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def list_(ctx: click.Context, as_json: bool) -> None:
     """List the lexicons there are, and how many words each has."""
-    _list(workspace(ctx).library, as_json)
+    _list(library_of(ctx), as_json)
 
 
 lexicon.add_command(try_)

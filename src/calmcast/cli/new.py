@@ -20,6 +20,7 @@ from calmcast.workspace import drafts
 from calmcast.workspace.folder import CLASSES, SCRIPTS, Folder, normal
 
 if TYPE_CHECKING:
+    from calmcast.workspace.library import Library
     from calmcast.workspace.workspace import Workspace
 
 _EPILOG = """\b
@@ -49,8 +50,8 @@ _TRACKS = ("psoas-release", "evening-wind-down")
 )
 @click.option("--title", help="The track's title.")
 @click.option("--about", help="One sentence for those who choose it.")
-@click.option("--length", type=Length(), help="The length when a command names none.  [default: 10 min]")
-@click.option("--voice", type=Named("voice"), help="The voice profile.  [default: calm, or as in --from]")
+@click.option("--length", type=Length(), help="The length when a command names none.  [default: 10 min, or as settled]")
+@click.option("--voice", type=Named("voice"), help="The voice profile.  [default: calm, as settled, or as in --from]")
 @click.option(
     "--segment",
     "segments",
@@ -112,7 +113,7 @@ def new(
     elif text:
         files = (drafts.of_text(library, name, text, plain_text(text), given, tag, _asked),)
     else:
-        files = (_own(name, given, segments or _SEGMENTS),)
+        files = (_own(library, name, given, segments or _SEGMENTS),)
     path = _write(library.folder, name, files, force=force)
     _report(here, path, name, len(files) - 1, f"check {_shell(name)}" if tag and base else f"render {_shell(name)}")
 
@@ -130,7 +131,7 @@ def _new_class(
         name,
         title or _asked("Title", drafts.usual_title(name)),
         about or _asked("About, in one sentence", "A quiet rest after class."),
-        tuple((each.name, "" if each.script and each.script.length else "10 min") for each in loaded),
+        tuple((each.name, "" if each.script and each.script.lengths else "10 min") for each in loaded),
         tuple(options.values()),
     )
     path = _write(here.folder, name, ((CLASSES / f"{name}.yaml", text),), force=force)
@@ -161,12 +162,13 @@ def _tag(language: str | None) -> str | None:
         raise click.UsageError(f"{error}; {error.hint}") from None
 
 
-def _own(name: str, given: Mapping[str, str], segments: tuple[str, ...]) -> drafts.File:
+def _own(library: "Library", name: str, given: Mapping[str, str], segments: tuple[str, ...]) -> drafts.File:
     title = given.get("title") or _asked("Title", drafts.usual_title(name))
     about = given.get("about") or _asked("About, in one sentence", "A quiet rest.")
-    length = given.get("length") or _asked_length()
-    text = script_text(name, title, about, given.get("voice", "calm"), length, segments)
-    return SCRIPTS / f"{name}.yaml", text
+    fields = {"title": title, "about": about, **drafts.settled(library)}
+    if not library.settings.lengths:
+        fields["length"] = given.get("length") or _asked_length()
+    return SCRIPTS / f"{name}.yaml", script_text(name, {**fields, **given}, library.usual_voice, segments)
 
 
 def _write(here: Folder, name: str, files: Sequence[drafts.File], *, force: bool) -> Path:
@@ -193,7 +195,7 @@ def _report(here: "Workspace", path: Path, name: str, others: int, next_: str) -
 @click.command(epilog="\b\nExample:\n  calmcast init my-classes")
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
-    """Make FOLDER ready: scripts/, voices/, output/ and a README for a teacher. What is there stays as it is."""
+    """Make FOLDER ready: scripts/, voices/, output/, settings (calmcast.yaml) and a README. What is there stays."""
     here = Folder(folder.expanduser())
     drafts.prepare(here)
     click.echo(f"{here.root.resolve()} is ready.")

@@ -15,6 +15,7 @@ from calmcast.workspace.folder import Folder
 
 if TYPE_CHECKING:
     from calmcast.model.sound import Bed
+    from calmcast.workspace.library import Library
     from calmcast.workspace.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -220,6 +221,13 @@ def folder(ctx: click.Context) -> Folder:
     if not named.is_dir():
         raise ScriptError(f"there is no folder {named}", f"calmcast init {shlex.quote(str(named))} makes one")
     return Folder.around(named)
+
+
+def library_of(ctx: click.Context) -> "Library":
+    """Return the workspace's scripts and voices, for commands that speak nothing."""
+    from calmcast.workspace.library import Library
+
+    return Library.of(folder(ctx))
 
 
 def workspace(ctx: click.Context) -> "Workspace":

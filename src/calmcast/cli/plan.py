@@ -87,7 +87,7 @@ def plan(
         )
     if not as_json:
         show_problems(loaded.problems, warnings=3)
-    plans = [_planned(performance, length, estimate) for length in flat(lengths) or (performance.usual_length,)]
+    plans = [_planned(performance, length, estimate) for length in flat(lengths) or performance.usual_lengths]
     if svg:
         _draw(performance, plans, svg)
     if as_json:

@@ -8,7 +8,7 @@ import click
 
 import calmcast
 from calmcast.cli.failure import counted
-from calmcast.cli.options import Named, json_option, output_path, workspace
+from calmcast.cli.options import Named, json_option, library_of, output_path, workspace
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.model.script import every_line
 from calmcast.model.steps import Line
@@ -32,7 +32,7 @@ _SIGNS = frozenset("{}|[]/")
 
 @click.command("try", epilog=_TRY_EPILOG)
 @click.argument("word")
-@click.option("--voice", "-v", type=Named("voice"), default="calm", show_default=True, help="The voice profile.")
+@click.option("--voice", "-v", type=Named("voice"), help="The voice profile.  [default: calm, or as in calmcast.yaml]")
 @click.option("--say", "respelling", metavar="RESPELLING", help="Try this respelling: so-as.")
 @click.option("--ipa", metavar="PHONEMES", help="Try these phonemes of the International Phonetic Alphabet: ˈsoʊæs.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="The .mp3 file.  [default: output/try-WORD.mp3]")
@@ -41,7 +41,7 @@ _SIGNS = frozenset("{}|[]/")
 def try_(
     ctx: click.Context,
     word: str,
-    voice: str,
+    voice: str | None,
     respelling: str | None,
     ipa: str | None,
     output: Path | None,
@@ -64,7 +64,9 @@ def try_(
     loaded = checked(here, here.library.written("try", text, "(the word)")).without_warnings()
     with progress() as show:
         performance = calmcast.perform(here, loaded, progress=show)
-        pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0]), path, show)
+        info = pipeline.usual_info(here, performance)
+        pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0], info), path, show)
+    voice = performance.script.voice
     narrator, line = performance.cast[voice].narrator, next(every_line(performance.script))
     click.echo(f"{path}\n  {_how(narrator, line)}")
     click.echo(f"  voice {voice}, engine {narrator.engine.name}")
@@ -80,7 +82,7 @@ def try_(
 @click.pass_context
 def affected(ctx: click.Context, word: str, as_json: bool) -> None:
     """List the lines that have WORD: those that are spoken anew when its pronunciation changes."""
-    library = workspace(ctx).library
+    library = library_of(ctx)
     unread = list[str]()
     found = occurrences(library, _words("WORD", word), unread)
     if as_json:
@@ -106,11 +108,11 @@ def _words(what: str, text: str) -> str:
     return plain
 
 
-def _script(word: str, voice: str) -> str:
+def _script(word: str, voice: str | None) -> str:
     lines = (word, f"This is how {word} sounds in a sentence.")
     first, second = (json.dumps(line, ensure_ascii=False) for line in lines)
-    head = f"title: Try\nvoice: {json.dumps(voice)}\nsegments:\n- title: Try\n  steps:\n"
-    return f"{head}  - {first}\n  - hold: 1s\n  - {second}\n"
+    head = "title: Try\nbed: none\n" + (f"voice: {json.dumps(voice)}\n" if voice else "")
+    return f"{head}segments:\n- title: Try\n  steps:\n  - {first}\n  - hold: 1s\n  - {second}\n"
 
 
 def _how(narrator: "Narrator", line: Line) -> str:

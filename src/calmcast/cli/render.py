@@ -95,6 +95,7 @@ def render(
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = list[dict[str, Any]]()
     given, loaded = choices(settings, guidance), [load_script(here, script) for script in scripts]
+    check_output(output, several=not chosen and any(len(each.script.lengths) > 1 for each in loaded if each.script))
     asked = [given | (asked_choices(runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
         performances = [
@@ -136,7 +137,7 @@ def make_tracks(
     strict: bool = False,
     quiet: bool = False,
 ) -> list[dict[str, Any]]:
-    """Render a performance at each length (none: its usual one); return what `--json` says of each track.
+    """Render a performance at each length (none: its usual ones); return what `--json` says of each track.
 
     `quiet`: what its listener may miss is not printed.
     """
@@ -144,7 +145,7 @@ def make_tracks(
     from calmcast.track.render import track_name
     from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
 
-    lengths = lengths or (performance.usual_length,)
+    lengths = lengths or performance.usual_lengths
     # A length that cannot be, and a voice that does not speak, are found before any track is made.
     plans = [(samples, lay_out(performance.measured, samples)) for samples in lengths]
     for samples, timeline in plans:

@@ -32,12 +32,12 @@ _PIPED = "-"
     type=click.Path(dir_okay=False, path_type=Path),
     help="Speak what is in this text file; an empty line ends a line that is spoken.",
 )
-@click.option("--voice", "-v", type=Named("voice"), default="calm", show_default=True, help="The voice profile.")
+@click.option("--voice", "-v", type=Named("voice"), help="The voice profile.  [default: calm, or as in calmcast.yaml]")
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), help="The .mp3 or .wav file.  [default: output/say.mp3]"
 )
 @click.pass_context
-def say(ctx: click.Context, text: str | None, source: Path | None, voice: str, output: Path | None) -> None:
+def say(ctx: click.Context, text: str | None, source: Path | None, voice: str | None, output: Path | None) -> None:
     """Speak TEXT into an MP3 or WAV file, as it would sound in a track. `[2s]` inside it is a silence.
 
     With - in place of TEXT, or nothing, what another program hands over is spoken.
@@ -50,7 +50,8 @@ def say(ctx: click.Context, text: str | None, source: Path | None, voice: str, o
     words = _text(text, source)
     with progress() as show:
         samples = calmcast.say(here, words, path, voice=voice, progress=show)
-    cast = {voice: casting_of(here, voice)}
+    name = voice or here.library.usual_voice
+    cast = {name: casting_of(here, name)}
     for note in better_voices(cast):
         click.echo(note, err=True)
     click.echo(f"{path}\n  {format_span(samples)}, {cast_in_words(cast)}")

@@ -70,14 +70,12 @@ def inspected(
 
 
 def _own_length(workspace: Workspace, script: Script) -> tuple[Problem, ...]:
-    """Return a warning where a script cannot last as long as it says."""
-    if script.length is None or "own-length" in allowed_anywhere(placed(script)):
+    """Return a warning for each of its own lengths that a script cannot have."""
+    if "own-length" in allowed_anywhere(placed(script)):
         return ()
-    fault = length_fault(workspace, script, {}, script.length)
-    if fault is None:
-        return ()
-    hint = fault[1] or "change its length:, or its words and silences; `calmcast plan` shows the exact bounds"
-    return (warning("own-length", f"this script {fault[0]}", script.source, hint),)
+    usual = "change its length:, or its words and silences; `calmcast plan` shows the exact bounds"
+    faults = filter(None, (length_fault(workspace, script, {}, length) for length in script.lengths))
+    return tuple(warning("own-length", f"this script {why}", script.source, hint or usual) for why, hint in faults)
 
 
 def length_fault(

@@ -8,13 +8,16 @@ from calmcast.script.language.builder import build_segment
 from calmcast.script.language.fields import warning
 from calmcast.script.language.options import choose, settle
 from calmcast.script.language.profiles import build_lexicon, build_voice
+from calmcast.script.lint.checks import unknown
 from calmcast.script.lint.placed import placed
+from calmcast.script.lint.sounding import check_every_bed
 from calmcast.script.lint.spoken import check_words
 from calmcast.script.lint.unread import check_recorded
 from calmcast.speech.engines.choose import check_voice
 from calmcast.speech.words.lexicon import check_lexicon
 from calmcast.takes.ledger import load_ledger
 from calmcast.takes.prompts import same_text
+from calmcast.workspace.folder import normal
 from calmcast.workspace.workspace import Workspace
 
 
@@ -86,10 +89,21 @@ def _unread(workspace: Workspace, script: Script, voice: Voice) -> tuple[Problem
     return check_recorded(usual, there, stale, same_text, voice.fallback or "another voice")
 
 
+def settings_faults(workspace: Workspace) -> tuple[Problem, ...]:
+    """Return what is wrong with the teacher's settings, used or not: its words, its voice, its bed."""
+    library, settings = workspace.library, workspace.library.settings
+    problems, voices = list(library.settings_file.problems), workspace.folder.voices()
+    if settings.voice and settings.voice_source and normal(settings.voice) not in voices:
+        problems.append(unknown("voice", settings.voice, settings.voice_source, voices))
+    if settings.bed:
+        problems += check_every_bed([settings.bed], workspace.soundbox.bed_fault)
+    return tuple(problems)
+
+
 def inspect_rest(workspace: Workspace) -> tuple[Problem, ...]:
-    """Return what is wrong with the segments, voices and lexicons of the folder, used or not."""
+    """Return what is wrong with the settings, segments, voices and lexicons of the folder, used or not."""
     folder, library = workspace.folder, workspace.library
-    problems = list[Problem]()
+    problems = list(settings_faults(workspace))
     for path in folder.segments().values():
         problems += library.load(path, build_segment)[1]
     for path in folder.lexicons().values():

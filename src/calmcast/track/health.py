@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calmcast.errors import CalmcastError
+from calmcast.model.settings import UserSettings
 from calmcast.speech.engines.registry import engines
+from calmcast.track.check_voices import settings_faults
 from calmcast.track.render import try_voice
+from calmcast.workspace.settings import SettingsFile, in_force
 from calmcast.workspace.workspace import Workspace
 
 
@@ -24,8 +27,11 @@ class Checked:
     fix: str = ""
 
 
-def checked(here: Workspace) -> Iterator[Checked]:
-    """Yield what was looked at, each with its fix where something is wrong. Every voice speaks a few words."""
+def checked(here: Workspace, user: SettingsFile[UserSettings]) -> Iterator[Checked]:
+    """Yield what was looked at, each with its fix where something is wrong. Every voice speaks a few words.
+
+    `user`: the user's own settings, which may be faulty.
+    """
     folder = here.folder
     yield Checked("calmcast", "ok", f"{importlib.metadata.version('calmcast')}, Python {platform.python_version()}")
     yield _libraries()
@@ -35,9 +41,21 @@ def checked(here: Workspace) -> Iterator[Checked]:
     damaged = len(here.store.verify())
     if damaged:
         yield Checked("store", "note", f"{damaged} damaged; they are made again when needed", "calmcast store clear")
+    yield from _settings(here, user)
     yield from _engines()
     for name in folder.voices():
         yield _voice(here, name)
+
+
+def _settings(here: Workspace, user: SettingsFile[UserSettings]) -> Iterator[Checked]:
+    of_workspace = here.library.settings_file
+    for file, problems in ((of_workspace, settings_faults(here)), (user, user.problems)):
+        place = str(file.path.absolute())
+        yield Checked(file.path.name, "ok", place if file.there else f"there is none; it would be {place}")
+        for problem in problems:
+            yield Checked(file.path.name, "fault", f"{problem.source}: {problem.message}", problem.hint or "")
+    for each in in_force(of_workspace.settings, user.settings):
+        yield Checked(f"setting {each.name}", "ok", f"{each.value} ({each.origin})")
 
 
 def _libraries() -> Checked:
@@ -60,8 +78,8 @@ def _folder(what: str, folder: Path) -> Checked:
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError:
-        fix = "choose another with CALMCAST_STORE" if what == "store" else "choose another with --workspace"
-        return Checked(what, "fault", f"{folder} cannot be written", fix)
+        other = "in settings.yaml or with CALMCAST_STORE" if what == "store" else "with --workspace"
+        return Checked(what, "fault", f"{folder} cannot be written", f"choose another {other}")
     return Checked(what, "ok", str(folder.absolute()))
 
 

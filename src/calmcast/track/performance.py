@@ -13,7 +13,7 @@ from calmcast.script.language.options import GUIDANCE, choose, chosen, settle
 from calmcast.script.language.overrides import AS_WRITTEN, Overrides, overridden
 from calmcast.track.cast import Casting
 from calmcast.track.estimate import estimated
-from calmcast.track.time_warnings import facts, told
+from calmcast.track.time_warnings import facts, once, told
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.library import LoadedScript, sound
 from calmcast.workspace.workspace import Workspace
@@ -61,11 +61,21 @@ class Performance:
         return feasible_lengths(self.measured)
 
     @property
-    def usual_length(self) -> int:
-        """The script's own length, else its natural one to the full second, in samples."""
+    def natural_length(self) -> int:
+        """How long it is where nothing is stretched or shrunk, to the full second, in samples."""
         least, most = self.feasible
         natural = -(-natural_length(self.measured) // SAMPLE_RATE) * SAMPLE_RATE
-        return self.script.length or min(max(natural, least), most or natural)
+        return min(max(natural, least), most or natural)
+
+    @property
+    def usual_lengths(self) -> tuple[int, ...]:
+        """Those where nobody names any, in samples: its own, else the workspace's, else its natural one."""
+        return self.script.lengths or (self.natural_length,)
+
+    @property
+    def usual_length(self) -> int:
+        """The first of them."""
+        return self.usual_lengths[0]
 
     def mastered(self, samples: int) -> Mastered:
         """Return the track that lasts exactly `samples`, laid out and with its levels. Raises LengthError."""
@@ -118,12 +128,19 @@ def by_estimate(
 
 
 def told_by_estimate(workspace: Workspace, loaded: LoadedScript) -> tuple[Problem, ...]:
-    """Return what somebody may miss in the track that a script makes where nothing is chosen; nothing is spoken.
+    """Return what somebody may miss in the tracks that a script makes where nothing is chosen; nothing is spoken.
 
-    Empty where there can be no such track: that is told elsewhere.
+    Nothing of one that cannot be: that is told elsewhere.
     """
     try:
         performance = by_estimate(workspace, loaded, {})
-        return performance.told(lay_out(performance.measured, performance.usual_length))
+    except CalmcastError:
+        return ()
+    return once((length, _told_at(performance, length)) for length in performance.usual_lengths)
+
+
+def _told_at(performance: Performance, samples: int) -> tuple[Problem, ...]:
+    try:
+        return performance.told(lay_out(performance.measured, samples))
     except CalmcastError:
         return ()

@@ -28,6 +28,8 @@ from calmcast.workspace.workspace import Workspace
 
 KBPS: dict[Quality, dict[int, int]] = {"standard": {1: 96, 2: 128}, "small": {1: 64, 2: 96}}
 """The bit rate of each quality, in kbit/s, for one channel and for two."""
+NOBODY = "calmcast"
+"""The artist's name where nobody is named."""
 _WAKING = "  - hold: 0.2s\n"
 """A player that wakes up swallows the first moment of a file."""
 
@@ -67,20 +69,15 @@ class Planned:
         return KBPS[self.quality][self.timeline.channels]
 
 
-def planned(
-    performance: Performance, samples: int, quality: Quality = "standard", info: TrackInfo | None = None
-) -> Planned:
-    """Return the track that lasts exactly `samples`; `info` takes the place of what its script says of it.
-
-    Raises LengthError.
-    """
-    return Planned(performance, performance.mastered(samples), info or usual_info(performance), quality)
+def planned(performance: Performance, samples: int, info: TrackInfo, quality: Quality = "standard") -> Planned:
+    """Return the track that lasts exactly `samples`; `info` is what its listener is told. Raises LengthError."""
+    return Planned(performance, performance.mastered(samples), info, quality)
 
 
-def usual_info(performance: Performance) -> TrackInfo:
+def usual_info(workspace: Workspace, performance: Performance) -> TrackInfo:
     """Return what a listener is told about a track that stands alone."""
-    script = performance.script
-    return TrackInfo(performance.title, "calmcast", script.title, script.about, script.language, script.voice)
+    script, artist = performance.script, workspace.library.settings.name or NOBODY
+    return TrackInfo(performance.title, artist, script.title, script.about, script.language, script.voice)
 
 
 def render(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> Track:
@@ -160,21 +157,22 @@ def write_plain(workspace: Workspace, track: Planned, path: Path, progress: Prog
         wav.write_wav(file, blocks, channels=timeline.channels)
 
 
-def speak_text(workspace: Workspace, text: str, voice: str, path: Path, progress: Progress) -> int:
-    """Speak a text into an MP3 or WAV file, by the ending of `path`, as it would sound in a track.
+def speak_text(workspace: Workspace, text: str, voice: str | None, path: Path, progress: Progress) -> int:
+    """Speak a text into an MP3 or WAV file, by the ending of `path`, as it would sound in a track without a bed.
 
-    Return how long it is, in samples. Raises ScriptError where there is nothing to speak in it.
+    `voice` None: the usual one. Return how long it is, in samples. Raises ScriptError where it has no words.
     """
     lines = paragraphs(text)
     if not lines:
         raise ScriptError("there are no words in the text", 'write what is to be spoken: calmcast say "Rest now."')
     steps = "".join(f"  - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
     steps = f"{_WAKING}{steps}{_WAKING}"
-    script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n{steps}"
+    head = "title: Say\nbed: none\n" + (f"voice: {json.dumps(voice)}\n" if voice else "")
+    script = f"{head}segments:\n- title: Say\n  steps:\n{steps}"
     loaded = checked(workspace, workspace.library.written("say", script, "(the text)")).without_warnings()
     performance = speak(workspace, loaded, {}, None, progress)
-    samples = performance.feasible[0] if len(lines) == 1 else performance.usual_length
-    track = planned(performance, samples)
+    samples = performance.feasible[0] if len(lines) == 1 else performance.natural_length
+    track = planned(performance, samples, usual_info(workspace, performance))
     if path.suffix.lower() == ".wav":
         write_plain(workspace, track, path, progress)
     else:

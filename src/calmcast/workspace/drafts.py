@@ -10,6 +10,7 @@ from calmcast.script.edit.abridge import script_text as abridged
 from calmcast.script.edit.copies import Document, references
 from calmcast.script.edit.full_copy import Copied, copied_files
 from calmcast.script.edit.passages import passages
+from calmcast.script.edit.settings_text import settings_text
 from calmcast.script.edit.templates import QUIET, README, SCHEMA, version_text
 from calmcast.script.edit.text_template import text_script
 from calmcast.script.language.fields import parse_name, parse_plain
@@ -85,16 +86,22 @@ def of_text(
     title, found = passages(text)
     if not found:
         raise ScriptError(f"there are no words in {source}", "name a file with the text to be spoken")
-    english = (tag or "en").split("-")[0].lower() == "en"
+    english = (tag or library.settings.language or "en").split("-")[0].lower() == "en"
     segments, needs = abridged(found, QUIET.split("\n") if english else ())
     fields = {
         "title": title or ask("Title", usual_title(name)),
-        "language": tag or "en-US",
-        "voice": (_voice_for(library, tag) if tag else None) or "calm",
+        **settled(library, tag),
         "length": f"{needs.fullest} min",
         **given,
     }
     return SCRIPTS / f"{name}.yaml", text_script(name, source.name, fields, segments, needs, asks=english)
+
+
+def settled(library: Library, tag: str | None = None) -> dict[str, str]:
+    """Return the language of a new script, and its voice where that has to be another than the usual one."""
+    language = tag or library.settings.language or "en-US"
+    voice = None if library.settings.voice and not tag else _voice_for(library, language)
+    return {"language": language, **({"voice": voice} if voice and voice != library.usual_voice else {})}
 
 
 def hides(here: Folder, name: str, files: Sequence[File]) -> bool:
@@ -118,14 +125,19 @@ def write(here: Folder, files: Sequence[File], *, force: bool) -> Path:
 
 
 def prepare(here: Folder) -> None:
-    """Make the folders of a workspace and its README; what is there stays as it is. Raises PublishError."""
+    """Make the folders of a workspace, its settings and its README; what is there stays. Raises PublishError."""
     for part in (SCRIPTS, SEGMENTS, CLASSES, VOICES, LEXICONS, Path("output")):
         try:
             (here.root / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             reason = (error.strerror or "").lower()
             raise PublishError(f"{here.root / part} cannot be made: {reason}", "choose another folder") from error
-    for path, text in ((here.root / "README.md", README), (here.root / SCRIPTS / SCHEMA, schema_text())):
+    texts = {
+        here.root / "README.md": README,
+        here.settings: settings_text(f"{SCRIPTS.as_posix()}/{SCHEMA}"),
+        here.root / SCRIPTS / SCHEMA: schema_text(),
+    }
+    for path, text in texts.items():
         if not path.exists():
             write_bytes(path, text.encode())
 
@@ -153,10 +165,13 @@ def _segments(library: Library, lineage: Lineage, scripts: Sequence[Document]) -
 
 
 def _voice_for(library: Library, language: str) -> str | None:
-    """Return the name of a voice of a language: one's own before one that ships, the same region before another."""
-    found, tongue = list[tuple[bool, bool, str]](), language.partition("-")[0]
+    """Return the name of a voice of a language.
+
+    The same region comes before another, then the usual voice before others, and one's own before one that ships.
+    """
+    found, tongue = list[tuple[bool, bool, bool, str]](), language.partition("-")[0]
     for name, path in library.folder.voices().items():
         voice, _, _ = library.load(path, build_voice)
         if voice and voice.language.partition("-")[0] == tongue:
-            found.append((voice.language != language, ships(path), name))
-    return min(found)[2] if found else None
+            found.append((voice.language != language, name != library.usual_voice, ships(path), name))
+    return min(found)[-1] if found else None

@@ -63,6 +63,12 @@ class Folder:
         return self.root / "output"
 
     @property
+    def settings(self) -> Path:
+        """Where the teacher's settings are, or would be."""
+        names = [f"calmcast{ending}" for ending in _ENDINGS]
+        return next((self.root / name for name in names if (self.root / name).exists()), self.root / names[0])
+
+    @property
     def recordings(self) -> Path:
         return self.root / "recordings"
 

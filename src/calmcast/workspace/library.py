@@ -6,22 +6,26 @@ Files are read here and nowhere else; every problem in any of them comes back wi
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.errors import ScriptError
-from calmcast.model.script import Script, Segment
+from calmcast.model.script import Script, Segment, Version
+from calmcast.model.settings import WorkspaceSettings
 from calmcast.model.voice import Lexicon, Voice
 from calmcast.script.edit.copies import Document
 from calmcast.script.language.builder import build_script, build_segment
 from calmcast.script.language.compose import compose
+from calmcast.script.language.grammar import SCRIPT
 from calmcast.script.language.nodes import Mapping, Node
 from calmcast.script.language.profiles import build_lexicon, build_voice
 from calmcast.script.language.reader import read
 from calmcast.text import suggestion
 from calmcast.workspace.folder import LEXICONS, Folder, normal
 from calmcast.workspace.lineage import Lineage, Read, Source, follow
+from calmcast.workspace.settings import NO_FILE, SettingsFile, workspace_settings
 
 T = TypeVar("T")
 Build = Callable[[Node | None, str, str], tuple[T | None, tuple[Problem, ...]]]
@@ -37,7 +41,7 @@ class LoadedScript:
     """Composed: every segment in its place. None where the script itself cannot be built."""
     problems: tuple[Problem, ...]
     sources: tuple[Source, ...]
-    """The script's file, each that it extends, and each segment's, in the order of use."""
+    """The script's file, each that it extends, each segment's, in the order of use, and that of the settings."""
     extends: tuple[str, ...] = ()
     """The names of what it extends, the nearest first."""
 
@@ -51,6 +55,22 @@ class Library:
     """What a workspace holds."""
 
     folder: Folder
+    settings_file: SettingsFile[WorkspaceSettings] = NO_FILE
+    """What the teacher has settled for scripts that do not say; what is wrong in it is wrong with every script."""
+
+    @classmethod
+    def of(cls, folder: Folder) -> "Library":
+        """Return what a folder holds, by its settings."""
+        return cls(folder, workspace_settings(folder))
+
+    @property
+    def settings(self) -> WorkspaceSettings:
+        return self.settings_file.settings
+
+    @property
+    def usual_voice(self) -> str:
+        """The name of the voice that speaks where nobody names one."""
+        return self.settings.voice or SCRIPT.field("voice").default or ""
 
     def script(self, name_or_path: str) -> LoadedScript:
         """Return a script by name or path with its segments in place.
@@ -62,7 +82,7 @@ class Library:
 
     def written(self, name: str, text: str, shown: str) -> LoadedScript:
         """Return a script from its text, as if a file of this name held it; `shown` is its name in problems."""
-        first: Read = self._built(text.encode(errors="replace"), name, shown, build_script)
+        first: Read = self._built(text.encode(errors="replace"), name, shown, self._build_script)
         return self._composed(follow(first, name, None, self.folder, self._read_script))
 
     def lineage(self, name_or_path: str) -> Lineage:
@@ -89,15 +109,21 @@ class Library:
         path, shelf = lineage.paths[0], self.shelf(lineage.paths[0])
         # What is left out is looked at for safety alone: it is no source of the script, and its faults do not matter.
         scripts, changes = lineage.generations(self.shelf(path).fetch)
-        problems, complete = [*lineage.problems, *changes], None
+        problems, complete = [*self.settings_file.problems, *lineage.problems, *changes], None
         if scripts:
             complete, found = compose(scripts[0], shelf.fetch, shelf.missing)
             problems += (*shelf.problems, *found)
         ordered = tuple(sorted(problems, key=lambda problem: problem.source))
-        return LoadedScript(lineage.name, complete, ordered, (*lineage.sources, *shelf.sources), lineage.extends)
+        settled = [self.settings_file.source] if self.settings_file.source else []
+        sources = (*lineage.sources, *shelf.sources, *settled)
+        return LoadedScript(lineage.name, complete, ordered, sources, lineage.extends)
 
     def _read_script(self, path: Path) -> Read:
-        return self.load(path, build_script)
+        return self.load(path, self._build_script)
+
+    @property
+    def _build_script(self) -> Build[Script | Version]:
+        return partial(build_script, settings=self.settings)
 
     def segment(self, name: str) -> tuple[Segment | None, tuple[Problem, ...]]:
         """Return a segment by name as its file has it, and what is wrong with it."""

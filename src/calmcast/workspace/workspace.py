@@ -1,14 +1,12 @@
 """What a run works with: a teacher's folder as models, its sounds, and what is kept."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
-
-from platformdirs import user_cache_path
 
 from calmcast.store.recordings import Store
 from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
+from calmcast.workspace.settings import store_folder, usable, user_settings
 from calmcast.workspace.soundbox import Soundbox
 
 
@@ -31,12 +29,13 @@ class Workspace:
 
     @classmethod
     def of(cls, folder: Folder) -> "Workspace":
-        """Return a folder's workspace; recordings are kept in CALMCAST_STORE, or the user's cache folder."""
-        named = os.environ.get("CALMCAST_STORE")
-        store = Path(named).expanduser() if named else user_cache_path("calmcast", appauthor=False) / "recordings"
-        return cls(Library(folder), Store(store))
+        """Return a folder's workspace, by its settings and by those of the user.
+
+        Raises ScriptError where those of the user cannot be used; what is wrong with its own is wrong with its scripts.
+        """
+        return cls(Library.of(folder), Store(store_folder(usable(user_settings()))))
 
     @classmethod
     def at(cls, path: Path) -> "Workspace":
-        """Return the workspace at a path."""
+        """Return the workspace at a path. Raises as `of`."""
         return cls.of(Folder(path))

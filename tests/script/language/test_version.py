@@ -61,7 +61,7 @@ def test_what_is_not_said_is_as_it_was(tmp_path: Path) -> None:
     assert script is not None
     assert loaded.problems == ()
     assert (script.name, script.title, script.about, script.voice) == ("v", "Base", "What it is.", "calm")
-    assert script.length == 600 * 44_100
+    assert script.lengths == (600 * 44_100,)
     assert names(loaded) == ["Welcome", "a", "b", "a", "out"]
     assert loaded.extends == ("base",)
     assert [file for file, _ in loaded.sources] == [
@@ -75,7 +75,7 @@ def test_what_is_said_is_changed(tmp_path: Path) -> None:
     script = load(tmp_path, text).script
     assert script is not None
     assert (script.title, script.about, script.language, script.voice) == ("T", "A", "de", "plain")
-    assert (script.length, script.gap.natural) == (300 * 44_100, 88_200)
+    assert (script.lengths, script.gap.natural) == ((300 * 44_100,), 88_200)
     assert str(script.voice_source) == "scripts/v.yaml:5:8"
 
 

@@ -39,11 +39,7 @@ _SCRIPT = """\
 #   calmcast check {name}      shows mistakes, with the line
 #   calmcast plan {name}       shows what happens when
 #   calmcast render {name}     makes the track
-title: {title}
-about: {about}
-language: en-US
-voice: {voice}
-length: {length}
+{fields}
 # bed: rain                       # a sound under the voice; calmcast sounds lists them
 # way-out: coming-back-early      # what calmcast exit is made of; left out, the way out below
 segments:
@@ -117,6 +113,7 @@ This folder is for calmcast. Open a terminal here.
 
 - `scripts/` holds your scripts, `scripts/segments/` the parts they share, `scripts/classes/` your classes. A file of
   yours with the name of one that ships takes its place.
+- `calmcast.yaml` holds what is the same in all of them: your name, your voice, your lengths.
 - `voices/` holds your voices, `voices/lexicon/` how words are pronounced.
 - `output/` is where tracks land: an MP3 to play, and beside it captions (.vtt, .lrc) and what is in it (.json).
 """
@@ -127,15 +124,20 @@ def in_shell(name: str) -> str:
     return f'"{name}"' if " " in name else name
 
 
-def script_text(name: str, title: str, about: str, voice: str, length: str, segments: tuple[str, ...]) -> str:
-    """Return a script to start from; `segments` are the names of those in its middle."""
+def script_text(name: str, fields: Mapping[str, str], usual_voice: str, segments: tuple[str, ...]) -> str:
+    """Return a script to start from; `segments` are the names of those in its middle.
+
+    `usual_voice` speaks where `fields` names none.
+    """
+    lines = [f"{key}: {written(value)}" for key, value in fields.items()]
+    if "voice" not in fields:
+        lines.append(f"# voice: {written(usual_voice):24} # who speaks; calmcast voices lists them")
+    if "length" not in fields:
+        lines.append("# length: 10 min                  # where it is to be another than in calmcast.yaml")
     return _SCRIPT.format(
         schema=SCHEMA,
         name=in_shell(name),
-        title=written(title),
-        about=written(about),
-        voice=written(voice),
-        length=length,
+        fields="\n".join(lines),
         quiet=indent(QUIET, " " * 6),
         segments=_wished([segment for segment in segments if segment not in _ALWAYS]),
     )
@@ -224,14 +226,14 @@ def _left_options(options: tuple[Option, ...]) -> list[str]:
 
 def composition(
     title: str,
-    voice: str,
+    voice: str | None,
     length: int,
     names: Sequence[str],
     segments: Sequence[Segment | SegmentRef] = (),
     options: Sequence[tuple[str, str]] = (),
     wishes: Overrides = AS_WRITTEN,
 ) -> str:
-    """Return the text of a script that is made of segments by name; `length` in samples.
+    """Return the text of a script that is made of segments by name; `length` in samples, `voice` None: the usual one.
 
     `segments`: those of the names, where there are wishes; `options`: what is chosen other than usual.
     """
@@ -239,7 +241,7 @@ def composition(
     lines = [
         f"# yaml-language-server: $schema={SCHEMA}",
         f"title: {written(title)}",
-        f"voice: {written(voice)}",
+        *([f"voice: {written(voice)}"] if voice else []),
         f"length: {format_length(length)}",
         *(["options:"] if options else []),
         *(f"  {name}: {written(value)}" for name, value in options),

@@ -57,7 +57,7 @@ def _parse(node: Node, field: Field, problems: Problems) -> Value | None:
         case Kind.SETTINGS:
             return _settings(node, field, problems)
         case Kind.LENGTHS:
-            return _lengths(node, field, problems)
+            return parse_lengths(node, field, problems)
         case Kind.BED:
             return parse_bed(node, field, problems)
         case _:
@@ -108,8 +108,8 @@ def _track(node: Node, problems: Problems) -> TrackPlan | None:
     )
 
 
-def _lengths(node: Node, field: Field, problems: Problems) -> tuple[tuple[int, SourceRef], ...] | None:
-    """Return each length with its place."""
+def parse_lengths(node: Node, field: Field, problems: Problems) -> tuple[tuple[int, SourceRef], ...] | None:
+    """Return each of one length or several, in samples, with its place."""
     items = node.items if isinstance(node, Sequence) else (node,)
     if isinstance(node, Scalar) and "," in node.text:
         hint = f"write a list: lengths: [{', '.join(part.strip() for part in node.text.split(','))}]"

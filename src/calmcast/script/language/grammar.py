@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from calmcast.script.language.class_grammar import CLASS, CLIENT, TRACK
 from calmcast.script.language.kinds import Element, Field, Kind
+from calmcast.script.language.settings_grammar import STORE, USER_SETTINGS, WORKSPACE_SETTINGS
 from calmcast.script.language.sound_grammar import BED_FIELD, BELL_FIELDS, SEGMENT_BED, SOUND_ELEMENTS
 from calmcast.script.language.voice_grammar import GAPS, LEXICON, TEMPO, TONE, VOICE, WORD
 
@@ -179,7 +180,7 @@ SEGMENT_USE = Element(
 SCRIPT = Element(
     "script",
     "A whole track, in a file under `scripts/`.",
-    "title: Psoas release\nvoice: calm\nlength: 10 min\nsegments:\n  - setup\n  - settle\n  - gentle-exit",
+    "title: Psoas release\nlength: 10 min\nsegments:\n  - setup\n  - settle\n  - gentle-exit",
     (
         Field("title", Kind.TEXT, "The track's title.", "Psoas release", required=True),
         Field("about", Kind.TEXT, "One sentence for those who choose it.", "A supported rest on the floor."),
@@ -258,6 +259,7 @@ _ELEMENTS = (
     *(VOICE, GAPS, TEMPO, TONE, LEXICON, WORD),
     *SOUND_ELEMENTS,
     *(CLASS, TRACK, CLIENT),
+    *(WORKSPACE_SETTINGS, USER_SETTINGS, STORE),
 )
 KEYS = frozenset(field.name for element in _ELEMENTS for field in element.fields) | {e.name for e in STEPS}
 """Every key of the language."""

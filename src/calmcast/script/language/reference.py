@@ -20,11 +20,12 @@ from calmcast.script.language.grammar import (
     VERSION,
 )
 from calmcast.script.language.kinds import Element, Field, Kind
+from calmcast.script.language.settings_grammar import WORKSPACE_SETTINGS
 from calmcast.script.language.sound_grammar import BED, BELL_AT, BELL_EVERY, BELLS, BREATH_TONE
 
 
 def schema() -> dict[str, Any]:
-    """Return a JSON Schema (draft 2020-12) for scripts, segments and classes, for completion and help in editors."""
+    """Return a JSON Schema (draft 2020-12) for scripts, segments, classes and settings, for completion and help."""
     steps: list[dict[str, Any]] = [{"type": "string", "description": STEPS[0].help}]
     steps += [_step_schema(element) for element in STEPS]
     glue = _object(Element("glue", "An elastic silence.", "", GLUE_FIELDS))
@@ -32,12 +33,13 @@ def schema() -> dict[str, Any]:
     segment = _object(SEGMENT)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "calmcast script, segment or class",
-        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ("script", "version", "segment", "class")],
+        "title": "calmcast script, segment, class or settings",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ("script", "version", "segment", "class", "settings")],
         "$defs": {
             "script": _object(SCRIPT),
             "version": _object(VERSION),
             "class": _object(CLASS),
+            "settings": _object(WORKSPACE_SETTINGS),
             "option": _object(OPTION),
             "when": {
                 "type": "object",

@@ -54,11 +54,11 @@ def check(script: Script, voices: Collection[str]) -> tuple[Problem, ...]:
 def _voices(script: Script, parts: Iterable[PlacedPart], known: Collection[str]) -> Iterator[Finding]:
     """Every voice that the script names has a profile."""
     if script.voice not in known:
-        yield None, _unknown("voice", script.voice, script.voice_source, known)
+        yield None, unknown("voice", script.voice, script.voice_source, known)
     for each in parts:
         traits = each.part.traits
         if traits.voice and traits.voice not in known:
-            yield each, _unknown("voice", traits.voice, traits.voice_source or each.source, known)
+            yield each, unknown("voice", traits.voice, traits.voice_source or each.source, known)
 
 
 _LIKE_A_STEP = re.compile(
@@ -161,6 +161,7 @@ def _allowed_codes(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
                 )
 
 
-def _unknown(what: str, name: str, source: SourceRef, known: Collection[str]) -> Problem:
+def unknown(what: str, name: str, source: SourceRef, known: Collection[str]) -> Problem:
+    """Return the problem of a name that stands for nothing; `known` are those that stand for something."""
     hint = suggestion(name, known) or f"there is: {', '.join(sorted(known))}"
     return Problem(f"unknown-{what}", f"there is no {what} `{name}`", source, hint)

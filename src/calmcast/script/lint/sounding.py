@@ -29,14 +29,18 @@ def check_sounds(
 
     The functions say what is wrong with one, or None; each is asked once of each sound.
     """
-    bells, beds = cache(strike_fault), cache(bed_fault)
+    bells = cache(strike_fault)
     found = [
         Problem("no-such-bell", *_told(fault, bell)) for bell in every_bell(script) if (fault := bells(bell.strike))
     ]
-    for bed in _every_bed(script):
-        if bed.made_of and (fault := beds(bed.made_of)):
-            found.append(Problem("no-such-bed", *_told(fault, bed)))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([*found, *check_every_bed(_every_bed(script), cache(bed_fault))]))
+
+
+def check_every_bed(beds: Iterable[Bed], bed_fault: Callable[[BedSound], Fault | None]) -> Iterator[Problem]:
+    """Yield a problem for each bed that cannot sound, at its place; `bed_fault` as for `check_sounds`."""
+    for bed in beds:
+        if bed.made_of and (fault := bed_fault(bed.made_of)):
+            yield Problem("no-such-bed", *_told(fault, bed))
 
 
 def every_bell(script: Script) -> Iterator[Bell]:
