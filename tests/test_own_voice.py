@@ -23,7 +23,7 @@ from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.folder import shipped
 from tests.conftest import Calmcast, needs
 
-pytestmark = [pytest.mark.real, needs("flite")]
+pytestmark = [pytest.mark.real, pytest.mark.long, needs("flite")]
 OWN = Path("recordings") / "my-recordings"
 RATE_HZ = 16_000
 Spans = Mapping[str, tuple[float, float]]

@@ -164,10 +164,12 @@ def test_the_manifest_of_another_calmcast(calmcast: Calmcast, track: Path) -> No
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("voice", ["calm", "plain", "slow"])
-def test_a_real_track_is_well(calmcast: Calmcast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, voice: str) -> None:
+@pytest.mark.parametrize("voice", [*(pytest.param(name, marks=pytest.mark.long) for name in ("calm", "slow")), "plain"])
+def test_a_real_track_is_well(
+    calmcast: Calmcast, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch, voice: str
+) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("CALMCAST_STORE", str(store))
     (tmp_path / "scripts").mkdir()
     segments = "[settle, breath, rest-short, gentle-exit]"  # little to speak, for voices that take their time
     (tmp_path / "scripts" / "little.yaml").write_text(f"title: A little\nsegments: {segments}\n", encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calmcast.model.sound import BreathTone
@@ -110,7 +110,6 @@ def contrast(one: str, other: str) -> float:
 
 
 @given(st.lists(ribbons, min_size=1, max_size=4))
-@settings(max_examples=60, deadline=None)
 def test_no_two_texts_overlap_and_all_are_on_the_card(tracks: list[Ribbon]) -> None:
     picture = svg("Psoas release", tracks, subtitle="A supported rest on the back, good before core work.")
     found = boxes(picture)
@@ -124,7 +123,6 @@ def test_no_two_texts_overlap_and_all_are_on_the_card(tracks: list[Ribbon]) -> N
 
 
 @given(st.lists(ribbons, min_size=1, max_size=3))
-@settings(max_examples=40, deadline=None)
 def test_every_part_is_named(tracks: list[Ribbon]) -> None:
     picture = svg("Psoas release", tracks)
     shown = {(element.text or "").lstrip("0123456789 ") for element, _, _ in texts(parsed(picture))}
@@ -212,7 +210,6 @@ def test_bells_checks_and_the_way_out_are_marked() -> None:
 
 
 @given(ribbons)
-@settings(max_examples=40, deadline=None)
 def test_marks_do_not_touch(track: Ribbon) -> None:
     rows = dict[float, list[float]]()
     for x, y in signs(svg("A", [track])):

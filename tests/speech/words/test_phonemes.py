@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from calmcast.speech.words.phonemes import _SIGNS, TIE, plain_ipa, to_ipa, to_x_sampa, unknown_signs
@@ -74,6 +74,7 @@ def test_every_sign_comes_back() -> None:
             assert to_ipa(x_sampa) == unicodedata.normalize("NFC", ipa)
 
 
+@example(["c\u0327", "\u0334"])
 @given(st.lists(st.sampled_from([sign for sign in _SIGNS if sign not in (TIE, " ", "ʰ")]), max_size=12))
 def test_any_ipa_comes_back_from_x_sampa(signs: list[str]) -> None:
     ipa = unicodedata.normalize("NFD", "".join(signs))

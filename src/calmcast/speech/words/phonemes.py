@@ -92,6 +92,8 @@ def plain_ipa(ipa: str) -> str:
     text = unicodedata.normalize("NFD", " ".join(ipa.split()))
     if text[:1] + text[-1:] in ("//", "[]") and len(text) > 1:
         text = text[1:-1].strip()
+    # Unicode's order of marks puts the stroke through a letter before the cedilla that makes it another letter.
+    text = text.replace("c\u0334\u0327", "c\u0327\u0334")
     return "".join(_OTHER_FORMS.get(character, character) for character in text)
 
 
