@@ -4,23 +4,28 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_WORKERS ?= 2
+# A worker that has nothing left takes half of what another has; neighbours stay together, and with them what they share.
+PYTEST := $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev track test test-quick test-all lint docs bench clean
+.PHONY: help setup setup-dev track test test-long test-quick test-all lint docs bench clean
 
 help: ## list what can be done
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 track: $(VENV)/ready ## set up, and render the psoas release at 10 minutes into output/
 	$(BIN)/calmcast render psoas-release --length "10 min"
 
-test: $(VENV)/ready-dev lint ## all checks and tests
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder
+test: $(VENV)/ready-dev lint ## all checks, and all tests but the long ones: some 5 minutes on two cores
+	$(PYTEST) -m "not long"
 
-test-quick: $(VENV)/ready-dev ## the tests that need no real engine, no outside checker and no fresh install
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder -m "not real"
+test-long: $(VENV)/ready-dev ## what takes long: browsers, fresh installs, whole tracks, kills; property tests with more examples
+	$(PYTEST) -m "long or hypothesis" --hypothesis-profile=thorough
 
-test-all: ## the quick tests on every Python from 3.11 on that pyenv has here
+test-quick: $(VENV)/ready-dev ## the tests that need no real engine, no outside checker and little time
+	$(PYTEST) -m "not real and not long"
+
+test-all: ## the quick tests on every Python from 3.11 on that is here (EXCEPT=3.11 leaves one out)
 	tools/test-all
 
 lint: $(VENV)/ready-dev ## ruff, mypy, import-linter

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
+from hypothesis import settings
 
 TONE = "about: A tone a word, for tests.\nprefer:\n  - {engine: tone}\nlexicon: en\n"
 
@@ -29,27 +31,42 @@ class Run:
 
 
 Calmcast = Callable[..., Run]
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
-LONGEST = (
-    "test_examples.py",
-    "test_track.py",
-    "test_sound.py",
-    "test_own_voice.py",
-    "test_verify.py",
-    "test_install.py",
-)
-"""The files that take longest begin first, so that no worker waits for the other at the end."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+settings.register_profile("usual", max_examples=60, deadline=None)
+settings.register_profile("thorough", max_examples=300, deadline=None)
+settings.load_profile("usual")
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store that all tests of a run share."""
-    return tmp_path_factory.mktemp("store")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of a run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def store(run_folder: Path) -> Path:
+    """A store that all tests of a run share, whichever worker runs them: a line is spoken once."""
+    return run_folder / "store"
+
+
+@pytest.fixture(scope="session")
+def made_once(run_folder: Path) -> MadeOnce:
+    """Return a function that fills a folder of this name, or finds it filled by whichever worker came first."""
+
+    def made_once(name: str, make: Callable[[Path], object]) -> Path:
+        folder, whole = run_folder / name, run_folder / f"{name}.whole"
+        with FileLock(run_folder / f"{name}.lock"):
+            if not whole.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                whole.touch()
+        return folder
+
+    return made_once
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
 """Every example that calmcast shows does what it says; what `calm` would say is said by the voice `plain`, at once."""
 
+import io
 import re
 import shlex
-import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout, suppress
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from calmcast.cli.main import _COMMANDS
+from calmcast.cli.main import _COMMANDS, main
 from tests.conftest import Calmcast
 
 pytestmark = pytest.mark.real
@@ -24,7 +26,6 @@ NEED_MORE = {
 }
 """Examples that other tests try, with what they need."""
 
-
 GROUPS = {
     "store": ("info", "verify", "clear"),
     "sounds": ("try",),
@@ -32,23 +33,49 @@ GROUPS = {
     "record": ("sheet",),
     "lexicon": ("list", "try", "affected"),
 }
+HELPS = ("", *_COMMANDS, *(f"{group} {command}" for group, commands in GROUPS.items() for command in commands))
+README = "README"
+LONG = {README, "compose", "doctor", "exit", "plan", "playlist", "render", "verify", "voices", "voices compare"}
+"""Where what is shown is several tracks, a class, or every voice that is here."""
+BEFORE = {
+    "diff": ["new monday-class --from psoas-release"],
+    "store": ["say Rest."],
+    "verify": ["render psoas-release --length 10 --length 20"],
+}
+"""What was done before what is shown."""
 
 
-def examples(calmcast: Calmcast) -> list[list[str]]:
-    """Return the commands of the README and of every --help, in order, without `calmcast`."""
-    helps = [calmcast("--help").out.partition("Example")[2]]
-    helps += [calmcast(command, "--help").out.partition("Example")[2] for command in _COMMANDS]
-    for group, commands in GROUPS.items():
-        helps += [calmcast(group, command, "--help").out.partition("Example")[2] for command in commands]
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.findall(r"^ +calmcast (.*)$", "\n".join([readme, *helps]), re.MULTILINE)
-    return [shlex.split(command, comments=True) for command in dict.fromkeys(map(str.strip, found))]
+def told(arguments: list[str]) -> str:
+    """Return what calmcast prints."""
+    out = io.StringIO()
+    with redirect_stdout(out), suppress(SystemExit):
+        main(arguments)
+    return out.getvalue()
 
 
-def test_every_example(calmcast: Calmcast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@cache
+def examples() -> dict[str, list[str]]:
+    """Return the examples of every --help and of the README without `calmcast`, each where it stands first."""
+    texts = {place: told([*place.split(), "--help"]).partition("Example")[2] for place in HELPS}
+    texts[README] = (ROOT / "README.md").read_text(encoding="utf-8")
+    known = set[str]()
+
+    def new(text: str) -> Iterator[str]:
+        for line in re.findall(r"^ +calmcast (.*)$", text, re.MULTILINE):
+            example = shlex.join(shlex.split(line, comments=True))
+            if example not in known:
+                known.add(example)
+                yield example
+
+    return {place: [*new(text)] for place, text in texts.items()}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace with the files that examples name; the current folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("CALMCAST_STORE", str(store))
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "my-class.yaml").write_text("title: M\nlength: 5 min\nsegments: [resting]\n")
     (tmp_path / "voices").mkdir()
@@ -57,13 +84,32 @@ def test_every_example(calmcast: Calmcast, tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "music").mkdir()
     tone = 0.1 * np.sin(np.arange(20 * 44_100) / 30)
     soundfile.write(tmp_path / "music" / "drone.m4a", tone, 44_100, format="WAV")  # any sound does, whatever its name
-    found = examples(calmcast)
-    assert len(found) > 25
-    for example in found:
-        if tuple(example[:2]) in NEED_MORE:
+    return tmp_path
+
+
+def test_there_are_examples_of_every_command() -> None:
+    assert sum(map(len, examples().values())) > 75
+    shown = {example.split()[0] for place in examples().values() for example in place}
+    assert shown == {*_COMMANDS}
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(place, id=place or "calmcast", marks=[pytest.mark.long] * (place in LONG))
+        for place in (*HELPS, README)
+    ],
+)
+def test_every_example(calmcast: Calmcast, folder: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    if place.startswith("store"):
+        monkeypatch.setenv("CALMCAST_STORE", str(folder / "store"))
+    for example in (*BEFORE.get(place, ()), *examples()[place]):
+        arguments = shlex.split(example)
+        if tuple(arguments[:2]) in NEED_MORE:
             continue
-        arguments = ["init", "elsewhere"] if example[0] == "init" else example
-        command = [sys.executable, "-m", "calmcast", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-        again = arguments[0] == "new" and "there already" in done.stderr
-        assert done.returncode == 0 or again, f"{arguments}: {done.stderr}"
+        if arguments[0] == "init":
+            arguments = ["init", "elsewhere"]
+        if arguments[0] == "render" and "--length" not in arguments:
+            arguments += ["--length", "4"]  # a short track shows as much
+        done = calmcast(*arguments)
+        assert done.code == 0, f"{example}: {done.err}"

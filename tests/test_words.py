@@ -17,7 +17,7 @@ import pytest
 
 from calmcast.model.script import Script, Segment, every_line
 from calmcast.model.steps import Breathe, Group, Line, OneOf, Quiet, Step
-from calmcast.model.timeline import Clip, Spoken, Timeline
+from calmcast.model.timeline import Spoken, Struck, Timeline
 from calmcast.planning.layout import lay_out
 from calmcast.planning.report import Report
 from calmcast.planning.summary import quiet_spans
@@ -91,12 +91,12 @@ class Track:
 
     @cached_property
     def said(self) -> tuple[Said, ...]:
-        clips = [event for event in self.timeline.events if isinstance(event, Clip)]
+        clips = [event for event in self.timeline.events if isinstance(event, Spoken | Struck)]
         ends = [*(clip.start for clip in clips[1:]), self.timeline.samples]
         return tuple(
-            Said(clip.content.text.lower(), clip.start, clip.end, max(0, end - clip.end) / S)
+            Said(clip.text.lower(), clip.start, clip.end, max(0, end - clip.end) / S)
             for clip, end in zip(clips, ends, strict=True)
-            if isinstance(clip.content, Spoken)
+            if isinstance(clip, Spoken)
         )
 
     @cached_property

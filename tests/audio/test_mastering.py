@@ -11,7 +11,18 @@ from calmcast.audio.mastering import MOST_JUMP_LU, QUIET_LUFS, master
 from calmcast.diagnostics import SourceRef
 from calmcast.model.sound import BedSound, BreathSound, BreathTone, Ringing, Strike
 from calmcast.model.steps import PhaseName
-from calmcast.model.timeline import RISE_DB_S, BedSpan, Breath, Chapter, Clip, Mastered, Rung, Silence, Spoken, Timeline
+from calmcast.model.timeline import (
+    RISE_DB_S,
+    BedSpan,
+    Breath,
+    Chapter,
+    Event,
+    Mastered,
+    Silence,
+    Spoken,
+    Struck,
+    Timeline,
+)
 from calmcast.model.voice import Recording
 from calmcast.publish.lame import MAKEUP_DB
 from calmcast.units import SAMPLE_RATE as S
@@ -24,30 +35,30 @@ RINGING = {BOWL: Ringing(10 * S, tuple(power_of(-23.0 - n) for n in range(40)), 
 
 def line(
     start_s: float, length_s: float = 4.0, loudness: float = -25.0, voice: str = "calm", level: float = 0.0
-) -> Clip:
+) -> Spoken | Struck:
     samples = round(length_s * S)
     windows = round(length_s * 10) + 2 * AROUND_STEPS - 3
     recording = Recording(f"{voice}{start_s}", samples, (), (power_of(loudness),) * windows, 0.4)
-    return Clip(round(start_s * S), samples, Spoken(recording, voice, "Words.", level), 0, HERE)
+    return Spoken(round(start_s * S), samples, 0, HERE, recording, voice, "Words.", level)
 
 
-def bell(start_s: float) -> Clip:
-    return Clip(round(start_s * S), 10 * S, Rung(BOWL, 0.0, 10 * S), 0, HERE)
+def bell(start_s: float) -> Spoken | Struck:
+    return Struck(round(start_s * S), 10 * S, 0, HERE, BOWL, 0.0)
 
 
-def timeline(length_s: int, *events: Clip, beds: tuple[BedSpan, ...] = ()) -> Timeline:
+def timeline(length_s: int, *events: Event, beds: tuple[BedSpan, ...] = ()) -> Timeline:
     return Timeline(length_s * S, events, (Chapter("All", 0, length_s * S),), beds=beds)
 
 
 def rises(mastered: Mastered) -> list[float]:
-    return [clip.content.rise for clip in mastered.timeline.lines if isinstance(clip.content, Spoken)]
+    return [clip.rise for clip in mastered.timeline.lines]
 
 
 def speech(mastered: Mastered, own: Mapping[str, float] | None = None) -> float:
     """Return the gated loudness of all lines as they are heard, a rise taken at the middle of each window."""
     heard = []
     for clip in mastered.timeline.lines:
-        content = cast(Spoken, clip.content)
+        content = clip
         level = mastered.gains_db[content.voice] - MAKEUP_DB + content.level - (own or {}).get(content.voice, 0.0)
         for nth, window in enumerate(content.recording.loudness):
             middle_s = (nth - AROUND_STEPS + 2) / 10
@@ -76,7 +87,7 @@ def test_a_voice_has_the_level_of_its_profile() -> None:
 def test_authored_levels_stay_as_they_are_and_the_whole_comes_to_the_same(softer: float) -> None:
     track = timeline(60, line(0), line(6, level=softer), line(12))
     mastered = master(track, {"calm": 0.0}, {}, MAKEUP_DB)
-    assert [cast(Spoken, c.content).level for c in mastered.timeline.lines] == [0.0, softer, 0.0]
+    assert [c.level for c in mastered.timeline.lines] == [0.0, softer, 0.0]
     assert speech(mastered) == pytest.approx(SPEECH_LUFS, abs=0.01)
 
 
@@ -84,7 +95,7 @@ def test_authored_levels_stay_as_they_are_and_the_whole_comes_to_the_same(softer
 def test_where_every_line_is_authored_alike_it_is_as_if_none_were(level: float) -> None:
     track = timeline(60, *(line(6 * nth, level=level) for nth in range(6)))
     mastered = master(track, {"calm": 0.0}, {}, MAKEUP_DB)
-    assert {cast(Spoken, c.content).level for c in mastered.timeline.lines} == {level}
+    assert {c.level for c in mastered.timeline.lines} == {level}
     assert speech(mastered) == pytest.approx(SPEECH_LUFS, abs=0.01)
 
 
@@ -148,15 +159,15 @@ def test_no_beginning_jumps_out_of_the_half_minute_before_it() -> None:
     mastered = master(timeline(360, *events), {"calm": 0.0}, RINGING, MAKEUP_DB)
     power = [power_of(QUIET_LUFS)] * 3600
     for event in mastered.timeline.events:
-        assert isinstance(event, Clip)
+        assert isinstance(event, Spoken | Struck)
         first = event.start * 10 // S
-        if isinstance(event.content, Rung):
-            heard = [w * gain(event.content.level - MAKEUP_DB) ** 2 for w in RINGING[BOWL].loudness]
+        if isinstance(event, Struck):
+            heard = [w * gain(event.level - MAKEUP_DB) ** 2 for w in RINGING[BOWL].loudness]
         else:
             level = mastered.gains_db["calm"] - MAKEUP_DB
-            windows = enumerate(event.content.recording.loudness)
+            windows = enumerate(event.recording.loudness)
             heard = [
-                w * gain(level - max(0.0, event.content.rise - 0.1 * RISE_DB_S * max(0, nth - AROUND_STEPS + 2))) ** 2
+                w * gain(level - max(0.0, event.rise - 0.1 * RISE_DB_S * max(0, nth - AROUND_STEPS + 2))) ** 2
                 for nth, w in windows
             ]
         if event.start >= 30 * S:
@@ -168,15 +179,15 @@ def test_no_beginning_jumps_out_of_the_half_minute_before_it() -> None:
 
 def test_a_bell_after_a_long_silence_is_softer_as_a_whole() -> None:
     mastered = master(timeline(300, line(0), bell(10), bell(200)), {"calm": 0.0}, RINGING, MAKEUP_DB)
-    early, late = (event.content for event in mastered.timeline.events if isinstance(event.content, Rung))  # type: ignore[union-attr]
+    early, late = (event for event in mastered.timeline.events if isinstance(event, Struck))
     assert early.level == 0.0
     assert late.level == pytest.approx(QUIET_LUFS + MOST_JUMP_LU - 0.6 + 23.0 + MAKEUP_DB, abs=0.1)
 
 
 def test_estimates_have_no_levels() -> None:
     recording = Recording("", 4 * S, (), (), 0.0)
-    track = timeline(300, line(0), Clip(200 * S, 4 * S, Spoken(recording, "calm", "Words."), 0, HERE))
+    track = timeline(300, line(0), Spoken(200 * S, 4 * S, 0, HERE, recording, "calm", "Words."))
     silent = Timeline(300 * S, (track.events[1], Silence(204 * S, 96 * S, "rest", 0, HERE)), track.chapters)
-    assert master(silent, {}, {}, MAKEUP_DB) == Mastered(silent, {"calm": 0.0}, {}, {})
+    assert master(silent, {}, {}, MAKEUP_DB) == Mastered(silent, {"calm": 0.0}, {}, {}, {}, MAKEUP_DB)
     empty = Timeline(S, (Silence(0, S, "rest", 0, HERE),), (Chapter("All", 0, S),))
-    assert master(empty, {}, {}, MAKEUP_DB) == Mastered(empty, {}, {}, {})
+    assert master(empty, {}, {}, MAKEUP_DB) == Mastered(empty, {}, {}, {}, {}, MAKEUP_DB)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -265,7 +265,6 @@ def test_one_sound_is_read_at_a_time() -> None:
     assert read == ["line 0"]
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     clips=st.lists(st.tuples(st.integers(0, 30_000), st.integers(0, 9_000), st.integers(-8, 8)), max_size=12),
     after=st.integers(0, 5_000),

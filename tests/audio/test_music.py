@@ -356,6 +356,7 @@ class TestABell:
 
 
 @pytest.mark.real
+@pytest.mark.long
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process's memory this way")
 def test_an_hour_needs_no_more_memory_than_two_minutes() -> None:
     program = (

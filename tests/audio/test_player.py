@@ -99,14 +99,16 @@ def test_in_ci_nothing_is_played_off_a_terminal(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 def test_ctrl_c_stops_the_player_quietly(tmp_path: Path) -> None:
-    script = f"pathlib.Path({str(tmp_path / 'id')!r}).write_text(str(__import__('os').getpid())); time.sleep(60)"
+    # It tells its number when whoever started it surely waits for it.
+    told = f"pathlib.Path({str(tmp_path / 'id')!r}).write_text(str(__import__('os').getpid()))"
+    script = f"time.sleep(0.5); {told}; time.sleep(60)"
     env = os.environ | {"CALMCAST_PLAYER": player(tmp_path, script)}
     command = [sys.executable, "-c", PLAYING, str(sound(tmp_path / "a.wav", 60))]
     run = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     number = tmp_path / "id"
-    for _ in range(200):
-        if number.exists() and number.read_text():
-            break
+    limit = time.monotonic() + 60
+    while not (number.exists() and number.read_text()):
+        assert time.monotonic() < limit
         time.sleep(0.05)
     run.send_signal(signal.SIGINT)
     out, err = run.communicate(timeout=10)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from calmcast.classes.load import load_class
 from calmcast.classes.sets import track_sets
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.workspace import Workspace
-from tests.conftest import Calmcast
+from tests.conftest import Calmcast, MadeOnce
 
 LIE = "title: Lie\nsteps: [Lie down., {pause: 2s}, Let the floor hold you.]\n"
 OUT = "title: Out\nrole: exit\nsteps: [Come back now., {pause: 3s}, Stand up.]\n"
@@ -61,6 +62,18 @@ def tuesday(workspace: Path) -> Path:
     return workspace
 
 
+@pytest.fixture
+def made(tuesday: Path, calmcast: Calmcast, made_once: MadeOnce) -> Path:
+    """The same folder, with all of the class made, as it was in another."""
+
+    def make(folder: Path) -> None:
+        assert calmcast("playlist", "tuesday").code == 0
+        (tuesday / "output").rename(folder / "output")
+
+    shutil.copytree(made_once("tuesday", make) / "output", tuesday / "output")
+    return tuesday
+
+
 def seen(folder: Path) -> dict[str, tuple[int, bytes]]:
     """Return when each file below a folder was last written, and its bytes, by its path from there."""
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
@@ -91,56 +104,51 @@ def test_all_of_a_class(tuesday: Path, calmcast: Calmcast) -> None:
     assert calmcast("verify", *(tuesday / "output" / "tuesday").glob("*.mp3")).code == 0
 
 
-def test_a_client_gets_a_set_of_their_own(tuesday: Path, calmcast: Calmcast) -> None:
-    calmcast("playlist", "tuesday")
-    mine = json.loads((tuesday / MARA / "01-rest-30s.json").read_text(encoding="utf-8"))
-    everybodys = json.loads((tuesday / "output/tuesday/01-rest-30s.json").read_text(encoding="utf-8"))
+def test_a_client_gets_a_set_of_their_own(made: Path, calmcast: Calmcast) -> None:
+    mine = json.loads((made / MARA / "01-rest-30s.json").read_text(encoding="utf-8"))
+    everybodys = json.loads((made / "output/tuesday/01-rest-30s.json").read_text(encoding="utf-8"))
     assert mine["script"]["options"]["head"] == "high"
     assert everybodys["script"]["options"]["head"] == "low"
     assert mine["album"] == "Tuesday (Mara)"
-    page = (tuesday / MARA / "index.html").read_text(encoding="utf-8")
+    page = (made / MARA / "index.html").read_text(encoding="utf-8")
     assert "Mind your wrist." in page
     assert "Under the head" in page
-    assert "Under the head" not in (tuesday / "output/tuesday/index.html").read_text(encoding="utf-8")
-    assert "Mara" not in (tuesday / "output/tuesday/index.html").read_text(encoding="utf-8")
+    assert "Under the head" not in (made / "output/tuesday/index.html").read_text(encoding="utf-8")
+    assert "Mara" not in (made / "output/tuesday/index.html").read_text(encoding="utf-8")
 
 
-def test_nothing_is_made_twice(tuesday: Path, calmcast: Calmcast) -> None:
-    calmcast("playlist", "tuesday")
-    before = seen(tuesday / "output")
+def test_nothing_is_made_twice(made: Path, calmcast: Calmcast) -> None:
+    before = seen(made / "output")
     done = calmcast("playlist", "tuesday", "--json")
-    assert seen(tuesday / "output") == before
+    assert seen(made / "output") == before
     assert not any(track["made"] for each in done.json["sets"] for track in each["tracks"])
 
 
-def test_a_changed_line_makes_the_tracks_that_have_it_and_no_others(tuesday: Path, calmcast: Calmcast) -> None:
-    calmcast("playlist", "tuesday")
-    before = seen(tuesday / "output" / "tuesday")
-    lie = tuesday / "scripts" / "segments" / "lie.yaml"
+def test_a_changed_line_makes_the_tracks_that_have_it_and_no_others(made: Path, calmcast: Calmcast) -> None:
+    before = seen(made / "output" / "tuesday")
+    lie = made / "scripts" / "segments" / "lie.yaml"
     lie.write_text(LIE.replace("Lie down.", "Lie down slowly."), encoding="utf-8")
     done = calmcast("playlist", "tuesday")
     assert done.code == 0
-    after = seen(tuesday / "output" / "tuesday")
+    after = seen(made / "output" / "tuesday")
     rests = {"01-rest-30s.mp3", "02-rest-1min.mp3"}
     assert written(before, after, ".mp3") == rests | {f"clients/mara/{name}" for name in rests}
     assert b"Lie down slowly." in after["index.html"][1]
 
 
-def test_a_line_that_moves_in_its_file_makes_no_track_anew(tuesday: Path, calmcast: Calmcast) -> None:
-    calmcast("playlist", "tuesday")
-    before = seen(tuesday / "output" / "tuesday")
-    (tuesday / "scripts" / "segments" / "lie.yaml").write_text("# a remark\n" + LIE, encoding="utf-8")
+def test_a_line_that_moves_in_its_file_makes_no_track_anew(made: Path, calmcast: Calmcast) -> None:
+    before = seen(made / "output" / "tuesday")
+    (made / "scripts" / "segments" / "lie.yaml").write_text("# a remark\n" + LIE, encoding="utf-8")
     assert "0 made" in calmcast("playlist", "tuesday").out
-    after = seen(tuesday / "output" / "tuesday")
+    after = seen(made / "output" / "tuesday")
     assert written(before, after, ".mp3") == set()
     assert b"lie.yaml:3" in after["01-rest-30s.json"][1]
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "manifest gone", "manifest broken"])
-def test_a_damaged_track_is_made_again(tuesday: Path, calmcast: Calmcast, damage: str) -> None:
-    calmcast("playlist", "tuesday")
-    before = seen(tuesday / "output" / "tuesday")
-    track = tuesday / "output/tuesday/03-sit-30s.mp3"
+def test_a_damaged_track_is_made_again(made: Path, calmcast: Calmcast, damage: str) -> None:
+    before = seen(made / "output" / "tuesday")
+    track = made / "output/tuesday/03-sit-30s.mp3"
     match damage:
         case "cut":
             track.write_bytes(track.read_bytes()[:-500])
@@ -151,7 +159,7 @@ def test_a_damaged_track_is_made_again(tuesday: Path, calmcast: Calmcast, damage
         case _:
             track.with_suffix(".json").write_text("[1]", encoding="utf-8")
     assert "1 made" in calmcast("playlist", "tuesday").out
-    after = seen(tuesday / "output" / "tuesday")
+    after = seen(made / "output" / "tuesday")
     assert {name: data for name, (_, data) in after.items()} == {name: data for name, (_, data) in before.items()}
 
 
@@ -172,31 +180,29 @@ def test_a_track_that_fails_does_not_hold_up_the_others(tuesday: Path, calmcast:
     assert "04-sit-30s.mp3" in made
 
 
-def test_what_no_longer_belongs_is_listed_and_removed_only_on_request(tuesday: Path, calmcast: Calmcast) -> None:
-    calmcast("playlist", "tuesday")
-    own = tuesday / "output" / "tuesday" / "my notes.txt"
+def test_what_no_longer_belongs_is_listed_and_removed_only_on_request(made: Path, calmcast: Calmcast) -> None:
+    own = made / "output" / "tuesday" / "my notes.txt"
     own.write_text("mine", encoding="utf-8")
     shorter = CLASS.replace("[30s, 1 min]", "1 min").partition("for:")[0]
-    (tuesday / "scripts/classes/tuesday.yaml").write_text(shorter, encoding="utf-8")
+    (made / "scripts/classes/tuesday.yaml").write_text(shorter, encoding="utf-8")
     done = calmcast("playlist", "tuesday", "--json")
     strays = set(done.json["strays"])
-    assert str(tuesday / "output/tuesday/01-rest-30s.mp3") in {str(tuesday / path) for path in strays}
+    assert str(made / "output/tuesday/01-rest-30s.mp3") in {str(made / path) for path in strays}
     assert any("clients/mara/index.html" in path for path in strays)
-    assert (tuesday / MARA / "index.html").exists()
+    assert (made / MARA / "index.html").exists()
     assert "--prune" in calmcast("playlist", "tuesday").err
     done = calmcast("playlist", "tuesday", "--prune")
     assert done.code == 0
-    assert not (tuesday / "output/tuesday/clients").exists()
-    assert not (tuesday / "output/tuesday/01-rest-30s.vtt").exists()
+    assert not (made / "output/tuesday/clients").exists()
+    assert not (made / "output/tuesday/01-rest-30s.vtt").exists()
     assert own.read_text(encoding="utf-8") == "mine"
     assert calmcast("playlist", "tuesday", "--json").json["strays"] == []
 
 
-def test_a_list_that_names_other_folders_removes_nothing_there(tuesday: Path, calmcast: Calmcast) -> None:
-    calmcast("playlist", "tuesday")
-    victim = tuesday / "output" / "victim.txt"
+def test_a_list_that_names_other_folders_removes_nothing_there(made: Path, calmcast: Calmcast) -> None:
+    victim = made / "output" / "victim.txt"
     victim.write_text("mine", encoding="utf-8")
-    listed = tuesday / "output/tuesday/playlist.json"
+    listed = made / "output/tuesday/playlist.json"
     content = json.loads(listed.read_text(encoding="utf-8"))
     content["files"] += ["../victim.txt", str(victim), "sub/../../victim.txt"]
     listed.write_text(json.dumps(content), encoding="utf-8")
@@ -204,8 +210,9 @@ def test_a_list_that_names_other_folders_removes_nothing_there(tuesday: Path, ca
     assert victim.exists()
 
 
+@pytest.mark.long
 def test_killed_on_the_way_and_run_again(tuesday: Path, calmcast: Calmcast) -> None:
-    lengths = ", ".join(f"{seconds}s" for seconds in range(60, 120, 5))
+    lengths = ", ".join(f"{seconds}s" for seconds in range(60, 108, 3))
     plan = f"title: Long\nbed: rain\ntracks:\n  - {{script: rest, lengths: [{lengths}]}}\n"
     (tuesday / "scripts/classes/long.yaml").write_text(plan, encoding="utf-8")
     folder = tuesday / "output" / "long"
@@ -226,10 +233,10 @@ def test_killed_on_the_way_and_run_again(tuesday: Path, calmcast: Calmcast) -> N
             path.name: path.stat().st_mtime_ns for path in folder.glob("*.mp3") if path.with_suffix(".json").exists()
         }
         there = len(finished)
-    assert 3 <= there < 13
+    assert 3 <= there < 17
     done = calmcast("playlist", "long", "--json")
     assert done.code == 0
-    assert len(list(folder.glob("*.mp3"))) == 13
+    assert len(list(folder.glob("*.mp3"))) == 17
     kept = {Path(t["path"]).name for each in done.json["sets"] for t in each["tracks"] if not t["made"]}
     assert kept == finished.keys()
     assert all((folder / name).stat().st_mtime_ns == when for name, when in finished.items())
@@ -245,24 +252,24 @@ def test_one_job_and_many_make_the_same_bytes(tuesday: Path, calmcast: Calmcast)
     assert {name: data for name, (_, data) in seen(tuesday / "output").items()} == one
 
 
-def test_days_stay(tuesday: Path, calmcast: Calmcast) -> None:
-    listed = tuesday / "output/tuesday/playlist.json"
+def test_days_stay(made: Path, calmcast: Calmcast) -> None:
+    listed = made / "output/tuesday/playlist.json"
     calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
     content = json.loads(listed.read_text(encoding="utf-8"))
     content["published"] = "2020-02-29"
     listed.write_text(json.dumps(content), encoding="utf-8")
     calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
-    assert "Sat, 29 Feb 2020" in (tuesday / "output/tuesday/feed.xml").read_text(encoding="utf-8")
+    assert "Sat, 29 Feb 2020" in (made / "output/tuesday/feed.xml").read_text(encoding="utf-8")
     dated = CLASS + "date: 2021-03-04\nurl: https://example.org/other/\n"
-    (tuesday / "scripts/classes/tuesday.yaml").write_text(dated, encoding="utf-8")
+    (made / "scripts/classes/tuesday.yaml").write_text(dated, encoding="utf-8")
     calmcast("playlist", "tuesday")
-    feed = (tuesday / "output/tuesday/feed.xml").read_text(encoding="utf-8")
+    feed = (made / "output/tuesday/feed.xml").read_text(encoding="utf-8")
     assert "Thu, 04 Mar 2021" in feed
     assert 'url="https://example.org/other/01-rest-30s.mp3"' in feed
-    assert "https://example.org/other/clients/mara/" in (tuesday / MARA / "feed.xml").read_text(encoding="utf-8")
+    assert "https://example.org/other/clients/mara/" in (made / MARA / "feed.xml").read_text(encoding="utf-8")
 
 
-def test_packed_to_be_sent(tuesday: Path, calmcast: Calmcast) -> None:
+def test_packed_to_be_sent(made: Path, calmcast: Calmcast) -> None:
     done = calmcast("playlist", "tuesday", "--zip", "--json")
     assert [Path(path).name for path in done.json["zip"]] == ["tuesday.zip", "tuesday-mara.zip"]
     with zipfile.ZipFile(done.json["zip"][0]) as packed:
@@ -272,29 +279,28 @@ def test_packed_to_be_sent(tuesday: Path, calmcast: Calmcast) -> None:
     assert not any("clients" in name or name.endswith("card.html") for name in names)
 
 
-def test_what_was_packed_stays_current_and_goes_with_its_client(tuesday: Path, calmcast: Calmcast) -> None:
+def test_what_was_packed_stays_current_and_goes_with_its_client(made: Path, calmcast: Calmcast) -> None:
     calmcast("playlist", "tuesday", "--zip")
     shorter = CLASS.partition("for:")[0] + "about: Something new.\nurl: https://example.org/t/\n"
-    (tuesday / "scripts/classes/tuesday.yaml").write_text(shorter, encoding="utf-8")
+    (made / "scripts/classes/tuesday.yaml").write_text(shorter, encoding="utf-8")
     assert "tuesday-mara.zip" in calmcast("playlist", "tuesday").err
-    with zipfile.ZipFile(tuesday / "output" / "tuesday.zip") as packed:
+    with zipfile.ZipFile(made / "output" / "tuesday.zip") as packed:
         page = packed.read("tuesday/index.html").decode()
     assert "Something new." in page
     assert 'href="https://example.org/t/feed.xml"' in page
     calmcast("playlist", "tuesday", "--prune")
-    assert not (tuesday / "output" / "tuesday-mara.zip").exists()
-    assert (tuesday / "output" / "tuesday.zip").exists()
+    assert not (made / "output" / "tuesday-mara.zip").exists()
+    assert (made / "output" / "tuesday.zip").exists()
 
 
-def test_a_note_is_said_once_in_the_feed(tuesday: Path, calmcast: Calmcast) -> None:
+def test_a_note_is_said_once_in_the_feed(made: Path, calmcast: Calmcast) -> None:
     calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
-    feed = (tuesday / "output/tuesday/feed.xml").read_text(encoding="utf-8")
+    feed = (made / "output/tuesday/feed.xml").read_text(encoding="utf-8")
     assert feed.count("Take your time.") == 2  # two tracks have it
 
 
-def test_an_older_track_is_not_handed_out_for_one_that_fails(tuesday: Path, calmcast: Calmcast) -> None:
-    calmcast("playlist", "tuesday")
-    here, folder = Workspace.at(tuesday), tuesday / "output" / "tuesday"
+def test_an_older_track_is_not_handed_out_for_one_that_fails(made: Path, calmcast: Calmcast) -> None:
+    here, folder = Workspace.at(made), made / "output" / "tuesday"
     everybody = track_sets(here, load_class(here, "tuesday"), lambda what, done, total: None)[0]
     failed = folder / "03-sit-30s.mp3"
     assert failed.is_file()
@@ -327,26 +333,25 @@ NASTY = (
 
 
 def test_any_title_anywhere(tuesday: Path, calmcast: Calmcast) -> None:
+    """Of tracks in one class, of clients in another."""
     quoted = [json.dumps(title, ensure_ascii=False) for title in NASTY]
+    title = json.dumps(" ".join(NASTY), ensure_ascii=False)
+    head = f"title: {title}\nteacher: {quoted[2]}\nabout: {quoted[2]}\nurl: https://example.org/\n"
     tracks = "".join(f"  - {{script: sit, title: {title}, note: {title}}}\n" for title in quoted)
     people = "".join(f"  {name}: {{note: {name}}}\n" for name in quoted if len(name) < 80)
-    title = json.dumps(" ".join(NASTY), ensure_ascii=False)
-    text = (
-        f"title: {title}\nteacher: {quoted[2]}\nabout: {quoted[2]}\nurl: https://example.org/\n"
-        f"tracks:\n{tracks}for:\n{people}"
-    )
-    (tuesday / "scripts/classes/tuesday.yaml").write_text(text, encoding="utf-8")
-    done = calmcast("playlist", "tuesday", "--zip")
-    assert done.code == 0, done.err
-    everything = list((tuesday / "output").rglob("*"))
-    assert all(path.name.isascii() and len(path.name) < 100 for path in everything)
+    for text in (f"tracks:\n{tracks}", f"tracks: [{{script: sit, title: {quoted[2]}}}]\nfor:\n{people}"):
+        (tuesday / "scripts/classes/tuesday.yaml").write_text(head + text, encoding="utf-8")
+        done = calmcast("playlist", "tuesday", "--zip")
+        assert done.code == 0, done.err
+        everything = list((tuesday / "output").rglob("*"))
+        assert all(path.name.isascii() and len(path.name) < 100 for path in everything)
+        for page in (tuesday / "output").rglob("*.html"):
+            assert "<script>alert" not in page.read_text(encoding="utf-8")
     assert {path.parent.name for path in everything if path.parent.parent.name == "clients"} >= {
         "script-alert-1-script"
     }
     assert not (tuesday / "up").exists()
     assert sorted(path.name for path in tuesday.iterdir()) == ["output", "scripts", "voices"]
-    for page in (tuesday / "output").rglob("*.html"):
-        assert "<script>alert" not in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes where nobody may")

@@ -225,12 +225,12 @@ def test_what_was_composed_is_saved_as_it_sounds(calmcast: Calmcast, workspace: 
     (workspace / "scripts" / "segments" / "ringing.yaml").write_text(RINGING, encoding="utf-8")
     (workspace / "music").mkdir()
     write(workspace / "music" / "own.wav", noise(3.0))
-    run = calmcast("compose", "ringing", "resting", "-l", "2", "--save", "kept", *wishes, "-o", "composed.mp3")
+    run = calmcast("compose", "ringing", "rest-short", "-l", "45s", "--save", "kept", *wishes, "-o", "composed.mp3")
     assert run.code == 0, run.err
     assert calmcast("render", "kept", "-o", "saved.mp3").code == 0
     assert Path("composed.mp3").read_bytes() == Path("saved.mp3").read_bytes()
     text = (workspace / "scripts" / "kept.yaml").read_text(encoding="utf-8")
-    assert calmcast("compose", "ringing", "resting", "-l", "2", *wishes, "-o", "alone.mp3").code == 0
+    assert calmcast("compose", "ringing", "rest-short", "-l", "45s", *wishes, "-o", "alone.mp3").code == 0
     alone, composed = (json.loads(Path(f"{name}.json").read_text(encoding="utf-8")) for name in ("alone", "composed"))
     for entry in ("beds", "channels", "voices"):
         assert alone[entry] == composed[entry], text
@@ -240,7 +240,7 @@ def test_what_was_composed_is_saved_as_it_sounds(calmcast: Calmcast, workspace: 
 
 def test_a_bed_from_elsewhere_cannot_be_saved(calmcast: Calmcast, workspace: Path, tmp_path: Path) -> None:
     path = write(tmp_path / "own.wav", noise(3.0))
-    run = calmcast("compose", "resting", "-l", "2", "--save", "kept", "--bed", path)
+    run = calmcast("compose", "rest-short", "-l", "45s", "--save", "kept", "--bed", path)
     assert run.code == 6
     assert "which is outside the workspace" in run.err
     assert f"copy it into {workspace}" in run.err
@@ -286,6 +286,7 @@ def test_a_segment_of_ones_own_wins(calmcast: Calmcast, workspace: Path) -> None
     assert "Just lie there, my way." in texts
 
 
+@pytest.mark.real
 def test_doctor(calmcast: Calmcast, workspace: Path) -> None:
     run = calmcast("doctor")
     assert run.code == 0, run.out

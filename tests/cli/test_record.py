@@ -93,6 +93,7 @@ def test_one_long_take_is_cut_and_used(calmcast: Calmcast, workspace: Path, scri
     beside = Path(run.json["tracks"][0]["path"]).with_suffix(".json")
     manifest = json.loads(beside.read_text(encoding="utf-8"))
     assert manifest["voices"]["my-recordings"]["stood_in_lines"] == 0
+    assert calmcast("verify", run.json["tracks"][0]["path"]).code == 0
     assert "All 8 lines are recorded" in calmcast("record", "sheet", "mine").out
 
 
@@ -104,6 +105,7 @@ def test_what_is_missing_is_said_listed_and_refused(calmcast: Calmcast, workspac
     run = calmcast("render", "mine")
     assert run.code == 0
     assert "calm speaks 1 line in place of my-recordings (8 lines in all)" in run.err
+    assert calmcast("verify", "output").code == 0
     refused = calmcast("render", "mine", "--strict-voice")
     assert refused.code == 4
     assert "calm would speak this in place of my-recordings" in refused.err

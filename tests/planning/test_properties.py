@@ -10,7 +10,7 @@ import pytest
 from calmcast.errors import LengthError
 from calmcast.model.script import Script
 from calmcast.model.steps import Bell, Line, OneOf, Quiet
-from calmcast.model.timeline import Clip, Silence, Spoken, Timeline
+from calmcast.model.timeline import Silence, Spoken, Timeline
 from calmcast.model.traits import Glue
 from calmcast.planning.amounts import leaves, sayings
 from calmcast.planning.layout import TimedScript, feasible_lengths, lay_out, measured, nearest_lengths
@@ -139,8 +139,8 @@ def check_plan(
             most = None if most is None else max(most, gap.most or 0)
             assert least <= event.samples
             assert most is None or event.samples <= most
-        elif isinstance(event, Clip) and isinstance(event.content, Spoken):
-            assert event.samples == event.content.recording.samples
+        elif isinstance(event, Spoken):
+            assert event.samples == event.recording.samples
     assert timeline.chapters[0].start == 0
     assert timeline.chapters[-1].end == samples
     assert all(a.end == b.start for a, b in zip(timeline.chapters, timeline.chapters[1:], strict=False))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calmcast.script.language.builder import build_script, build_segment
@@ -50,13 +50,11 @@ def test_bytes(data: bytes) -> None:
 
 
 @given(st.integers(0, len(SHIPPED)), st.integers(0, 40), SIGNS)
-@settings(max_examples=150)
 def test_a_shipped_script_with_something_typed_over_it(at: int, length: int, typed: str) -> None:
     survives((SHIPPED[max(0, at - 600) : at] + typed + SHIPPED[at + length : at + 600]).encode())
 
 
 @given(st.integers(0, len(SOUNDS)), st.integers(0, 20), SIGNS)
-@settings(max_examples=150)
 def test_sounds_with_something_typed_over_them(at: int, length: int, typed: str) -> None:
     survives((SOUNDS[:at] + typed + SOUNDS[at + length :]).encode())
 

@@ -189,6 +189,7 @@ def _in_halves(sound: "Sound", gap: float) -> "list[Sound | float]":
 
 
 @pytest.mark.real
+@pytest.mark.long
 @needs("flite")
 @pytest.mark.parametrize(
     ("gap", "left_out", "twice", "noise", "extension"),

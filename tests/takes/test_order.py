@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calmcast.takes.order import Costs, Group, cheapest
@@ -29,7 +29,6 @@ def every_way(costs: Costs, line: int = 0, island: int = 0, again: int = 0) -> I
             yield from ((c + cost + costs.again, g) for c, g in every_way(costs, line, end, again + 1))
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 3), st.integers(1, 3))
 def test_against_every_way(seed: int, islands: int, lines: int, most: int) -> None:
     rng = np.random.default_rng(seed)

@@ -108,7 +108,7 @@ def test_several_parts_and_what_cannot_be_read_are_the_whole(served: Served, hea
 
 
 @given(st.integers(0, END + 9), st.integers(0, END + 9) | st.none())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_range_takes_the_bytes_it_names(served: Served, first: int, last: int | None) -> None:
     reply = served.ask(TRACK, headers={"Range": f"bytes={first}-{'' if last is None else last}"})
     named = SOUND[first:] if last is None else SOUND[first : last + 1]
@@ -158,7 +158,7 @@ def test_what_is_there_already_is_not_sent_again(served: Served) -> None:
 
 @pytest.mark.parametrize("field", ["If-None-Match", "If-Modified-Since", "If-Range", "Range", "Host", "Cookie"])
 @given(text=st.text(st.characters(max_codepoint=255, blacklist_categories=["Cc"])))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_field_is_too_odd(served: Served, field: str, text: str) -> None:
     reply = served.ask(
         "/sw.js", headers={field: text.strip(), **({"Range": "bytes=0-"} if field == "If-Range" else {})}

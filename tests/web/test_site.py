@@ -119,7 +119,7 @@ PIECE = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PIECE, max_size=8).map("".join), st.text(max_size=8))
 def test_whatever_is_asked_nothing_outside_or_hidden_is_found(folder: Path, pieces: str, text: str) -> None:
     for target in ("/" + pieces, pieces, "/" + text, "/" + quote(text), "/clients/" + pieces):

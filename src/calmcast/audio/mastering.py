@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from calmcast.audio.breath import breath_powers
 from calmcast.audio.loudness import AROUND_STEPS, SPEECH_LUFS, integrated, lufs, power_of, speech_lufs, voice_gain
 from calmcast.model.sound import Ringing, Strike
-from calmcast.model.timeline import RISE_DB_S, Clip, Mastered, Rung, Silence, Spoken, Timeline, toned_breaths
+from calmcast.model.timeline import RISE_DB_S, Event, Mastered, Silence, Spoken, Struck, Timeline, toned_breaths
 from calmcast.units import SAMPLE_RATE, gain
 
 MOST_JUMP_LU = 12.0
@@ -19,6 +20,7 @@ MOST_JUMP_LU = 12.0
 QUIET_LUFS = -41.0
 """What a silence without a bed counts as: the rest of a room, about as loud as a bed at its usual level."""
 
+_SILENT_LUFS = -100.0
 _HALF_MINUTE = 30 * SAMPLE_RATE
 _STEP = SAMPLE_RATE // 10
 _MARGIN_LU = 0.6
@@ -46,9 +48,10 @@ def master(
     `own_db`: how much louder than others each speaker is meant to be. `makeup_db`: how much softer the finished track
     plays than its mix.
     """
-    lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
-    if not any(content.recording.loudness for content in lines):
-        return Mastered(timeline, dict.fromkeys((content.speaker for content in lines), 0.0), {}, {})
+    rung = _bells_lufs(bells, timeline.channels, makeup_db)
+    lines = timeline.lines
+    if not any(line.recording.loudness for line in lines):
+        return Mastered(timeline, dict.fromkeys((line.speaker for line in lines), 0.0), {}, {}, rung, makeup_db)
     alone, mastered = _matched(lines, own_db, makeup_db), timeline
     offset = _offset(timeline, alone, own_db, makeup_db)
     gains, most = _louder(alone, offset), offset + _MOST_FOR_RISES_DB
@@ -56,7 +59,7 @@ def master(
         mastered = _gently_begun(timeline, gains, bells, makeup_db)
         gains = _louder(alone, min(_offset(mastered, alone, own_db, makeup_db), most))
     louder = {speaker: own_db[speaker] for speaker in gains if own_db[speaker]}
-    return Mastered(mastered, gains, louder, _lufs(lines, gains, timeline.channels, makeup_db), makeup_db)
+    return Mastered(mastered, gains, louder, _lufs(lines, gains, timeline.channels, makeup_db), rung, makeup_db)
 
 
 def _louder(gains: Mapping[str, float], offset: float) -> dict[str, float]:
@@ -66,43 +69,50 @@ def _louder(gains: Mapping[str, float], offset: float) -> dict[str, float]:
 def _matched(lines: Sequence[Spoken], own: Mapping[str, float], makeup_db: float) -> dict[str, float]:
     """Return the decibels that bring each speaker's lines, all together, to its level in the finished MP3."""
     spoken = dict[str, list[Spoken]]()
-    for content in lines:
-        spoken.setdefault(content.speaker, []).append(content)
+    for line in lines:
+        spoken.setdefault(line.speaker, []).append(line)
     return {
         speaker: voice_gain(
-            [window for content in contents for window in content.recording.loudness],
-            max(content.recording.peak for content in contents),
+            [window for line in several for window in line.recording.loudness],
+            max(line.recording.peak for line in several),
             SPEECH_LUFS + own[speaker] + makeup_db,
         )
-        for speaker, contents in spoken.items()
+        for speaker, several in spoken.items()
     }
 
 
 def _lufs(lines: Sequence[Spoken], gains: Mapping[str, float], channels: int, makeup_db: float) -> dict[str, float]:
     """Return how loud each recording is in the finished track, all its channels together, by its key."""
-    spoken = {content.recording.key: content for content in lines}
+    spoken = {line.recording.key: line for line in lines}
     found = ((key, integrated(each.recording.loudness), gains[each.speaker]) for key, each in spoken.items())
     both = speech_lufs(channels) - SPEECH_LUFS
     return {key: round(lufs + level - makeup_db + both, 2) for key, lufs, level in found if lufs > -math.inf}
 
 
+def _bells_lufs(bells: Mapping[Strike, Ringing], channels: int, makeup_db: float) -> dict[Strike, float]:
+    """Return how loud the loudest 400 ms of each bell are in the finished track, all its channels together."""
+    both = speech_lufs(channels) - SPEECH_LUFS
+    found = ((strike, max(_SILENT_LUFS, lufs(max(each.loudness, default=0.0)))) for strike, each in bells.items())
+    return {strike: round(level - makeup_db + both, 2) for strike, level in found}
+
+
 def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, float], makeup_db: float) -> float:
     """Return the decibels that bring the whole speech of a track back to its level, its own levels as they are."""
-    lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
+    lines = timeline.lines
     alone = _alone(timeline)
-    if not (alone or any(content.level or content.rise for content in lines)):
+    if not (alone or any(line.level or line.rise for line in lines)):
         return 0.0
-    heard = (window for content in lines for window in _windows(content, gains[content.speaker] - own[content.speaker]))
+    heard = (window for line in lines for window in _windows(line, gains[line.speaker] - own[line.speaker]))
     offset = SPEECH_LUFS + makeup_db - integrated(heard, alone)
-    return min(offset, _LOUDEST_DB - max(content.level for content in lines))
+    return min(offset, _LOUDEST_DB - max(line.level for line in lines))
 
 
-def _windows(content: Spoken, level: float) -> Iterator[float]:
+def _windows(line: Spoken, level: float) -> Iterator[float]:
     """Yield the mean squares of a line's windows, 100 ms apart, as it sounds with this gain in decibels."""
-    for nth, window in enumerate(content.recording.loudness):
+    for nth, window in enumerate(line.recording.loudness):
         middle_s = max(0.0, (nth - AROUND_STEPS + 2) / 10)
-        drop = max(0.0, content.rise - RISE_DB_S * middle_s)
-        yield window * gain(level + content.level - drop) ** 2
+        drop = max(0.0, line.rise - RISE_DB_S * middle_s)
+        yield window * gain(level + line.level - drop) ** 2
 
 
 def _gently_begun(
@@ -113,29 +123,31 @@ def _gently_begun(
     A line comes up from there by RISE_DB_S; a bell is softer as a whole.
     """
     power = _ambient(timeline, power_of(QUIET_LUFS))
-    events = list[Clip | Silence]()
+    events = list[Event]()
     for event in timeline.events:
-        if isinstance(event, Silence):
-            events.append(event)
-            continue
         first = event.start // _STEP
         before = float(power[max(0, first - _HALF_MINUTE // _STEP) : first].mean()) if first else 0.0
         early = event.start < _HALF_MINUTE
-        content = event.content
-        if isinstance(content, Rung):
-            ringing = bells[content.strike]
-            heard = [window * gain(content.level - makeup_db) ** 2 for window in ringing.loudness]
-            drop = 0.0 if early else _drop(heard[:_ONSET], before, 0.0)
-            content = replace(content, level=round(content.level - drop, 2))
-            heard = [window * gain(-drop) ** 2 for window in heard]
-        else:
-            level = gains[content.speaker] - makeup_db
-            content = replace(content, rise=0.0)
-            if not early:
-                onset = list(_windows(content, level))[:_ONSET]
-                content = replace(content, rise=round(_drop(onset, before, RISE_DB_S), 2))
-            heard = list(_windows(content, level))
-        events.append(replace(event, content=content))
+        match event:
+            case Silence():
+                events.append(event)
+                continue
+            case Struck():
+                ringing = bells[event.strike]
+                heard = [window * gain(event.level - makeup_db) ** 2 for window in ringing.loudness]
+                drop = 0.0 if early else _drop(heard[:_ONSET], before, 0.0)
+                events.append(replace(event, level=round(event.level - drop, 2)))
+                heard = [window * gain(-drop) ** 2 for window in heard]
+            case Spoken():
+                level = gains[event.speaker] - makeup_db
+                line = replace(event, rise=0.0)
+                if not early:
+                    onset = list(_windows(line, level))[:_ONSET]
+                    line = replace(line, rise=round(_drop(onset, before, RISE_DB_S), 2))
+                events.append(line)
+                heard = list(_windows(line, level))
+            case _:
+                assert_never(event)
         sounding = np.array(heard[: len(power) - first])
         power[first : first + len(sounding)] += sounding
     return replace(timeline, events=tuple(events))

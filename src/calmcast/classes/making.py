@@ -9,8 +9,9 @@ from threading import Event, Lock
 
 from calmcast.classes.sets import Failure, Progress, SetTrack
 from calmcast.errors import CalmcastError, PublishError
-from calmcast.publish.manifest import audio_digest, likeness
-from calmcast.track.render import Planned, beside, render
+from calmcast.model.manifest import Manifest
+from calmcast.publish.manifest import alike, read_manifest
+from calmcast.track.render import Planned, beside, described, render
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.workspace import Workspace
 
@@ -29,23 +30,28 @@ class Work:
 
 def is_current(workspace: Workspace, work: Work) -> bool:
     """Return whether a track lies there as it would be made now, whole."""
-    place = work.path.with_suffix(".json")
-    there = _read(place)
-    digest = audio_digest(there)
-    if not digest or digest != sha256_of(work.path):
+    there = _manifest_of(work)
+    if not there or there.audio_sha256 != sha256_of(work.path):
         return False
     try:
-        wanted = beside(workspace, work.track.track, work.path, "")[place]
+        return alike(there, described(workspace, work.track.track, there.audio_sha256))
     except CalmcastError:  # a sound file is gone: making the track will say so
         return False
-    return likeness(there) == likeness(wanted)
 
 
 def refresh(workspace: Workspace, work: Work) -> None:
     """Write anew what lies beside a current track, where it has changed: it also says where lines stand in files."""
-    digest = audio_digest(_read(work.path.with_suffix(".json")))
-    for path, text in beside(workspace, work.track.track, work.path, digest).items():
-        write_changed(path, text.encode())
+    if there := _manifest_of(work):
+        for path, text in beside(workspace, work.track.track, work.path, there.audio_sha256).items():
+            write_changed(path, text.encode())
+
+
+def _manifest_of(work: Work) -> Manifest | None:
+    """Return what lies beside a track; None where that is no manifest, or another calmcast's."""
+    try:
+        return read_manifest(work.path.with_suffix(".json"))
+    except PublishError:
+        return None
 
 
 def write_changed(path: Path, data: bytes) -> None:
@@ -65,13 +71,6 @@ def sha256_of(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
 

@@ -1,7 +1,7 @@
 """`calmcast plan`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import click
 
@@ -21,7 +21,7 @@ from calmcast.cli.options import (
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
 from calmcast.errors import LengthError
-from calmcast.model.timeline import Clip, Silence, Spoken
+from calmcast.model.timeline import Event, Silence, Spoken, Struck
 from calmcast.script.language.overrides import AS_WRITTEN
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span
 
@@ -158,7 +158,13 @@ def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> N
     click.echo(f"this script can last from {format_at_least(least)} to {longest}")
 
 
-def _happens(event: Clip | Silence) -> str:
-    if isinstance(event, Clip):
-        return event.content.text if isinstance(event.content, Spoken) else f"({event.content.strike.name} bell)"
-    return f"{event.kind} {format_span(event.samples)}"
+def _happens(event: Event) -> str:
+    match event:
+        case Spoken():
+            return event.text
+        case Struck():
+            return f"({event.strike.name} bell)"
+        case Silence():
+            return f"{event.kind} {format_span(event.samples)}"
+        case _:
+            assert_never(event)

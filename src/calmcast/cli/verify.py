@@ -42,7 +42,7 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
     manifest (.json), the captions (.vtt, .lrc) and the tag that came with it: its length, its levels, every line and
     bell, what sounds between them, its chapters and its words.
     """
-    from calmcast.verify.verify import description
+    from calmcast.verify.verify import manifest_beside
     from calmcast.verify.verify import verify as look_at
 
     if svg and len(tracks) > 1:
@@ -51,7 +51,7 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
     with progress(quiet=as_json) as show:
         for track in _every(tracks):
             try:
-                samples = description(track).timeline.samples
+                samples = manifest_beside(track).samples
 
                 def report(done: int, name: str = track.name, total: int = samples) -> None:
                     show(name, min(done, total) // SAMPLE_RATE, total // SAMPLE_RATE)
@@ -91,8 +91,8 @@ def _every(tracks: tuple[Path, ...]) -> list[Path]:
 
 def _show(verified: "Verified") -> None:
     """Print what was looked at, and what was found."""
-    length = format_length(verified.described.timeline.samples)
-    click.echo(f"{click.style(str(verified.track), bold=True)}: {verified.described.info.title}, {length}")
+    length = format_length(verified.manifest.samples)
+    click.echo(f"{click.style(str(verified.track), bold=True)}: {verified.manifest.title}, {length}")
     rows = [
         (f.severity, f.name, _clock(f.at) if f.at is not None else "", f.expected, f.found) for f in verified.findings
     ]
@@ -106,7 +106,7 @@ def _as_object(verified: "Verified") -> dict[str, Any]:
     return {
         "path": str(verified.track),
         "ok": not verified.faults,
-        "samples": verified.described.timeline.samples,
+        "samples": verified.manifest.samples,
         "findings": [_finding(finding) for finding in verified.findings],
     }
 
@@ -123,18 +123,19 @@ def _finding(finding: "Finding") -> dict[str, Any]:
 
 def _draw(verified: "Verified", path: Path) -> None:
     from calmcast.files import write_bytes
+    from calmcast.model.timeline import Chapter
     from calmcast.publish.pictures.waveform import waveform_svg
 
-    described = verified.described
+    manifest = verified.manifest
     placed = [(finding.at, f"{finding.name}: {finding.found}") for finding in verified.faults if finding.at is not None]
     picture = waveform_svg(
-        described.info.title,
+        manifest.title,
         f"{verified.track.name}: {_in_short(verified)}",
-        described.timeline.samples,
-        described.timeline.chapters,
+        manifest.samples,
+        [Chapter(chapter.title, chapter.start, chapter.end) for chapter in manifest.chapters],
         verified.columns,
         verified.loudness,
-        described.speech_lufs,
+        manifest.loudness.speech_lufs,
         placed,
     )
     write_bytes(path, picture.encode())

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
+from typing import assert_never
 
 from calmcast.errors import LengthError
 from calmcast.model.script import Script, Segment
 from calmcast.model.sound import Ringing, Strike
 from calmcast.model.steps import Bell, Line
-from calmcast.model.timeline import Chapter, Clip, Mark, Rung, Silence, Spoken, Timeline
+from calmcast.model.timeline import Chapter, Event, Mark, Silence, Spoken, Struck, Timeline
 from calmcast.model.traits import Glue, Role
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Amounts, Saying
@@ -104,16 +105,18 @@ def _boxes(found: Iterable[Moment]) -> int:
     return sum(moment.time for moment in found if isinstance(moment.time, int))
 
 
-def _event(measured: TimedScript, moment: Moment, chapter: int, start: int, end: int) -> Clip | Silence:
-    if isinstance(moment.sound, Line):
-        recording = measured.amounts.recordings[moment.voice, moment.sound.pieces]
-        spoken = Spoken(recording, moment.voice, moment.sound.text, moment.level)
-        return Clip(start, end - start, spoken, chapter, moment.source)
-    if isinstance(moment.sound, Bell):
-        ringing = measured.amounts.bells[moment.sound.strike].samples
-        rung = Rung(moment.sound.strike, moment.sound.level, ringing)
-        return Clip(start, ringing, rung, chapter, moment.source)
-    return Silence(start, end - start, moment.kind, chapter, moment.source)
+def _event(measured: TimedScript, moment: Moment, chapter: int, start: int, end: int) -> Event:
+    source, amounts = moment.source, measured.amounts
+    match moment.sound:
+        case Line() as line:
+            recording = amounts.recordings[moment.voice, line.pieces]
+            return Spoken(start, end - start, chapter, source, recording, moment.voice, line.text, moment.level)
+        case Bell(strike, level):
+            return Struck(start, amounts.bells[strike].samples, chapter, source, strike, level)
+        case None:
+            return Silence(start, end - start, moment.kind, chapter, source)
+        case _:
+            assert_never(moment.sound)
 
 
 def _chapters(measured: TimedScript, found: Sequence[Moment], starts: Sequence[int]) -> tuple[Chapter, ...]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from calmcast.model.sound import Bed
-from calmcast.model.timeline import Chapter, Clip, Silence, Spoken, Timeline
+from calmcast.model.timeline import Chapter, Event, Silence, Spoken, Struck, Timeline
 from calmcast.planning.clock import off_time_in_words
 from calmcast.planning.report import Report, Span
 from calmcast.planning.summary import beds_of, summarise
@@ -190,13 +191,15 @@ def _bed(start: int, bed: Bed) -> BedShape | NoBedShape:
     return BedShape(seconds(start), bed.made_of.name, bed.level, bed.dip)
 
 
-def _event(timeline: Timeline, event: Clip | Silence) -> EventShape:
+def _event(timeline: Timeline, event: Event) -> EventShape:
     match event:
         case Silence():
             kind, text = event.kind, ""
-        case Clip(content=Spoken() as spoken):
-            kind, text = "line", spoken.text
-        case Clip():
+        case Spoken():
+            kind, text = "line", event.text
+        case Struck():
             kind, text = "bell", ""
+        case _:
+            assert_never(event)
     segment = timeline.chapters[event.segment].name
     return EventShape(kind, segment, seconds(event.start), seconds(event.end), text, str(event.source))

@@ -13,7 +13,7 @@ import mutagen.id3
 from mutagen.id3 import Frame
 
 from calmcast.errors import PublishError
-from calmcast.model.timeline import Spoken, Timeline, TrackInfo
+from calmcast.model.timeline import Timeline, TrackInfo
 from calmcast.publish.languages import iso_639_2
 from calmcast.text import cut_at_word, one_line
 from calmcast.units import milliseconds
@@ -139,12 +139,7 @@ def _words(info: TrackInfo, timeline: Timeline, room: int) -> bytes:
 
 def _lines(timeline: Timeline) -> list[tuple[int, int, str]]:
     """Return (start in ms, segment, text) of every spoken line."""
-    clips = ((clip, clip.content) for clip in timeline.lines)
-    lines = [
-        (milliseconds(clip.start), clip.segment, one_line(content.text))
-        for clip, content in clips
-        if isinstance(content, Spoken)
-    ]
+    lines = ((milliseconds(line.start), line.segment, one_line(line.text)) for line in timeline.lines)
     return [line for line in lines if line[2]]
 
 

@@ -12,7 +12,7 @@ from calmcast.audio.limiter import limit_mix
 from calmcast.audio.loudness import speech_lufs
 from calmcast.audio.mix import HEADROOM_DB, SILENT, Ground, Sound, mix
 from calmcast.model.sound import BreathTone, Ringing, Strike
-from calmcast.model.timeline import Block, Breath, Clip, Mastered, Rung, Spoken, toned_breaths
+from calmcast.model.timeline import Block, Breath, Mastered, Spoken, Struck, toned_breaths
 from calmcast.store.recordings import Store
 from calmcast.units import gain
 from calmcast.workspace.soundbox import Soundbox
@@ -39,26 +39,25 @@ class Desk:
         """
         _keep_memory()
         timeline = mastered.timeline
-        sounds = [self._clip(clip, mastered) for clip in timeline.events if isinstance(clip, Clip)]
+        sounds = [*map(self._bell, timeline.bells), *(self._line(line, mastered) for line in timeline.lines)]
         sounds += [_toned(*toned, mastered.makeup_db) for toned in toned_breaths(timeline)]
         limit = partial(limit_mix, headroom_db=HEADROOM_DB)
         return mix(timeline.samples, timeline.channels, sounds, self._ground(mastered), limit, between)
 
-    def _clip(self, clip: Clip, mastered: Mastered) -> Sound:
-        content = clip.content
-        if isinstance(content, Rung):
-            level, peak, pcm = content.level, self.bells[content.strike].peak, partial(self._bell, content.strike)
-        else:
-            level = mastered.gains_db[content.speaker] + content.level
-            peak, pcm = content.recording.peak, partial(self._line, content)
-        return Sound(clip.start, clip.samples, pcm, level, peak * gain(level), clip.source)
+    def _bell(self, bell: Struck) -> Sound:
+        def pcm() -> bytes:
+            return self.soundbox.bell(bell.strike).astype("<i2").tobytes()
 
-    def _bell(self, strike: Strike) -> bytes:
-        return self.soundbox.bell(strike).astype("<i2").tobytes()
+        peak = self.bells[bell.strike].peak * gain(bell.level)
+        return Sound(bell.start, bell.samples, pcm, bell.level, peak, bell.source)
 
-    def _line(self, content: Spoken) -> bytes:
-        pcm = self.store.pcm(content.recording)
-        return risen(pcm, content.rise) if content.rise else pcm
+    def _line(self, line: Spoken, mastered: Mastered) -> Sound:
+        def pcm() -> bytes:
+            samples = self.store.pcm(line.recording)
+            return risen(samples, line.rise) if line.rise else samples
+
+        level = mastered.gains_db[line.speaker] + line.level
+        return Sound(line.start, line.samples, pcm, level, line.recording.peak * gain(level), line.source)
 
     def _ground(self, mastered: Mastered) -> Ground:
         """Return the beds of a track, each brought to its level under the voice."""

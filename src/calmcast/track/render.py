@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from calmcast.errors import PublishError, ScriptError
 from calmcast.model.classes import Quality
+from calmcast.model.manifest import Manifest
 from calmcast.model.steps import Line
 from calmcast.model.timeline import Block, Mastered, Timeline, TrackInfo
 from calmcast.model.traits import Traits
@@ -21,7 +22,7 @@ from calmcast.track.check import checked
 from calmcast.track.mixdown import Desk
 from calmcast.track.performance import Performance, Progress
 from calmcast.track.speak import speak
-from calmcast.track.speakers import voice_note
+from calmcast.track.speakers import voice_entry
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
 from calmcast.workspace.workspace import Workspace
 
@@ -98,23 +99,31 @@ def beside(workspace: Workspace, track: Planned, path: Path, audio_sha256: str) 
     Raises SoundError for a bell or a bed whose file is gone.
     """
     from calmcast.publish.captions import lrc, webvtt
-    from calmcast.publish.manifest import Mastering, manifest
+    from calmcast.publish.manifest import encode
 
-    performance, info, timeline, levels = track.performance, track.info, track.timeline, track.mastered
-    description = manifest(
-        info,
+    description = encode(described(workspace, track, audio_sha256))
+    timeline, info = track.timeline, track.info
+    texts = {".vtt": webvtt(timeline, info), ".lrc": lrc(timeline, info), ".json": description}
+    return {path.with_suffix(ending): text for ending, text in texts.items()}
+
+
+def described(workspace: Workspace, track: Planned, audio_sha256: str) -> Manifest:
+    """Return the manifest of a track whose MP3 has this digest. Raises SoundError as `beside`."""
+    from calmcast.publish.manifest import Mastering, manifest_of
+
+    performance, timeline, levels = track.performance, track.timeline, track.mastered
+    return manifest_of(
+        track.info,
         timeline,
         script=performance.script.name,
         options=performance.values,
         sources=dict(performance.loaded.sources),
-        voices={name: voice_note(casting, timeline) for name, casting in performance.cast.items()},
-        mastering=Mastering(track.kbps, levels.gains_db, levels.own_db, levels.lufs),
+        voices={name: voice_entry(casting, timeline) for name, casting in performance.cast.items()},
+        mastering=Mastering(track.kbps, levels.gains_db, levels.own_db, levels.lufs, levels.bells_lufs),
         versions=_versions(performance),
         audio_sha256=audio_sha256,
         sound_files=workspace.soundbox.digests(timeline),
     )
-    texts = {".vtt": webvtt(timeline, info), ".lrc": lrc(timeline, info), ".json": description}
-    return {path.with_suffix(ending): text for ending, text in texts.items()}
 
 
 def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> str:

@@ -12,7 +12,7 @@ from calmcast.audio.beds.settings import BedSettings
 from calmcast.audio.bells import bell_samples, check_strike
 from calmcast.errors import SoundError
 from calmcast.model.sound import BedSound, Ringing, Strike
-from calmcast.model.timeline import Clip, Rung, Timeline
+from calmcast.model.timeline import Timeline
 from calmcast.script.lint.sounding import Fault
 from calmcast.text import suggestion
 from calmcast.units import UnitError
@@ -129,8 +129,7 @@ class Soundbox:
     def digests(self, timeline: Timeline) -> dict[str, str]:
         """Return the SHA-256 of each bell and bed of a track that is a file, by its name. Raises SoundError."""
         sounds: list[Strike | BedSound] = [span.made_of for span in timeline.beds]
-        clips = (event.content for event in timeline.events if isinstance(event, Clip))
-        sounds += [content.strike for content in clips if isinstance(content, Rung)]
+        sounds += [bell.strike for bell in timeline.bells]
         files = {sound.file: sound.name for sound in sounds if sound.file}
         return {name: _digest(self.path(file)) for file, name in files.items()}
 

@@ -99,6 +99,7 @@ class TestEveryBed:
         assert np.abs(louder).max() < 1.5
         assert abs(louder[0] - louder[1]) < 1.0
 
+    @pytest.mark.long
     def test_its_movement_never_comes_round_again(self, name: str) -> None:
         steps = SAMPLE_RATE // 10
         energies = []
@@ -177,6 +178,7 @@ class TestKeys:
             off = np.abs(at / hertz * 12 - np.rint(at / hertz * 12)) / 12 * hertz
             assert powers[off > 1.5].sum() < 0.001 * powers.sum()
 
+    @pytest.mark.long
     def test_every_key_is_as_loud(self, name: str) -> None:
         loudness = []
         for key in ("E", "G", "A", "C", "D#"):

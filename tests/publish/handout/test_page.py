@@ -6,7 +6,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calmcast.model.handout import Handout
@@ -110,7 +110,6 @@ texts = st.text(max_size=40) | st.sampled_from((NASTY, ARABIC, LONG, "\x00\x1b",
 
 
 @given(texts, texts, texts, texts)
-@settings(max_examples=50, deadline=None)
 def test_any_text_makes_a_page_that_can_be_written(title: str, name: str, note: str, said: str) -> None:
     made = replace(track("a.mp3", name, short(said, ((title, 0.0),))), note=note, choices=((said, title),))
     text = page(replace(PLAIN, title=title, teacher=name, about=note, tracks=(made,)))

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calmcast.model.timeline import Chapter
@@ -73,7 +73,6 @@ def scale_y(drawn: str, label: str) -> float:
 
 
 @given(titles, st.integers(1, 11_000 * S), curves, st.floats(-40, -10), fault_lists)
-@settings(max_examples=60, deadline=None)
 def test_no_two_texts_overlap_and_all_are_on_the_card(
     names: list[str], samples: int, curve: list[float], target: float, faults: list[tuple[int, str]]
 ) -> None:

@@ -244,7 +244,7 @@ def test_an_archive_that_is_cut_short(tmp_path: Path, mode: str, share: float) -
 ARCHIVES = ("w", "w:gz", "w:xz", "zip")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_damage_is_told_in_words(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     folder = tmp_path_factory.mktemp("damage")

@@ -64,7 +64,7 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from([*PIPER_NOTES]), value=_VALUES)
 def test_any_notes_are_taken_or_refused_in_words(tmp_path: Path, name: str, value: object) -> None:
     notes = PIPER_NOTES | {name: value}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from calmcast.model.timeline import Clip, Rung, Timeline
+from calmcast.model.timeline import Timeline
 from calmcast.publish.pictures.beds import STRIP, beds, beds_told, fills_of, stretches
 from calmcast.publish.pictures.card import (
     LABEL,
@@ -83,7 +83,7 @@ def _told(timeline: Timeline) -> str:
     counts = (
         (len(timeline.lines), "lines of speech"),
         (sum(breath.phase == "in" for breath in timeline.breaths), "paced breaths"),
-        (sum(isinstance(e, Clip) and isinstance(e.content, Rung) for e in timeline.events), "bells"),
+        (len(timeline.bells), "bells"),
         (sum(mark.role == "check" for mark in timeline.marks), "comfort checks"),
     )
     heard = ", ".join(f"{what}: {count}" for count, what in counts if count)
