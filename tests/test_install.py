@@ -21,8 +21,9 @@ def test_the_wheel_renders_from_an_empty_folder(tmp_path: Path) -> None:
     )
     wheel = next(tmp_path.glob("*.whl"))
     names = zipfile.ZipFile(wheel).namelist()
-    assert "calmcast/shipped/scripts/psoas-release.yaml" in names
-    assert "calmcast/shipped/voices/lexicon/en.yaml" in names
+    shipped = [path.relative_to(ROOT) for kind in ("scripts", "voices") for path in (ROOT / kind).rglob("*.*")]
+    assert len(shipped) > 30
+    assert {f"calmcast/shipped/{path.as_posix()}" for path in shipped} <= {*names}
     assert "calmcast/py.typed" in names
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
     binaries = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
@@ -31,14 +32,14 @@ def test_the_wheel_renders_from_an_empty_folder(tmp_path: Path) -> None:
     empty.mkdir()
     env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
     done = subprocess.run(
-        [binaries / "calmcast", "render", "psoas-release", "--voice", "plain", "-l", "10 min"],
+        [binaries / "calmcast", "render", "seated-pause", "--voice", "plain", "-l", "3 min"],
         cwd=empty, env=env, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[0] == str(Path("output", "psoas-release_10min.mp3"))
-    assert soundfile.info(empty / "output" / "psoas-release_10min.mp3").frames == 600 * 44_100
+    assert done.stdout.splitlines()[0] == str(Path("output", "seated-pause_3min.mp3"))
+    assert soundfile.info(empty / "output" / "seated-pause_3min.mp3").frames == 180 * 44_100
     calm = subprocess.run(
-        [binaries / "calmcast", "render", "seated-pause", "-l", "3 min"],
+        [binaries / "calmcast", "render", "seated-pause", "-l", "4 min"],
         cwd=empty, env=env, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert calm.returncode == 0, calm.stderr

@@ -81,14 +81,16 @@ def wrong_lines(folder: Path, spans: Spans) -> list[str]:
     ]
 
 
-def test_a_whole_script_in_one_m4a(calmcast: Calmcast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_whole_script_in_one_m4a(
+    calmcast: Calmcast, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("CALMCAST_STORE", str(store))
     (tmp_path / "voices").mkdir()
     stand_in = b"# The stand-in, and what is compared with each reading, is the plain voice: it speaks at once.\n"
     (tmp_path / "voices" / "calm.yaml").write_bytes(stand_in + (shipped() / "voices" / "plain.yaml").read_bytes())
-    assert calmcast("record", "sheet", "psoas-release").code == 0
+    assert calmcast("record", "sheet", "seated-pause").code == 0
     sheet = read_sheet(tmp_path / OWN, "my-recordings")
     left_out = frozenset(prompt.number for prompt in sheet.prompts[::9])
     path = tmp_path / "New Recording 12.m4a"
@@ -110,7 +112,7 @@ def test_a_whole_script_in_one_m4a(calmcast: Calmcast, tmp_path: Path, monkeypat
     assert {each["number"] for each in run.json["missing"]} == left_out
     assert wrong_lines(tmp_path, spans) == []
 
-    run = calmcast("render", "psoas-release", "--length", "10", "--voice", "my-recordings", "--json")
+    run = calmcast("render", "seated-pause", "--length", "5", "--voice", "my-recordings", "--json")
     assert run.code == 0, run.err
     assert "in place of my-recordings" in run.err
     track = Path(run.json["tracks"][0]["path"])

@@ -281,6 +281,7 @@ browser = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed
 
 
 @pytest.mark.real
+@pytest.mark.long
 @browser
 def test_what_is_marked_becomes_commands_and_lasts(tmp_path: Path) -> None:
     mark = """
@@ -311,6 +312,7 @@ def test_what_is_marked_becomes_commands_and_lasts(tmp_path: Path) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.long
 @browser
 def test_keys_go_through_the_lines_and_can_be_switched_off(tmp_path: Path) -> None:
     script = """
@@ -327,6 +329,7 @@ def test_keys_go_through_the_lines_and_can_be_switched_off(tmp_path: Path) -> No
 
 
 @pytest.mark.real
+@pytest.mark.long
 @browser
 def test_lines_are_filtered(tmp_path: Path) -> None:
     script = """
@@ -345,6 +348,7 @@ HEARD = """
 
 
 @pytest.mark.real
+@pytest.mark.long
 @browser
 def test_all_lines_are_played_in_order_one_at_a_time(tmp_path: Path) -> None:
     script = """
@@ -359,6 +363,7 @@ def test_all_lines_are_played_in_order_one_at_a_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.long
 @browser
 def test_a_sound_that_is_missing_is_told_and_passed_over(tmp_path: Path) -> None:
     script = """
@@ -370,6 +375,7 @@ def test_a_sound_that_is_missing_is_told_and_passed_over(tmp_path: Path) -> None
 
 
 @pytest.mark.real
+@pytest.mark.long
 @browser
 def test_the_line_for_the_script_is_copied(tmp_path: Path) -> None:
     script = """
@@ -386,6 +392,7 @@ def test_the_line_for_the_script_is_copied(tmp_path: Path) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.long
 @browser
 def test_two_voices_are_compared_by_keys_and_all_are_heard_in_turn(tmp_path: Path) -> None:
     script = """
@@ -401,6 +408,7 @@ def test_two_voices_are_compared_by_keys_and_all_are_heard_in_turn(tmp_path: Pat
 
 
 @pytest.mark.real
+@pytest.mark.long
 @browser
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_that_people_wrote_runs_or_makes_a_phone_scroll_sideways(name: str, tmp_path: Path) -> None:
@@ -413,6 +421,7 @@ def test_nothing_that_people_wrote_runs_or_makes_a_phone_scroll_sideways(name: s
 
 
 @pytest.mark.real
+@pytest.mark.long
 @browser
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
 def test_a_sheet_prints_on_a4_with_every_line(tmp_path: Path) -> None:

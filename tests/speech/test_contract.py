@@ -4,6 +4,7 @@ import os
 import wave
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,9 +21,9 @@ from tests.speech.toy_model import build_toy_voice, write_note
 NOT_ALONE = {"command": "it runs what a profile names", "system": "it is whatever the system speaks with"}
 ELSEWHERE = {"say", "rhvoice"}
 """Not to be had on the systems that all tests run on."""
-ENGINES = [
-    pytest.param(name, marks=() if name == "tone" else pytest.mark.real) for name in SHIPPED if name not in NOT_ALONE
-]
+MARKS: dict[str, Any] = {"tone": (), "festival": [pytest.mark.real, pytest.mark.long]}
+"""Those that are not only real."""
+ENGINES = [pytest.param(name, marks=MARKS.get(name, pytest.mark.real)) for name in SHIPPED if name not in NOT_ALONE]
 ODD = (
     "A",
     "I.",

@@ -27,6 +27,7 @@ LINES = tuple(
 
 
 @pytest.mark.real
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["espeak", "pico"])
 def test_two_hundred_lines_are_all_right(engine: str, tmp_path: Path) -> None:
     if trouble := find(engine).trouble():

@@ -140,6 +140,7 @@ def test_a_list_of_other_files_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.long
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process's memory this way")
 def test_an_hour_needs_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "hour.wav"

@@ -153,6 +153,7 @@ def test_a_folder_is_no_track(tmp_path: Path) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.long
 def test_memory_does_not_grow_with_the_track(tmp_path: Path) -> None:
     second = Block(SAMPLE_RATE, (noise(1.0)[0] * 32_768).astype("<i2").tobytes())
     minute = [second, Block(59 * SAMPLE_RATE, None)]

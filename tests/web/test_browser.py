@@ -12,7 +12,7 @@ from tests.web.conftest import Served
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 LENGTH_S = 600
 
 

@@ -292,6 +292,7 @@ def test_weasyprint_makes_a_pdf(weasyprint: Any) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.long
 def test_the_card_can_be_read_by_everyone_and_is_never_wider_than_the_screen(tmp_path: Path) -> None:
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright

@@ -12,7 +12,7 @@ from tests.publish.handout.classes import first_timeline, handout_of, mp3, sound
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 ONE, TWO, THREE, WAY = "01-rest-24s.mp3", "02-nasty-4s.mp3", "03-long-4s.mp3", "way-out-6s.mp3"
 Open = Callable[[str], Visit]

@@ -15,7 +15,7 @@ from tests.publish.handout.classes import SPOKEN, first_timeline, handout_of, so
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 PHONE = {"width": 360, "height": 740}
 LINES = [(start / SAMPLE_RATE, text) for start, _, text in captions(first_timeline())]
