@@ -1,6 +1,6 @@
 """What every step of the grammar does, from the words of a script to the check of a finished track.
 
-A new row of `STEPS` is tested by being there; one that no code knows (`shake`) shows that a silent step needs no more.
+A new row of `STEPS` is tested by being there; one that no code knows (`zwirl`) shows that a silent step needs no more.
 """
 
 from dataclasses import replace
@@ -26,21 +26,23 @@ from calmcast.script.language.grammar import STEPS
 from calmcast.script.language.kinds import Element, Field, Kind
 from calmcast.script.language.reader import read
 from calmcast.script.language.reference import schema
+from calmcast.script.lint.checks import check_parts
 from calmcast.script.lint.placed import placed
 from calmcast.script.lint.safety import check_announcements
+from calmcast.script.lint.spoken import check_words
 from calmcast.units import SAMPLE_RATE
 from tests.planning.scripts import measure, script_of
 
 S = SAMPLE_RATE
-SHAKE = Element(
-    "shake",
-    "Time to shake.",
-    "- shake: 20s",
+ZWIRL = Element(
+    "zwirl",
+    "Time to zwirl.",
+    "- zwirl: 20s",
     (Field("time", Kind.DURATION, "How long.", "20s", required=True),),
     shorthand="time",
     silence="fixed",
 )
-ROWS = (*(row for row in STEPS if row.name != "use"), SHAKE)
+ROWS = (*(row for row in STEPS if row.name != "use"), ZWIRL)
 """`use` is another segment's steps: it is gone once a script is composed."""
 SILENT = tuple(row for row in ROWS if row.silence)
 EXAMPLES = {
@@ -55,7 +57,7 @@ EXAMPLES = {
 
 @pytest.fixture(autouse=True)
 def _a_row_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(strays.STEP_ELEMENTS, SHAKE.name, SHAKE)
+    monkeypatch.setitem(strays.STEP_ELEMENTS, ZWIRL.name, ZWIRL)
 
 
 def step(row: Element) -> str:
@@ -100,9 +102,16 @@ def test_a_silent_step_is_a_silence_of_its_kind(row: Element) -> None:
             assert len(lengths) == 1
 
 
+@pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
+def test_a_silent_step_that_lost_its_colon_is_told_and_nothing_else_of_it(row: Element) -> None:
+    read_as = script_of(script(row).replace(step(row), f"{row.name} 20s"))
+    found = [(p.code, p.hint) for p in (*check_parts(read_as), *check_words(read_as, ()))]
+    assert found == [("spoken-step", f"a silence is written - {row.name}: 20s")]
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_schema_for_editors_takes_it(row: Element) -> None:
-    if row is SHAKE:
+    if row is ZWIRL:
         pytest.skip("the schema is made of the rows that ship")
     validator = Draft202012Validator(schema())
     assert not list(validator.iter_errors(yaml.safe_load(script(row))))
@@ -118,17 +127,17 @@ def test_a_picture_shows_it(row: Element) -> None:
 @pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
 def test_a_long_silence_that_nothing_announces_is_told(row: Element) -> None:
     text = script(row).replace(step(row), f"{row.name}: 5 min")
-    found = [problem for _, problem in check_announcements(placed(script_of(text)), english=True)]
+    found = [problem for _, problem in check_announcements(placed(script_of(text)))]
     assert [problem.code for problem in found] == ["unannounced-silence"]
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.silence], ids=lambda row: row.name)
 def test_words_or_a_bell_before_a_long_silence_are_no_silence_themselves(row: Element) -> None:
     text = script(row).replace("rest: {about: 30s, least: 10s}", "rest: {about: 5 min, least: 10s}")
-    found = [problem for _, problem in check_announcements(placed(script_of(text)), english=True)]
+    found = [problem for _, problem in check_announcements(placed(script_of(text)))]
     assert [problem.code for problem in found] == ["unannounced-silence"]
     announced = text.replace("- After it.", "- I will be quiet for a while.")
-    assert not list(check_announcements(placed(script_of(announced)), english=True))
+    assert not list(check_announcements(placed(script_of(announced))))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
