@@ -148,12 +148,12 @@ def test_plan_estimate_speaks_nothing(calmcast: Calmcast, short: Path, monkeypat
 def test_check(calmcast: Calmcast, short: Path) -> None:
     assert calmcast("check").code == 0
     assert calmcast("check", "short", "--strict").code == 0
-    short.write_text(SHORT + "      - puase: 6s\n      - voice: bass\n        say: Hello\n      - bell: gong\n")
+    short.write_text(SHORT + "      - puase: 6s\n      - voice: bass\n        say: Hello\n      - bell: zwirl\n")
     run = calmcast("check", "short")
     assert run.code == 2
     assert "scripts/short.yaml:14:9: error: calmcast's language has no `puase`" in run.err
     assert "there is no voice `bass`" in run.err
-    assert "there is no bell called `gong`" in run.err
+    assert "there is no bell called `zwirl`" in run.err
     found = calmcast("check", "short", "--json").json["problems"]
     assert [problem["line"] for problem in found] == [14, 15, 17]
 
