@@ -4,13 +4,15 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 import soundfile
 
-from calmcast.cli.main import _COMMANDS
+from calmcast.cli.main import _COMMANDS, cli
 from tests.conftest import Calmcast
 
 pytestmark = pytest.mark.real
@@ -25,21 +27,20 @@ NEED_MORE = {
 """Examples that other tests try, with what they need."""
 
 
-GROUPS = {
-    "store": ("info", "verify", "clear"),
-    "sounds": ("try",),
-    "voices": ("try", "compare"),
-    "record": ("sheet",),
-    "lexicon": ("list", "try", "affected"),
-}
+def subcommands() -> Iterator[tuple[str, str]]:
+    """Yield every command of a group, after the group's name."""
+    context = click.Context(cli)
+    for name in _COMMANDS:
+        command = cli.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from ((name, each) for each in command.commands)
 
 
 def examples(calmcast: Calmcast) -> list[list[str]]:
     """Return the commands of the README and of every --help, in order, without `calmcast`."""
     helps = [calmcast("--help").out.partition("Example")[2]]
     helps += [calmcast(command, "--help").out.partition("Example")[2] for command in _COMMANDS]
-    for group, commands in GROUPS.items():
-        helps += [calmcast(group, command, "--help").out.partition("Example")[2] for command in commands]
+    helps += [calmcast(*both, "--help").out.partition("Example")[2] for both in subcommands() if both not in NEED_MORE]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     found = re.findall(r"^ +calmcast (.*)$", "\n".join([readme, *helps]), re.MULTILINE)
     return [shlex.split(command, comments=True) for command in dict.fromkeys(map(str.strip, found))]

@@ -1,14 +1,18 @@
 """Every command as a teacher uses it, with tones for voices."""
 
+import importlib
 import json
+import pkgutil
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
-from calmcast.cli.main import _COMMANDS
+import calmcast.cli as house
+from calmcast.cli.main import _COMMANDS, cli
 from tests.conftest import Calmcast
 from tests.soundfiles import noise, write
 
@@ -34,6 +38,18 @@ def short(workspace: Path) -> Path:
     path = workspace / "scripts" / "short.yaml"
     path.write_text(SHORT, encoding="utf-8")
     return path
+
+
+def test_every_command_can_be_reached() -> None:
+    context, reached = click.Context(cli), list[click.Command]()
+    for name in _COMMANDS:
+        command = cli.get_command(context, name)
+        assert command
+        reached += [command, *(command.commands.values() if isinstance(command, click.Group) else ())]
+    modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(house.__path__, "calmcast.cli.")]
+    made = {(m.__name__, n): each for m in modules for n, each in vars(m).items() if isinstance(each, click.Command)}
+    assert len(made) > len(_COMMANDS)
+    assert [where for where, each in made.items() if each is not cli and each not in reached] == []
 
 
 @pytest.mark.parametrize("command", [*_COMMANDS, "store info", "store verify", "store clear"])
