@@ -194,8 +194,8 @@ def test_what_does_not_belong_is_refused(
     [
         ("rian", "there is no sound called `rian`", "did you mean `rain`?"),
         ("SWEL", "there is no sound called `SWEL`", "did you mean `swell`?"),
-        ("fireplace", "there is no sound called `fireplace`", "calmcast sounds lists what there is"),
-        ("fire.wav", "there is no sound file fire.wav", "check its name"),
+        ("zwirl", "there is no sound called `zwirl`", "calmcast sounds lists what there is"),
+        ("zwirl.wav", "there is no sound file zwirl.wav", "check its name"),
     ],
 )
 def test_an_unknown_sound_is_answered_with_a_hint(

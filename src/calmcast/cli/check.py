@@ -70,6 +70,7 @@ def check(
     """
     from calmcast.classes.load import inspected_class
     from calmcast.track.check import inspected, load_script
+    from calmcast.track.check_segments import segment_faults
     from calmcast.track.check_voices import inspect_rest
     from calmcast.track.performance import Performance, told_by_estimate
 
@@ -93,7 +94,7 @@ def check(
         found += (problem for name in names for problem in told_by_estimate(here, loaded[name]))
     found += (problem for name in plans for problem in inspected_class(here, name))
     if not scripts:
-        found += inspect_rest(here)
+        found += (*segment_faults(here, loaded.values()), *inspect_rest(here))
     sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
     spoken = list[Performance]()
     if sound:

@@ -4,7 +4,6 @@ from calmcast.diagnostics import Problem
 from calmcast.errors import ScriptError
 from calmcast.model.script import Script, every_line
 from calmcast.model.voice import Voice
-from calmcast.script.language.builder import build_segment
 from calmcast.script.language.fields import warning
 from calmcast.script.language.options import choose, settle
 from calmcast.script.language.profiles import build_lexicon, build_voice
@@ -23,8 +22,8 @@ from calmcast.workspace.workspace import Workspace
 
 def spoken_faults(workspace: Workspace, script: Script) -> tuple[Problem, ...]:
     """Return what a script's own voice says wrongly, has not read, or does not speak."""
-    voice = _known_voice(workspace, script.voice)
-    doubtful = _doubtful_words(workspace, script, voice)
+    voice = known_voice(workspace, script.voice)
+    doubtful = words_in_doubt(workspace, script, voice)
     return (
         (*doubtful, *_unread(workspace, script, voice), *_other_language(workspace, script, voice))
         if voice
@@ -46,7 +45,7 @@ def voice_faults(workspace: Workspace, script: Script) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _known_voice(workspace: Workspace, name: str) -> Voice | None:
+def known_voice(workspace: Workspace, name: str) -> Voice | None:
     """Return a voice profile, or None where it is faulty or not there: that is told elsewhere."""
     try:
         return workspace.library.voice(name)
@@ -54,7 +53,7 @@ def _known_voice(workspace: Workspace, name: str) -> Voice | None:
         return None
 
 
-def _doubtful_words(workspace: Workspace, script: Script, voice: Voice | None) -> tuple[Problem, ...]:
+def words_in_doubt(workspace: Workspace, script: Script, voice: Voice | None) -> tuple[Problem, ...]:
     """Return what a voice may say wrongly; nothing where a lexicon is faulty: nobody knows what it has."""
     try:
         lexicons = workspace.library.lexicons(voice) if voice else ()
@@ -68,7 +67,7 @@ def _other_language(workspace: Workspace, script: Script, voice: Voice) -> tuple
     wanted = script.language.split("-")[0].lower()
     if voice.language.split("-")[0].lower() == wanted or "other-language" in dict(script.allow):
         return ()
-    every = (_known_voice(workspace, name) for name in workspace.folder.voices())
+    every = (known_voice(workspace, name) for name in workspace.folder.voices())
     others = [other.name for other in every if other and other.language.split("-")[0].lower() == wanted]
     hint = f"choose voice: {others[0]}" if others else "copy a voice that ships, and give it engines that speak it"
     message = f"the script is in {script.language}, and its voice `{voice.name}` speaks {voice.language}"
@@ -101,11 +100,9 @@ def settings_faults(workspace: Workspace) -> tuple[Problem, ...]:
 
 
 def inspect_rest(workspace: Workspace) -> tuple[Problem, ...]:
-    """Return what is wrong with the settings, segments, voices and lexicons of the folder, used or not."""
+    """Return what is wrong with the settings, voices and lexicons of the folder, used or not."""
     folder, library = workspace.folder, workspace.library
     problems = list(settings_faults(workspace))
-    for path in folder.segments().values():
-        problems += library.load(path, build_segment)[1]
     for path in folder.lexicons().values():
         lexicon, found, _ = library.load(path, build_lexicon)
         problems += (*found, *(check_lexicon(lexicon) if lexicon else ()))

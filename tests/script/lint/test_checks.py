@@ -1,11 +1,13 @@
 """What a whole script may lack, and how a warning is silenced; the script of each test stands in it."""
 
+import ast
 from pathlib import Path
 
 import pytest
 
 from calmcast.diagnostics import Problem, Severity
-from calmcast.script.lint.checks import check
+from calmcast.script import lint
+from calmcast.script.lint.checks import OF_PARTS, OF_SCRIPTS, check
 from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
 
@@ -32,6 +34,41 @@ def segment(*steps: str, **fields: str) -> str:
     """Return a segment with these steps, each a line of YAML."""
     carried = "".join(f"    {name}: {value}\n" for name, value in fields.items())
     return f"  - title: T\n{carried}    steps:\n" + "".join(f"      - {step}\n" for step in steps)
+
+
+def test_every_check_is_run() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in Path(lint.__path__[0]).glob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    checks = {each.name for each in nodes if isinstance(each, ast.FunctionDef) and _finds(each)}
+    used = {each.id for each in nodes if isinstance(each, ast.Name)}
+    assert len(checks) > len(OF_PARTS) + len(OF_SCRIPTS)
+    assert checks - used == set(), "put them into OF_PARTS or OF_SCRIPTS in script/lint/checks.py"
+
+
+def _finds(function: ast.FunctionDef) -> bool:
+    return function.returns is not None and ast.unparse(function.returns) in ("Iterator[Finding]", "Iterator[Problem]")
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("hold 4s", "a silence is written - hold: 4s"),
+        ("(Pause 6 s)", "a silence is written - pause: 6 s"),
+        ("<rest>", "a silence is written - rest: 2 min"),
+        ("Silence 1 min", "a silence is written - pause: 1 min"),
+        ("stop", "a silence is written - hold: 4s"),
+        ("gong", "a bell is written - bell: soft"),
+        ("Bell 3", "a bell is written - bell: soft"),
+    ],
+)
+def test_a_step_that_lost_its_colon(tmp_path: Path, line: str, hint: str) -> None:
+    problems = problems_of(tmp_path, segment(f'"{line}"', "rest: {about: 9s, most: 1 min}") + WAY_OUT)
+    assert [(problem.code, problem.hint) for problem in problems] == [("spoken-step", hint)]
+
+
+@pytest.mark.parametrize("line", ["Rest here.", "Pause with me.", "Hold on to nothing", "Say 3", "Breathe", "Two 2 2s"])
+def test_a_line_is_no_step(tmp_path: Path, line: str) -> None:
+    assert "spoken-step" not in [p.code for p in problems_of(tmp_path, segment(line) + WAY_OUT)]
 
 
 def test_nothing_is_said_of_a_script_that_has_all(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def unknown_step(node: Mapping) -> Problem:
     meant = folded if folded in STEP_ELEMENTS else MEANT.get(folded)
     if meant:
         written = shorten(value.text, 30) if isinstance(value, Scalar) else ""
+        written = "" if meant == "bell" and not written[:1].isalpha() else written  # a bell has a name
         hint = f"did you mean - {meant}: {written or STEP_ELEMENTS[meant].fields[0].example}"
         return Problem("unknown-key", f"there is no step `{key.text}`", key.source, hint)
     prose = isinstance(value, Scalar) and len(node.entries) == 1

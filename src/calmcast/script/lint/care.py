@@ -18,7 +18,7 @@ _SENTENCE = re.compile(r"[^.!?…]{1,1000}[.!?…]*")
 
 def check_words_of_care(parts: tuple[PlacedPart, ...]) -> Iterator[Finding]:
     """Yield what is hard to hear in the lines of an English script."""
-    said = tuple(lines(parts))
+    said = tuple((where, line) for where, line in lines(parts) if where.english)
     following = (*(line for _, line in said[1:]), None)
     for (where, line), after in zip(said, following, strict=False):
         for rule, match, sentence, start in _found(line.text[:MOST_LOOKED_AT].replace("’", "'")):

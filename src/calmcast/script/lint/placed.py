@@ -28,6 +28,8 @@ class PlacedPart:
     """What sounds under it; None: nothing."""
     level: float
     """How much louder than the script's voice its words are, with all that is around it, in decibels."""
+    english: bool
+    """Whether the rules for English words hold."""
 
     @property
     def source(self) -> SourceRef:
@@ -44,8 +46,14 @@ def placed(script: Script) -> tuple[PlacedPart, ...]:
     """Return every part of a composed script in order, each before what is inside it; its way out at the end."""
     allowed = frozenset(code for code, _ in script.allow)
     nothing = Group((), Traits(), script.source)
-    around = PlacedPart(nothing, allowed, frozenset(), frozenset(), None, False, _sounding(script.bed), 0.0)
+    asks, roles, bed = frozenset[str](), frozenset[Role](), _sounding(script.bed)
+    around = PlacedPart(nothing, allowed, asks, roles, None, False, bed, 0.0, is_english(script))
     return tuple(each for segment in script.composed for each in _inside(segment, around))
+
+
+def placed_in_track(script: Script) -> tuple[PlacedPart, ...]:
+    """Return the parts of its track alone, without its way out."""
+    return placed(replace(script, way_out=None))
 
 
 def lines(parts: Iterable[PlacedPart]) -> Iterator[tuple[PlacedPart, Line]]:
@@ -116,6 +124,7 @@ def _carried(part: Segment | Step, around: PlacedPart) -> PlacedPart:
         around.untranslated or traits.untranslated,
         _sounding(part.bed) if isinstance(part, Segment) and part.bed else around.bed,
         around.level + traits.level,
+        around.english,
     )
 
 

@@ -12,6 +12,7 @@ from calmcast.model.steps import Line
 from calmcast.script.language.fields import warning
 from calmcast.script.language.lines import PLACEHOLDER
 from calmcast.script.language.numbers import in_words
+from calmcast.script.lint.lost_steps import lost_step
 from calmcast.script.lint.placed import MOST_LOOKED_AT, Finding, PlacedPart, is_english, lines, place_of, placed, wanted
 from calmcast.script.lint.unlike import unlike_english
 from calmcast.text import shorten
@@ -75,7 +76,7 @@ def _first_of_each(parts: tuple[PlacedPart, ...], known: re.Pattern[str] | None)
     """Yield each doubtful word where it comes first without being allowed."""
     seen = set[tuple[str, str]]()
     for where, line in lines(parts):
-        if where.untranslated:
+        if where.untranslated or ("spoken-step" not in where.allowed and lost_step(line.text)):
             continue
         for doubt in _doubts(line, known):
             name = (doubt.code, line.text[doubt.start : doubt.end].casefold())
