@@ -9,13 +9,13 @@ import pytest
 
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import PublishError
-from calmcast.model.manifest import Manifest, PassedOver, VoiceEntry
+from calmcast.model.manifest import Manifest, PassedOverEntry, VoiceEntry
 from calmcast.model.sound import BedSound, BreathTone, Strike
 from calmcast.model.timeline import BedSpan, Breath, Timeline, TrackInfo
 from calmcast.publish.manifest import Mastering, alike, decode, encode, manifest_of, read_manifest
 
 CHOICE = VoiceEntry("pyttsx3", {"rate": "150", "voice": "en-us+klatt2"})
-STOOD_IN = VoiceEntry("piper", {}, (PassedOver("sherpa", "it is not here"),), "calm", 0)
+STOOD_IN = VoiceEntry("piper", {}, (PassedOverEntry("sherpa", "it is not here"),), "calm", 0)
 BELLS = {Strike("bowl"): -23.0}
 RAIN = BedSpan(BedSound("rain", seed=3), 0, 44_100, 4_410, 8_820, ((0, -22.0), (22_050, -28.0)))
 DRONE = BedSpan(BedSound("", "music/drone.m4a"), 44_100, 88_200, 0, 0, ((44_100, -20.0),))

@@ -17,7 +17,7 @@ from calmcast.errors import SoundError
 from calmcast.model.timeline import Block
 from calmcast.publish.mp3 import write_mp3
 from calmcast.units import SAMPLE_RATE
-from calmcast.verify.listen import BLOCK, MOMENT, Stream, blocks
+from calmcast.verify.listen import BLOCK, MOMENT, FileStream, blocks
 from calmcast.verify.measure import COLUMNS, measured
 from calmcast.verify.peaks import PeakMeter
 from calmcast.verify.weighting import Weighting
@@ -90,7 +90,7 @@ def test_runs_at_full_scale_are_clipping_and_single_samples_are_not() -> None:
 @pytest.mark.parametrize("samples", [1, 1_000, BLOCK - 1, BLOCK, BLOCK + 1, 200_000])
 def test_blocks_hold_every_sample_of_the_track(tmp_path: Path, samples: int, channels: int) -> None:
     path = track(tmp_path / "x.mp3", noise(samples / SAMPLE_RATE, channels=channels), 128)
-    stream = Stream()
+    stream = FileStream()
     found = list(blocks(path, stream))
     assert sum(block.shape[1] for block in found) == samples == stream.samples
     assert {block.shape[1] for block in found[:-1]} <= {BLOCK}
@@ -107,7 +107,7 @@ def test_another_rate_is_resampled(tmp_path: Path) -> None:
     pcm = np.rint(noise(4.0)[0] * 32_768).astype("<i2").tobytes()
     path = tmp_path / "x.mp3"
     path.write_bytes(bytes(encoder.encode(pcm) + encoder.flush()))
-    stream = Stream()
+    stream = FileStream()
     held = sum(block.shape[1] for block in blocks(path, stream))
     assert stream.rate == 22_050
     assert stream.kbps == (64,)
@@ -133,7 +133,7 @@ def test_what_is_no_track(tmp_path: Path, content: bytes | None, said: str) -> N
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(SoundError, match=said):
-        list(blocks(path, Stream()))
+        list(blocks(path, FileStream()))
 
 
 def test_other_sound_files_are_no_tracks(tmp_path: Path) -> None:
@@ -144,12 +144,12 @@ def test_other_sound_files_are_no_tracks(tmp_path: Path) -> None:
         frame.rate = 44_100
         file.mux(stream.encode(frame))
     with pytest.raises(SoundError, match="is no MP3"):
-        list(blocks(path, Stream()))
+        list(blocks(path, FileStream()))
 
 
 def test_a_folder_is_no_track(tmp_path: Path) -> None:
     with pytest.raises(SoundError, match="is a folder"):
-        list(blocks(tmp_path, Stream()))
+        list(blocks(tmp_path, FileStream()))
 
 
 @pytest.mark.real

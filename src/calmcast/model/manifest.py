@@ -173,7 +173,7 @@ class ScriptEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
+class PassedOverEntry:
     """An engine that a profile would rather have, and why it does not speak."""
 
     engine: str
@@ -186,7 +186,7 @@ class VoiceEntry:
 
     engine: str
     settings: Mapping[str, str]
-    instead_of: tuple[PassedOver, ...] = ()
+    instead_of: tuple[PassedOverEntry, ...] = ()
     stand_in: str = ""
     """Who speaks what the voice itself does not; nothing: nobody has to."""
     stood_in_lines: Count | None = None

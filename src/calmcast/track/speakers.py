@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from calmcast.diagnostics import Problem
 from calmcast.errors import SpeechError
-from calmcast.model.manifest import PassedOver, VoiceEntry
+from calmcast.model.manifest import PassedOverEntry, VoiceEntry
 from calmcast.model.timeline import Spoken, Timeline
 from calmcast.track.cast import Casting
 
@@ -74,7 +74,7 @@ def voice_entry(casting: Casting, timeline: Timeline) -> VoiceEntry:
     return VoiceEntry(
         narrator.engine.name,
         narrator.settings,
-        tuple(PassedOver(passed.engine, passed.reason) for passed in narrator.passed_over),
+        tuple(PassedOverEntry(passed.engine, passed.reason) for passed in narrator.passed_over),
         casting.stand_in,
         len(stood_in(casting.voice.name, timeline)) if casting.stand_in else None,
     )

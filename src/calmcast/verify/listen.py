@@ -30,7 +30,7 @@ _WHICH = "name the .mp3 of a track that calmcast made"
 
 
 @dataclass(slots=True)
-class Stream:
+class FileStream:
     """What there is to know of a file's sound besides how it sounds."""
 
     channels: int = 0
@@ -56,7 +56,7 @@ class Stream:
         return tuple(sorted(kbps for kbps, count in found.items() if count >= most))
 
 
-def blocks(path: Path, facts: Stream) -> Iterator[NDArray[np.float32]]:
+def blocks(path: Path, facts: FileStream) -> Iterator[NDArray[np.float32]]:
     """Yield the sound of an MP3, shape (channels, BLOCK), full scale = 1, in blocks of which the last may be shorter.
 
     `facts` is filled in meanwhile. A file at another rate is resampled; packets that cannot be decoded are counted
@@ -84,7 +84,7 @@ def blocks(path: Path, facts: Stream) -> Iterator[NDArray[np.float32]]:
         yield np.concatenate(pieces, axis=1)
 
 
-def _decoded(file: InputContainer, facts: Stream) -> Iterator[NDArray[np.float32]]:
+def _decoded(file: InputContainer, facts: FileStream) -> Iterator[NDArray[np.float32]]:
     """Yield the sound of each frame, shape (channels, samples), at 44 100 Hz."""
     stream = file.streams.audio[0]
     facts.channels, facts.rate = stream.channels, stream.rate

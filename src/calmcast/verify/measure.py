@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from calmcast.verify.listen import MOMENT, Stream, blocks
+from calmcast.verify.listen import MOMENT, FileStream, blocks
 from calmcast.verify.peaks import PeakMeter
 from calmcast.verify.weighting import Weighting
 
@@ -22,7 +22,7 @@ Report = Callable[[int], None]
 class Measured:
     """What a track sounds like. Times in samples at 44 100 Hz, levels with full scale = 1."""
 
-    stream: Stream
+    stream: FileStream
     samples: int
     """Per channel, at 44 100 Hz."""
     powers: NDArray[np.float32]
@@ -52,7 +52,7 @@ class Measured:
 
 def measured(path: Path, report: Report) -> Measured:
     """Decode a track and return what it sounds like. Memory hardly grows with length. Raises SoundError."""
-    stream, position = Stream(), 0
+    stream, position = FileStream(), 0
     weighting = peaks = None
     parts: tuple[list[NDArray[np.float32]], ...] = [], [], []
     for block in blocks(path, stream):
