@@ -8,11 +8,12 @@ from contextlib import redirect_stdout, suppress
 from functools import cache
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 import soundfile
 
-from calmcast.cli.main import _COMMANDS, main
+from calmcast.cli.main import _COMMANDS, cli, main
 from tests.conftest import Calmcast
 
 pytestmark = pytest.mark.real
@@ -26,14 +27,17 @@ NEED_MORE = {
 }
 """Examples that other tests try, with what they need."""
 
-GROUPS = {
-    "store": ("info", "verify", "clear"),
-    "sounds": ("try",),
-    "voices": ("try", "compare"),
-    "record": ("sheet",),
-    "lexicon": ("list", "try", "affected"),
-}
-HELPS = ("", *_COMMANDS, *(f"{group} {command}" for group, commands in GROUPS.items() for command in commands))
+
+def subcommands() -> Iterator[str]:
+    """Yield every command of a group, after the group's name."""
+    context = click.Context(cli)
+    for name in _COMMANDS:
+        command = cli.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from (f"{name} {each}" for each in command.commands if (name, each) not in NEED_MORE)
+
+
+HELPS = ("", *_COMMANDS, *subcommands())
 README = "README"
 LONG = {README, "compose", "doctor", "exit", "plan", "playlist", "render", "verify", "voices", "voices compare"}
 """Where what is shown is several tracks, a class, or every voice that is here."""

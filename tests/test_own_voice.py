@@ -117,6 +117,7 @@ def test_a_whole_script_in_one_m4a(
     assert "in place of my-recordings" in run.err
     track = Path(run.json["tracks"][0]["path"])
     manifest = json.loads(track.with_suffix(".json").read_text(encoding="utf-8"))
+    assert calmcast("verify", track).code == 0
     own, calm = loudness(track, manifest, stand_in=False), loudness(track, manifest, stand_in=True)
     assert abs(own - calm) < 1.0
     assert abs(own + 19.0) < 0.5

@@ -14,12 +14,12 @@ from calmcast.planning.layout import feasible_lengths, lay_out
 from calmcast.script.language.options import GUIDANCE, choose, settle
 from calmcast.track.check import inspected, load_script
 from calmcast.track.estimate import estimated
-from calmcast.track.studio import Studio
 from calmcast.track.time_warnings import facts
 from calmcast.track.way_out import way_out
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace.folder import Workspace, shipped
+from calmcast.workspace.folder import shipped
 from calmcast.workspace.library import LoadedScript
+from calmcast.workspace.workspace import Workspace
 from tests.planning.scripts import is_within, places, without_variants
 
 S = SAMPLE_RATE
@@ -38,18 +38,18 @@ LONGEST_ELSEWHERE_S = 125
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
-    return Studio.of(Workspace(tmp_path_factory.mktemp("empty")))
+def here(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return Workspace.at(tmp_path_factory.mktemp("empty"))
 
 
-def loaded(studio: Studio, name: str) -> tuple[LoadedScript, Script]:
-    found = load_script(studio, name)
+def loaded(here: Workspace, name: str) -> tuple[LoadedScript, Script]:
+    found = load_script(here, name)
     assert found.script is not None
     return found, found.script
 
 
 def texts(timeline: Timeline) -> list[str]:
-    return [clip.content.text for clip in timeline.lines if isinstance(clip.content, Spoken)]
+    return [clip.text for clip in timeline.lines]
 
 
 def test_every_script_and_segment_is_known_here() -> None:
@@ -57,23 +57,23 @@ def test_every_script_and_segment_is_known_here() -> None:
 
 
 @pytest.mark.parametrize("name", RANGES)
-def test_nothing_is_found_wrong(studio: Studio, name: str) -> None:
-    assert inspected(studio, load_script(studio, name)) == ()
+def test_nothing_is_found_wrong(here: Workspace, name: str) -> None:
+    assert inspected(here, load_script(here, name)) == ()
 
 
-def test_every_segment_says_what_it_is_for(studio: Studio) -> None:
-    for name in studio.library.workspace.segments():
-        segment, problems = studio.library.segment(name)
+def test_every_segment_says_what_it_is_for(here: Workspace) -> None:
+    for name in here.folder.segments():
+        segment, problems = here.library.segment(name)
         assert segment is not None
         assert segment.about
         assert not [problem for problem in problems if problem.severity is Severity.ERROR]
 
 
 @pytest.mark.parametrize("name", RANGES)
-def test_every_length_of_its_range(studio: Studio, name: str) -> None:
+def test_every_length_of_its_range(here: Workspace, name: str) -> None:
     """By estimate. Checks come in time where one lies, long silences are announced, no line comes twice in a row."""
-    _, script = loaded(studio, name)
-    measured = estimated(studio, settle(script, choose(script.options, {})))
+    _, script = loaded(here, name)
+    measured = estimated(here, settle(script, choose(script.options, {})))
     least, most = RANGES[name]
     for seconds in range(60 * least, 60 * most + 1, 37):
         timeline = lay_out(measured, seconds * S)
@@ -94,15 +94,15 @@ SHAKING = re.compile(r"\b(shake|shaking|schüttle|schütteln)\b")
 
 
 @pytest.mark.parametrize("name", RANGES)
-def test_each_has_a_way_out_of_its_own_of_about_75_seconds(studio: Studio, name: str) -> None:
+def test_each_has_a_way_out_of_its_own_of_about_75_seconds(here: Workspace, name: str) -> None:
     """Eyes first, then movement, shaking, and something to do next; none of it depends on what is chosen."""
-    found, script = loaded(studio, name)
+    found, script = loaded(here, name)
     assert isinstance(script.way_out, Segment)
     assert script.way_out.title == WAYS_OUT[script.language[:2]]
     alone = way_out(found).script
     assert alone is not None
     assert alone.title == f"{script.way_out.title}: {script.title}"
-    measured = estimated(studio, settle(alone, choose(alone.options, {})))
+    measured = estimated(here, settle(alone, choose(alone.options, {})))
     least, most = feasible_lengths(measured)
     assert least <= 90 * S
     assert most is None or most >= 75 * S
@@ -165,13 +165,13 @@ def pairs(combinations: list[dict[str, str]]) -> set[frozenset[tuple[str, str]]]
 
 @pytest.mark.parametrize("step", [103, pytest.param(23, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", RANGES)
-def test_every_choice_with_every_other(studio: Studio, name: str, step: int) -> None:
+def test_every_choice_with_every_other(here: Workspace, name: str, step: int) -> None:
     """By estimate, each combination at a length of the range: it fits to the sample and contradicts nothing.
 
     Of thousands of combinations every so-manieth, and yet every choice beside every other. CALMCAST_PLANS=100000 tries
     all.
     """
-    _, script = loaded(studio, name)
+    _, script = loaded(here, name)
     options = [option for option in script.options if option.name != "guidance"]
     combinations = [
         dict(zip([option.name for option in options], values, strict=True))
@@ -184,13 +184,11 @@ def test_every_choice_with_every_other(studio: Studio, name: str, step: int) -> 
     lengths = itertools.cycle([10 * 60 * S, (RANGES[name][0] + 2) * 60 * S, RANGES[name][1] * 60 * S])
     for combination, samples in zip(combinations, lengths, strict=False):
         settled = settle(script, choose(script.options, combination))
-        timeline = lay_out(estimated(studio, settled), samples)
+        timeline = lay_out(estimated(here, settled), samples)
         assert timeline.samples == samples
         said = " ".join(texts(timeline)).lower()
         leaves = next((mark.start for mark in timeline.marks if mark.role == "exit"), timeline.samples)
-        late = [
-            clip.content.text for clip in timeline.lines if clip.start >= leaves and isinstance(clip.content, Spoken)
-        ]
+        late = [clip.text for clip in timeline.lines if clip.start >= leaves and isinstance(clip, Spoken)]
         for part, rules in ((said, CONTRADICTIONS), (" ".join(late).lower(), CONTRADICTIONS_ON_THE_WAY_OUT)):
             for chosen, never in rules:
                 if chosen.items() <= {option: value.lower() for option, value in combination.items()}.items():
@@ -200,10 +198,10 @@ def test_every_choice_with_every_other(studio: Studio, name: str, step: int) -> 
 
 
 @pytest.mark.parametrize("name", ["psoas-release", "psoas-loslassen"])
-def test_a_longer_track_says_all_that_a_shorter_one_says(studio: Studio, name: str) -> None:
-    _, script = loaded(studio, name)
+def test_a_longer_track_says_all_that_a_shorter_one_says(here: Workspace, name: str) -> None:
+    _, script = loaded(here, name)
     settled = settle(script, choose(script.options, {}))
-    measured = estimated(studio, settled)
+    measured = estimated(here, settled)
     before: list[str] = []
     for minutes in (3, 5, 7, 10, 14, 20, 30, 47, 90):
         now = without_variants(places(lay_out(measured, minutes * 60 * S)), settled)

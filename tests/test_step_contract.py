@@ -1,9 +1,9 @@
 """What every step of the grammar does, from the words of a script to the check of a finished track.
 
-A new row of `STEPS` is tested by being there; one that no code knows (`shake`) shows that a silent step needs no more.
+A new row of `STEPS` is tested by being there; one that no code knows (`zwirl`) shows that a silent step needs no more.
 """
 
-import json
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,38 +11,42 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from calmcast.diagnostics import Problem
+from calmcast.model.manifest import Manifest
 from calmcast.model.script import Script, every_line, every_step
 from calmcast.model.steps import Plain
-from calmcast.model.timeline import Clip, Silence, Timeline, TrackInfo
+from calmcast.model.timeline import Event, Silence, Spoken, Struck, Timeline, TrackInfo
 from calmcast.planning.amounts import sayings
 from calmcast.planning.layout import feasible_lengths, lay_out, natural_length
 from calmcast.planning.parts import parts_of
-from calmcast.planning.summary import summarise
-from calmcast.publish.manifest import Mastering, manifest
+from calmcast.publish.manifest import Mastering, decode, encode, manifest_of
 from calmcast.publish.pictures.picture import Ribbon, svg
 from calmcast.script.edit.changes import _segment_in_words
 from calmcast.script.language import strays
 from calmcast.script.language.builder import build_script, build_segment
 from calmcast.script.language.grammar import STEPS
 from calmcast.script.language.kinds import Element, Field, Kind
+from calmcast.script.language.nodes import Mapping
 from calmcast.script.language.reader import read
 from calmcast.script.language.reference import schema
+from calmcast.script.language.steps import parse_field
+from calmcast.script.lint.checks import check_parts
 from calmcast.script.lint.placed import placed
 from calmcast.script.lint.safety import check_announcements
+from calmcast.script.lint.spoken import check_words
 from calmcast.units import SAMPLE_RATE
-from calmcast.verify.described import described
 from tests.planning.scripts import measure, script_of
 
 S = SAMPLE_RATE
-SHAKE = Element(
-    "shake",
-    "Time to shake.",
-    "- shake: 20s",
+ZWIRL = Element(
+    "zwirl",
+    "Time to zwirl.",
+    "- zwirl: 20s",
     (Field("time", Kind.DURATION, "How long.", "20s", required=True),),
     shorthand="time",
     silence="fixed",
 )
-ROWS = (*(row for row in STEPS if row.name != "use"), SHAKE)
+ROWS = (*(row for row in STEPS if row.name != "use"), ZWIRL)
 """`use` is another segment's steps: it is gone once a script is composed."""
 SILENT = tuple(row for row in ROWS if row.silence)
 EXAMPLES = {
@@ -57,7 +61,7 @@ EXAMPLES = {
 
 @pytest.fixture(autouse=True)
 def _a_row_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(strays.STEP_ELEMENTS, SHAKE.name, SHAKE)
+    monkeypatch.setitem(strays.STEP_ELEMENTS, ZWIRL.name, ZWIRL)
 
 
 def step(row: Element) -> str:
@@ -92,19 +96,58 @@ def test_it_is_read_and_laid_out_to_the_sample(row: Element) -> None:
 
 
 @pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
+def test_a_silent_row_has_the_fields_of_its_kind(row: Element) -> None:
+    fields = [(field.name, field.kind, field.required) for field in row.fields]
+    if row.silence == "fixed":
+        assert (row.shorthand, fields) == ("time", [("time", Kind.DURATION, True)])
+    else:
+        glue = [("about", Kind.DURATION, True), ("least", Kind.DURATION, False), ("most", Kind.DURATION, False)]
+        assert (row.shorthand, fields[:3]) == ("about", glue)
+        assert row.silence == "filling" or fields == glue
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_the_example_of_each_field_can_be_read(row: Element) -> None:
+    for field in row.fields:
+        if field.kind in (Kind.STEPS, Kind.SPEECH):
+            continue  # steps of any kind, and lines, which the other tests read
+        problems: list[Problem] = []
+        node, _ = read(f"field: {field.example}\n".encode(), "x.yaml")
+        assert isinstance(node, Mapping)
+        assert parse_field(node.entries[0][1], field, problems) is not None
+        assert not problems
+
+
+def test_a_fixed_row_without_its_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = replace(ZWIRL, fields=(replace(ZWIRL.fields[0], name="long"),), shorthand="long")
+    monkeypatch.setitem(strays.STEP_ELEMENTS, ZWIRL.name, wrong)
+    with pytest.raises(TypeError, match="`zwirl`"):
+        script_of(script(ZWIRL))
+
+
+@pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
 def test_a_silent_step_is_a_silence_of_its_kind(row: Element) -> None:
     timeline = laid_out(script(row))
     kinds = [event.kind for event in timeline.events if isinstance(event, Silence)]
     assert row.name in kinds
+    exact = laid_out(script(row).replace(step(row), f"{row.name}: 20s"))
+    assert 882_000 in {e.samples for e in exact.events if isinstance(e, Silence) and e.kind == row.name}
     if row.silence == "fixed":
         for text in (script(row), script(row).replace("30s", "90s")):
             lengths = {e.samples for e in laid_out(text).events if isinstance(e, Silence) and e.kind == row.name}
             assert len(lengths) == 1
 
 
+@pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
+def test_a_silent_step_that_lost_its_colon_is_told_and_nothing_else_of_it(row: Element) -> None:
+    read_as = script_of(script(row).replace(step(row), f"{row.name} 20s"))
+    found = [(p.code, p.hint) for p in (*check_parts(read_as), *check_words(read_as, ()))]
+    assert found == [("spoken-step", f"a silence is written - {row.name}: 20s")]
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_schema_for_editors_takes_it(row: Element) -> None:
-    if row is SHAKE:
+    if row is ZWIRL:
         pytest.skip("the schema is made of the rows that ship")
     validator = Draft202012Validator(schema())
     assert not list(validator.iter_errors(yaml.safe_load(script(row))))
@@ -113,24 +156,27 @@ def test_the_schema_for_editors_takes_it(row: Element) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_a_picture_shows_it(row: Element) -> None:
     timeline = laid_out(script(row))
-    drawn = svg("A", [Ribbon(timeline, "1 min")])
-    assert drawn.startswith("<svg")
+    without = laid_out(script(row).replace(f"          - {step(row)}\n", "          - hold: 1s\n"))
+    assert svg("A", [Ribbon(timeline, "1 min")]).startswith("<svg")
+    sounds = len(timeline.events) - len(timeline.silences) > len(without.events) - len(without.silences)
+    assert sounds == (not row.silence)
+    assert (described_as(timeline) != described_as(without)) == sounds, "tell of it in `_told` of publish/pictures"
 
 
 @pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
 def test_a_long_silence_that_nothing_announces_is_told(row: Element) -> None:
     text = script(row).replace(step(row), f"{row.name}: 5 min")
-    found = [problem for _, problem in check_announcements(placed(script_of(text)), english=True)]
+    found = [problem for _, problem in check_announcements(placed(script_of(text)))]
     assert [problem.code for problem in found] == ["unannounced-silence"]
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.silence], ids=lambda row: row.name)
 def test_words_or_a_bell_before_a_long_silence_are_no_silence_themselves(row: Element) -> None:
     text = script(row).replace("rest: {about: 30s, least: 10s}", "rest: {about: 5 min, least: 10s}")
-    found = [problem for _, problem in check_announcements(placed(script_of(text)), english=True)]
+    found = [problem for _, problem in check_announcements(placed(script_of(text)))]
     assert [problem.code for problem in found] == ["unannounced-silence"]
     announced = text.replace("- After it.", "- I will be quiet for a while.")
-    assert not list(check_announcements(placed(script_of(announced)), english=True))
+    assert not list(check_announcements(placed(script_of(announced))))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -162,10 +208,11 @@ def test_every_line_inside_it_is_spoken_and_every_condition_on_it_is_met(row: El
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_a_manifest_says_it_and_verify_reads_it_back(row: Element) -> None:
     timeline = laid_out(script(row))
-    text = manifest_of(timeline)
-    back = described(json.loads(text)).timeline
-    assert [shape(event) for event in back.events] == [shape(event) for event in timeline.events]
-    assert summarise(back).silence_share == summarise(timeline).silence_share
+    manifest = described(timeline)
+    assert decode(encode(manifest), "x") == manifest
+    assert [(event.start, event.samples, event.kind) for event in manifest.events] == [
+        (event.start, event.samples, kind(event)) for event in timeline.events
+    ]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -174,10 +221,18 @@ def test_a_diff_says_that_it_has_gone(row: Element) -> None:
     assert told(was) != told(now) or row.name == "pause"
 
 
-def manifest_of(timeline: Timeline) -> str:
+def described_as(timeline: Timeline) -> str:
+    """Return what the picture says in words of what is in it."""
+    found = re.search(r"<desc[^>]*>(.*?)</desc>", svg("A", [Ribbon(timeline, "1 min")]), re.DOTALL)
+    assert found
+    return found[1]
+
+
+def described(timeline: Timeline) -> Manifest:
     info = TrackInfo("A", "calmcast", "A", "", "en-US", "calm")
-    mastering = Mastering(96, {}, {}, {})
-    return manifest(
+    bells = [e.strike for e in timeline.events if isinstance(e, Struck)]
+    mastering = Mastering(96, {}, {}, {}, dict.fromkeys(bells, -23.0))
+    return manifest_of(
         info, timeline, script="a", options={}, sources={}, voices={}, mastering=mastering, versions={},
         audio_sha256="0" * 64,
     )  # fmt: skip
@@ -193,5 +248,7 @@ def told(of: Script) -> list[str]:
     return [line for segment in of.chapters for line in _segment_in_words(segment)]
 
 
-def shape(event: Clip | Silence) -> tuple[object, ...]:
-    return (type(event).__name__, event.start, event.samples, event.kind if isinstance(event, Silence) else "")
+def kind(event: Event) -> str:
+    if isinstance(event, Silence):
+        return event.kind
+    return "line" if isinstance(event, Spoken) else "bell"

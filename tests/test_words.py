@@ -17,17 +17,18 @@ import pytest
 
 from calmcast.model.script import Script, Segment, every_line
 from calmcast.model.steps import Breathe, Group, Line, OneOf, Quiet, Step
-from calmcast.model.timeline import Clip, Spoken, Timeline
+from calmcast.model.timeline import Spoken, Struck, Timeline
 from calmcast.planning.layout import lay_out
 from calmcast.planning.report import Report
 from calmcast.planning.summary import quiet_spans
 from calmcast.script.language.options import GUIDANCE
+from calmcast.track.cast import casting_of
 from calmcast.track.check import load_script
 from calmcast.track.performance import Performance, by_estimate
-from calmcast.track.studio import Studio
 from calmcast.track.time_warnings import facts
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
+from calmcast.workspace.workspace import Workspace
 
 S = SAMPLE_RATE
 MINUTE = 60 * S
@@ -47,17 +48,17 @@ Choices = tuple[tuple[str, str], ...]
 
 
 @cache
-def studio() -> Studio:
-    return Studio.of(Workspace(Path(mkdtemp())))
+def here() -> Workspace:
+    return Workspace.of(Folder(Path(mkdtemp())))
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _voices() -> None:
     """Lengths are those of the voices that the scripts are timed for."""
     timed = {"calm": "piper", "ruhig": "pico"}
-    here = {name: studio().cast(name).narrator.engine.name for name in timed}
-    if here != timed and not os.environ.get("CI"):
-        pytest.skip(f"other voices than those that the scripts are timed for speak here: {here}")
+    speaking = {name: casting_of(here(), name).narrator.engine.name for name in timed}
+    if speaking != timed and not os.environ.get("CI"):
+        pytest.skip(f"other voices than those that the scripts are timed for speak here: {speaking}")
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,12 @@ class Track:
 
     @cached_property
     def said(self) -> tuple[Said, ...]:
-        clips = [event for event in self.timeline.events if isinstance(event, Clip)]
+        clips = [event for event in self.timeline.events if isinstance(event, Spoken | Struck)]
         ends = [*(clip.start for clip in clips[1:]), self.timeline.samples]
         return tuple(
-            Said(clip.content.text.lower(), clip.start, clip.end, max(0, end - clip.end) / S)
+            Said(clip.text.lower(), clip.start, clip.end, max(0, end - clip.end) / S)
             for clip, end in zip(clips, ends, strict=True)
-            if isinstance(clip.content, Spoken)
+            if isinstance(clip, Spoken)
         )
 
     @cached_property
@@ -130,7 +131,7 @@ def _in(said: Said, spans: Sequence[tuple[int, int]]) -> bool:
 
 @cache
 def performance(name: str, choices: Choices = ()) -> Performance:
-    return by_estimate(studio(), load_script(studio(), name), dict(choices))
+    return by_estimate(here(), load_script(here(), name), dict(choices))
 
 
 @cache

@@ -50,6 +50,27 @@ class Problem:
         return text
 
 
+@dataclass(frozen=True, slots=True)
+class ProblemShape:
+    """What `--json` says of a problem: a public contract."""
+
+    code: str
+    severity: str
+    message: str
+    hint: str | None
+    file: str
+    line: int
+    column: int
+
+
+def problem_shape(problem: Problem) -> ProblemShape:
+    """Return a problem as `--json` says it."""
+    source = problem.source
+    return ProblemShape(
+        problem.code, str(problem.severity), problem.message, problem.hint, source.file, source.line, source.column
+    )
+
+
 _WIDEST = 100
 
 

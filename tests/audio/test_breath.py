@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from calmcast.audio.beds.settings import root_hz
-from calmcast.audio.breath import BREATH_LUFS, BREATHS, breath_samples
+from calmcast.audio.breath import BREATH_LUFS, breath_samples
 from calmcast.audio.loudness import lufs, measure
 from calmcast.errors import SoundError
+from calmcast.model.sound import BREATHS
 from calmcast.model.steps import PhaseName
 from calmcast.units import SAMPLE_RATE, UnitError
 

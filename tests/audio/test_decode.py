@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from calmcast.audio.decode import SOUND_FILE, Kind, about_s, decoded, mono_shares
+from calmcast.audio.decode import SOUND_FILE, FileKind, about_s, decoded, mono_shares
 from calmcast.errors import SoundError
 from calmcast.units import SAMPLE_RATE
 from tests.soundfiles import FORMATS, sine, write, write_pcm
@@ -200,11 +200,11 @@ def test_what_is_no_ordinary_file_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_it_is_said_in_the_words_of_who_asks(tmp_path: Path) -> None:
     with pytest.raises(SoundError, match="there is no recording") as caught:
-        next(decoded(tmp_path / "a.wav", Kind("recording", "again", "unlocked", "louder")))
+        next(decoded(tmp_path / "a.wav", FileKind("recording", "again", "unlocked", "louder")))
     assert caught.value.hint == "check its name and its folder"
     (tmp_path / "a.wav").touch()
     with pytest.raises(SoundError, match="is empty") as caught:
-        about_s(tmp_path / "a.wav", Kind("recording", "again", "unlocked", "louder"))
+        about_s(tmp_path / "a.wav", FileKind("recording", "again", "unlocked", "louder"))
     assert caught.value.hint == "again"
 
 

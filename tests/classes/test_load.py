@@ -6,9 +6,9 @@ import pytest
 
 from calmcast.classes.load import LoadedClass, inspected_class, load_class, ordered, runnable_class
 from calmcast.errors import ScriptError
-from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
+from calmcast.workspace.workspace import Workspace
 
 REST = """\
 title: Rest
@@ -40,7 +40,7 @@ def place(workspace: Path) -> Path:
 
 def loaded(place: Path, text: str, name: str = "c") -> LoadedClass:
     (place / "scripts" / "classes" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return load_class(Studio.of(Workspace(place)), name)
+    return load_class(Workspace.at(place), name)
 
 
 def told(place: Path, text: str) -> list[tuple[str, int, int, str | None]]:
@@ -133,21 +133,21 @@ def test_what_cannot_run_says_so_with_its_problems(place: Path) -> None:
 
 
 def test_faults_of_its_scripts_and_lengths_are_told_too(place: Path) -> None:
-    studio = Studio.of(Workspace(place))
+    here = Workspace.at(place)
     loaded(place, "title: C\ntracks: [{script: rest, lengths: [1 min, 1s]}]\nfor: {Mara: {options: {head: high}}}\n")
-    found = inspected_class(studio, "c")
+    found = inspected_class(here, "c")
     told = {
         (p.code, p.source.line, p.source.column, str(p.severity)) for p in found if p.source.file.endswith("c.yaml")
     }
     assert told == {("no-such-length", 2, 42, "warning")}
     (place / "scripts" / "rest.yaml").write_text(REST.replace("rest: 30s", "rset: 30s"), encoding="utf-8")
-    assert [str(p.source).rpartition("/")[2] for p in inspected_class(studio, "c") if str(p.severity) == "error"] == [
+    assert [str(p.source).rpartition("/")[2] for p in inspected_class(here, "c") if str(p.severity) == "error"] == [
         "rest.yaml:12:9"
     ]
 
 
 def test_classes_by_name_and_by_path(place: Path) -> None:
-    files = Workspace(place)
+    files = Folder(place)
     loaded(place, "title: C\ntracks: [sit]\n", "tuesday")
     assert "tuesday" in files.classes()
     assert "after-class" in files.classes()

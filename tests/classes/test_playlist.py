@@ -18,9 +18,8 @@ from mutagen.id3 import ID3
 from calmcast.classes.handing import handout
 from calmcast.classes.load import load_class
 from calmcast.classes.sets import track_sets
-from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.workspace import Workspace
 from tests.conftest import Calmcast, MadeOnce
 
 LIE = "title: Lie\nsteps: [Lie down., {pause: 2s}, Let the floor hold you.]\n"
@@ -301,8 +300,8 @@ def test_a_note_is_said_once_in_the_feed(made: Path, calmcast: Calmcast) -> None
 
 
 def test_an_older_track_is_not_handed_out_for_one_that_fails(made: Path, calmcast: Calmcast) -> None:
-    studio, folder = Studio.of(Workspace(made)), made / "output" / "tuesday"
-    everybody = track_sets(studio, load_class(studio, "tuesday"), lambda what, done, total: None)[0]
+    here, folder = Workspace.at(made), made / "output" / "tuesday"
+    everybody = track_sets(here, load_class(here, "tuesday"), lambda what, done, total: None)[0]
     failed = folder / "03-sit-30s.mp3"
     assert failed.is_file()
     handed = handout(everybody, folder, date(2026, 3, 1), {failed})

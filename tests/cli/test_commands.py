@@ -1,14 +1,18 @@
 """Every command as a teacher uses it, with tones for voices."""
 
+import importlib
 import json
+import pkgutil
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
-from calmcast.cli.main import _COMMANDS
+import calmcast.cli as house
+from calmcast.cli.main import _COMMANDS, cli
 from tests.conftest import Calmcast
 from tests.soundfiles import noise, write
 
@@ -34,6 +38,18 @@ def short(workspace: Path) -> Path:
     path = workspace / "scripts" / "short.yaml"
     path.write_text(SHORT, encoding="utf-8")
     return path
+
+
+def test_every_command_can_be_reached() -> None:
+    context, reached = click.Context(cli), list[click.Command]()
+    for name in _COMMANDS:
+        command = cli.get_command(context, name)
+        assert command
+        reached += [command, *(command.commands.values() if isinstance(command, click.Group) else ())]
+    modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(house.__path__, "calmcast.cli.")]
+    made = {(m.__name__, n): each for m in modules for n, each in vars(m).items() if isinstance(each, click.Command)}
+    assert len(made) > len(_COMMANDS)
+    assert [where for where, each in made.items() if each is not cli and each not in reached] == []
 
 
 @pytest.mark.parametrize("command", [*_COMMANDS, "store info", "store verify", "store clear"])
@@ -148,12 +164,12 @@ def test_plan_estimate_speaks_nothing(calmcast: Calmcast, short: Path, monkeypat
 def test_check(calmcast: Calmcast, short: Path) -> None:
     assert calmcast("check").code == 0
     assert calmcast("check", "short", "--strict").code == 0
-    short.write_text(SHORT + "      - puase: 6s\n      - voice: bass\n        say: Hello\n      - bell: gong\n")
+    short.write_text(SHORT + "      - puase: 6s\n      - voice: bass\n        say: Hello\n      - bell: zwirl\n")
     run = calmcast("check", "short")
     assert run.code == 2
     assert "scripts/short.yaml:14:9: error: calmcast's language has no `puase`" in run.err
     assert "there is no voice `bass`" in run.err
-    assert "there is no bell called `gong`" in run.err
+    assert "there is no bell called `zwirl`" in run.err
     found = calmcast("check", "short", "--json").json["problems"]
     assert [problem["line"] for problem in found] == [14, 15, 17]
 

@@ -11,8 +11,7 @@ from tests.conftest import Calmcast
 PLS = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <lexicon version="1.0" xmlns="http://www.w3.org/2005/01/pronunciation-lexicon" alphabet="ipa" xml:lang="en-US">
-  <lexeme><grapheme>gluteus</grapheme><grapheme>glutaeus</grapheme><phoneme>ˈɡluːtiəs</phoneme></lexeme>
-  <lexeme><grapheme>soleus</grapheme><phoneme>ˈs7</phoneme><alias>so-lee-us</alias></lexeme>
+  <lexeme><grapheme>gluteus</grapheme><phoneme>ˈɡluːtiəs</phoneme></lexeme>
 </lexicon>
 """
 SCRIPT = """\
@@ -60,7 +59,7 @@ def script(workspace: Path, words: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", ["list", "try", "affected", "import", "export"])
+@pytest.mark.parametrize("command", ["list", "try", "affected"])
 def test_every_help_has_an_example(calmcast: Calmcast, command: str) -> None:
     run = calmcast("lexicon", command, "--help")
     assert run.code == 0
@@ -181,62 +180,18 @@ def test_one_changed_word_speaks_its_lines_alone(calmcast: Calmcast, script: Pat
     assert (again["spoken"], again["spoken"] + again["from_store"]) == (3, spoken["spoken"] + spoken["from_store"])
 
 
-def test_import_and_export(calmcast: Calmcast, workspace: Path) -> None:
-    (workspace / "legs.pls").write_text(PLS, encoding="utf-8")
-    run = calmcast("lexicon", "import", "legs.pls")
-    assert run.code == 0, run.err
-    assert run.out.startswith(f"{Path('voices') / 'lexicon' / 'legs.yaml'}\n  3 words\n")
-    assert "legs.pls:4:38: warning: `ˈs7` has signs that ipa does not have: `7`" in run.err
-    text = (workspace / "voices" / "lexicon" / "legs.yaml").read_text(encoding="utf-8")
-    assert '  - {word: glutaeus, phonemes: {ipa: "ˈɡluːtiəs"}}\n' in text
-    assert "  - {word: soleus, say: so-lee-us}\n" in text
-    run = calmcast("lexicon", "export", "legs")
-    assert (run.code, run.err) == (0, "")
-    assert "<phoneme>ˈɡluːtiəs</phoneme>" in (workspace / "output" / "legs.pls").read_text(encoding="utf-8")
-    assert calmcast("lexicon", "import", "output/legs.pls", "--name", "again").code == 0
-    again = (workspace / "voices" / "lexicon" / "again.yaml").read_text(encoding="utf-8")
-    assert again.partition("language:")[2] == text.partition("language:")[2]
-
-
-def test_import_replaces_nothing_unasked(calmcast: Calmcast, words: Path, workspace: Path) -> None:
-    (workspace / "en.pls").write_text(PLS, encoding="utf-8")
-    run = calmcast("lexicon", "import", "en.pls")
-    assert run.code == 6
-    assert "is there already" in run.err
-    assert words.read_text(encoding="utf-8") == WORDS
-    assert calmcast("lexicon", "import", "en.pls", "--force").code == 0
-    assert "gluteus" in words.read_text(encoding="utf-8")
-
-
-def test_import_says_when_it_hides_one_that_ships(calmcast: Calmcast, workspace: Path) -> None:
-    (workspace / "en.pls").write_text(PLS, encoding="utf-8")
-    assert "note: this takes the place of the lexicon `en` that ships" in calmcast("lexicon", "import", "en.pls").err
-
-
-@pytest.mark.parametrize(
-    ("file", "text", "said"),
-    [
-        ("none.pls", None, "none.pls cannot be read: no such file"),
-        ("html.pls", "<html/>", "html.pls:1:1: error: `html` is not a W3C pronunciation lexicon"),
-        ("bomb.pls", '<!DOCTYPE a [<!ENTITY b "c">]><a/>', "bomb.pls:1:13: error: a document type is not allowed here"),
-        ("_.pls", PLS, "`_` is not a name"),
-    ],
-)
-def test_what_cannot_be_imported(calmcast: Calmcast, workspace: Path, file: str, text: str | None, said: str) -> None:
-    if text:
-        (workspace / file).write_text(text, encoding="utf-8")
-    run = calmcast("lexicon", "import", file)
+def test_a_lexicon_of_w3c_is_answered_with_what_to_do(calmcast: Calmcast, workspace: Path, words: Path) -> None:
+    for name in ("legs.pls", "arms.yaml"):
+        (words.parent / name).write_text(PLS, encoding="utf-8")
+    run = calmcast("lexicon", "import", "legs.pls", "--name", "legs")
     assert run.code == 2
-    assert said in run.err
-    assert not (workspace / "voices" / "lexicon").exists()
-
-
-def test_what_cannot_be_exported(calmcast: Calmcast, words: Path) -> None:
-    run = calmcast("lexicon", "export", "enn")
-    assert (run.code, "did you mean `en`?" in run.err) == (2, True)
-    run = calmcast("lexicon", "export", "en", "-o", "en.yaml")
-    assert (run.code, "is a .pls file" in run.err) == (2, True)
-    words.write_text("words: [{word: a}]\n", encoding="utf-8")
-    run = calmcast("lexicon", "export", "en")
+    assert "does not read W3C lexicons, such as legs.pls; write its words into voices/lexicon/NAME.yaml" in run.err
+    (workspace / "voices" / "calm.yaml").write_text("prefer: [{engine: tone}]\nlexicon: legs\n", encoding="utf-8")
+    run = calmcast("lexicon", "try", "psoas", "--quiet")
     assert run.code == 2
-    assert "a word needs `say` or `phonemes`" in run.err
+    assert "there is no lexicon `legs`" in run.err
+    assert "hint: write the words of legs.pls into legs.yaml beside it" in run.err
+    (workspace / "voices" / "calm.yaml").write_text("prefer: [{engine: tone}]\nlexicon: arms\n", encoding="utf-8")
+    run = calmcast("lexicon", "try", "psoas", "--quiet")
+    assert run.code == 2
+    assert "voices/lexicon/arms.yaml:1:1: error: a lexicon is a mapping with `words`" in run.err

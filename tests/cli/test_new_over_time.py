@@ -9,9 +9,8 @@ from calmcast.errors import LengthError
 from calmcast.planning.layout import lay_out
 from calmcast.track.check import load_script
 from calmcast.track.performance import by_estimate
-from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.workspace import Workspace
 from tests.conftest import Calmcast
 
 STEP, LONGEST = 30 * SAMPLE_RATE, 60 * 60 * SAMPLE_RATE
@@ -45,9 +44,9 @@ def test_nobody_is_forgotten_at_any_length(calmcast: Calmcast, workspace: Path, 
     for name, arguments in zip(("first", "second"), KINDS[kind], strict=False):
         run = calmcast("new", name, *arguments)
         assert run.code == 0, run.err
-    studio = Studio.of(Workspace(workspace))
+    here = Workspace.at(workspace)
     performance = replace(
-        by_estimate(studio, load_script(studio, name), {}), estimated=False
+        by_estimate(here, load_script(here, name), {}), estimated=False
     )  # what is doubtful counts, too
     least, most = performance.feasible
     told, made = dict[str, str](), 0

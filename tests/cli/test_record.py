@@ -13,10 +13,10 @@ from calmcast.takes.ledger import load_ledger
 from calmcast.takes.names import meant
 from calmcast.takes.prompts import Prompt
 from calmcast.takes.sheet import read_sheet
+from calmcast.track.cast import casting_of
 from calmcast.track.references import references
-from calmcast.track.studio import Studio
 from calmcast.units import SAMPLE_RATE
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.workspace import Workspace
 from tests.conftest import Calmcast
 
 LINES = (
@@ -44,9 +44,9 @@ def script(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def spoken(text: str, folder: Path) -> NDArray[np.int16]:
     """Return a line as the voice `calm` says it here, at 44 100 Hz."""
-    studio = Studio.of(Workspace(folder))
-    (recording,) = references(studio, studio.cast("calm").narrator, (Prompt(1, "x", text, "", ""),), lambda *_: None)
-    return np.frombuffer(studio.store.pcm(recording), "<i2").astype(np.int16)
+    here = Workspace.at(folder)
+    (recording,) = references(here, casting_of(here, "calm").narrator, (Prompt(1, "x", text, "", ""),), lambda *_: None)
+    return np.frombuffer(here.store.pcm(recording), "<i2").astype(np.int16)
 
 
 def write(path: Path, *parts: NDArray[np.int16] | float) -> Path:
@@ -93,6 +93,7 @@ def test_one_long_take_is_cut_and_used(calmcast: Calmcast, workspace: Path, scri
     beside = Path(run.json["tracks"][0]["path"]).with_suffix(".json")
     manifest = json.loads(beside.read_text(encoding="utf-8"))
     assert manifest["voices"]["my-recordings"]["stood_in_lines"] == 0
+    assert calmcast("verify", run.json["tracks"][0]["path"]).code == 0
     assert "All 8 lines are recorded" in calmcast("record", "sheet", "mine").out
 
 
@@ -104,6 +105,7 @@ def test_what_is_missing_is_said_listed_and_refused(calmcast: Calmcast, workspac
     run = calmcast("render", "mine")
     assert run.code == 0
     assert "calm speaks 1 line in place of my-recordings (8 lines in all)" in run.err
+    assert calmcast("verify", "output").code == 0
     refused = calmcast("render", "mine", "--strict-voice")
     assert refused.code == 4
     assert "calm would speak this in place of my-recordings" in refused.err

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from calmcast.cli.plaintext import MOST_BYTES, paragraphs
 from calmcast.publish import wav
+from calmcast.script.edit.plaintext import MOST_BYTES
 from tests.conftest import Calmcast
 
 
@@ -73,11 +73,6 @@ def test_a_file_is_spoken_a_paragraph_a_line(calmcast: Calmcast, workspace: Path
     assert calmcast("say", "Und ruhe.", "-o", "two.wav").code == 0
     gap = seconds(Path("both.wav")) - seconds(Path("one.wav")) - seconds(Path("two.wav"))
     assert gap > 0.6  # one and two each begin and end with 0.2 s of silence
-
-
-def test_paragraphs() -> None:
-    assert paragraphs("  One\ntwo. \n\t\n\n three\u2028 four\n") == ("One two.", "three four")
-    assert paragraphs(" \n\n\t") == ()
 
 
 @pytest.mark.parametrize("arguments", [[], ["-"], ["--file", "-"]])

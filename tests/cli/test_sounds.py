@@ -10,12 +10,12 @@ import pytest
 
 from calmcast.audio.beds.catalogue import BEDS
 from calmcast.audio.bells import BELLS
-from calmcast.audio.breath import BREATHS
 from calmcast.audio.loudness import integrated, lufs, measure
 from calmcast.audio.ring import ring
 from calmcast.cli.sounds import try_
+from calmcast.model.sound import BREATHS
 from calmcast.units import SAMPLE_RATE
-from tests.cli.test_player import player
+from tests.audio.test_player import player
 from tests.conftest import Calmcast
 
 if TYPE_CHECKING:
@@ -194,8 +194,8 @@ def test_what_does_not_belong_is_refused(
     [
         ("rian", "there is no sound called `rian`", "did you mean `rain`?"),
         ("SWEL", "there is no sound called `SWEL`", "did you mean `swell`?"),
-        ("fireplace", "there is no sound called `fireplace`", "calmcast sounds lists what there is"),
-        ("fire.wav", "there is no sound file fire.wav", "check its name"),
+        ("zwirl", "there is no sound called `zwirl`", "calmcast sounds lists what there is"),
+        ("zwirl.wav", "there is no sound file zwirl.wav", "check its name"),
     ],
 )
 def test_an_unknown_sound_is_answered_with_a_hint(

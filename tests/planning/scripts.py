@@ -5,10 +5,10 @@ import itertools
 from calmcast.model.script import Script
 from calmcast.model.sound import Ringing, Strike
 from calmcast.model.steps import Line, OneOf
-from calmcast.model.timeline import Clip, Rung, Timeline
+from calmcast.model.timeline import Silence, Spoken, Struck, Timeline
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import leaves, sayings
-from calmcast.planning.layout import Measured, measured
+from calmcast.planning.layout import TimedScript, measured
 from calmcast.planning.parts import parts_of
 from calmcast.planning.unfold import plain
 from calmcast.script.language.builder import build_script
@@ -34,7 +34,7 @@ def script_of(text: str, **chosen: str) -> Script:
     return settle(script, choose(script.options, chosen))
 
 
-def measure(text: str, guidance: str = "medium", **chosen: str) -> Measured:
+def measure(text: str, guidance: str = "medium", **chosen: str) -> TimedScript:
     script = script_of(text, **chosen)
     lines = sayings(parts_of(script).tree)
     return measured(script, {saying: recording(line) for saying, line in lines.items()}, BELLS, guidance)
@@ -44,7 +44,7 @@ def recording(line: Line) -> Recording:
     return Recording(line.text, len(line.text.split()) * S // 2, (), (), 0.0)
 
 
-def one_segment(*steps: str) -> Measured:
+def one_segment(*steps: str) -> TimedScript:
     """Return a script of one segment; each step as it stands after its hyphen."""
     return measure("title: A\nsegments:\n  - title: One\n    steps:\n" + "".join(f"      - {s}\n" for s in steps))
 
@@ -52,8 +52,8 @@ def one_segment(*steps: str) -> Measured:
 def shape(timeline: Timeline) -> list[tuple[str, float]]:
     """Return (kind, seconds) of each event."""
     return [
-        ("bell" if isinstance(e.content, Rung) else "line", e.samples / S)
-        if isinstance(e, Clip)
+        ("bell" if isinstance(e, Struck) else "line", e.samples / S)
+        if isinstance(e, Spoken | Struck)
         else (e.kind, e.samples / S)
         for e in timeline.events
     ]
@@ -61,7 +61,7 @@ def shape(timeline: Timeline) -> list[tuple[str, float]]:
 
 def texts(timeline: Timeline) -> list[str]:
     """Return what is said, in order."""
-    return [clip.content.text for clip in timeline.lines if not isinstance(clip.content, Rung)]
+    return [clip.text for clip in timeline.lines]
 
 
 def is_within(part: list[str], whole: list[str]) -> bool:
@@ -76,14 +76,15 @@ def ends_meet(timeline: Timeline) -> bool:
     for event, after in itertools.zip_longest(timeline.events, timeline.events[1:]):
         if event.start != position:
             return False
-        rings_on = isinstance(event, Clip) and isinstance(event.content, Rung) and after and after.start == event.start
+        rings_on = isinstance(event, Struck) and after and after.start == event.start
         position = event.start if rings_on else event.end
     return position == timeline.samples
 
 
 def places(timeline: Timeline) -> list[str]:
     """Return where each thing that sounds or is silent is written, in order, without the gaps between lines."""
-    return [str(event.source) for event in timeline.events if isinstance(event, Clip) or event.kind != "pause"]
+    every = (e for e in timeline.events if not isinstance(e, Silence) or e.kind != "pause")
+    return [str(event.source) for event in every]
 
 
 def without_variants(found: list[str], script: Script) -> list[str]:

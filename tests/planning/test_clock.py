@@ -1,6 +1,6 @@
 import pytest
 
-from calmcast.model.timeline import Clip, Rung, Timeline
+from calmcast.model.timeline import Spoken, Struck, Timeline
 from calmcast.planning.clock import APART, CLEAR, LEAST, NEAR, off_time_in_words
 from calmcast.planning.layout import lay_out
 from tests.planning.scripts import BELL, S, measure
@@ -9,11 +9,7 @@ STEPS = "[One two three four, hold: 28s, One two three four, rest: 1 min, One tw
 
 
 def bells_of(timeline: Timeline) -> list[tuple[float, str]]:
-    return [
-        (event.start / S, event.content.strike.sound)
-        for event in timeline.events
-        if isinstance(event, Clip) and isinstance(event.content, Rung)
-    ]
+    return [(event.start / S, event.strike.sound) for event in timeline.events if isinstance(event, Struck)]
 
 
 def track(bells: str, length_s: int = 600, steps: str = STEPS) -> Timeline:
@@ -38,7 +34,7 @@ segments:
     assert timeline.chapters[0].start == 0
     assert timeline.chapters[-1].end == 60 * S
     last = timeline.events[-1]
-    assert isinstance(last, Clip)
+    assert isinstance(last, Spoken | Struck)
     assert last.segment == 1
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from calmcast.errors import LengthError
-from calmcast.model.timeline import Clip, Rung
+from calmcast.model.timeline import Struck
 from calmcast.planning.layout import feasible_lengths, lay_out, natural_length
 from calmcast.units import parse_duration
 from tests.planning.scripts import BELL, S, measure, one_segment, shape
@@ -53,7 +53,7 @@ def test_a_bell_that_does_not_wait_rings_under_what_follows_but_never_past_the_e
     script = one_segment("bell: {sound: soft, wait: no}", "pause: 2s", "One two", "rest: 20s",
                          "bell: {sound: soft, wait: no}", "pause: 1s")  # fmt: skip
     timeline = lay_out(script, 40 * S)
-    first, last = (e for e in timeline.events if isinstance(e, Clip) and isinstance(e.content, Rung))
+    first, last = (e for e in timeline.events if isinstance(e, Struck))
     line = timeline.lines[0]
     assert line.start < first.end
     assert last.end <= timeline.samples

@@ -13,10 +13,10 @@ import pytest
 from calmcast.errors import LengthError
 from calmcast.model.script import Script
 from calmcast.model.steps import Bell, Line, OneOf, Quiet
-from calmcast.model.timeline import Clip, Silence, Spoken, Timeline
+from calmcast.model.timeline import Silence, Spoken, Timeline
 from calmcast.model.traits import Glue
 from calmcast.planning.amounts import leaves, sayings
-from calmcast.planning.layout import Measured, feasible_lengths, lay_out, measured, nearest_lengths
+from calmcast.planning.layout import TimedScript, feasible_lengths, lay_out, measured, nearest_lengths
 from calmcast.planning.parts import Leaf, Part, parts_of
 from calmcast.planning.unfold import plain
 from tests.planning.scripts import BELLS, S, ends_meet, is_within, places, recording, script_of, without_variants
@@ -92,7 +92,7 @@ def random_script(chance: random.Random) -> str:
     return "title: A\nsegments:\n" + "".join(segments)
 
 
-def measure(script: Script, chance: random.Random) -> Measured:
+def measure(script: Script, chance: random.Random) -> TimedScript:
     lines = sayings(parts_of(script).tree)
     recordings = {}
     for saying, line in lines.items():
@@ -128,7 +128,7 @@ def is_heard(leaf: Leaf) -> bool:
 
 
 def check_plan(
-    timeline: Timeline, samples: int, script: Measured, bounds: dict[object, tuple[int, int | None]]
+    timeline: Timeline, samples: int, script: TimedScript, bounds: dict[object, tuple[int, int | None]]
 ) -> None:
     assert timeline.samples == samples
     assert ends_meet(timeline)
@@ -142,8 +142,8 @@ def check_plan(
             most = None if most is None else max(most, gap.most or 0)
             assert least <= event.samples
             assert most is None or event.samples <= most
-        elif isinstance(event, Clip) and isinstance(event.content, Spoken):
-            assert event.samples == event.content.recording.samples
+        elif isinstance(event, Spoken):
+            assert event.samples == event.recording.samples
     assert timeline.chapters[0].start == 0
     assert timeline.chapters[-1].end == samples
     assert all(a.end == b.start for a, b in zip(timeline.chapters, timeline.chapters[1:], strict=False))
@@ -183,7 +183,7 @@ def test_any_script_at_any_length(seed: int) -> None:
         assert lay_out(ready, least) == lay_out(ready, least)
 
 
-def _planned(ready: Measured, samples: int) -> Timeline | None:
+def _planned(ready: TimedScript, samples: int) -> Timeline | None:
     """Return the plan, or None where a gap between two rungs has no length like this; the refusal's offers hold."""
     try:
         return lay_out(ready, samples)

@@ -3,24 +3,24 @@
 import pytest
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.timeline import Clip, Mark, Silence, Spoken, Timeline
+from calmcast.model.timeline import Event, Mark, Silence, Spoken, Struck, Timeline
 from calmcast.model.traits import Role
 from calmcast.model.voice import Recording
 from calmcast.planning.report import Report, Span, report, set_up_time, usual_share
 from calmcast.units import SAMPLE_RATE
 
 
-def line(start: int, end: int, text: str) -> Clip:
+def line(start: int, end: int, text: str) -> Spoken | Struck:
     recording = Recording("k", (end - start) * SAMPLE_RATE, (), (), 0.5)
     source = SourceRef("x.yaml", start + 1, 1)
-    return Clip(start * SAMPLE_RATE, recording.samples, Spoken(recording, "calm", text), 0, source)
+    return Spoken(start * SAMPLE_RATE, recording.samples, 0, source, recording, "calm", text)
 
 
 def silence(start: int, end: int, kind: str = "rest") -> Silence:
     return Silence(start * SAMPLE_RATE, (end - start) * SAMPLE_RATE, kind, 0, SourceRef("x.yaml", start + 1, 1))
 
 
-def track(seconds: int, *events: Clip | Silence, marks: tuple[tuple[Role, int, int], ...] = ()) -> Timeline:
+def track(seconds: int, *events: Event, marks: tuple[tuple[Role, int, int], ...] = ()) -> Timeline:
     placed = tuple(Mark(role, start * SAMPLE_RATE, end * SAMPLE_RATE) for role, start, end in marks)
     return Timeline(seconds * SAMPLE_RATE, events, (), (), placed)
 
@@ -81,7 +81,7 @@ def test_comfort_checks_and_what_lies_between(
 
 
 def test_a_minute_of_silence_is_announced() -> None:
-    def unannounced(*events: Clip | Silence, marks: tuple[tuple[Role, int, int], ...] = ()) -> list[tuple[Span, int]]:
+    def unannounced(*events: Event, marks: tuple[tuple[Role, int, int], ...] = ()) -> list[tuple[Span, int]]:
         return [(each.span, each.source.line) for each in facts(track(100, *events, marks=marks)).unannounced]
 
     end = line(90, 100, "z")

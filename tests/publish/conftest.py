@@ -4,7 +4,7 @@ import pytest
 
 from calmcast.diagnostics import SourceRef
 from calmcast.model.sound import Strike
-from calmcast.model.timeline import Chapter, Clip, Rung, Silence, Spoken, Timeline, TrackInfo
+from calmcast.model.timeline import Chapter, Event, Silence, Spoken, Struck, Timeline, TrackInfo
 from calmcast.model.voice import Recording
 from calmcast.units import SAMPLE_RATE
 
@@ -19,7 +19,7 @@ def lay_out(
     """Return a timeline of (start s, end s, text) lines, with (title, start s) chapters and pauses between lines."""
     samples = round(length_s * SAMPLE_RATE)
     starts = [round(start * SAMPLE_RATE) for _, start in chapters]
-    events: list[Clip | Silence] = []
+    events: list[Event] = []
     now = 0
     for start_s, end_s, text in lines:
         start, end = round(start_s * SAMPLE_RATE), round(end_s * SAMPLE_RATE)
@@ -27,7 +27,7 @@ def lay_out(
         if start > now:
             events.append(Silence(now, start - now, "pause", segment, SOURCE))
         recording = Recording(f"key-{len(events)}", end - start, (), (), 0.5)
-        events.append(Clip(start, end - start, Spoken(recording, "calm", text), segment, SOURCE))
+        events.append(Spoken(start, end - start, segment, SOURCE, recording, "calm", text))
         now = end
     if samples > now:
         events.append(Silence(now, samples - now, "rest", len(starts) - 1, SOURCE))
@@ -54,7 +54,7 @@ def timeline() -> Timeline:
     )
     rest = laid_out.events[-1]
     assert isinstance(rest, Silence)
-    bell = Clip(rest.end - SAMPLE_RATE, SAMPLE_RATE, Rung(Strike("bowl"), -6.0, SAMPLE_RATE), 2, SOURCE)
+    bell = Struck(rest.end - SAMPLE_RATE, SAMPLE_RATE, 2, SOURCE, Strike("bowl"), -6.0)
     shorter = Silence(rest.start, rest.samples - SAMPLE_RATE, "rest", 2, SOURCE)
     return Timeline(laid_out.samples, (*laid_out.events[:-1], shorter, bell), laid_out.chapters)
 

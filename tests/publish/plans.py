@@ -5,9 +5,9 @@ from dataclasses import replace
 from random import Random
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.sound import BedSound, BreathTone, Strike
+from calmcast.model.sound import Bed, BedSound, BreathTone, Strike
 from calmcast.model.steps import PhaseName
-from calmcast.model.timeline import BedSpan, Breath, Chapter, Clip, Mark, Rung, Silence, Spoken, Timeline, spoken_spans
+from calmcast.model.timeline import Breath, Chapter, Event, Mark, Silence, Spoken, Struck, Timeline
 from calmcast.model.traits import Role
 from calmcast.model.voice import Recording
 from calmcast.units import SAMPLE_RATE
@@ -25,13 +25,12 @@ def plan(titles: Sequence[str], length_s: float, seed: int = 1, lines: int = 12)
     chance, samples = Random(seed), round(length_s * SAMPLE_RATE)
     cuts = sorted(chance.sample(range(1, samples), len(titles) - 1))
     chapters = [Chapter(*part) for part in zip(titles, [0, *cuts], [*cuts, samples], strict=True)]
-    events = list[Clip | Silence]()
+    events = list[Event]()
     breaths, marks = list[Breath](), list[Mark]()
     for index, chapter in enumerate(chapters):
         middle = (chapter.start + chapter.end) // 2
         if index == 0 or chance.random() < 0.2:
-            rung = Rung(Strike("soft"), 0.0, min(SAMPLE_RATE, samples))
-            events.append(Clip(chapter.start, rung.samples, rung, index, SOURCE))
+            events.append(Struck(chapter.start, min(SAMPLE_RATE, samples), index, SOURCE, Strike("soft"), 0.0))
         events += _spoken(chance, index, chapter.start, middle, lines)
         if chance.random() < 0.4:
             breaths += _paced(chance, middle, chapter.end)
@@ -42,13 +41,13 @@ def plan(titles: Sequence[str], length_s: float, seed: int = 1, lines: int = 12)
     return Timeline(samples, tuple(events), tuple(chapters), tuple(breaths), tuple(marks))
 
 
-def _spoken(chance: Random, segment: int, start: int, end: int, lines: int) -> list[Clip | Silence]:
-    events = list[Clip | Silence]()
+def _spoken(chance: Random, segment: int, start: int, end: int, lines: int) -> list[Event]:
+    events = list[Event]()
     step = (end - start) // lines
     for at in range(start, end - step, step) if step > 10 else ():
         length = chance.randint(step // 4, step - 1)
         recording = Recording(f"key-{at}", length, ((length // 3, length // 4),), (), 0.5)
-        events.append(Clip(at, length, Spoken(recording, "calm", "Let it be."), segment, SOURCE))
+        events.append(Spoken(at, length, segment, SOURCE, recording, "calm", "Let it be."))
         events.append(Silence(at + length, step - length, "pause", segment, SOURCE))
     return events
 
@@ -76,30 +75,17 @@ TONES = (None, BreathTone("swell"), BreathTone("tones", -9.0))
 
 
 def sounding(timeline: Timeline, seed: int = 1, beds: Sequence[BedSound] = BEDS) -> Timeline:
-    """Return a plan with beds that cross-fade or leave holes, lines of other levels, lines that rise, and tones."""
-    chance, spans, start = Random(seed), list[BedSpan](), 0
-    while start < timeline.samples and len(spans) < 40:
-        end = min(timeline.samples, start + chance.randint(1, timeline.samples))
-        fades = [min(chance.choice((0, 1, 4, 8)) * SAMPLE_RATE, (end - start) // 3) for _ in range(2)]
-        spans.append(bed_span(timeline, chance.choice(beds), start, end, chance.choice((-22.0, -30.5, 0.0)), *fades))
-        start = end + chance.choice((-fades[1], chance.randint(0, timeline.samples // 4))) + 1
+    """Return a plan with beds and parts without one, lines of other levels, lines that rise, and tones."""
+    chance = Random(seed)
+    made_of = (*beds, None)
+    chapters = tuple(
+        replace(each, bed=Bed(chance.choice(made_of), chance.choice((-22.0, -30.5, 0.0)))) for each in timeline.chapters
+    )
     events = tuple(
-        replace(e, content=replace(e.content, level=chance.choice((0.0, -4.0, 6.0)), rise=chance.choice((0.0, 8.0))))
-        if isinstance(e, Clip) and isinstance(e.content, Spoken)
+        replace(e, level=chance.choice((0.0, -4.0, 6.0)), rise=chance.choice((0.0, 8.0)))
+        if isinstance(e, Spoken)
         else e
         for e in timeline.events
     )
     breaths = tuple(replace(breath, tone=chance.choice(TONES)) for breath in timeline.breaths)
-    return replace(timeline, events=events, breaths=breaths, beds=tuple(spans), channels=2)
-
-
-def bed_span(
-    timeline: Timeline, made_of: BedSound, start: int, end: int, level: float, fade_in: int = 0, fade_out: int = 0
-) -> BedSpan:
-    """Return a bed of one level that dips by 6 dB under every word, from 0.6 s before it to 1.5 s after it."""
-    before, after = 6 * SAMPLE_RATE // 10, 15 * SAMPLE_RATE // 10
-    levels = [(start, level)]
-    for first, last in spoken_spans(timeline):
-        if first - before > levels[-1][0] and last + after < end:
-            levels += [(first - before, level), (first, level - 6), (last, level - 6), (last + after, level)]
-    return BedSpan(made_of, start, end, fade_in, fade_out, (*levels, (end, level)))
+    return replace(timeline, events=events, breaths=breaths, chapters=chapters, channels=2)

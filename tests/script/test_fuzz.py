@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from calmcast.script.language.builder import build_script, build_segment
 from calmcast.script.language.reader import read
-from calmcast.workspace.folder import Workspace, shipped
+from calmcast.workspace.folder import Folder, shipped
 from calmcast.workspace.library import Library
 
 SHIPPED = "\n".join(path.read_text(encoding="utf-8") for path in sorted((shipped() / "scripts").rglob("*.yaml")))
@@ -60,8 +60,8 @@ def test_sounds_with_something_typed_over_them(at: int, length: int, typed: str)
 
 
 def test_shipped_scripts_have_no_problem(tmp_path: Path) -> None:
-    library = Library(Workspace(tmp_path))
-    scripts = library.workspace.scripts()
+    library = Library(Folder(tmp_path))
+    scripts = library.folder.scripts()
     assert "psoas-release" in scripts
     for name in scripts:
         loaded = library.script(name)

@@ -131,6 +131,7 @@ STEP_CASES = [
     ("- say: Hello\n    when: {}", [("wrong-form", 4, 11)]),
     ("- say: Hello\n    when: {head: {low: yes}}", [("wrong-form", 4, 18)]),
     ("- say: Hello\n    voice: a/b", [("bad-name", 4, 12)]),
+    ("- when: {head: low}\n    line: Hello", [("unknown-key", 4, 5)]),
 ]
 
 

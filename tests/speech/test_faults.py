@@ -12,7 +12,8 @@ import pytest
 
 from calmcast.errors import SpeechError
 from calmcast.speech.run.booth import Patience
-from calmcast.speech.run.speak import UnspokenError, speak
+from calmcast.speech.run.orders import UnspokenError
+from calmcast.speech.run.speak import speak
 from calmcast.store.recordings import Store
 from tests.speech.speaking import IMPATIENT, finish, install_faulty, jobs
 

@@ -1,48 +1,42 @@
-"""Tracks that several tests look at: what they sound like is made once."""
+"""Tracks that several tests look at: each is rendered once."""
 
-import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from calmcast.model.timeline import Timeline
-from tests.verify.tracks import Sound, bed, lay_out, paced, published, sounding
+from calmcast.cli.main import main
+from tests.conftest import TONE
+from tests.verify.tracks import SCRIPT, copied
 
-Played = tuple[Timeline, Sound]
-
-
-def _played(timeline: Timeline) -> Played:
-    sound = sounding(timeline)
-    sound.setflags(write=False)
-    return timeline, sound
+Render = Callable[..., Path]
 
 
 @pytest.fixture(scope="session")
-def quiet() -> Played:
-    """Words, two bells and a breath that sounds, in one channel, with silence between them."""
-    return _played(lay_out(breaths=paced()))
+def render(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Render:
+    """Render SCRIPT with options, a tone a word for its voice, and return the track; the same one each time."""
+    folder = tmp_path_factory.mktemp("rendered")
+    (folder / "voices").mkdir()
+    (folder / "scripts").mkdir()
+    (folder / "voices" / "calm.yaml").write_text(TONE, encoding="utf-8")
 
+    @cache
+    def render(*options: str, script: str = SCRIPT) -> Path:
+        name = f"rest{len(list((folder / 'scripts').iterdir()))}"
+        (folder / "scripts" / f"{name}.yaml").write_text(script, encoding="utf-8")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)
+            patch.setenv("CALMCAST_STORE", str(store))
+            with pytest.raises(SystemExit) as exit_:
+                main(["render", name, *options, "-o", f"{name}.mp3"])
+        assert not exit_.value.code
+        return folder / f"{name}.mp3"
 
-@pytest.fixture(scope="session")
-def rainy() -> Played:
-    """The same over rain."""
-    return _played(lay_out(breaths=paced(), beds=(bed("rain"),)))
-
-
-@pytest.fixture(scope="session")
-def wide() -> Played:
-    """The same in two channels, over wind."""
-    return _played(lay_out(breaths=paced(), beds=(bed("wind"),), channels=2))
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory, quiet: Played) -> Path:
-    return published(tmp_path_factory.mktemp("made") / "rest.mp3", *quiet)
+    return render
 
 
 @pytest.fixture
-def track(tmp_path: Path, made: Path) -> Path:
-    """A track as it should be, of `quiet`, with what lies beside it."""
-    for ending in (".mp3", ".json", ".vtt", ".lrc"):
-        shutil.copy(made.with_suffix(ending), tmp_path)
-    return tmp_path / made.name
+def track(tmp_path: Path, render: Render) -> Path:
+    """A track as it should be, with what lies beside it: words, bells and a breath that sounds, between silences."""
+    return copied(render(), tmp_path)

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from calmcast.errors import SoundError
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 
 
-def place(folder: Path, *files: str) -> Workspace:
+def place(folder: Path, *files: str) -> Folder:
     for name in files:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"sound")
-    return Workspace(folder)
+    return Folder(folder)
 
 
 def test_a_sound_file_is_found_from_the_workspace_s_folder_on(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_links_stay_inside(tmp_path: Path) -> None:
 def test_a_workspace_behind_a_link(tmp_path: Path) -> None:
     place(tmp_path / "classes", "music/rain.mp3")
     (tmp_path / "link").symlink_to(tmp_path / "classes")
-    assert Workspace(tmp_path / "link").sound_file("music/rain.mp3").is_file()
+    assert Folder(tmp_path / "link").sound_file("music/rain.mp3").is_file()
 
 
 def test_sound_files_to_suggest(tmp_path: Path) -> None:
@@ -77,4 +77,4 @@ def test_only_so_many_are_suggested(tmp_path: Path) -> None:
 
 
 def test_no_workspace_has_no_sound_files(tmp_path: Path) -> None:
-    assert Workspace(tmp_path / "none").sound_files() == ()
+    assert Folder(tmp_path / "none").sound_files() == ()

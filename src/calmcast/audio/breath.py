@@ -7,9 +7,7 @@ pressure (S. S. Stevens, The Measurement of Loudness, Journal of the Acoustical 
 """
 
 import difflib
-from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import get_args
 
 import numpy as np
@@ -20,16 +18,9 @@ from calmcast.audio.beds.colour import Colour, heard, response, white
 from calmcast.audio.beds.settings import root_hz
 from calmcast.audio.loudness import STEP
 from calmcast.errors import SoundError
+from calmcast.model.sound import BREATHS
 from calmcast.model.steps import PhaseName
 from calmcast.units import SAMPLE_RATE, gain
-
-BREATHS: Mapping[str, str] = MappingProxyType(
-    {
-        "swell": "a soft airy swell, like a slow wave: it rises with the in-breath and falls with the out-breath",
-        "tones": "two soft tones: one grows and brightens with the in-breath, a lower one fades with the out-breath",
-    }
-)
-"""What each breath tone is like, by its name."""
 
 BREATH_LUFS = -19.0
 """The loudest 400 ms of an in-breath of 4 s: as loud as a voice, so that a tone's level is a gain relative to it."""

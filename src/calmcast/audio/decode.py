@@ -17,7 +17,7 @@ from calmcast.units import SAMPLE_RATE, format_clock
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileKind:
     """What a file is meant to be, for what is said where something is wrong with it."""
 
     noun: str
@@ -29,7 +29,7 @@ class Kind:
     """What to do about one without sound."""
 
 
-SOUND_FILE = Kind(
+SOUND_FILE = FileKind(
     "sound file",
     again="copy it again from where it came, or export it again",
     unlocked="choose one that is free of copy protection: most shops also sell MP3 or FLAC",
@@ -52,13 +52,13 @@ _LOCKED = ("drms", "enca", "aavd")
 _LISTS = ("hls", "concat", "dash")
 
 
-def about_s(path: Path, kind: Kind = SOUND_FILE) -> float:
+def about_s(path: Path, kind: FileKind = SOUND_FILE) -> float:
     """Return about how many seconds a file lasts, from its header; 0 where it does not say. Errors as `decoded`."""
     with _opened(path, kind) as container:
         return (container.duration or 0) / 1_000_000
 
 
-def decoded(path: Path, kind: Kind = SOUND_FILE, stereo: bool = False) -> Iterator[NDArray[np.float32]]:
+def decoded(path: Path, kind: FileKind = SOUND_FILE, stereo: bool = False) -> Iterator[NDArray[np.float32]]:
     """Yield a file's sound at 44 100 Hz in blocks of some tens of milliseconds: (channels, samples), full scale = 1.
 
     Every block has as many channels as the file; where `stereo`, more than two are mixed down to two (ITU-R BS.775).
@@ -165,7 +165,7 @@ def _passed(graph: Any, frame: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def _opened(path: Path, kind: Kind) -> Iterator[Any]:
+def _opened(path: Path, kind: FileKind) -> Iterator[Any]:
     """Open a file that has sound in it."""
     check_there(path, kind)
     try:
@@ -183,7 +183,7 @@ def _opened(path: Path, kind: Kind) -> Iterator[Any]:
         yield container
 
 
-def check_there(path: Path, kind: Kind = SOUND_FILE) -> None:
+def check_there(path: Path, kind: FileKind = SOUND_FILE) -> None:
     """Raise SoundError where there is no file, or one that is empty or that was cut off as it was copied."""
     try:
         mode = path.stat().st_mode
@@ -206,7 +206,7 @@ def check_there(path: Path, kind: Kind = SOUND_FILE) -> None:
         raise _cut_off(path, kind, "")
 
 
-def _check_whole(path: Path, kind: Kind, container: Any, there: int) -> None:
+def _check_whole(path: Path, kind: FileKind, container: Any, there: int) -> None:
     """Raise SoundError where the file has less sound than its header says."""
     stream, form = container.streams.audio[0], container.format.name.split(",")[0]
     promised_s = float((stream.duration or 0) * stream.time_base)
@@ -224,7 +224,7 @@ def _counts_its_frames(path: Path) -> bool:
     return b"Xing" in first or b"Info" in first
 
 
-def _unreadable(path: Path, kind: Kind) -> SoundError:
+def _unreadable(path: Path, kind: FileKind) -> SoundError:
     with path.open("rb") as file:
         begins = file.read(12)
     if begins[4:8] == b"ftyp":
@@ -233,5 +233,5 @@ def _unreadable(path: Path, kind: Kind) -> SoundError:
     return SoundError(f"{path.name} is not a {kind.noun} that can be read", hint)
 
 
-def _cut_off(path: Path, kind: Kind, where: str) -> SoundError:
+def _cut_off(path: Path, kind: FileKind, where: str) -> SoundError:
     return SoundError(f"{path.name} was cut off{where}: its end is missing", kind.again)

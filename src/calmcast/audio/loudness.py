@@ -75,7 +75,7 @@ def k_weighting(rate: int) -> tuple[Biquad, Biquad]:
 
 
 @cache
-def _response(size: int) -> NDArray[np.complex128]:
+def k_response(size: int) -> NDArray[np.complex128]:
     """Return the K-weighting's frequency response at the bins of a real FFT of `size` samples."""
     delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     response = np.ones(size // 2 + 1, dtype=np.complex128)
@@ -98,7 +98,7 @@ def _step_energies(samples: NDArray[np.int16]) -> NDArray[np.float64]:
         first = max(0, start - _SETTLE)
         stretch[:] = 0.0
         stretch[_SETTLE - (start - first) : _SETTLE + end - start] = samples[first:end]
-        weighted = np.fft.irfft(np.fft.rfft(stretch) * _response(len(stretch)), len(stretch))
+        weighted = np.fft.irfft(np.fft.rfft(stretch) * k_response(len(stretch)), len(stretch))
         inside = weighted[_SETTLE : _SETTLE + end - start].reshape(-1, STEP)
         energies[start // STEP : end // STEP] = (inside * inside).sum(axis=1)
     return energies / _FULL_SCALE**2

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from calmcast.audio.decode import about_s, check_there, decoded, mono_shares
 from calmcast.audio.loops import find_loop, looped, steady, trimmed
 from calmcast.audio.loudness import STEP, integrated
-from calmcast.audio.streamed import Measured, measure_blocks
+from calmcast.audio.streamed import SoundLevels, measure_blocks
 from calmcast.audio.struck import struck
 from calmcast.audio.truepeak import true_peak
 from calmcast.errors import PublishError, SoundError
@@ -132,7 +132,7 @@ def _written(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None]
         on_progress(there, there)
 
 
-def _described(path: Path, kept: Path, file: BinaryIO, measured: Measured) -> FileBed:
+def _described(path: Path, kept: Path, file: BinaryIO, measured: SoundLevels) -> FileBed:
     """Return a sound file, whose samples are all in `file`, as a bed: where it loops, and how loud it is there."""
     if measured.samples < SHORTEST_BED:
         raise SoundError(f"{path.name} lasts only {format_span(measured.samples)}", _LONGER)

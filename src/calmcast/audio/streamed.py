@@ -16,7 +16,7 @@ _BEFORE, _AFTER = 2 * STEP, 4 * STEP
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measured:
+class SoundLevels:
     """What is known of a sound."""
 
     samples: int
@@ -28,7 +28,7 @@ class Measured:
     """The highest true peak of a channel as an amplitude, full scale = 1."""
 
 
-def measure_blocks(blocks: Iterable[NDArray[np.int16]], full_scale: int = 32_768) -> Measured:
+def measure_blocks(blocks: Iterable[NDArray[np.int16]], full_scale: int = 32_768) -> SoundLevels:
     """Return what `loudness.measure` gives of each channel and of their mean; blocks: (samples, channels), any lengths.
 
     `full_scale`: the sample value that stands for it.
@@ -50,7 +50,7 @@ def measure_blocks(blocks: Iterable[NDArray[np.int16]], full_scale: int = 32_768
         raise ValueError("there is no sound to measure")
     scale = 32_768 / full_scale
     together = np.concatenate(rows, axis=1) * scale**2
-    return Measured(samples, together[: max(1, len(together) - 1)], together[-1], peak * scale)
+    return SoundLevels(samples, together[: max(1, len(together) - 1)], together[-1], peak * scale)
 
 
 def _stretches(blocks: Iterable[NDArray[np.int16]]) -> Iterator[tuple[NDArray[np.int16], int, int]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.errors import ScriptError
-from calmcast.model.classes import ClassPlan, Client, Setting, Wishes
+from calmcast.model.classes import Choice, ClassPlan, Client, TrackPlan, Wishes
 from calmcast.model.script import Option, Script, every_line
 from calmcast.publish.names import ascii_name
 from calmcast.script.language.classes import build_class
@@ -14,12 +14,12 @@ from calmcast.script.language.fields import warning
 from calmcast.script.language.overrides import Overrides
 from calmcast.text import shorten, suggestion
 from calmcast.track.check import length_fault, load_script
-from calmcast.track.check_voices import voice_faults
-from calmcast.track.studio import Studio
+from calmcast.track.check_voices import settings_faults, voice_faults
 from calmcast.track.way_out import way_out
 from calmcast.workspace.folder import normal
 from calmcast.workspace.library import LoadedScript, sound
 from calmcast.workspace.lineage import Source
+from calmcast.workspace.workspace import Workspace
 
 CLIENTS = "clients"
 """The folder in a class's folder that holds those of its clients."""
@@ -38,7 +38,7 @@ class LoadedClass:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class TrackOrder:
     """A track that a class asks for."""
 
     script: str
@@ -62,36 +62,39 @@ class OrderedSet:
     client: Client | None
     folder: Path
     """From the class's own folder on."""
-    orders: tuple[Order, ...]
+    orders: tuple[TrackOrder, ...]
 
 
-def load_class(studio: Studio, name_or_path: str) -> LoadedClass:
+def load_class(workspace: Workspace, name_or_path: str) -> LoadedClass:
     """Return a class by name or path with all that is wrong with it. Raises ScriptError where there is no such file."""
-    library = studio.library
-    path = library.workspace.class_file(name_or_path)
+    library = workspace.library
+    path = library.folder.class_file(name_or_path)
     plan, problems, source = library.load(path, build_class)
     name = normal(path.stem)
     if plan is None:
         return LoadedClass(name, None, {}, problems, source)
-    known = library.workspace.scripts()
+    plan = replace(plan, teacher=plan.teacher or library.settings.name)
+    known = library.folder.scripts()
     wanted = dict.fromkeys(normal(track.script) for track in plan.tracks)
-    scripts = {name: load_script(studio, name) for name in wanted if name in known}
-    found = (*problems, *_wrong_in(studio, plan, scripts))
+    scripts = {name: load_script(workspace, name) for name in wanted if name in known}
+    of_scripts = frozenset(problem for script in scripts.values() for problem in script.problems)
+    settled = (p for p in settings_faults(workspace) if p in of_scripts)  # told here, they are told once
+    found = (*settled, *problems, *_wrong_in(workspace, plan, scripts))
     loaded = LoadedClass(name, plan, scripts, found, source)
     return replace(loaded, problems=tuple(sorted((*found, *_ways_out(loaded)), key=lambda problem: problem.source)))
 
 
-def inspected_class(studio: Studio, name_or_path: str) -> tuple[Problem, ...]:
+def inspected_class(workspace: Workspace, name_or_path: str) -> tuple[Problem, ...]:
     """Return all that is wrong with a class, its scripts and, by estimate, its lengths. Raises as `load_class`."""
-    loaded = load_class(studio, name_or_path)
+    loaded = load_class(workspace, name_or_path)
     problems = [*loaded.problems, *(problem for script in loaded.scripts.values() for problem in script.problems)]
-    problems += (p for each in loaded.scripts.values() if each.script for p in voice_faults(studio, each.script))
+    problems += (p for each in loaded.scripts.values() if each.script for p in voice_faults(workspace, each.script))
     if not any(problem.severity is Severity.ERROR for problem in problems):
-        problems += _lengths(studio, loaded)
+        problems += _lengths(workspace, loaded)
     return tuple(dict.fromkeys(problems))
 
 
-def _lengths(studio: Studio, loaded: LoadedClass) -> Iterator[Problem]:
+def _lengths(workspace: Workspace, loaded: LoadedClass) -> Iterator[Problem]:
     """Yield a warning for each length that by estimate its script cannot have, for some client or for all."""
     told = set[SourceRef]()
     for tracks in ordered(loaded):
@@ -99,7 +102,7 @@ def _lengths(studio: Studio, loaded: LoadedClass) -> Iterator[Problem]:
             script = loaded.scripts[order.script]
             if order.length is None or order.source in told or script.script is None:
                 continue
-            fault = length_fault(studio, script.script, dict(order.choices), order.length)
+            fault = length_fault(workspace, script.script, dict(order.choices), order.length)
             if fault:
                 told.add(order.source)
                 whom = f" for {tracks.client.name}" if tracks.client else ""
@@ -147,7 +150,7 @@ def folder_of(client: Client | None) -> Path:
     return Path(CLIENTS) / ascii_name(client.name, "client") if client else Path()
 
 
-def _orders(plan: ClassPlan, client: Client | None, scripts: Mapping[str, LoadedScript]) -> Iterator[Order]:
+def _orders(plan: ClassPlan, client: Client | None, scripts: Mapping[str, LoadedScript]) -> Iterator[TrackOrder]:
     for track in plan.tracks:
         loaded = scripts[normal(track.script)]
         levels = [plan.wishes, track.wishes, *([client.wishes] if client else [])]
@@ -162,28 +165,34 @@ def _orders(plan: ClassPlan, client: Client | None, scripts: Mapping[str, Loaded
             if setting.option.casefold() in names and _can_have(loaded.script, setting)
         }
         overrides = Overrides(bed, stereo=stereo, bed_levels=True)
-        for length, source in track.lengths or ((None, track.source),):
-            yield Order(
+        for length, source in track.lengths or _usual_lengths(track, loaded.script):
+            yield TrackOrder(
                 loaded.name, tuple(sorted(chosen.items())), voice, overrides, length, track.title, track.note, source
             )
 
 
-def _wrong_in(studio: Studio, plan: ClassPlan, scripts: Mapping[str, LoadedScript]) -> Iterator[Problem]:
+def _usual_lengths(track: TrackPlan, script: Script | None) -> tuple[tuple[int | None, SourceRef], ...]:
+    """Return the lengths of a track that says none: each of the workspace's, where its script says none either."""
+    several = script.lengths if script and len(script.lengths) > 1 else (None,)
+    return tuple((length, track.source) for length in several)
+
+
+def _wrong_in(workspace: Workspace, plan: ClassPlan, scripts: Mapping[str, LoadedScript]) -> Iterator[Problem]:
     """Yield what is wrong with a class, given those of its scripts that are there."""
-    known = studio.library.workspace.scripts()
+    known = workspace.folder.scripts()
     for track in plan.tracks:
         loaded = scripts.get(normal(track.script))
         if loaded is None:
             hint = suggestion(track.script, known) or f"there is: {', '.join(known)}"
-            if normal(track.script) in studio.library.workspace.classes():
+            if normal(track.script) in workspace.folder.classes():
                 hint = f"`{track.script}` is a class: name the scripts that it has"
             yield Problem("unknown-script", f"there is no script `{track.script}`", track.script_source, hint)
         elif loaded.script:
             yield from _settings(track.wishes, (loaded,), f"the script `{loaded.name}`")
-        yield from _wishes(studio, track.wishes)
+        yield from _wishes(workspace, track.wishes)
     for wishes in (plan.wishes, *(client.wishes for client in plan.clients)):
         yield from _settings(wishes, tuple(scripts.values()), "any script of this class")
-        yield from _wishes(studio, wishes)
+        yield from _wishes(workspace, wishes)
     yield from _same_folder(plan.clients)
     yield from _same_track(plan)
     if plan.name in known:
@@ -191,13 +200,13 @@ def _wrong_in(studio: Studio, plan: ClassPlan, scripts: Mapping[str, LoadedScrip
         yield warning("same-name", message, plan.source, "give the class's file another name")
 
 
-def _wishes(studio: Studio, wishes: Wishes) -> Iterator[Problem]:
+def _wishes(workspace: Workspace, wishes: Wishes) -> Iterator[Problem]:
     """Yield what is wrong with a voice and a bed."""
-    voices = studio.library.workspace.voices()
+    voices = workspace.folder.voices()
     if wishes.voice and normal(wishes.voice) not in voices and wishes.voice_source:
         hint = suggestion(wishes.voice, voices) or f"there is: {', '.join(voices)}"
         yield Problem("unknown-voice", f"there is no voice `{wishes.voice}`", wishes.voice_source, hint)
-    fault = studio.soundbox.bed_fault(wishes.bed.made_of) if wishes.bed and wishes.bed.made_of else None
+    fault = workspace.soundbox.bed_fault(wishes.bed.made_of) if wishes.bed and wishes.bed.made_of else None
     if fault and wishes.bed:
         yield Problem("unknown-bed", fault[0], wishes.bed.source, fault[1])
 
@@ -247,15 +256,15 @@ def _same_track(plan: ClassPlan) -> Iterator[Problem]:
             seen.add(key)
 
 
-def _named(option: Option, setting: Setting) -> bool:
+def _named(option: Option, setting: Choice) -> bool:
     return option.name.casefold() == setting.option.casefold()
 
 
-def _has(option: Option, setting: Setting) -> bool:
+def _has(option: Option, setting: Choice) -> bool:
     return setting.value.casefold() in map(str.casefold, option.choices)
 
 
-def _can_have(script: Script | None, setting: Setting) -> bool:
+def _can_have(script: Script | None, setting: Choice) -> bool:
     return any(_named(option, setting) and _has(option, setting) for option in (script.options if script else ()))
 
 

@@ -9,10 +9,11 @@ from threading import Event, Lock
 
 from calmcast.classes.sets import Failure, Progress, SetTrack
 from calmcast.errors import CalmcastError, PublishError
-from calmcast.publish.manifest import audio_digest, likeness
-from calmcast.track.render import Planned, beside, render
-from calmcast.track.studio import Studio
+from calmcast.model.manifest import Manifest
+from calmcast.publish.manifest import alike, read_manifest
+from calmcast.track.render import Planned, beside, described, render
 from calmcast.units import SAMPLE_RATE
+from calmcast.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +28,30 @@ class Work:
         return self.folder / self.track.file
 
 
-def is_current(studio: Studio, work: Work) -> bool:
+def is_current(workspace: Workspace, work: Work) -> bool:
     """Return whether a track lies there as it would be made now, whole."""
-    place = work.path.with_suffix(".json")
-    there = _read(place)
-    digest = audio_digest(there)
-    if not digest or digest != sha256_of(work.path):
+    there = _manifest_of(work)
+    if not there or there.audio_sha256 != sha256_of(work.path):
         return False
     try:
-        wanted = beside(studio, work.track.track, work.path, "")[place]
+        return alike(there, described(workspace, work.track.track, there.audio_sha256))
     except CalmcastError:  # a sound file is gone: making the track will say so
         return False
-    return likeness(there) == likeness(wanted)
 
 
-def refresh(studio: Studio, work: Work) -> None:
+def refresh(workspace: Workspace, work: Work) -> None:
     """Write anew what lies beside a current track, where it has changed: it also says where lines stand in files."""
-    digest = audio_digest(_read(work.path.with_suffix(".json")))
-    for path, text in beside(studio, work.track.track, work.path, digest).items():
-        write_changed(path, text.encode())
+    if there := _manifest_of(work):
+        for path, text in beside(workspace, work.track.track, work.path, there.audio_sha256).items():
+            write_changed(path, text.encode())
+
+
+def _manifest_of(work: Work) -> Manifest | None:
+    """Return what lies beside a track; None where that is no manifest, or another calmcast's."""
+    try:
+        return read_manifest(work.path.with_suffix(".json"))
+    except PublishError:
+        return None
 
 
 def write_changed(path: Path, data: bytes) -> None:
@@ -69,19 +75,12 @@ def sha256_of(path: Path) -> str:
         return ""
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-
-
 class _StoppedError(Exception):
     """Whoever makes the tracks was told to stop."""
 
 
 def make(
-    studio: Studio,
+    workspace: Workspace,
     works: Sequence[Work],
     jobs: int,
     progress: Progress,
@@ -99,7 +98,7 @@ def make(
             if what == work.path.name:
                 meter.reached(work.path, done)
 
-        render(studio, work.track.track, work.path, told)
+        render(workspace, work.track.track, work.path, told)
         if not work.path.is_file():
             raise PublishError(f"{work.path} was removed while the class was being made", "run it again")
 

@@ -10,7 +10,7 @@ from calmcast.classes.making import Work, is_current, make, refresh, write_chang
 from calmcast.classes.owned_files import LIST, belongings, list_text, remove, strays
 from calmcast.classes.sets import WAY_OUT_FILE, Failure, Progress, SetTrack, TrackSet
 from calmcast.model.handout import Handout
-from calmcast.track.studio import Studio
+from calmcast.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Outcome:
 
 
 def bring_up_to_date(
-    studio: Studio,
+    workspace: Workspace,
     sets: Sequence[TrackSet],
     folder: Path,
     *,
@@ -57,19 +57,19 @@ def bring_up_to_date(
     folder cannot be written.
     """
     works = {place: [Work(track, place) for track in each.every] for place, each in _places(sets, folder)}
-    due = {work.path: work for mine in works.values() for work in mine if not is_current(studio, work)}
+    due = {work.path: work for mine in works.values() for work in mine if not is_current(workspace, work)}
     announce(len(due), sum(map(len, works.values())))
     published = {
         place: each.plan.published or belongings(place).published or today for place, each in _places(sets, folder)
     }
     for place, each in _places(sets, folder):  # first, so that a run that is killed leaves nothing that no list has
         _write_list(place, published[place], {*files_of(each), *belongings(place).files})
-    failed = make(studio, tuple(due.values()), jobs, progress)
+    failed = make(workspace, tuple(due.values()), jobs, progress)
     made = []
     for place, each in _places(sets, folder):
         for work in works[place]:
             if work.path not in due:
-                refresh(studio, work)
+                refresh(workspace, work)
         handed = handout(each, place, published[place], failed)
         for name, data in with_them(handed).items():
             write_changed(place / name, data)

@@ -5,23 +5,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from calmcast.classes.load import LoadedClass, Order, OrderedSet, ordered, runnable_class
+from calmcast.classes.load import LoadedClass, OrderedSet, TrackOrder, ordered, runnable_class
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import CalmcastError, ScriptError
 from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
 from calmcast.publish.names import ascii_name
 from calmcast.track.performance import Performance, by_estimate
-from calmcast.track.render import Planned, planned
+from calmcast.track.render import NOBODY, Planned, planned
 from calmcast.track.speak import speak
-from calmcast.track.studio import Studio
 from calmcast.track.time_warnings import once
 from calmcast.track.way_out import way_out, way_out_length
 from calmcast.units import format_length, length_slug
 from calmcast.workspace.library import LoadedScript
-
-NOBODY = "calmcast"
-"""The artist's name where a class names no teacher."""
+from calmcast.workspace.workspace import Workspace
 
 WAY_OUT_FILE = "coming-back-early-"
 """What the name of a way out begins with."""
@@ -90,17 +87,19 @@ class TrackSet:
         return (*self.tracks, *self.ways_out)
 
 
-def track_sets(studio: Studio, loaded: LoadedClass, progress: Progress, *, guess: bool = False) -> tuple[TrackSet, ...]:
+def track_sets(
+    workspace: Workspace, loaded: LoadedClass, progress: Progress, *, guess: bool = False
+) -> tuple[TrackSet, ...]:
     """Return the sets that a class asks for, with every line spoken; `guess`: nothing spoken, lengths by estimate.
 
     What cannot be spoken or laid out is among a set's failures. Raises ScriptError for a class with errors.
     """
 
-    def perform(script: LoadedScript, order: Order) -> Performance:
+    def perform(script: LoadedScript, order: TrackOrder) -> Performance:
         chosen = dict(order.choices)
         if guess:
-            return by_estimate(studio, script, chosen, order.wishes)
-        return speak(studio, script, chosen, order.voice, progress, order.wishes)
+            return by_estimate(workspace, script, chosen, order.wishes)
+        return speak(workspace, script, chosen, order.voice, progress, order.wishes)
 
     plan = runnable_class(loaded)
     stage = _Stage(loaded.scripts, perform, {})
@@ -117,14 +116,14 @@ class _Stage:
     """Where what orders ask for is spoken, each script with the same choices once."""
 
     scripts: Mapping[str, LoadedScript]
-    perform: Callable[[LoadedScript, Order], Performance]
+    perform: Callable[[LoadedScript, TrackOrder], Performance]
     done: "dict[tuple[object, ...], Performance | CalmcastError]"
 
-    def performance(self, order: Order) -> Performance:
+    def performance(self, order: TrackOrder) -> Performance:
         """Return an order's script as it is spoken. Raises CalmcastError, each time alike."""
         return self._performed(self.scripts[order.script], order)
 
-    def way_out(self, order: Order) -> Performance | None:
+    def way_out(self, order: TrackOrder) -> Performance | None:
         """Return an order's way out as it is spoken; None where there is none: the class's problems tell of that.
 
         Raises CalmcastError, each time alike.
@@ -135,7 +134,7 @@ class _Stage:
             return None
         return self._performed(alone, order)
 
-    def _performed(self, loaded: LoadedScript, order: Order) -> Performance:
+    def _performed(self, loaded: LoadedScript, order: TrackOrder) -> Performance:
         key = (order.script, loaded.name, order.choices, order.voice, order.wishes)
         if key not in self.done:
             try:
@@ -156,10 +155,10 @@ def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
     for number, (order, title) in enumerate(zip(wanted.orders, titles, strict=True), start=1):
         try:
             performance = stage.performance(order)
-            samples = order.length or performance.usual_length
+            samples = order.length or performance.usual_lengths[0]
             full = f"{title}, {format_length(samples)}" if title in repeated else title
             told = _info(plan, wanted.client, performance, full, (number, len(titles)))
-            track = planned(performance, samples, plan.quality, told)
+            track = planned(performance, samples, told, plan.quality)
         except CalmcastError as error:
             failures.append(Failure(number, title, error, order.source))
             continue
@@ -169,7 +168,7 @@ def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
     return TrackSet(plan, wanted.client, wanted.folder, tuple(tracks), ways_out, (*failures, *exits.failed.values()))
 
 
-def _usual_title(order: Order, stage: _Stage) -> str:
+def _usual_title(order: TrackOrder, stage: _Stage) -> str:
     try:
         return stage.performance(order).script.title
     except CalmcastError:
@@ -200,7 +199,7 @@ class _WaysOut:
     failed: dict[tuple[str, str], Failure]
     """Those that cannot be made, by script and reason."""
 
-    def file(self, order: Order) -> str:
+    def file(self, order: TrackOrder) -> str:
         """Return the file of the track that brings one out of an order's; empty where there is none."""
         try:
             performance = self.stage.way_out(order)
@@ -215,15 +214,15 @@ class _WaysOut:
             return ""
         return self.made[key].file
 
-    def _made(self, order: Order, performance: Performance) -> SetTrack:
+    def _made(self, order: TrackOrder, performance: Performance) -> SetTrack:
         stem = f"{WAY_OUT_FILE}{ascii_name(order.script)}"
         alike = sum(script == order.script for script, *_ in self.made)
         told = _info(self.plan, self.client, performance, performance.script.title, None)
-        track = planned(performance, way_out_length(performance), self.plan.quality, told)
+        track = planned(performance, way_out_length(performance), told, self.plan.quality)
         return SetTrack(f"{stem}-{alike + 1}.mp3" if alike else f"{stem}.mp3", track)
 
 
-def _choices(performance: Performance, order: Order) -> tuple[tuple[str, str], ...]:
+def _choices(performance: Performance, order: TrackOrder) -> tuple[tuple[str, str], ...]:
     """Return what a class chooses for a track: what its script asks, and the answer, in the script's order."""
     script, chosen = performance.loaded.script, dict(order.choices)
     options = script.options if script else ()

@@ -6,15 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calmcast.cli.failure import counted, problem_as_json, show_problems
-from calmcast.cli.options import Named, choice_options, choices, flat, json_option, length_option, studio, voice_option
+import calmcast
+from calmcast.cli.failure import counted, show_problems
+from calmcast.cli.options import (
+    Named,
+    choice_options,
+    choices,
+    flat,
+    json_option,
+    length_option,
+    voice_option,
+    workspace,
+)
 from calmcast.cli.output import print_json, print_table, progress
-from calmcast.diagnostics import Problem, Severity
+from calmcast.diagnostics import Problem, Severity, problem_shape
 from calmcast.errors import LengthError
 from calmcast.script.language.fields import warning
 from calmcast.script.lint.placed import allowed_anywhere, placed
 from calmcast.track.time_warnings import facts, once, share_in_words
-from calmcast.units import format_at_least, format_at_most, format_clock, format_length, seconds
+from calmcast.units import format_at_least, format_at_most, format_clock, format_length
 
 if TYPE_CHECKING:
     from calmcast.model.script import Script
@@ -60,6 +70,7 @@ def check(
     """
     from calmcast.classes.load import inspected_class
     from calmcast.track.check import inspected, load_script
+    from calmcast.track.check_segments import segment_faults
     from calmcast.track.check_voices import inspect_rest
     from calmcast.track.performance import Performance, told_by_estimate
 
@@ -68,8 +79,8 @@ def check(
         raise click.UsageError("--length needs the name of a script")
     if (chosen or voice) and not wanted:
         raise click.UsageError("--set, --guidance and --voice need --length")
-    here = studio(ctx)
-    files = here.library.workspace
+    here = workspace(ctx)
+    files = here.folder
     given = tuple(name for name in scripts if files.is_class(name))
     names = tuple(name for name in scripts if name not in given) if scripts else tuple(files.scripts())
     plans = given if scripts else tuple(files.classes())
@@ -83,21 +94,21 @@ def check(
         found += (problem for name in names for problem in told_by_estimate(here, loaded[name]))
     found += (problem for name in plans for problem in inspected_class(here, name))
     if not scripts:
-        found += inspect_rest(here)
+        found += (*segment_faults(here, loaded.values()), *inspect_rest(here))
     sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
     spoken = list[Performance]()
     if sound:
-        from calmcast.track.speak import speak
-
         with progress(quiet=as_json) as show:
-            spoken += (speak(here, loaded[name], chosen, voice, show) for name in sound)
+            spoken += (
+                calmcast.perform(here, loaded[name], options=chosen, voice=voice, progress=show) for name in sound
+            )
     reported = [_reported(performance, wanted) for performance in spoken]
     every = tuple(dict.fromkeys(found))
     every += once(((length, problems) for each in reported for length, problems in each.problems), every)
     errors = sum(problem.severity is Severity.ERROR for problem in every)
     if as_json:
-        lasting = {"scripts": [_script_as_json(each) for each in reported]} if wanted else {}
-        print_json({"problems": [problem_as_json(problem) for problem in every], **lasting})
+        lasting = {"scripts": [_described(each) for each in reported]} if wanted else {}
+        print_json({"problems": [problem_shape(problem) for problem in every], **lasting})
     else:
         show_problems(every)
         for each in reported:
@@ -183,39 +194,13 @@ def _bars(words: tuple[int, ...]) -> str:
     return "".join(_BARS[min(1 + count * 4 // _FULL, 4) if count else 0] for count in words)
 
 
-def _script_as_json(each: _Reported) -> dict[str, Any]:
-    least, most = each.performance.feasible
+def _described(each: _Reported) -> dict[str, Any]:
+    """Return a script at the lengths that were asked for, as `--json` says it."""
+    from calmcast.planning.shapes import facts_shape, feasible_shape
+
     return {
         "title": each.performance.title,
         "options": dict(each.performance.values),
-        "feasible_s": [seconds(least), None if most is None else seconds(most)],
-        "lengths": [{"length_s": seconds(length), **_facts(found)} for length, found in each.rows],
+        "feasible_s": feasible_shape(each.performance.feasible),
+        "lengths": [facts_shape(length, found) for length, found in each.rows],
     }
-
-
-def _facts(found: "Report | None") -> dict[str, Any]:
-    if found is None:
-        return {"possible": False}
-    silence = found.longest_silence
-    return {
-        "possible": True,
-        "silence_share": round(found.silence_share, 4),
-        "usual_silence_share": [round(share, 4) for share in found.usual_share] if found.usual_share else None,
-        "longest_silence": _span(silence.start, silence.end) if silence else None,
-        "checks": [_span(check.start, check.end) for check in found.checks],
-        "late_checks": [_span(check.start, check.end) for check in found.late_checks],
-        "without_check": [_span(gap.start, gap.end) for gap in found.unchecked],
-        "unannounced": [_span(each.span.start, each.span.end) for each in found.unannounced],
-        "set_up": _set_up(found),
-        "words": found.words,
-        "words_a_minute": found.words_a_minute,
-    }
-
-
-def _set_up(found: "Report") -> dict[str, float] | None:
-    time = found.set_up
-    return {"silent_s": seconds(time.silent), "needed_s": seconds(time.needed)} if time else None
-
-
-def _span(start: int, end: int) -> dict[str, float]:
-    return {"start_s": seconds(start), "end_s": seconds(end)}

@@ -2,7 +2,7 @@
 
 import click
 
-from calmcast.cli.options import Named, json_option, studio
+from calmcast.cli.options import Named, json_option, workspace
 from calmcast.cli.output import print_json, print_table
 
 
@@ -18,7 +18,7 @@ def options(ctx: click.Context, script: str, as_json: bool) -> None:
     from calmcast.track.check import load_script
     from calmcast.track.performance import runnable
 
-    found = runnable(load_script(studio(ctx), script)).options
+    found = runnable(load_script(workspace(ctx), script)).options
     if as_json:
         entries = [
             {"name": each.name, "ask": each.ask, "choices": list(each.choices), "default": each.usual} for each in found

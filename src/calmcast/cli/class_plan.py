@@ -2,24 +2,25 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from calmcast.cli.failure import counted, show_failures, show_problems
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
-from calmcast.units import format_clock, format_length, seconds
+from calmcast.units import format_clock, format_length
 
 if TYPE_CHECKING:
     from calmcast.classes.sets import SetTrack, TrackSet
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 
-def show_class(here: "Studio", name: str, svg: Path | None, *, estimate: bool, as_json: bool) -> None:
+def show_class(here: "Workspace", name: str, svg: Path | None, *, estimate: bool, as_json: bool) -> None:
     """Print the plan of a class by name, or draw it into a file. Raises CalmcastError, and SystemExit with failures."""
     from calmcast.classes.load import load_class
     from calmcast.classes.sets import track_sets
+    from calmcast.classes.shapes import planned_set_shape
 
     loaded = load_class(here, name)
     with progress(quiet=as_json) as show:
@@ -28,7 +29,8 @@ def show_class(here: "Studio", name: str, svg: Path | None, *, estimate: bool, a
     if svg:
         _draw(sets, svg)
     if as_json:
-        print_json({"title": sets[0].plan.title, "estimate": estimate, "sets": [_set(each) for each in sets]})
+        shapes = [planned_set_shape(each) for each in sets]
+        print_json({"title": sets[0].plan.title, "estimate": estimate, "sets": shapes})
     else:
         show_problems(loaded.problems)
         if svg:
@@ -101,32 +103,3 @@ def _bytes(track: "SetTrack") -> int:
 
 def _megabytes(track: "SetTrack") -> str:
     return f"{_bytes(track) / 1e6:.1f}"
-
-
-def _set(each: "TrackSet") -> dict[str, Any]:
-    return {
-        "client": each.client.name if each.client else None,
-        "length_s": seconds(sum(track.samples for track in each.tracks)),
-        "bytes": sum(map(_bytes, each.every)),
-        "tracks": [
-            {
-                "number": track.number or None,
-                "title": track.title,
-                "script": track.track.performance.script.name,
-                "options": dict(track.track.performance.values),
-                "length_s": seconds(track.samples),
-                "samples": track.samples,
-                "bytes": _bytes(track),
-                "file": track.file,
-                "chapters": [
-                    {"title": chapter.title, "start_s": seconds(chapter.start), "end_s": seconds(chapter.end)}
-                    for chapter in track.track.timeline.chapters
-                ],
-            }
-            for track in each.every
-        ],
-        "failures": [
-            {"number": f.number, "title": f.title, "error": f.error.message, "hint": f.error.hint}
-            for f in each.failures
-        ],
-    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.new import file_name
+import calmcast
 from calmcast.cli.options import (
     Named,
     check_output,
@@ -18,23 +18,24 @@ from calmcast.cli.options import (
     length_option,
     sound_options,
     strict_option,
-    studio,
     voice_option,
+    workspace,
 )
 from calmcast.cli.output import progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
-from calmcast.cli.templates import composition
 from calmcast.errors import PublishError
+from calmcast.script.edit.templates import composition
 from calmcast.script.language.options import choose
 from calmcast.script.language.options import chosen as chosen_of
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.drafts import file_name
+from calmcast.workspace.folder import Folder
 
 if TYPE_CHECKING:
     from calmcast.model.classes import Quality
     from calmcast.model.sound import Bed
     from calmcast.script.language.overrides import Overrides
-    from calmcast.track.studio import Studio
     from calmcast.workspace.library import LoadedScript
+    from calmcast.workspace.workspace import Workspace
 
 _EPILOG = """\b
 Examples:
@@ -80,26 +81,25 @@ def compose(
     from calmcast.files import write_bytes
     from calmcast.publish.names import safe_name
     from calmcast.track.performance import runnable
-    from calmcast.track.speak import speak
 
-    here = studio(ctx)
+    here = workspace(ctx)
     chosen = flat(lengths)
     check_output(output, several=len(chosen) > 1)
     title = " ".join(title.split())
     name = file_name(save) if save else safe_name(title)
-    text = composition(title, voice or "calm", chosen[0], segments)
-    path = here.library.workspace.root / "scripts" / f"{name}.yaml"
+    text = composition(title, voice, chosen[0], segments)
+    path = here.folder.root / "scripts" / f"{name}.yaml"
     if save and path.exists() and not force:
         raise PublishError(f"{path} is there already", "choose another name, or say --force to replace it")
     given, loaded = choices(settings, guidance), _loaded(here, name, text)
     if save:
-        wishes = replace(wishes, bed=_bed_inside(wishes.bed, here.library.workspace))
+        wishes = replace(wishes, bed=_bed_inside(wishes.bed, here.folder))
         script = runnable(loaded)
         values = chosen_of(script.options, choose(script.options, given))
-        text = composition(title, voice or "calm", chosen[0], segments, script.segments, values, wishes)
+        text = composition(title, voice, chosen[0], segments, script.segments, values, wishes)
         loaded = _loaded(here, name, text)
     with progress(quiet=as_json) as show:
-        performance = speak(here, loaded, given, voice, show, wishes)
+        performance = calmcast.perform(here, loaded, options=given, voice=voice, wishes=wishes, progress=show)
         made = make_tracks(here, performance, chosen, output, quality, show, strict=strict, quiet=as_json)
     if save:
         write_bytes(path, text.encode())
@@ -111,13 +111,13 @@ def compose(
     )
 
 
-def _loaded(here: "Studio", name: str, text: str) -> "LoadedScript":
+def _loaded(here: "Workspace", name: str, text: str) -> "LoadedScript":
     from calmcast.track.check import checked
 
     return checked(here, here.library.written(name, text, "(composed)")).without_warnings()
 
 
-def _bed_inside(bed: "Bed | None", workspace: Workspace) -> "Bed | None":
+def _bed_inside(bed: "Bed | None", folder: Folder) -> "Bed | None":
     """Return a bed whose file, where it has one, is named as scripts name it: from the workspace's folder on.
 
     Raises PublishError for a file that is elsewhere.
@@ -125,8 +125,8 @@ def _bed_inside(bed: "Bed | None", workspace: Workspace) -> "Bed | None":
     if bed is None or bed.made_of is None or not bed.made_of.file:
         return bed
     try:
-        inside = Path(bed.made_of.file).resolve().relative_to(workspace.root.resolve()).as_posix()
+        inside = Path(bed.made_of.file).resolve().relative_to(folder.root.resolve()).as_posix()
     except ValueError:
         message = f"a script cannot name {bed.made_of.file}, which is outside the workspace"
-        raise PublishError(message, f"copy it into {workspace.root.absolute()}, and give it from there") from None
+        raise PublishError(message, f"copy it into {folder.root.absolute()}, and give it from there") from None
     return replace(bed, made_of=replace(bed.made_of, file=inside))

@@ -3,7 +3,7 @@
 import click
 
 from calmcast.cli.failure import counted
-from calmcast.cli.options import Named, json_option, studio
+from calmcast.cli.options import Named, json_option, library_of
 from calmcast.cli.output import print_json
 from calmcast.diagnostics import Severity
 from calmcast.errors import ScriptError
@@ -29,7 +29,7 @@ def diff(ctx: click.Context, script: str, as_json: bool) -> None:
 
     SCRIPT is a name or the path of a file. Segments of your own that take the place of those that ship are shown too.
     """
-    library = studio(ctx).library
+    library = library_of(ctx)
     lineage = library.lineage(script)
     loaded = library.script(script)
     errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
@@ -61,9 +61,9 @@ def _rewordings(library: Library, lineage: Lineage) -> tuple[tuple[str, Rewordin
     """
     used = {source for loaded in library.generations(lineage) for source, _ in loaded.sources}
     found = []
-    for own, ship in library.workspace.overriding(lineage.paths[0]).values():
+    for own, ship in library.folder.overriding(lineage.paths[0]).values():
         mine, theirs = library.load(own, build_segment)[0], library.load(ship, build_segment)[0]
-        shown = library.workspace.shown(own)
+        shown = library.folder.shown(own)
         if shown in used and mine and theirs:
             found.append((shown, rewording(mine, theirs)))
     return tuple(found)
@@ -73,7 +73,7 @@ def _heading(library: Library, lineage: Lineage) -> str:
     if lineage.versions:
         return f"{lineage.name} extends {', which extends '.join(lineage.extends)}:"
     path = lineage.paths[0]
-    taken = path and not ships(path) and library.workspace.base(lineage.name, path)
+    taken = path and not ships(path) and library.folder.base(lineage.name, path)
     more = " It takes the place of the script of that name that ships." if taken else ""
     return f"{lineage.name} extends no other script: all of it is its own.{more}"
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import calmcast
 from calmcast.cli.failure import show_problems
 from calmcast.cli.options import (
     Named,
@@ -17,8 +18,8 @@ from calmcast.cli.options import (
     length_option,
     sound_options,
     strict_option,
-    studio,
     voice_option,
+    workspace,
 )
 from calmcast.cli.output import progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
@@ -64,17 +65,17 @@ def exit(  # noqa: A001  # the command's name
     unless --length says otherwise.
     """
     from calmcast.track.check import load_script
-    from calmcast.track.speak import speak
     from calmcast.track.way_out import way_out, way_out_length
 
-    here, chosen, given = studio(ctx), flat(lengths), choices(settings, guidance)
+    here, chosen, given = workspace(ctx), flat(lengths), choices(settings, guidance)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = []
     with progress(quiet=as_json) as show:
         for script in scripts:
             loaded = load_script(here, script)
+            alone = way_out(loaded, given)
             show_problems(() if as_json else loaded.problems, warnings=3)
-            performance = speak(here, way_out(loaded, given), given, voice, show, wishes)
+            performance = calmcast.perform(here, alone, options=given, voice=voice, wishes=wishes, progress=show)
             wanted = chosen or (way_out_length(performance),)
             made += make_tracks(here, performance, wanted, output, quality, show, strict=strict, quiet=as_json)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")

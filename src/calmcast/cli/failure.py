@@ -64,19 +64,6 @@ def show_briefly(problems: Iterable[Problem]) -> None:
         _show(replace(problem, source=replace(problem.source, excerpt="")))
 
 
-def problem_as_json(problem: Problem) -> dict[str, object]:
-    """Return a problem as `--json` prints it."""
-    return {
-        "code": problem.code,
-        "severity": str(problem.severity),
-        "message": problem.message,
-        "hint": problem.hint,
-        "file": problem.source.file,
-        "line": problem.source.line,
-        "column": problem.source.column,
-    }
-
-
 def show_failures(failures: "Iterable[tuple[Failure, str]]") -> None:
     """Print why tracks of a class cannot be made, each with its place; told alike for several people, once.
 

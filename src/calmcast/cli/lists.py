@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
-from calmcast.cli.options import json_option, studio
+from calmcast.cli.options import json_option, library_of
 from calmcast.cli.output import print_json, print_table
+from calmcast.errors import ScriptError
+from calmcast.model.classes import TrackPlan
 from calmcast.script.language.builder import build_segment
 from calmcast.script.language.classes import build_class
 from calmcast.units import format_length
@@ -19,7 +21,7 @@ from calmcast.workspace.library import Library
 @click.pass_context
 def scripts(ctx: click.Context, as_json: bool) -> None:
     """List the scripts there are, yours and those that ship."""
-    library = studio(ctx).library
+    library = library_of(ctx)
 
     def row(path: Path) -> dict[str, str]:
         lineage = library.lineage(str(path))
@@ -28,7 +30,7 @@ def scripts(ctx: click.Context, as_json: bool) -> None:
         if not generations:
             return BROKEN | {"extends": base}
         script = generations[0]
-        length = format_length(script.length) if script.length else ""
+        length = ", ".join(map(format_length, script.lengths))
         return {
             "title": script.title,
             "length": length,
@@ -38,7 +40,7 @@ def scripts(ctx: click.Context, as_json: bool) -> None:
         }
 
     columns = ("title", "length", "voice", "extends", "about")
-    _show(library, library.workspace.scripts(), row, columns, as_json, "scripts")
+    _show(library, library.folder.scripts(), row, columns, as_json, "scripts")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast segments")
@@ -46,13 +48,13 @@ def scripts(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def segments(ctx: click.Context, as_json: bool) -> None:
     """List the segments there are, yours and those that ship."""
-    library = studio(ctx).library
+    library = library_of(ctx)
 
     def row(path: Path) -> dict[str, str]:
         segment, _, _ = library.load(path, build_segment)
         return {"title": segment.title, "about": segment.about} if segment else BROKEN
 
-    _show(library, library.workspace.segments(), row, ("title", "about"), as_json, "segments")
+    _show(library, library.folder.segments(), row, ("title", "about"), as_json, "segments")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast classes")
@@ -60,17 +62,28 @@ def segments(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def classes(ctx: click.Context, as_json: bool) -> None:
     """List the classes there are: what `calmcast playlist` makes."""
-    library = studio(ctx).library
+    library = library_of(ctx)
 
     def row(path: Path) -> dict[str, str]:
         plan, _, _ = library.load(path, build_class)
         if plan is None:
             return BROKEN
-        number = sum(len(track.lengths) or 1 for track in plan.tracks)
+        number = sum(_number(library, track) for track in plan.tracks)
         clients = ", ".join(client.name for client in plan.clients)
         return {"title": plan.title, "tracks": str(number), "for": clients, "about": plan.about}
 
-    _show(library, library.workspace.classes(), row, ("title", "tracks", "for", "about"), as_json, "classes")
+    _show(library, library.folder.classes(), row, ("title", "tracks", "for", "about"), as_json, "classes")
+
+
+def _number(library: Library, track: TrackPlan) -> int:
+    """Return how many tracks one of a class is: one for each length, of its own or else of its script."""
+    if track.lengths or len(library.settings.lengths) < 2:
+        return len(track.lengths) or 1
+    try:
+        script = library.script(track.script).script
+    except ScriptError:
+        return 1
+    return len(script.lengths) if script else 1
 
 
 BROKEN = {"about": "(cannot be read: see `calmcast check`)"}

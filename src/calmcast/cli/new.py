@@ -8,29 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli import copies
-from calmcast.cli.class_template import class_text
 from calmcast.cli.failure import counted, show_problems
-from calmcast.cli.options import Length, Named, studio
+from calmcast.cli.options import Length, Named, workspace
 from calmcast.cli.plaintext import plain_text
-from calmcast.cli.templates import QUIET, README, SCHEMA, script_text, version_text
-from calmcast.cli.text_template import text_script
-from calmcast.diagnostics import Problem, SourceRef
-from calmcast.errors import PublishError, ScriptError
-from calmcast.script.edit.abridge import script_text as abridged
-from calmcast.script.edit.passages import passages
-from calmcast.script.language.fields import parse_name, parse_plain
-from calmcast.script.language.kinds import Field, Kind
-from calmcast.script.language.nodes import Scalar
-from calmcast.script.language.reference import schema_text
-from calmcast.script.language.version import name_of
+from calmcast.errors import ScriptError
+from calmcast.script.edit.class_template import class_text
+from calmcast.script.edit.templates import script_text
 from calmcast.text import suggestion
 from calmcast.units import UnitError, format_length, parse_length
-from calmcast.workspace.folder import CLASSES, LEXICONS, SCRIPTS, SEGMENTS, VOICES, Workspace, normal
-from calmcast.workspace.library import Library
+from calmcast.workspace import drafts
+from calmcast.workspace.folder import CLASSES, SCRIPTS, Folder, normal
 
 if TYPE_CHECKING:
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.library import Library
+    from calmcast.workspace.workspace import Workspace
 
 _EPILOG = """\b
 Examples:
@@ -59,8 +50,8 @@ _TRACKS = ("psoas-release", "evening-wind-down")
 )
 @click.option("--title", help="The track's title.")
 @click.option("--about", help="One sentence for those who choose it.")
-@click.option("--length", type=Length(), help="The length when a command names none.  [default: 10 min]")
-@click.option("--voice", type=Named("voice"), help="The voice profile.  [default: calm, or as in --from]")
+@click.option("--length", type=Length(), help="The length when a command names none.  [default: 10 min, or as settled]")
+@click.option("--voice", type=Named("voice"), help="The voice profile.  [default: calm, as settled, or as in --from]")
 @click.option(
     "--segment",
     "segments",
@@ -104,46 +95,46 @@ def new(
         raise click.UsageError("--track needs --class; a script has segments: --segment")
     if is_class and (base or text or language or segments or length or voice):
         raise click.UsageError("--class takes --track, --title and --about; open the file for all else")
-    name = file_name(name or _asked("Name of the file", "my-class"))
-    here = studio(ctx)
+    name = drafts.file_name(name or _asked("Name of the file", "my-class"))
+    here = workspace(ctx)
     library = here.library
     if is_class:
         _new_class(here, name, title, about, tracks or _TRACKS, force=force)
         return
-    _must_exist("voice", (voice,) if voice else (), library.workspace.voices())
-    _must_exist("segment", segments, library.workspace.segments())
+    _must_exist("voice", (voice,) if voice else (), library.folder.voices())
+    _must_exist("segment", segments, library.folder.segments())
     fields = {"title": title, "about": about, "length": format_length(length[0]) if length else None, "voice": voice}
     given = {key: " ".join(value.split()) for key, value in fields.items() if value and value.strip()}
     tag = _tag(language)
     if base and (copied or tag):
-        files, _ = copies.copy(library, base, name, given, tag)
+        files = drafts.copy(library, base, name, given, tag)
     elif base:
-        files = (_version(library, name, base, given),)
+        files = (drafts.version(library, name, base, given, _asked),)
     elif text:
-        files = (_of_text(library, name, text, given, tag),)
+        files = (drafts.of_text(library, name, text, plain_text(text), given, tag, _asked),)
     else:
-        files = (_own(name, given, segments or _SEGMENTS),)
-    path = _write(library.workspace, name, files, force=force)
+        files = (_own(library, name, given, segments or _SEGMENTS),)
+    path = _write(library.folder, name, files, force=force)
     _report(here, path, name, len(files) - 1, f"check {_shell(name)}" if tag and base else f"render {_shell(name)}")
 
 
 def _new_class(
-    here: "Studio", name: str, title: str | None, about: str | None, tracks: tuple[str, ...], *, force: bool
+    here: "Workspace", name: str, title: str | None, about: str | None, tracks: tuple[str, ...], *, force: bool
 ) -> None:
     from calmcast.classes.load import inspected_class
     from calmcast.track.check import load_script
 
-    _must_exist("script", tracks, here.library.workspace.scripts())
+    _must_exist("script", tracks, here.folder.scripts())
     loaded = [load_script(here, track) for track in tracks]
     options = {option.name: option for each in loaded if each.script for option in each.script.options}
     text = class_text(
         name,
-        title or _asked("Title", _usual_title(name)),
+        title or _asked("Title", drafts.usual_title(name)),
         about or _asked("About, in one sentence", "A quiet rest after class."),
-        tuple((each.name, "" if each.script and each.script.length else "10 min") for each in loaded),
+        tuple((each.name, "" if each.script and each.script.lengths else "10 min") for each in loaded),
         tuple(options.values()),
     )
-    path = _write(here.library.workspace, name, ((CLASSES / f"{name}.yaml", text),), force=force)
+    path = _write(here.folder, name, ((CLASSES / f"{name}.yaml", text),), force=force)
     click.echo(path)
     show_problems(inspected_class(here, str(path)), warnings=3)
     click.echo(f"next: open it in an editor, then: calmcast playlist {_shell(name)}")
@@ -165,73 +156,31 @@ def _must_fit(
 
 def _tag(language: str | None) -> str | None:
     """Return a language tag as scripts have it. Raises UsageError for what is none."""
-    if language is None:
-        return None
-    problems: list[Problem] = []
-    field = Field("language", Kind.LANGUAGE, "", "de")
-    tag = parse_plain(Scalar(language, SourceRef("", 1, 1)), field, problems)
-    if not isinstance(tag, str):
-        raise click.UsageError("; ".join(f"{problem.message}; {problem.hint}" for problem in problems))
-    return tag
+    try:
+        return None if language is None else drafts.language_tag(language)
+    except UnitError as error:
+        raise click.UsageError(f"{error}; {error.hint}") from None
 
 
-def _own(name: str, given: Mapping[str, str], segments: tuple[str, ...]) -> copies.File:
-    title = given.get("title") or _asked("Title", _usual_title(name))
+def _own(library: "Library", name: str, given: Mapping[str, str], segments: tuple[str, ...]) -> drafts.File:
+    title = given.get("title") or _asked("Title", drafts.usual_title(name))
     about = given.get("about") or _asked("About, in one sentence", "A quiet rest.")
-    length = given.get("length") or _asked_length()
-    text = script_text(name, title, about, given.get("voice", "calm"), length, segments)
-    return SCRIPTS / f"{name}.yaml", text
+    fields = {"title": title, "about": about, **drafts.settled(library)}
+    if not library.settings.lengths:
+        fields["length"] = given.get("length") or _asked_length()
+    return SCRIPTS / f"{name}.yaml", script_text(name, {**fields, **given}, library.usual_voice, segments)
 
 
-def _version(library: Library, name: str, base: str, given: Mapping[str, str]) -> copies.File:
-    path = SCRIPTS / f"{name}.yaml"
-    lineage = copies.faultless(library, base)
-    if library.workspace.base(lineage.name, library.workspace.root / path) is None:
-        hint = "--copy makes a copy of it; or put it into scripts/"
-        raise ScriptError(f"a version starts from a script in scripts/, and {base} is none", hint)
-    own, _ = lineage.generations(library.shelf(lineage.paths[0]).fetch)
-    composed = library.generations(lineage)[0].script
-    fields = {"title": given.get("title") or _asked("Title", _usual_title(name)), **given}
-    used = {name_of(segment) for segment in own[0].segments}
-    others = tuple(other for other in library.workspace.segments() if other not in used)
-    return path, version_text(name, lineage.name, fields, own[0], composed or own[0], others)
-
-
-def _of_text(library: Library, name: str, source: Path, given: Mapping[str, str], tag: str | None) -> copies.File:
-    title, found = passages(plain_text(source))
-    if not found:
-        raise ScriptError(f"there are no words in {source}", "name a file with the text to be spoken")
-    english = (tag or "en").split("-")[0].lower() == "en"
-    segments, needs = abridged(found, QUIET.split("\n") if english else ())
-    fields = {
-        "title": title or _asked("Title", _usual_title(name)),
-        "language": tag or "en-US",
-        "voice": (copies.voice_for(library, tag) if tag else None) or "calm",
-        "length": f"{needs.fullest} min",
-        **given,
-    }
-    return SCRIPTS / f"{name}.yaml", text_script(name, source.name, fields, segments, needs, asks=english)
-
-
-def _write(here: Workspace, name: str, files: Sequence[copies.File], *, force: bool) -> Path:
+def _write(here: Folder, name: str, files: Sequence[drafts.File], *, force: bool) -> Path:
     """Write all files, the script last, and return its path. Raises PublishError where one is there already."""
-    from calmcast.files import write_bytes
-
-    paths = [here.root / path for path, _ in files]
-    there = [path for path in paths if path.exists()]
-    if there and not force:
-        others = f" (and {len(there) - 1} more)" if len(there) > 1 else ""
-        hint = "choose another name, or say --force to replace it"
-        raise PublishError(f"{there[0]} is there already{others}", hint)
-    if name in here.scripts() and paths[-1].parent == here.root / SCRIPTS and paths[-1] not in there:
+    hides = drafts.hides(here, name, files)
+    path = drafts.write(here, files, force=force)
+    if hides:
         click.echo(f"note: this takes the place of the script `{name}` that ships", err=True)
-    write_bytes(here.root / SCRIPTS / SCHEMA, schema_text().encode())
-    for path, (_, text) in zip(paths, files, strict=True):
-        write_bytes(path, text.encode())
-    return paths[-1]
+    return path
 
 
-def _report(here: "Studio", path: Path, name: str, others: int, next_: str) -> None:
+def _report(here: "Workspace", path: Path, name: str, others: int, next_: str) -> None:
     from calmcast.track.check import inspected, load_script
 
     click.echo(str(path) + (f" (and {counted(others, 'file')} that it uses)" if others else ""))
@@ -246,30 +195,12 @@ def _report(here: "Studio", path: Path, name: str, others: int, next_: str) -> N
 @click.command(epilog="\b\nExample:\n  calmcast init my-classes")
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
-    """Make FOLDER ready: scripts/, voices/, output/ and a README for a teacher. What is there stays as it is."""
-    from calmcast.files import write_bytes
-
-    here = Workspace(folder.expanduser())
-    for part in (SCRIPTS, SEGMENTS, CLASSES, VOICES, LEXICONS, Path("output")):
-        try:
-            (here.root / part).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            reason = (error.strerror or "").lower()
-            raise PublishError(f"{here.root / part} cannot be made: {reason}", "choose another folder") from error
-    for path, text in ((here.root / "README.md", README), (here.root / SCRIPTS / SCHEMA, schema_text())):
-        if not path.exists():
-            write_bytes(path, text.encode())
+    """Make FOLDER ready: scripts/, voices/, output/, settings (calmcast.yaml) and a README. What is there stays."""
+    here = Folder(folder.expanduser())
+    drafts.prepare(here)
     click.echo(f"{here.root.resolve()} is ready.")
     step = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
     click.echo(f"next: {step}calmcast render psoas-release")
-
-
-def file_name(text: str) -> str:
-    """Return a script's name from what was typed. Raises ScriptError for what can be no file's name."""
-    try:
-        return parse_name(text.strip().removesuffix(".yaml"))
-    except UnitError as error:
-        raise ScriptError(str(error), error.hint) from error
 
 
 def _must_exist(what: str, names: tuple[str, ...], known: Mapping[str, Path]) -> None:
@@ -277,10 +208,6 @@ def _must_exist(what: str, names: tuple[str, ...], known: Mapping[str, Path]) ->
         if normal(name) not in known:
             hint = suggestion(name, known) or f"there is: {', '.join(known)}"
             raise ScriptError(f"there is no {what} `{name}`", hint)
-
-
-def _usual_title(name: str) -> str:
-    return name.replace("-", " ").replace("_", " ").capitalize()
 
 
 def _shell(name: str) -> str:

@@ -11,11 +11,12 @@ from click.shell_completion import CompletionItem
 
 from calmcast.errors import ScriptError, SoundError
 from calmcast.units import UnitError, parse_duration, parse_length, parse_offset
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 
 if TYPE_CHECKING:
     from calmcast.model.sound import Bed
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.library import Library
+    from calmcast.workspace.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -56,7 +57,7 @@ class Named(click.ParamType[str]):
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         root = ctx.find_root().params.get("workspace") or "."
         plural = {"class": "classes"}.get(self.name, f"{self.name}s")
-        names: dict[str, Path] = getattr(Workspace(Path(root)), plural)()
+        names: dict[str, Path] = getattr(Folder(Path(root)), plural)()
         completions = [CompletionItem(name) for name in names if name.startswith(incomplete)]
         return completions or [CompletionItem(incomplete, type="file")] * (self.name == "script")
 
@@ -87,7 +88,7 @@ def length_option(*, required: bool = False) -> Callable[[F], F]:
     )
 
 
-class Setting(click.ParamType[tuple[str, str]]):
+class OptionChoice(click.ParamType[tuple[str, str]]):
     """An option of a script and its value: `head="high bolster"`."""
 
     name = "setting"
@@ -104,7 +105,7 @@ class Setting(click.ParamType[tuple[str, str]]):
 def choice_options(command: F) -> F:
     """Add --set and --guidance to a command; `choices` makes one mapping of them."""
     setting = click.option(
-        "--set", "settings", metavar="NAME=VALUE", type=Setting(), multiple=True,
+        "--set", "settings", metavar="NAME=VALUE", type=OptionChoice(), multiple=True,
         help="Choose an option of the script (calmcast options lists them); repeatable.",
     )  # fmt: skip
     guidance = click.option(
@@ -214,16 +215,23 @@ def flat(lengths: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(length for group in lengths for length in group))
 
 
-def workspace(ctx: click.Context) -> Workspace:
+def folder(ctx: click.Context) -> Folder:
     """Return the workspace that the command line, the environment or the current folder names."""
     named = Path(ctx.obj or ".").expanduser()
     if not named.is_dir():
         raise ScriptError(f"there is no folder {named}", f"calmcast init {shlex.quote(str(named))} makes one")
-    return Workspace.around(named)
+    return Folder.around(named)
 
 
-def studio(ctx: click.Context) -> "Studio":
+def library_of(ctx: click.Context) -> "Library":
+    """Return the workspace's scripts and voices, for commands that speak nothing."""
+    from calmcast.workspace.library import Library
+
+    return Library.of(folder(ctx))
+
+
+def workspace(ctx: click.Context) -> "Workspace":
     """Return what a run works with: the workspace's files, the recordings that are kept, the engines."""
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
-    return Studio.of(workspace(ctx))
+    return Workspace.of(folder(ctx))

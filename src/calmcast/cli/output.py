@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -18,8 +19,8 @@ Progress = Callable[[str, int, int], None]
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON document on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print one JSON document, dataclasses as objects, on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=asdict))
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:

@@ -1,10 +1,11 @@
 """`calmcast plan`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, assert_never
 
 import click
 
+import calmcast
 from calmcast.cli.failure import counted, show_problems
 from calmcast.cli.options import (
     Named,
@@ -14,18 +15,17 @@ from calmcast.cli.options import (
     json_option,
     length_option,
     sound_options,
-    studio,
     voice_option,
+    workspace,
 )
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
 from calmcast.errors import LengthError
-from calmcast.model.timeline import Clip, Silence, Spoken
+from calmcast.model.timeline import Event, Silence, Spoken, Struck
 from calmcast.script.language.overrides import AS_WRITTEN
-from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span, seconds
+from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span
 
 if TYPE_CHECKING:
-    from calmcast.model.sound import Bed
     from calmcast.model.timeline import Timeline
     from calmcast.script.language.overrides import Overrides
     from calmcast.track.performance import Performance
@@ -67,11 +67,11 @@ def plan(
     SCRIPT is a name or the path of a file, a class's too: then it is all of its tracks. Lines are spoken first (once:
     they are kept), so that times are exact.
     """
+    from calmcast.planning.shapes import plan_shape
     from calmcast.track.check import load_script
-    from calmcast.track.performance import by_estimate
 
-    here = studio(ctx)
-    if here.library.workspace.is_class(script):
+    here = workspace(ctx)
+    if here.folder.is_class(script):
         from calmcast.cli.class_plan import show_class
 
         if lengths or settings or guidance or voice or wishes != AS_WRITTEN:
@@ -82,19 +82,17 @@ def plan(
         return
     loaded, chosen = load_script(here, script), choices(settings, guidance)
     with progress(quiet=as_json) as show:
-        if estimate:
-            performance = by_estimate(here, loaded, chosen, wishes)
-        else:
-            from calmcast.track.speak import speak
-
-            performance = speak(here, loaded, chosen, voice, show, wishes)
+        performance = calmcast.perform(
+            here, loaded, options=chosen, voice=voice, wishes=wishes, estimate=estimate, progress=show
+        )
     if not as_json:
         show_problems(loaded.problems, warnings=3)
-    plans = [_planned(performance, length, estimate) for length in flat(lengths) or (performance.usual_length,)]
+    plans = [_planned(performance, length, estimate) for length in flat(lengths) or performance.usual_lengths]
     if svg:
         _draw(performance, plans, svg)
     if as_json:
-        described = [as_object(performance, timeline) for timeline in plans]
+        told = performance.title, performance.values, performance.feasible
+        described = [plan_shape(*told, timeline) for timeline in plans]
         print_json(described[0] if len(described) == 1 else {"plans": described})
         return
     if svg:
@@ -126,67 +124,6 @@ def _planned(performance: "Performance", samples: int, estimate: bool) -> "Timel
             raise
         hint = f"{error.hint}; without --estimate the lines are spoken, and the bounds exact"
         raise LengthError(f"by estimate, {error.message}", hint, error.feasible) from error
-
-
-def as_object(performance: "Performance", timeline: "Timeline") -> dict[str, Any]:
-    """Return a plan as `--json` prints it."""
-    from calmcast.planning.clock import off_time_in_words
-    from calmcast.planning.summary import beds_of, summarise
-
-    totals = summarise(timeline)
-    least, most = performance.feasible
-    return {
-        "title": performance.title,
-        "options": dict(performance.values),
-        "length_s": seconds(timeline.samples),
-        "samples": timeline.samples,
-        "feasible_s": [seconds(least), None if most is None else seconds(most)],
-        "words": totals.words,
-        "silence_share": round(totals.silence_share, 4),
-        "longest_silence_s": seconds(totals.longest_silence),
-        "chapters": [
-            {"title": chapter.title, "start_s": seconds(chapter.start), "end_s": seconds(chapter.end)}
-            for chapter in timeline.chapters
-        ],
-        "marks": [
-            {"role": mark.role, "start_s": seconds(mark.start), "end_s": seconds(mark.end)} for mark in timeline.marks
-        ],
-        "beds": [_bed(start, bed) for start, bed in beds_of(timeline)],
-        "bells_off_time": [
-            {
-                "sound": each.strike.name,
-                "wanted_s": seconds(each.wanted),
-                "start_s": None if each.start is None else seconds(each.start),
-                "why": off_time_in_words(each),
-            }
-            for each in timeline.off_time
-        ],
-        "events": [_event(timeline, event) for event in timeline.events],
-    }
-
-
-def _bed(start: int, bed: "Bed") -> dict[str, Any]:
-    """Return what sounds under the voice from a sample on; its name is null where that is nothing."""
-    if bed.made_of is None:
-        return {"start_s": seconds(start), "name": None}
-    return {"start_s": seconds(start), "name": bed.made_of.name, "level_db": bed.level, "dip_db": bed.dip}
-
-
-def _event(timeline: "Timeline", event: Clip | Silence) -> dict[str, Any]:
-    return {
-        "kind": _kind(event),
-        "segment": timeline.chapters[event.segment].name,
-        "start_s": seconds(event.start),
-        "end_s": seconds(event.end),
-        "text": event.content.text if isinstance(event, Clip) and isinstance(event.content, Spoken) else "",
-        "source": str(event.source),
-    }
-
-
-def _kind(event: Clip | Silence) -> str:
-    if isinstance(event, Silence):
-        return event.kind
-    return "line" if isinstance(event.content, Spoken) else "bell"
 
 
 def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> None:
@@ -221,7 +158,13 @@ def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> N
     click.echo(f"this script can last from {format_at_least(least)} to {longest}")
 
 
-def _happens(event: Clip | Silence) -> str:
-    if isinstance(event, Clip):
-        return event.content.text if isinstance(event.content, Spoken) else f"({event.content.strike.name} bell)"
-    return f"{event.kind} {format_span(event.samples)}"
+def _happens(event: Event) -> str:
+    match event:
+        case Spoken():
+            return event.text
+        case Struck():
+            return f"({event.strike.name} bell)"
+        case Silence():
+            return f"{event.kind} {format_span(event.samples)}"
+        case _:
+            assert_never(event)

@@ -5,20 +5,20 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import counted, problem_as_json, show_briefly, show_failures, show_problems
-from calmcast.cli.options import Address, Named, json_option, studio
+from calmcast.cli.failure import counted, show_briefly, show_failures, show_problems
+from calmcast.cli.options import Address, Named, json_option, workspace
 from calmcast.cli.output import print_json, progress
-from calmcast.units import format_length, seconds
+from calmcast.units import format_length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from calmcast.classes.run import Made, Outcome
-    from calmcast.classes.sets import SetTrack, TrackSet
+    from calmcast.classes.sets import TrackSet
 
 _MOST_JOBS = 4
 
@@ -69,12 +69,13 @@ def playlist(
     from calmcast.classes.owned_files import archive_of
     from calmcast.classes.run import bring_up_to_date
     from calmcast.classes.sets import told, track_sets
+    from calmcast.classes.shapes import outcome_shape
 
-    here = studio(ctx)
+    here = workspace(ctx)
     loaded = load_class(here, name)
     plan = runnable_class(loaded)
     loaded = replace(loaded, plan=replace(plan, url=url or plan.url))
-    folder = here.library.workspace.output / loaded.name
+    folder = here.folder.output / loaded.name
     show_problems(() if as_json else loaded.problems)
 
     def announce(due: int, number: int) -> None:
@@ -106,7 +107,7 @@ def playlist(
     if pdf:
         _print_cards(outcome)
     if as_json:
-        print_json(_as_json(outcome, packed, prune=prune))
+        print_json(outcome_shape(outcome, packed, prune=prune))
     else:
         _show(loaded.name, outcome, packed, prune=prune)
     if outcome.failures:
@@ -180,39 +181,3 @@ def _show(name: str, outcome: "Outcome", packed: list[Path], *, prune: bool) -> 
     show_failures((failure, made.handout.client) for made in outcome.sets for failure in made.failures)
     if any(made.handout.tracks for made in outcome.sets):
         click.echo(f"next: calmcast serve {shlex.quote(name)}, or open {outcome.sets[0].folder / 'index.html'}")
-
-
-def _as_json(outcome: "Outcome", packed: list[Path], *, prune: bool) -> dict[str, Any]:
-    return {
-        "sets": [_set(made) for made in outcome.sets],
-        "zip": [str(path) for path in packed],
-        "strays": [str(path) for path in outcome.strays],
-        "removed": prune,
-    }
-
-
-def _set(made: "Made") -> dict[str, Any]:
-    tracks = sorted((*made.made, *made.current), key=lambda track: (track.number == 0, track.number, track.file))
-    return {
-        "client": made.handout.client or None,
-        "folder": str(made.folder),
-        "length_s": seconds(made.handout.samples),
-        "bytes": made.handout.size,
-        "tracks": [_track(made, track) for track in tracks],
-        "failures": [
-            {"number": f.number, "title": f.title, "error": f.error.message, "hint": f.error.hint}
-            for f in made.failures
-        ],
-    }
-
-
-def _track(made: "Made", track: "SetTrack") -> dict[str, Any]:
-    return {
-        "path": str(made.folder / track.file),
-        "number": track.number or None,
-        "title": track.title,
-        "length_s": seconds(track.samples),
-        "samples": track.samples,
-        "made": track in made.made,
-        "warnings": [problem_as_json(problem) for problem in track.told],
-    }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import calmcast
 from calmcast.cli.failure import show_problems
 from calmcast.cli.options import (
     Named,
@@ -14,8 +15,8 @@ from calmcast.cli.options import (
     json_option,
     length_option,
     sound_options,
-    studio,
     voice_option,
+    workspace,
 )
 from calmcast.cli.output import print_json, progress
 from calmcast.units import SAMPLE_RATE, format_clock, format_span, seconds
@@ -69,25 +70,26 @@ def preview(
     SCRIPT is a name or the path of a file. The part is made as a WAV file and played, where there is something to play
     it with. With --segment, --from counts from where the segment begins.
     """
-    from calmcast.cli.player import play
+    from calmcast.audio.player import play
     from calmcast.files import atomic_file
     from calmcast.publish.names import safe_name
     from calmcast.publish.wav import write_wav
     from calmcast.track import render as pipeline
     from calmcast.track.check import load_script
-    from calmcast.track.speak import speak
 
     if output and output.suffix.lower() != ".wav":
         raise click.UsageError(f"--output {output}: a preview is a .wav file")
-    here = studio(ctx)
+    here = workspace(ctx)
     loaded = load_script(here, script)
     with progress(quiet=as_json) as show:
-        performance = speak(here, loaded, choices(settings, guidance), voice, show, wishes)
+        performance = calmcast.perform(
+            here, loaded, options=choices(settings, guidance), voice=voice, wishes=wishes, progress=show
+        )
     show_problems(() if as_json else loaded.problems, warnings=3)
     wanted = [length for group in lengths for length in group]
-    mastered = performance.mastered(wanted[0] if wanted else performance.usual_length)
+    mastered = performance.mastered(wanted[0] if wanted else performance.usual_lengths[0])
     first, last = _stretch(mastered.timeline, segment, start, span)
-    path = output or here.library.workspace.output / f"{safe_name(performance.script.name)}_preview.wav"
+    path = output or here.folder.output / f"{safe_name(performance.script.name)}_preview.wav"
     with progress(quiet=as_json) as show, atomic_file(path) as file:
         blocks = pipeline.desk(here, performance, show).blocks(mastered, (first, last))
         write_wav(file, blocks, channels=mastered.timeline.channels)

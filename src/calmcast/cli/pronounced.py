@@ -1,29 +1,21 @@
 """`calmcast lexicon try` and `affected`: a word as it will be said, and the lines that have it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+import calmcast
 from calmcast.cli.failure import counted
-from calmcast.cli.options import Named, json_option, output_path, studio
+from calmcast.cli.options import Named, json_option, library_of, output_path, workspace
 from calmcast.cli.output import print_json, print_table, progress
-from calmcast.diagnostics import SourceRef
-from calmcast.errors import CalmcastError, ScriptError
-from calmcast.model.script import Option, Segment, every_line
-from calmcast.model.steps import Line, walk
-from calmcast.model.voice import Lexicon, Pronounced, Pronunciation
-from calmcast.script.language.lines import PLACEHOLDER
-from calmcast.script.language.options import filled
-from calmcast.script.language.profiles import build_lexicon
+from calmcast.model.script import every_line
+from calmcast.model.steps import Line
+from calmcast.model.voice import Pronounced
 from calmcast.speech.words.lexicon import matches
-from calmcast.speech.words.overrides import own_words
 from calmcast.speech.words.phonemes import unknown_signs
-from calmcast.speech.words.phrases import utterance
-from calmcast.workspace.library import Library
+from calmcast.workspace.occurrences import occurrences
 
 if TYPE_CHECKING:
     from calmcast.track.cast import Narrator
@@ -40,7 +32,7 @@ _SIGNS = frozenset("{}|[]/")
 
 @click.command("try", epilog=_TRY_EPILOG)
 @click.argument("word")
-@click.option("--voice", "-v", type=Named("voice"), default="calm", show_default=True, help="The voice profile.")
+@click.option("--voice", "-v", type=Named("voice"), help="The voice profile.  [default: calm, or as in calmcast.yaml]")
 @click.option("--say", "respelling", metavar="RESPELLING", help="Try this respelling: so-as.")
 @click.option("--ipa", metavar="PHONEMES", help="Try these phonemes of the International Phonetic Alphabet: ˈsoʊæs.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="The .mp3 file.  [default: output/try-WORD.mp3]")
@@ -49,7 +41,7 @@ _SIGNS = frozenset("{}|[]/")
 def try_(
     ctx: click.Context,
     word: str,
-    voice: str,
+    voice: str | None,
     respelling: str | None,
     ipa: str | None,
     output: Path | None,
@@ -59,7 +51,6 @@ def try_(
     from calmcast.publish.names import safe_name
     from calmcast.track import render as pipeline
     from calmcast.track.check import checked
-    from calmcast.track.speak import speak
 
     if respelling and ipa:
         raise click.UsageError("--say and --ipa are two ways to try a word: choose one")
@@ -67,13 +58,15 @@ def try_(
     if wrong := unknown_signs("ipa", ipa or ""):
         raise click.UsageError(f"--ipa: not of the phonetic alphabet: {' '.join(wrong)}")
     said = f"/{ipa.strip('/[] ')}/" if ipa else _words("--say", respelling) if respelling else ""
-    here = studio(ctx)
+    here = workspace(ctx)
     text = _script(f"{{{word}|{said}}}" if said else word, voice)
-    path = output_path(output, here.library.workspace.output, f"try-{safe_name(word)}.mp3")
+    path = output_path(output, here.folder.output, f"try-{safe_name(word)}.mp3")
     loaded = checked(here, here.library.written("try", text, "(the word)")).without_warnings()
     with progress() as show:
-        performance = speak(here, loaded, {}, None, show)
-        pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0]), path, show)
+        performance = calmcast.perform(here, loaded, progress=show)
+        info = pipeline.usual_info(here, performance)
+        pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0], info), path, show)
+    voice = performance.script.voice
     narrator, line = performance.cast[voice].narrator, next(every_line(performance.script))
     click.echo(f"{path}\n  {_how(narrator, line)}")
     click.echo(f"  voice {voice}, engine {narrator.engine.name}")
@@ -89,9 +82,9 @@ def try_(
 @click.pass_context
 def affected(ctx: click.Context, word: str, as_json: bool) -> None:
     """List the lines that have WORD: those that are spoken anew when its pronunciation changes."""
-    library = studio(ctx).library
+    library = library_of(ctx)
     unread = list[str]()
-    found = _affected(library, _words("WORD", word), unread)
+    found = occurrences(library, _words("WORD", word), unread)
     if as_json:
         lines = [
             {"file": place.file, "line": place.line, "text": each.text, "scripts": each.scripts}
@@ -107,15 +100,6 @@ def affected(ctx: click.Context, word: str, as_json: bool) -> None:
         click.echo(f"note: {name} cannot be read, so its lines are not here: see `calmcast check {name}`", err=True)
 
 
-@dataclass(slots=True)
-class _Affected:
-    """A line with the word."""
-
-    text: str
-    scripts: list[str]
-    """Names of those that have it."""
-
-
 def _words(what: str, text: str) -> str:
     """Return a text of words alone. Raises UsageError."""
     plain = " ".join(text.split())
@@ -124,11 +108,11 @@ def _words(what: str, text: str) -> str:
     return plain
 
 
-def _script(word: str, voice: str) -> str:
+def _script(word: str, voice: str | None) -> str:
     lines = (word, f"This is how {word} sounds in a sentence.")
     first, second = (json.dumps(line, ensure_ascii=False) for line in lines)
-    head = f"title: Try\nvoice: {json.dumps(voice)}\nsegments:\n- title: Try\n  steps:\n"
-    return f"{head}  - {first}\n  - hold: 1s\n  - {second}\n"
+    head = "title: Try\nbed: none\n" + (f"voice: {json.dumps(voice)}\n" if voice else "")
+    return f"{head}segments:\n- title: Try\n  steps:\n  - {first}\n  - hold: 1s\n  - {second}\n"
 
 
 def _how(narrator: "Narrator", line: Line) -> str:
@@ -152,74 +136,10 @@ def _how(narrator: "Narrator", line: Line) -> str:
 
 
 def _play(path: Path) -> None:
-    from calmcast.cli.player import play
+    from calmcast.audio.player import play
 
     if not play(path):
         click.echo("Nothing here plays sound aloud: open the file above.", err=True)
-
-
-def _affected(library: Library, word: str, unread: list[str]) -> dict[SourceRef, _Affected]:
-    """Return the lines with the word by their place, in order; what cannot be read is named in `unread`."""
-    probe = _probe(library, word)
-    found = dict[SourceRef, _Affected]()
-    for name in library.workspace.scripts():
-        try:
-            script = library.script(name).script
-        except ScriptError:
-            script = None
-        if script is None:
-            unread.append(name)
-            continue
-        for line in every_line(script):
-            if line.source in found or _has(line, probe, script.options):
-                scripts = found.setdefault(line.source, _Affected(line.text, [])).scripts
-                scripts += [name] if name not in scripts else []
-    for line in _lines_of_segments(library):
-        if line.source not in found and _has(line, probe, ()):
-            found[line.source] = _Affected(line.text, [])
-    return dict(sorted(found.items()))
-
-
-def _probe(library: Library, word: str) -> Pronunciation:
-    """Return an entry for the word, which counts with its capitals alone where a lexicon's does."""
-    loaded = (library.load(path, build_lexicon)[0] for path in library.workspace.lexicons().values())
-    entries = (entry for lexicon in loaded if lexicon for entry in lexicon.entries)
-    case = any(entry.case for entry in entries if entry.word == word)
-    return Pronunciation(word, word, (), case, SourceRef("(the word)", 1, 1))
-
-
-def _has(line: Line, probe: Pronunciation, options: Iterable[Option]) -> bool:
-    """Return whether the entry is applied in a line, whatever is chosen for the options that the line names."""
-    lexicon = Lexicon("word", "", (probe,))
-    choices = {option.name: option.choices for option in options}
-    for filled_line in _filled(line, choices):
-        pieces, _ = own_words(filled_line, (), None)
-        phrases = utterance(pieces, 0, 0, lambda text: (text,)).phrases
-        if any(probe in matches((lexicon,), str(span)) for phrase in phrases for span in phrase.spans):
-            return True
-    return False
-
-
-def _filled(line: Line, choices: Mapping[str, tuple[str, ...]]) -> Iterator[Line]:
-    yield line
-    for name in map(str.strip, PLACEHOLDER.findall(line.text)):
-        for choice in choices.get(name, ()):
-            pieces = (filled(piece, {name: choice}) if isinstance(piece, str) else piece for piece in line.pieces)
-            yield replace(line, pieces=tuple(pieces))
-
-
-def _lines_of_segments(library: Library) -> Iterator[Line]:
-    """Yield the lines of every segment, used or not."""
-    for name in library.workspace.segments():
-        try:
-            segment, _ = library.segment(name)
-        except CalmcastError:
-            continue
-        yield from _lines(segment)
-
-
-def _lines(segment: Segment | None) -> Iterator[Line]:
-    yield from (step for step in walk(segment.steps if segment else ()) if isinstance(step, Line))
 
 
 def _several(names: list[str]) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calmcast.cli.failure import counted, problem_as_json, show_briefly, show_problems
+import calmcast
+from calmcast.cli.failure import counted, show_briefly, show_problems
 from calmcast.cli.options import (
     Named,
     check_output,
@@ -19,10 +20,11 @@ from calmcast.cli.options import (
     output_path,
     sound_options,
     strict_option,
-    studio,
     voice_option,
+    workspace,
 )
 from calmcast.cli.output import Progress, print_json, progress
+from calmcast.diagnostics import problem_shape
 from calmcast.track.time_warnings import once
 from calmcast.units import format_length, seconds
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from calmcast.script.language.overrides import Overrides
     from calmcast.track.performance import Performance
     from calmcast.track.render import Track
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 _EPILOG = """\b
 Examples:
@@ -87,17 +89,18 @@ def render(
     """
     from calmcast.track.check import load_script
     from calmcast.track.performance import runnable
-    from calmcast.track.speak import speak
 
-    here = studio(ctx)
+    here = workspace(ctx)
     chosen = flat(lengths)
     check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
     made = list[dict[str, Any]]()
     given, loaded = choices(settings, guidance), [load_script(here, script) for script in scripts]
+    check_output(output, several=not chosen and any(len(each.script.lengths) > 1 for each in loaded if each.script))
     asked = [given | (asked_choices(runnable(each).options, given) if ask else {}) for each in loaded]
     with progress(quiet=as_json) as show:
         performances = [
-            speak(here, each, chosen, voice, show, wishes) for each, chosen in zip(loaded, asked, strict=True)
+            calmcast.perform(here, each, options=chosen, voice=voice, wishes=wishes, progress=show)
+            for each, chosen in zip(loaded, asked, strict=True)
         ]
         for performance in performances:
             show_problems(() if as_json else performance.loaded.problems, warnings=3)
@@ -124,7 +127,7 @@ def asked_choices(options: "tuple[Option, ...]", given: dict[str, str]) -> dict[
 
 
 def make_tracks(
-    here: "Studio",
+    here: "Workspace",
     performance: "Performance",
     lengths: tuple[int, ...],
     output: Path | None,
@@ -134,15 +137,15 @@ def make_tracks(
     strict: bool = False,
     quiet: bool = False,
 ) -> list[dict[str, Any]]:
-    """Render a performance at each length (none: its usual one); return what `--json` says of each track.
+    """Render a performance at each length (none: its usual ones); return what `--json` says of each track.
 
     `quiet`: what its listener may miss is not printed.
     """
     from calmcast.planning.layout import lay_out
-    from calmcast.track import render as pipeline
+    from calmcast.track.render import track_name
     from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
 
-    lengths = lengths or (performance.usual_length,)
+    lengths = lengths or performance.usual_lengths
     # A length that cannot be, and a voice that does not speak, are found before any track is made.
     plans = [(samples, lay_out(performance.measured, samples)) for samples in lengths]
     for samples, timeline in plans:
@@ -157,9 +160,9 @@ def make_tracks(
     show_briefly(() if quiet else once(told, performance.loaded.problems))
     made = list[dict[str, Any]]()
     for samples, problems in told:
-        path = output_path(output, here.library.workspace.output, pipeline.track_name(performance, samples))
-        track = pipeline.render(here, pipeline.planned(performance, samples, quality), path, show)
-        warnings = [problem_as_json(problem) for problem in problems]
+        path = output_path(output, here.folder.output, track_name(performance, samples))
+        track = calmcast.render(here, performance, samples, path, quality=quality, progress=show)
+        warnings = [problem_shape(problem) for problem in problems]
         made.append(described(performance, track, 0 if made else performance.spoken) | {"warnings": warnings})
     return made
 

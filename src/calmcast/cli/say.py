@@ -1,20 +1,15 @@
 """`calmcast say`."""
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.options import Named, output_path, studio
-from calmcast.cli.output import Progress, progress
-from calmcast.cli.plaintext import paragraphs, piped_text, plain_text
-from calmcast.errors import ScriptError
+import calmcast
+from calmcast.cli.options import Named, output_path, workspace
+from calmcast.cli.output import progress
+from calmcast.cli.plaintext import piped_text, plain_text
 from calmcast.units import format_span
-
-if TYPE_CHECKING:
-    from calmcast.track.studio import Studio
 
 _EPILOG = """\b
 Examples:
@@ -26,8 +21,6 @@ Examples:
 
 _KINDS = (".mp3", ".wav")
 _PIPED = "-"
-_WAKING = "  - hold: 0.2s\n"
-"""A player that wakes up swallows the first moment of a file."""
 
 
 @click.command(epilog=_EPILOG)
@@ -39,53 +32,29 @@ _WAKING = "  - hold: 0.2s\n"
     type=click.Path(dir_okay=False, path_type=Path),
     help="Speak what is in this text file; an empty line ends a line that is spoken.",
 )
-@click.option("--voice", "-v", type=Named("voice"), default="calm", show_default=True, help="The voice profile.")
+@click.option("--voice", "-v", type=Named("voice"), help="The voice profile.  [default: calm, or as in calmcast.yaml]")
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), help="The .mp3 or .wav file.  [default: output/say.mp3]"
 )
 @click.pass_context
-def say(ctx: click.Context, text: str | None, source: Path | None, voice: str, output: Path | None) -> None:
+def say(ctx: click.Context, text: str | None, source: Path | None, voice: str | None, output: Path | None) -> None:
     """Speak TEXT into an MP3 or WAV file, as it would sound in a track. `[2s]` inside it is a silence.
 
     With - in place of TEXT, or nothing, what another program hands over is spoken.
     """
+    from calmcast.track.cast import casting_of
     from calmcast.track.speakers import better_voices, cast_in_words
 
-    here = studio(ctx)
-    path = output_path(output, here.library.workspace.output, "say.mp3", _KINDS)
+    here = workspace(ctx)
+    path = output_path(output, here.folder.output, "say.mp3", _KINDS)
     words = _text(text, source)
     with progress() as show:
-        samples = speak_text(here, words, voice, path, show)
-    cast = {voice: here.cast(voice)}
+        samples = calmcast.say(here, words, path, voice=voice, progress=show)
+    name = voice or here.library.usual_voice
+    cast = {name: casting_of(here, name)}
     for note in better_voices(cast):
         click.echo(note, err=True)
     click.echo(f"{path}\n  {format_span(samples)}, {cast_in_words(cast)}")
-
-
-def speak_text(here: "Studio", text: str, voice: str, path: Path, show: Progress) -> int:
-    """Speak a text into an MP3 or WAV file, by the ending of `path`, as it would sound in a track.
-
-    Return how long it is, in samples. Raises ScriptError where there is nothing to speak in it.
-    """
-    from calmcast.track import render as pipeline
-    from calmcast.track.check import checked
-    from calmcast.track.speak import speak
-
-    lines = paragraphs(text)
-    if not lines:
-        raise ScriptError("there are no words in the text", 'write what is to be spoken: calmcast say "Rest now."')
-    steps = "".join(f"  - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
-    steps = f"{_WAKING}{steps}{_WAKING}"
-    script = f"title: Say\nvoice: {json.dumps(voice)}\nsegments:\n- title: Say\n  steps:\n{steps}"
-    loaded = checked(here, here.library.written("say", script, "(the text)")).without_warnings()
-    performance = speak(here, loaded, {}, None, show)
-    samples = performance.feasible[0] if len(lines) == 1 else performance.usual_length
-    track = pipeline.planned(performance, samples)
-    if path.suffix.lower() == ".wav":
-        pipeline.write_plain(here, track, path, show)
-    else:
-        pipeline.write_audio(here, track, path, show)
-    return samples
 
 
 def _text(text: str | None, source: Path | None) -> str:

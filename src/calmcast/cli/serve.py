@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from calmcast.cli.options import json_option, workspace
+from calmcast.cli.options import folder, json_option
 from calmcast.cli.output import print_json
 from calmcast.errors import ScriptError
 from calmcast.web.site import Site
-from calmcast.workspace.folder import Workspace, normal
+from calmcast.workspace.folder import Folder, normal
 
 _CLIENTS = "clients"
 _PAGE = "index.html"
@@ -34,7 +34,7 @@ class _ClassName(click.ParamType[str]):
     name = "class"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        output = Workspace.around(Path(ctx.find_root().params.get("workspace") or ".")).output
+        output = Folder.around(Path(ctx.find_root().params.get("workspace") or ".")).output
         return [CompletionItem(name) for name in _pages(output) if name.startswith(incomplete)]
 
 
@@ -64,9 +64,9 @@ def serve(
     from calmcast.web.app import make_app
     from calmcast.web.server import listening, running, until_ended
 
-    here = workspace(ctx)
-    folder = _folder(here, name, client)
-    site = Site(folder, frozenset() if client else frozenset({_CLIENTS}), folder.relative_to(here.output).parts)
+    here = folder(ctx)
+    served = _folder(here, name, client)
+    site = Site(served, frozenset() if client else frozenset({_CLIENTS}), served.relative_to(here.output).parts)
     told = (lambda file: None) if as_json else _once()
     app = make_app(site, told, report, lan=lan)
     listener = listening(port, lan=lan)
@@ -128,7 +128,7 @@ def _open(address: str) -> None:
         click.echo("There is no browser here to open it with: open the address yourself.", err=True)
 
 
-def _folder(here: Workspace, name: str, client: str | None) -> Path:
+def _folder(here: Folder, name: str, client: str | None) -> Path:
     """Return the folder of a class or of its client. Raises ScriptError where there is none with a page.
 
     A shell completes `output/tuesday/`, so that is the class tuesday too.

@@ -1,21 +1,32 @@
 """`calmcast sounds`: what can sound besides the voice, and how it sounds."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from calmcast.cli.options import Time, json_option, studio
-from calmcast.cli.output import print_json, print_table
-from calmcast.cli.tryout import Tryout, kinds, tryout
+from calmcast.cli.options import Time, json_option, workspace
+from calmcast.cli.output import print_json, print_table, progress
 from calmcast.script.language.sound_values import parse_key, parse_pitch, parse_seed
-from calmcast.units import UnitError, format_length, seconds
+from calmcast.units import SAMPLE_RATE, UnitError, format_length, seconds
+from calmcast.workspace.tryout import Tryout, kind_of, kinds, tryout
 
 if TYPE_CHECKING:
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
+
+_BELONGS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "pitch": ("--pitch", "bells", ("bell",)),
+    "length": ("--length", "bells", ("bell",)),
+    "span": ("--for", "beds and sound files", ("bed", "bed in a key", "sound file")),
+    "key": ("--key", "drone, pad and breath tones", ("bed in a key", "breath tone")),
+    "seed": ("--seed", "beds", ("bed", "bed in a key")),
+    "stereo": ("--stereo/--mono", "beds and sound files", ("bed", "bed in a key", "sound file")),
+}
+"""Each option of `sounds try`: how it is written, for what it is in words, and for which kinds of sound."""
+_SPANS = (SAMPLE_RATE, 3_600 * SAMPLE_RATE)
 
 _HOW = """
 In a script
@@ -69,7 +80,7 @@ def sounds(ctx: click.Context, as_json: bool) -> None:
     """List what can sound besides the voice: bells, beds, and tones to breathe with."""
     from calmcast.audio.beds.catalogue import BEDS
     from calmcast.audio.bells import BELLS
-    from calmcast.audio.breath import BREATHS
+    from calmcast.model.sound import BREATHS
 
     if ctx.invoked_subcommand:
         return
@@ -114,13 +125,16 @@ def try_(ctx: click.Context, /, name: str, output: Path | None, quiet: bool, **o
     Of a sound FILE, which goes round and round under a voice, it is the moment where it begins anew. It is played
     where something can play it, else kept in output/sounds/. A bed is louder here than under a voice.
     """
-    from calmcast.cli.player import play
+    from calmcast.audio.player import play
 
     if output and output.suffix.lower() != ".wav":
         raise click.UsageError(f"--output {output}: the sound is kept as a .wav file")
-    here = studio(ctx)
+    here = workspace(ctx)
     try:
-        made = tryout(here, name, options)
+        found, kind = kind_of(name)
+        given = _given(name, kind, options)
+        with progress() as show:
+            made = tryout(here.soundbox, found, kind, given, show)
     except UnitError as error:
         raise click.UsageError(f"{error}; {error.hint}") from None
     with tempfile.TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as folder:
@@ -135,10 +149,23 @@ def try_(ctx: click.Context, /, name: str, output: Path | None, quiet: bool, **o
         click.echo("Nothing here plays sound aloud: open the file above.", err=True)
 
 
-def _kept(here: "Studio", name: str) -> Path:
+def _given(name: str, kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that were given. Raises UsageError for one that this kind of sound does not have."""
+    given = {option: value for option, value in options.items() if value is not None}
+    for option in given:
+        written, what, belongs = _BELONGS[option]
+        if kind not in belongs:
+            raise click.UsageError(f"{written} does not go with `{name}`: it is for {what}")
+    span = given.get("span")
+    if span is not None and not _SPANS[0] <= span <= _SPANS[1]:
+        raise click.UsageError(f"--for goes from {format_length(_SPANS[0])} to {format_length(_SPANS[1])}")
+    return given
+
+
+def _kept(here: "Workspace", name: str) -> Path:
     from calmcast.publish.names import safe_name
 
-    return here.library.workspace.output / "sounds" / f"{safe_name(Path(name).stem)}.wav"
+    return here.folder.output / "sounds" / f"{safe_name(Path(name).stem)}.wav"
 
 
 def _write(path: Path, made: Tryout) -> None:

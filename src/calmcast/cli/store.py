@@ -5,7 +5,7 @@ import sys
 import click
 
 from calmcast.cli.failure import counted
-from calmcast.cli.options import json_option, studio
+from calmcast.cli.options import json_option, workspace
 from calmcast.cli.output import print_json
 
 
@@ -22,7 +22,7 @@ def store() -> None:
 @click.pass_context
 def info(ctx: click.Context, as_json: bool) -> None:
     """Show what is kept where, how much, and how large."""
-    here = studio(ctx)
+    here = workspace(ctx)
     kept, beds = here.store, here.soundbox.kept_beds()
     totals = kept.info()
     size = totals.size_bytes + sum(bed.stat().st_size for bed in beds)
@@ -38,7 +38,7 @@ def info(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def verify(ctx: click.Context, as_json: bool) -> None:
     """Look whether every recording is whole. Those that are not are made again when they are next needed."""
-    kept = studio(ctx).store
+    kept = workspace(ctx).store
     bad = kept.verify()
     if as_json:
         print_json({"recordings": kept.info().recordings, "damaged": [str(path) for path in bad]})
@@ -58,7 +58,7 @@ def clear(ctx: click.Context, yes: bool) -> None:
 
     Lines are spoken, and files read, again when they are next needed.
     """
-    here = studio(ctx)
+    here = workspace(ctx)
     kept = here.store
     totals = kept.info()
     question = f"Remove {counted(totals.recordings, 'recording')} from {kept.folder}?"

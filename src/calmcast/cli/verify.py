@@ -1,7 +1,7 @@
 """`calmcast verify`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,10 +10,9 @@ from calmcast.cli.failure import report as show_failure
 from calmcast.cli.options import json_option
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import CalmcastError
-from calmcast.units import SAMPLE_RATE, format_length, seconds
+from calmcast.units import SAMPLE_RATE, format_length
 
 if TYPE_CHECKING:
-    from calmcast.verify.findings import Finding
     from calmcast.verify.verify import Verified
 
 OFF = 7
@@ -42,7 +41,10 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
     manifest (.json), the captions (.vtt, .lrc) and the tag that came with it: its length, its levels, every line and
     bell, what sounds between them, its chapters and its words.
     """
-    from calmcast.verify.verify import description
+    from calmcast.files import write_bytes
+    from calmcast.verify.picture import picture
+    from calmcast.verify.shapes import verified_shape
+    from calmcast.verify.verify import manifest_beside
     from calmcast.verify.verify import verify as look_at
 
     if svg and len(tracks) > 1:
@@ -51,7 +53,7 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
     with progress(quiet=as_json) as show:
         for track in _every(tracks):
             try:
-                samples = description(track).timeline.samples
+                samples = manifest_beside(track).samples
 
                 def report(done: int, name: str = track.name, total: int = samples) -> None:
                     show(name, min(done, total) // SAMPLE_RATE, total // SAMPLE_RATE)
@@ -60,9 +62,9 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
             except CalmcastError as error:
                 unread.append(error)
     if svg and looked_at:
-        _draw(looked_at[0], svg)
+        write_bytes(svg, picture(looked_at[0]).encode())
     if as_json:
-        print_json({"tracks": [_as_object(each) for each in looked_at]})
+        print_json({"tracks": [verified_shape(each) for each in looked_at]})
     else:
         for each in looked_at:
             _show(each)
@@ -91,62 +93,14 @@ def _every(tracks: tuple[Path, ...]) -> list[Path]:
 
 def _show(verified: "Verified") -> None:
     """Print what was looked at, and what was found."""
-    length = format_length(verified.described.timeline.samples)
-    click.echo(f"{click.style(str(verified.track), bold=True)}: {verified.described.info.title}, {length}")
+    length = format_length(verified.manifest.samples)
+    click.echo(f"{click.style(str(verified.track), bold=True)}: {verified.manifest.title}, {length}")
     rows = [
         (f.severity, f.name, _clock(f.at) if f.at is not None else "", f.expected, f.found) for f in verified.findings
     ]
     print_table(("", "looked at", "at", "expected", "found"), rows, right=(2,))
     faults = len(verified.faults)
     click.echo(f"\n{counted(faults, 'thing')} off.\n" if faults else "\nAll is well.\n")
-
-
-def _as_object(verified: "Verified") -> dict[str, Any]:
-    """Return a track that was looked at as `--json` prints it."""
-    return {
-        "path": str(verified.track),
-        "ok": not verified.faults,
-        "samples": verified.described.timeline.samples,
-        "findings": [_finding(finding) for finding in verified.findings],
-    }
-
-
-def _finding(finding: "Finding") -> dict[str, Any]:
-    return {
-        "name": finding.name,
-        "severity": finding.severity,
-        "expected": finding.expected,
-        "found": finding.found,
-        "at_s": None if finding.at is None else round(seconds(finding.at), 3),
-    }
-
-
-def _draw(verified: "Verified", path: Path) -> None:
-    from calmcast.files import write_bytes
-    from calmcast.publish.pictures.waveform import waveform_svg
-
-    described = verified.described
-    placed = [(finding.at, f"{finding.name}: {finding.found}") for finding in verified.faults if finding.at is not None]
-    picture = waveform_svg(
-        described.info.title,
-        f"{verified.track.name}: {_in_short(verified)}",
-        described.timeline.samples,
-        described.timeline.chapters,
-        verified.columns,
-        verified.loudness,
-        described.speech_lufs,
-        placed,
-    )
-    write_bytes(path, picture.encode())
-
-
-def _in_short(verified: "Verified") -> str:
-    """Return how many things are off, and which of them have no place in a picture."""
-    if not verified.faults:
-        return "all is well"
-    elsewhere = dict.fromkeys(finding.name for finding in verified.faults if finding.at is None)
-    not_shown = f"; not marked here: {', '.join(elsewhere)}" if elsewhere else ""
-    return f"{counted(len(verified.faults), 'thing')} off{not_shown}"
 
 
 def _clock(sample: int) -> str:

@@ -6,46 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import calmcast
 from calmcast.cli.lists import BROKEN, whose
-from calmcast.cli.model_list import installed_entries
 from calmcast.cli.models import add, remove
-from calmcast.cli.options import Named, json_option, studio
+from calmcast.cli.options import Named, json_option, workspace
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.errors import CalmcastError, SpeechError
 from calmcast.script.language.profiles import build_voice
 from calmcast.speech.engine import ManyVoices
+from calmcast.speech.install.listed import installed_entries
 from calmcast.speech.models.bundled import JOE, LICENCE
 from calmcast.speech.models.source import ENGINES
+from calmcast.speech.words.samples import samples
 
 if TYPE_CHECKING:
     from calmcast.track.cast import Casting
-    from calmcast.track.studio import Studio
-
-SAMPLES = {
-    "en": (
-        "Let your shoulders soften, and feel how the floor carries you.",
-        "Breathe in, one, two, three, four. And let it go, slowly, all the way out.",
-        "There is nothing to do now. Perhaps you notice the weight of your legs.",
-    ),
-    "de": (
-        "Lass deine Schultern weich werden, und spüre, wie der Boden dich trägt.",
-        "Atme ein, eins, zwei, drei, vier. Und lass los, langsam, ganz hinaus.",
-        "Jetzt ist nichts zu tun. Vielleicht bemerkst du das Gewicht deiner Beine.",
-    ),
-    "es": (
-        "Deja que tus hombros se ablanden, y siente cómo el suelo te sostiene.",
-        "Inhala, uno, dos, tres, cuatro. Y suelta el aire, despacio, hasta el final.",
-    ),
-    "fr": (
-        "Laisse tes épaules se détendre, et sens comme le sol te porte.",
-        "Inspire, un, deux, trois, quatre. Et relâche, lentement, jusqu'au bout.",
-    ),
-    "it": (
-        "Lascia che le spalle si ammorbidiscano, e senti come il pavimento ti sostiene.",
-        "Inspira, uno, due, tre, quattro. E lascia andare, piano, fino in fondo.",
-    ),
-}
-"""What a voice says to be judged by, by language."""
+    from calmcast.workspace.workspace import Workspace
 
 _ABOUT_JOE = (
     "Whether tracks that joe speaks may be sold is not settled: its own recordings are free (CC0), but the model was\n"
@@ -63,8 +39,8 @@ def voices(ctx: click.Context, as_json: bool) -> None:
     """List the voices there are, who speaks each here, and what would sound better."""
     if ctx.invoked_subcommand:
         return
-    here = studio(ctx)
-    entries = [_entry(here, name, path) for name, path in here.library.workspace.voices().items()]
+    here = workspace(ctx)
+    entries = [_entry(here, name, path) for name, path in here.folder.voices().items()]
     if as_json:
         print_json({"voices": entries, "models": installed_entries()})
         return
@@ -84,18 +60,18 @@ def voices(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bool) -> None:
     """Have each voice say a line, into output/voices/, and aloud where something can play it."""
-    from calmcast.cli.player import play
-    from calmcast.cli.say import speak_text
+    from calmcast.audio.player import play
+    from calmcast.track.cast import casting_of
 
-    here = studio(ctx)
-    every = names or tuple(here.library.workspace.voices())
+    here = workspace(ctx)
+    every = names or tuple(here.folder.voices())
     heard, failed = False, list[CalmcastError]()
     for name in every:
-        path = here.library.workspace.output / "voices" / f"{name}.mp3"
+        path = here.folder.output / "voices" / f"{name}.mp3"
         try:
-            casting = here.cast(name)
+            casting = casting_of(here, name)
             with progress() as show:
-                speak_text(here, text or samples(casting.voice.language)[0], name, path, show)
+                calmcast.say(here, text or samples(casting.voice.language)[0], path, voice=name, progress=show)
         except CalmcastError as error:
             if names:
                 raise
@@ -119,9 +95,9 @@ def compare(ctx: click.Context, names: tuple[str, ...], html: bool) -> None:
     from calmcast.files import write_bytes
     from calmcast.publish.pages import voices_page
 
-    here = studio(ctx)
-    folder = here.library.workspace.output / "voices"
-    every = names or tuple(here.library.workspace.voices())
+    here = workspace(ctx)
+    folder = here.folder.output / "voices"
+    every = names or tuple(here.folder.voices())
     page = voices_page("Voices", "en", tuple(_sample(here, name, folder) for name in every))
     write_bytes(folder / "compare.html", page.encode())
     click.echo(folder / "compare.html")
@@ -131,36 +107,33 @@ voices.add_command(add)
 voices.add_command(remove)
 
 
-def samples(language: str) -> tuple[str, ...]:
-    """Return lines to judge a voice by, in its language where we have any, else in English."""
-    return SAMPLES.get(language.split("-", maxsplit=1)[0].lower(), SAMPLES["en"])
-
-
-def _sample(here: "Studio", name: str, folder: Path) -> Any:
-    from calmcast.cli.say import speak_text
+def _sample(here: "Workspace", name: str, folder: Path) -> Any:
     from calmcast.publish.pages import VoiceSample
+    from calmcast.track.cast import casting_of
 
     said = list[tuple[str, str]]()
     voice, engine, note = here.library.voice(name), "", ""
     try:
-        casting = here.cast(name)
+        casting = casting_of(here, name)
         engine, note = _in_words(casting), "; ".join(_notes(casting))
         for number, text in enumerate(samples(voice.language), start=1):
             path = folder / f"{name}-{number}.mp3"
             with progress() as show:
-                speak_text(here, text, name, path, show)
+                calmcast.say(here, text, path, voice=name, progress=show)
             said.append((text, path.name))
     except SpeechError as error:
         note = f"{error.message}: {error.hint}" if error.hint else error.message
     return VoiceSample(name, voice.about, voice.language, engine, tuple(said), note)
 
 
-def _entry(here: "Studio", name: str, path: Path) -> dict[str, Any]:
+def _entry(here: "Workspace", name: str, path: Path) -> dict[str, Any]:
+    from calmcast.track.cast import casting_of
+
     voice, _, _ = here.library.load(path, build_voice)
     if voice is None:
         return {"name": name, "engine": "", "speaker": "", "language": "", "from": whose(path), **BROKEN, "better": []}
     try:
-        casting = here.cast(name)
+        casting = casting_of(here, name)
     except CalmcastError as error:
         engine, better = f"none: {error.message}", []
         speaker = engine

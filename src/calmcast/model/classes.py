@@ -11,7 +11,7 @@ Quality = Literal["standard", "small"]
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Choice:
     """An option of a script and what is chosen for it."""
 
     option: str
@@ -25,7 +25,7 @@ class Setting:
 class Wishes:
     """What a class, a track of it or a client asks for otherwise than a script says."""
 
-    options: tuple[Setting, ...] = ()
+    options: tuple[Choice, ...] = ()
     voice: str | None = None
     """A profile's name; None: the script's own."""
     voice_source: SourceRef | None = None

@@ -93,8 +93,8 @@ class Script:
     voice: str
     voice_source: SourceRef
     """Where the voice is named; the script's own place where it is not."""
-    length: int | None
-    """The length used when the command names none, in samples."""
+    lengths: tuple[int, ...]
+    """Those used when the command names none, in samples: its own, else the workspace's; empty: its natural one."""
     gap: Glue
     """The silence between two lines with nothing between them."""
     segments: "tuple[Segment | SegmentRef, ...]"

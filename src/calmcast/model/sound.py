@@ -1,7 +1,9 @@
 """What sounds besides the voice, as a teacher chose it: bells, beds, and tones to breathe with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from calmcast.diagnostics import SourceRef
@@ -10,6 +12,13 @@ NO_BED = "none"
 """The bed that is none."""
 
 BreathSound = Literal["swell", "tones"]
+BREATHS: Mapping[str, str] = MappingProxyType(
+    {
+        "swell": "a soft airy swell, like a slow wave: it rises with the in-breath and falls with the out-breath",
+        "tones": "two soft tones: one grows and brightens with the in-breath, a lower one fades with the out-breath",
+    }
+)
+"""What each breath tone is like, by its name."""
 
 
 @dataclass(frozen=True, slots=True)

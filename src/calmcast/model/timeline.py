@@ -1,5 +1,6 @@
 """A track laid out in time: what sounds when, to the sample. All times in samples at 44 100 Hz."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -13,13 +14,16 @@ from calmcast.model.voice import Recording
 RISE_DB_S = 6.0
 """How fast a voice comes up after a long silence, in decibels a second: in the course of a few words."""
 
-"""A `breath` is what is left of a count after its cue."""
-
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A line as it sounds: its recording and the voice that speaks it."""
+    """A line as it sounds, from `start` for `samples`."""
 
+    start: int
+    samples: int
+    segment: int
+    """Index into the timeline's chapters."""
+    source: SourceRef
     recording: Recording
     voice: str
     """The profile that was asked for."""
@@ -30,31 +34,27 @@ class Spoken:
     """After a long silence: so many decibels softer at its first sample, coming up by RISE_DB_S."""
 
     @property
+    def end(self) -> int:
+        return self.start + self.samples
+
+    @property
     def speaker(self) -> str:
         """Who speaks it: the voice, or who stands in for it."""
         return self.recording.by or self.voice
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """A bell as it sounds."""
-
-    strike: Strike
-    level: float
-    """Decibels relative to the bell's own level."""
-    samples: int
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """Something that sounds, from `start` for `samples`."""
+class Struck:
+    """A bell as it sounds, from `start` for `samples`."""
 
     start: int
     samples: int
-    content: Spoken | Rung
     segment: int
     """Index into the timeline's chapters."""
     source: SourceRef
+    strike: Strike
+    level: float
+    """Decibels relative to the bell's own level."""
 
     @property
     def end(self) -> int:
@@ -68,12 +68,17 @@ class Silence:
     start: int
     samples: int
     kind: str
+    """The row of the grammar that it comes from; `breath`: what is left of a count after its cue."""
     segment: int
+    """Index into the timeline's chapters."""
     source: SourceRef
 
     @property
     def end(self) -> int:
         return self.start + self.samples
+
+
+Event = Spoken | Struck | Silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,7 @@ class Timeline:
     """A whole track: its events in time order, and exactly `samples` long."""
 
     samples: int
-    events: tuple[Clip | Silence, ...]
+    events: tuple[Event, ...]
     chapters: tuple[Chapter, ...]
     breaths: tuple[Breath, ...] = ()
     marks: tuple[Mark, ...] = ()
@@ -162,21 +167,51 @@ class Timeline:
     """By the time at which each was to ring."""
 
     @property
-    def lines(self) -> tuple[Clip, ...]:
-        """The clips that are spoken, in order."""
-        return tuple(e for e in self.events if isinstance(e, Clip) and isinstance(e.content, Spoken))
+    def lines(self) -> tuple[Spoken, ...]:
+        """What is spoken, in order."""
+        return tuple(event for event in self.events if isinstance(event, Spoken))
+
+    @property
+    def bells(self) -> tuple[Struck, ...]:
+        """The bells, in order."""
+        return tuple(event for event in self.events if isinstance(event, Struck))
+
+    @property
+    def silences(self) -> tuple[Silence, ...]:
+        """What is silent, in order."""
+        return tuple(event for event in self.events if isinstance(event, Silence))
+
+
+@dataclass(frozen=True, slots=True)
+class Mastered:
+    """A timeline with the levels of its sounds, and what each speaker is made louder by."""
+
+    timeline: Timeline
+    gains_db: Mapping[str, float]
+    """By who speaks; to be applied before the encoder."""
+    own_db: Mapping[str, float]
+    """How much louder than others a speaker is meant to be; those who are not are left out."""
+    lufs: Mapping[str, float]
+    """How loud each recording is in the finished track, by its key: without a level or a soft beginning of its line."""
+    bells_lufs: Mapping[Strike, float]
+    """How loud the loudest 400 ms of each bell are there, at its own level."""
+    makeup_db: float = 0.0
+    """What the mix is louder by than the track that is encoded from it."""
 
 
 def spoken_spans(timeline: Timeline) -> list[tuple[int, int]]:
     """Return the (start, end) of all that is spoken, in order, without the long silences inside lines."""
-    spans = list[tuple[int, int]]()
-    for clip in timeline.lines:
-        start = clip.start
-        for begin, length in clip.content.recording.silences if isinstance(clip.content, Spoken) else ():
-            spans.append((start, clip.start + begin))
-            start = clip.start + begin + length
-        spans.append((start, clip.end))
+    spans = (span for line in timeline.lines for span in heard_spans(line))
     return sorted(span for span in spans if span[0] < span[1])
+
+
+def heard_spans(line: Spoken) -> Iterator[tuple[int, int]]:
+    """Yield the (start, end) of a line's words, without the long silences inside it."""
+    start = line.start
+    for begin, length in line.recording.silences:
+        yield start, line.start + begin
+        start = line.start + begin + length
+    yield start, line.end
 
 
 def toned_breaths(timeline: Timeline) -> list[tuple[Breath, BreathTone, int]]:

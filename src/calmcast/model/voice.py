@@ -79,12 +79,12 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Pronunciation:
-    """One lexicon entry (as W3C PLS's lexeme: grapheme, then alias or phoneme)."""
+    """One lexicon entry: a word, and how it is said."""
 
     word: str
     """What is written: a word or several."""
     say: str | None
-    """A respelling any engine can read (PLS's alias)."""
+    """A respelling any engine can read."""
     phonemes: tuple[tuple[str, str], ...]
     """Phonemes by alphabet, preferred where the engine takes it: (("espeak", "s'oU#as"), ("x-sampa", "..."))."""
     case: bool

@@ -12,7 +12,7 @@ from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Plain, Quiet
 from calmcast.model.traits import Glue
 from calmcast.model.voice import Recording
 from calmcast.planning.parts import Branch, Leaf, Part, Parts, kept
-from calmcast.planning.unfold import Placed, plain, spoken
+from calmcast.planning.unfold import PlacedLeaf, plain, spoken
 from calmcast.units import SAMPLE_RATE, format_span
 
 SLOWEST = 2
@@ -70,7 +70,7 @@ class Amounts:
         return kept(self.gap) if keep else self.gap
 
     def of(
-        self, placed: Sequence[Placed], gaps: Sequence[tuple[int, bool] | None]
+        self, placed: Sequence[PlacedLeaf], gaps: Sequence[tuple[int, bool] | None]
     ) -> tuple[list[tuple[int, Amount]], frozenset[int]]:
         """Return what each rung adds, as (rung, amount), and the indexes of bells that are waited for after all.
 
@@ -92,7 +92,7 @@ class Amounts:
             added += self._variants(placed, indexes)
         return added, frozenset(late)
 
-    def _variants(self, placed: Sequence[Placed], indexes: Sequence[int]) -> Iterator[tuple[int, Amount]]:
+    def _variants(self, placed: Sequence[PlacedLeaf], indexes: Sequence[int]) -> Iterator[tuple[int, Amount]]:
         """Yield what the comings of one `one of` add: however many there are, they say the first so many variants."""
         leaf = placed[indexes[0]].leaf
         for time, rung in enumerate(sorted(placed[index].rung for index in indexes)):
@@ -143,7 +143,7 @@ class Amounts:
         sounds = isinstance(leaf.step, OneOf) or (isinstance(leaf.step, Plain) and leaf.step.sounds)
         return self.leaf(leaf, 0).natural + (self.gap.natural if sounds else 0)
 
-    def _rings_past(self, placed: Sequence[Placed], index: int, left: int) -> bool:
+    def _rings_past(self, placed: Sequence[PlacedLeaf], index: int, left: int) -> bool:
         """Return whether a bell that rings for `left` samples and is not waited for would ring past the end."""
         rung = placed[index].rung
         for each in placed[index + 1 :]:

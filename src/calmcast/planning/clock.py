@@ -6,7 +6,7 @@ from heapq import merge
 
 from calmcast.model.script import TimedBell
 from calmcast.model.sound import Ringing, Strike
-from calmcast.model.timeline import Clip, OffTime, Rung, Timeline, Why, spoken_spans
+from calmcast.model.timeline import OffTime, Struck, Timeline, Why, spoken_spans
 from calmcast.units import SAMPLE_RATE, format_clock
 
 CLEAR = 3 * SAMPLE_RATE
@@ -36,9 +36,8 @@ def with_clock_bells(timeline: Timeline, timed: Iterable[TimedBell], bells: Mapp
     rarer before the more frequent. Bells that would ring past the end are brought forward.
     """
     spoken = spoken_spans(timeline)
-    rung = [e for e in timeline.events if isinstance(e, Clip) and isinstance(e.content, Rung)]
-    struck = [(clip.start, clip.start + min(CLEAR, clip.samples)) for clip in rung]
-    found, off = list[Clip](), list[OffTime]()
+    struck = [(bell.start, bell.start + min(CLEAR, bell.samples)) for bell in timeline.bells]
+    found, off = list[Struck](), list[OffTime]()
     for each in sorted(timed, key=lambda each: (each.every is not None, -(each.every or 0))):
         strike, source, ringing = each.bell.strike, each.bell.source, bells[each.bell.strike].samples
         for wanted in _times(each, timeline.samples, ringing):
@@ -47,9 +46,8 @@ def with_clock_bells(timeline: Timeline, timed: Iterable[TimedBell], bells: Mapp
                 off.append(OffTime(strike, wanted, start, why, source))
             if start is not None:
                 struck.append((start, start + min(CLEAR, ringing)))
-                content = Rung(strike, each.bell.level, ringing)
-                found.append(Clip(start, ringing, content, _chapter(timeline, start), source))
-    found.sort(key=lambda clip: clip.start)
+                found.append(Struck(start, ringing, _chapter(timeline, start), source, strike, each.bell.level))
+    found.sort(key=lambda bell: bell.start)
     off.sort(key=lambda each: each.wanted)
     events = tuple(merge(timeline.events, found, key=lambda event: event.start)) if found else timeline.events
     return replace(timeline, events=events, off_time=tuple(off))

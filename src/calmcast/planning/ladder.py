@@ -14,9 +14,9 @@ from fractions import Fraction
 from itertools import accumulate, islice
 
 from calmcast.planning.amounts import NOTHING, Amount, Amounts
-from calmcast.planning.order import Order, order_of
+from calmcast.planning.order import ContentOrder, order_of
 from calmcast.planning.parts import Parts
-from calmcast.planning.unfold import Placed, gap_rungs, unfold
+from calmcast.planning.unfold import PlacedLeaf, gap_rungs, unfold
 
 MOST_LEAVES = 30_000
 """A track of more steps than this is not planned; the ladder ends there."""
@@ -58,7 +58,7 @@ class Ladder:
     """The rungs of a script as far as they are needed, and what stands on them."""
 
     rungs: tuple[Rung, ...]
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedLeaf, ...]
     """Every leaf of the fullest rung in order, each with the rung that adds it."""
     gaps: tuple[tuple[int, bool] | None, ...]
     """After each leaf, from which rung on there is a gap, and whether that is kept; None: never."""
@@ -134,7 +134,7 @@ def build_ladder(parts: Parts, amounts: Amounts, samples: int) -> Ladder:
         steps *= 4
 
 
-def _ladder(parts: Parts, amounts: Amounts, order: Order) -> Ladder:
+def _ladder(parts: Parts, amounts: Amounts, order: ContentOrder) -> Ladder:
     placed = tuple(islice(unfold(parts, order.gates, order.turns), MOST_LEAVES))
     gaps = gap_rungs(placed)
     added = [NOTHING] * order.rungs

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
+from typing import assert_never
 
 from calmcast.errors import LengthError
 from calmcast.model.script import Script, Segment
 from calmcast.model.sound import Ringing, Strike
 from calmcast.model.steps import Bell, Line
-from calmcast.model.timeline import Chapter, Clip, Mark, Rung, Silence, Spoken, Timeline
+from calmcast.model.timeline import Chapter, Event, Mark, Silence, Spoken, Struck, Timeline
 from calmcast.model.traits import Glue, Role
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Amounts, Saying
@@ -22,7 +23,7 @@ from calmcast.units import LONGEST, SAMPLE_RATE, format_clock, format_length
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class TimedScript:
     """A script whose every sound has its length: ready to be laid out at any length it can have."""
 
     script: Script
@@ -39,13 +40,13 @@ class Measured:
 
 def measured(
     script: Script, recordings: Mapping[Saying, Recording], bells: Mapping[Strike, Ringing], guidance: str = "medium"
-) -> Measured:
+) -> TimedScript:
     """Return a composed and settled script with its recordings (see `amounts.sayings`) and its bells (`strikes`)."""
     segments = script.chapters
-    return Measured(script, segments, parts_of(script), Amounts(script.gap, recordings, bells), guidance)
+    return TimedScript(script, segments, parts_of(script), Amounts(script.gap, recordings, bells), guidance)
 
 
-def lay_out(measured: Measured, samples: int) -> Timeline:
+def lay_out(measured: TimedScript, samples: int) -> Timeline:
     """Return the timeline that lasts exactly `samples`.
 
     Raises LengthError where the script cannot last so long or so short; it says what can be had and what binds.
@@ -74,7 +75,7 @@ def lay_out(measured: Measured, samples: int) -> Timeline:
     return replace(timeline, beds=bed_spans(timeline, [chapter.bed for chapter in timeline.chapters]))
 
 
-def feasible_lengths(measured: Measured) -> tuple[int, int | None]:
+def feasible_lengths(measured: TimedScript) -> tuple[int, int | None]:
     """Return the shortest and the longest length of the track in samples; None: it can last as long as one likes.
 
     Raises LengthError for a script that no length suits, because all of it waits for a longer track than it fills.
@@ -93,7 +94,7 @@ def feasible_lengths(measured: Measured) -> tuple[int, int | None]:
     return least, None if top.rungs[-1].most is None else top.nearest(top.rungs[-1].most)[0]
 
 
-def natural_length(measured: Measured) -> int:
+def natural_length(measured: TimedScript) -> int:
     """Return the length with everything optional, nothing repeated more than it must, and natural silences."""
     ladder = build_ladder(measured.parts, measured.amounts, 0)
     optional = sum(gate.rank is not None and gate.since is None for gate in measured.parts.gates)
@@ -104,19 +105,21 @@ def _boxes(found: Iterable[Moment]) -> int:
     return sum(moment.time for moment in found if isinstance(moment.time, int))
 
 
-def _event(measured: Measured, moment: Moment, chapter: int, start: int, end: int) -> Clip | Silence:
-    if isinstance(moment.sound, Line):
-        recording = measured.amounts.recordings[moment.voice, moment.sound.pieces]
-        spoken = Spoken(recording, moment.voice, moment.sound.text, moment.level)
-        return Clip(start, end - start, spoken, chapter, moment.source)
-    if isinstance(moment.sound, Bell):
-        ringing = measured.amounts.bells[moment.sound.strike].samples
-        rung = Rung(moment.sound.strike, moment.sound.level, ringing)
-        return Clip(start, ringing, rung, chapter, moment.source)
-    return Silence(start, end - start, moment.kind, chapter, moment.source)
+def _event(measured: TimedScript, moment: Moment, chapter: int, start: int, end: int) -> Event:
+    source, amounts = moment.source, measured.amounts
+    match moment.sound:
+        case Line() as line:
+            recording = amounts.recordings[moment.voice, line.pieces]
+            return Spoken(start, end - start, chapter, source, recording, moment.voice, line.text, moment.level)
+        case Bell(strike, level):
+            return Struck(start, amounts.bells[strike].samples, chapter, source, strike, level)
+        case None:
+            return Silence(start, end - start, moment.kind, chapter, source)
+        case _:
+            assert_never(moment.sound)
 
 
-def _chapters(measured: Measured, found: Sequence[Moment], starts: Sequence[int]) -> tuple[Chapter, ...]:
+def _chapters(measured: TimedScript, found: Sequence[Moment], starts: Sequence[int]) -> tuple[Chapter, ...]:
     """Return a chapter for each segment, and each time one comes round; each ends where the next begins."""
     begins = dict[tuple[int, int], int]()
     for moment, start in zip(found, starts, strict=False):
@@ -139,7 +142,7 @@ def _marks(found: Sequence[Moment], starts: Sequence[int]) -> tuple[Mark, ...]:
     return tuple(spans.values())
 
 
-def nearest_lengths(measured: Measured, samples: int) -> tuple[int | None, int | None]:
+def nearest_lengths(measured: TimedScript, samples: int) -> tuple[int | None, int | None]:
     """Return the nearest lengths below and above that a track can have, itself where it can; None: there is none."""
     reach = samples
     while True:
@@ -150,7 +153,7 @@ def nearest_lengths(measured: Measured, samples: int) -> tuple[int | None, int |
         reach *= 4
 
 
-def _length_error(measured: Measured, samples: int) -> LengthError:
+def _length_error(measured: TimedScript, samples: int) -> LengthError:
     asked, feasible = format_length(samples), feasible_lengths(measured)
     below, above = nearest_lengths(measured, samples)
     if below is None:
@@ -167,22 +170,22 @@ def _length_error(measured: Measured, samples: int) -> LengthError:
     return LengthError(message, f"ask for {near}, or give its silences more room (least and most)", feasible)
 
 
-def _at_least(measured: Measured, samples: int) -> str:
+def _at_least(measured: TimedScript, samples: int) -> str:
     return _offer(measured, samples, -(-samples // SAMPLE_RATE) * SAMPLE_RATE)
 
 
-def _at_most(measured: Measured, samples: int) -> str:
+def _at_most(measured: TimedScript, samples: int) -> str:
     return _offer(measured, samples, samples // SAMPLE_RATE * SAMPLE_RATE)
 
 
-def _offer(measured: Measured, samples: int, rounded: int) -> str:
+def _offer(measured: TimedScript, samples: int, rounded: int) -> str:
     """Return a length to ask for: `rounded` to a full second where the script can last so long, else exactly."""
     if rounded and build_ladder(measured.parts, measured.amounts, rounded).choose(rounded) is not None:
         return format_clock(rounded)
     return f"{samples / SAMPLE_RATE:.5f}s"
 
 
-def _binding(measured: Measured) -> str:
+def _binding(measured: TimedScript) -> str:
     """Return what needs the most of the barest rung, in words."""
     ladder = build_ladder(measured.parts, measured.amounts, 0)
     titles = [segment.title for segment in measured.segments]

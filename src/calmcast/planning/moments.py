@@ -11,7 +11,7 @@ from calmcast.model.traits import Glue, Role
 from calmcast.planning.amounts import Amounts, one_of_key
 from calmcast.planning.ladder import Ladder
 from calmcast.planning.parts import OUTSIDE, kept
-from calmcast.planning.unfold import Placed, plain
+from calmcast.planning.unfold import PlacedLeaf, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,9 @@ def _inside_segments(found: Sequence[Moment]) -> Iterator[Moment]:
             following = next(ahead, last)
 
 
-def _moment(step: Plain, voice: str, level: float, placed: Placed, amounts: Amounts, *, late: bool = False) -> Moment:
+def _moment(
+    step: Plain, voice: str, level: float, placed: PlacedLeaf, amounts: Amounts, *, late: bool = False
+) -> Moment:
     segment, roles = placed.leaf.segment, placed.roles
     match step:
         case Line():
@@ -94,11 +96,11 @@ def _moment(step: Plain, voice: str, level: float, placed: Placed, amounts: Amou
             assert_never(step)
 
 
-def _gap(glue: Glue, placed: Placed, source: SourceRef) -> Moment:
+def _gap(glue: Glue, placed: PlacedLeaf, source: SourceRef) -> Moment:
     return Moment(glue, None, "pause", placed.leaf.voice, placed.leaf.segment, placed.roles, source)
 
 
-def _variant(variant: Group, placed: Placed, amounts: Amounts) -> Iterator[Moment]:
+def _variant(variant: Group, placed: PlacedLeaf, amounts: Amounts) -> Iterator[Moment]:
     leaf, before = placed.leaf, False
     for part in plain(variant):
         if before and part.sounds:
@@ -111,7 +113,7 @@ def _variant(variant: Group, placed: Placed, amounts: Amounts) -> Iterator[Momen
         before = part.sounds
 
 
-def _round(breathe: Breathe, placed: Placed, amounts: Amounts) -> Iterator[Moment]:
+def _round(breathe: Breathe, placed: PlacedLeaf, amounts: Amounts) -> Iterator[Moment]:
     """Yield a round of breathing: each count begins with its cue, where it is said, and is silent to its end."""
     leaf = placed.leaf
     for phase, (samples, cue) in zip(breathe.phases, amounts.round(breathe, leaf.voice, placed.turn), strict=True):

@@ -14,7 +14,7 @@ Natural = Callable[[Leaf], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ContentOrder:
     """What each rung adds, from the second rung on: the part behind a gate, or one more turn of a wheel."""
 
     gates: Mapping[int, int]
@@ -26,7 +26,7 @@ class Order:
     """Whether nothing more can be added."""
 
 
-def order_of(parts: Parts, natural: Natural, steps: int) -> Order:
+def order_of(parts: Parts, natural: Natural, steps: int) -> ContentOrder:
     """Return the first `steps` additions in order.
 
     Optional parts come by rank. Then wheels turn: the least filled first, the first of those alike. A part with
@@ -39,7 +39,7 @@ def order_of(parts: Parts, natural: Natural, steps: int) -> Order:
             gates[number] = rung
         else:
             turns.setdefault(number, []).append(rung)
-    return Order(gates, turns, min(len(additions), steps) + 1, len(additions) <= steps)
+    return ContentOrder(gates, turns, min(len(additions), steps) + 1, len(additions) <= steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.timeline import Clip, Mark, OffTime, Silence, Spoken, Timeline
+from calmcast.model.timeline import Mark, OffTime, Spoken, Timeline
 from calmcast.planning.summary import quiet_spans, summarise
 from calmcast.units import SAMPLE_RATE
 
@@ -147,10 +147,10 @@ def _between(rows: Sequence[tuple[float, float]], at: float) -> float:
 def _words_a_minute(timeline: Timeline) -> tuple[int, ...]:
     """Count a line's words as evenly spread over its recording."""
     counts = [0] * -(-timeline.samples // MINUTE)
-    for clip in timeline.lines:
-        words = len(clip.content.text.split()) if isinstance(clip.content, Spoken) else 0
+    for line in timeline.lines:
+        words = len(line.text.split())
         for word in range(words):
-            minute = (clip.start + clip.samples * word // words) // MINUTE
+            minute = (line.start + line.samples * word // words) // MINUTE
             counts[min(minute, len(counts) - 1)] += 1
     return tuple(counts)
 
@@ -204,9 +204,9 @@ def _unannounced(timeline: Timeline, quiet: list[Span], announces: Callable[[str
     for span in quiet:
         if span.samples < LONG_SILENCE:
             continue
-        inside = [e for e in timeline.events if isinstance(e, Silence) and span.start <= e.start < span.end]
-        before = [clip for clip in timeline.lines if clip.end <= span.start][-_LINES_BEFORE:]
-        told = any(_tells(clip, announced, announces) for clip in before)
+        inside = [silence for silence in timeline.silences if span.start <= silence.start < span.end]
+        before = [line for line in timeline.lines if line.end <= span.start][-_LINES_BEFORE:]
+        told = any(_tells(line, announced, announces) for line in before)
         grounded = any(bed.start <= span.start and span.end <= bed.end for bed in timeline.beds)
         if not inside or told or grounded or any(silence.kind == "breath" for silence in inside):
             continue
@@ -216,6 +216,5 @@ def _unannounced(timeline: Timeline, quiet: list[Span], announces: Callable[[str
     return found
 
 
-def _tells(clip: Clip, announced: list[Mark], announces: Callable[[str], bool]) -> bool:
-    marked = any(mark.start <= clip.start < mark.end for mark in announced)
-    return marked or (isinstance(clip.content, Spoken) and announces(clip.content.text))
+def _tells(line: Spoken, announced: list[Mark], announces: Callable[[str], bool]) -> bool:
+    return any(mark.start <= line.start < mark.end for mark in announced) or announces(line.text)

@@ -1,9 +1,10 @@
 """What a timeline sounds like, in numbers that a teacher compares."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from calmcast.model.sound import Bed
-from calmcast.model.timeline import Clip, Silence, Spoken, Timeline
+from calmcast.model.timeline import Silence, Spoken, Struck, Timeline, heard_spans
 from calmcast.units import SAMPLE_RATE
 
 
@@ -23,7 +24,7 @@ def summarise(timeline: Timeline) -> Summary:
     """Return the totals of a timeline. Neighbouring silences count as one; a silence inside a line counts too."""
     spans = [(start, end) for start, end in quiet_spans(timeline) if end - start >= SAMPLE_RATE]
     lengths = [end - start for start, end in spans]
-    words = sum(len(content.text.split()) for content in _spoken(timeline))
+    words = sum(len(line.text.split()) for line in timeline.lines)
     share = sum(lengths) / timeline.samples if timeline.samples else 0.0
     return Summary(words, len(timeline.lines), share, max(lengths, default=0))
 
@@ -58,16 +59,13 @@ def _sounding(timeline: Timeline) -> list[tuple[int, int]]:
     """Return the (start, end) of what sounds; a line's recording without the silences inside it."""
     spans = list[tuple[int, int]]()
     for event in timeline.events:
-        if isinstance(event, Silence):
-            continue
-        inner = event.content.recording.silences if isinstance(event.content, Spoken) else ()
-        start = event.start
-        for begin, length in inner:
-            spans.append((start, event.start + begin))
-            start = event.start + begin + length
-        spans.append((start, event.end))
+        match event:
+            case Spoken():
+                spans += heard_spans(event)
+            case Struck():
+                spans.append((event.start, event.end))
+            case Silence():
+                continue
+            case _:
+                assert_never(event)
     return spans
-
-
-def _spoken(timeline: Timeline) -> list[Spoken]:
-    return [e.content for e in timeline.events if isinstance(e, Clip) and isinstance(e.content, Spoken)]

@@ -11,7 +11,7 @@ from calmcast.planning.parts import Leaf, Part, Parts
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedLeaf:
     """A leaf where it stands in the track."""
 
     leaf: Leaf
@@ -61,7 +61,7 @@ def spoken(breathe: Breathe, turn: int) -> bool:
     return after < 0 or (breathe.remind > 0 and after % breathe.remind == breathe.remind - 1)
 
 
-def unfold(parts: Parts, gates: Mapping[int, int], turns: Mapping[int, Sequence[int]]) -> Iterator[Placed]:
+def unfold(parts: Parts, gates: Mapping[int, int], turns: Mapping[int, Sequence[int]]) -> Iterator[PlacedLeaf]:
     """Yield every leaf in order. `gates`: the rung of each gate; `turns`: those of each wheel's turns beyond its least.
 
     A part behind a gate without a rung is left out.
@@ -70,9 +70,9 @@ def unfold(parts: Parts, gates: Mapping[int, int], turns: Mapping[int, Sequence[
 
     def walk(
         part: Part, rung: int, turn: int, roles: tuple[tuple[Role, int], ...], segment: int | None
-    ) -> Iterator[Placed]:
+    ) -> Iterator[PlacedLeaf]:
         if isinstance(part, Leaf):
-            yield Placed(part, rung, turn, roles, segment or 0)
+            yield PlacedLeaf(part, rung, turn, roles, segment or 0)
             return
         if part.gate is not None:
             if part.gate not in gates:
@@ -91,7 +91,7 @@ def unfold(parts: Parts, gates: Mapping[int, int], turns: Mapping[int, Sequence[
         yield from walk(part, 0, 0, (), None)
 
 
-def gap_rungs(placed: Sequence[Placed]) -> tuple[tuple[int, bool] | None, ...]:
+def gap_rungs(placed: Sequence[PlacedLeaf]) -> tuple[tuple[int, bool] | None, ...]:
     """Return, for each leaf, from which rung on there is a gap after it, and whether the gap is kept; None: never.
 
     There is one from the first rung on where it and what comes next both sound. It stays when something that does

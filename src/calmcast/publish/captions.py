@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from itertools import pairwise
 
-from calmcast.model.timeline import Spoken, Timeline, TrackInfo
+from calmcast.model.timeline import Timeline, TrackInfo
 from calmcast.text import one_line
 from calmcast.units import SAMPLE_RATE, milliseconds
 
@@ -54,12 +54,10 @@ def lrc(timeline: Timeline, info: TrackInfo) -> str:
 
 def captions(timeline: Timeline) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, text) of every line that has text: when it is heard, in samples."""
-    for clip in timeline.lines:
-        if isinstance(clip.content, Spoken):
-            text = one_line(clip.content.text)
-            if text:
-                first, last = clip.content.recording.heard or (0, clip.samples)
-                yield clip.start + first, clip.start + last, text
+    for line in timeline.lines:
+        if text := one_line(line.text):
+            first, last = line.recording.heard or (0, line.samples)
+            yield line.start + first, line.start + last, text
 
 
 def _rows(text: str) -> list[str]:

@@ -9,6 +9,8 @@ from functools import cache
 from struct import pack
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from calmcast.publish.frames import ENCODER_DELAY, end_padding, frame_bytes, header, side_info_bytes, track_frames
 
 if TYPE_CHECKING:
@@ -100,8 +102,6 @@ def crc16(data: bytes, start: int = 0) -> int:
     The polynomial is 0x8005 with bits reflected, the initial value 0. The register is linear over GF(2): whole rows
     of words are taken from zero side by side, and then chained by two table look-ups a row.
     """
-    import numpy as np
-
     whole = len(data) // (2 * _ROW) * _ROW
     rows = np.frombuffer(data, "<u2", whole).reshape(-1, _ROW)
     low, high = _past_a_row()
@@ -116,16 +116,12 @@ def crc16(data: bytes, start: int = 0) -> int:
 @cache
 def _byte_table() -> tuple[int, ...]:
     """Return what the registers 0 to 255 become after 8 zero bits."""
-    import numpy as np
-
     return tuple(_shifted(np.arange(256, dtype=np.uint16), 8).tolist())
 
 
 @cache
 def _past_a_row() -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return what each low and each high byte of the register becomes after a row of zeros."""
-    import numpy as np
-
     single = np.arange(256, dtype=np.uint16)
     moved = _row_registers(np.concatenate((single, single << 8)), np.zeros((512, _ROW), np.uint16)).tolist()
     return tuple(moved[:256]), tuple(moved[256:])
@@ -133,8 +129,6 @@ def _past_a_row() -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 def _row_registers(registers: "Words", rows: "Words") -> "Words":
     """Return each register after the words of its row. `registers`: (n,), `rows`: (n, _ROW)."""
-    import numpy as np
-
     table = _word_table()
     for column in np.ascontiguousarray(rows.T):
         registers = table[registers ^ column]
@@ -144,15 +138,11 @@ def _row_registers(registers: "Words", rows: "Words") -> "Words":
 @cache
 def _word_table() -> "Words":
     """Return what every register, 0 to 65 535, becomes after 16 zero bits."""
-    import numpy as np
-
     return _shifted(np.arange(1 << 16, dtype=np.uint16), 16)
 
 
 def _shifted(registers: "Words", bits: int) -> "Words":
     """Return the registers after so many zero bits."""
-    import numpy as np
-
     for _ in range(bits):
         registers = np.where(registers & 1, registers >> 1 ^ 0xA001, registers >> 1).astype(np.uint16)
     return registers

@@ -1,36 +1,38 @@
-"""What a track is made of, as JSON that is the same for the same inputs."""
+"""A track's manifest: made of its timeline, as JSON that is the same for the same inputs, and read with suspicion."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import PureWindowsPath
+from dataclasses import dataclass, replace
+from pathlib import Path, PureWindowsPath
 from types import MappingProxyType
+from typing import assert_never
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.timeline import BedSpan, Breath, Chapter, Clip, Rung, Silence, Spoken, Timeline, TrackInfo
-from calmcast.publish.contour import contour
-from calmcast.units import SAMPLE_RATE, seconds
-
-FORMAT = 2
-"""Raised when a reader of older manifests would misread a newer one."""
+from calmcast.errors import PublishError
+from calmcast.model.manifest import (
+    FORMAT,
+    BedEntry,
+    BellEntry,
+    BreathEntry,
+    ChapterEntry,
+    LineEntry,
+    Loudness,
+    Manifest,
+    ScriptEntry,
+    SilenceEntry,
+    SourceFile,
+    VoiceEntry,
+    to_microsecond,
+)
+from calmcast.model.sound import Strike
+from calmcast.model.timeline import BedSpan, Event, Silence, Spoken, Struck, Timeline, TrackInfo, toned_breaths
+from calmcast.publish.codec import MisfitError, plain, shaped
 
 _SPEECH_LUFS = {1: -19.0, 2: -16.0}
 _TRUE_PEAK_DBTP = -1.0
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceNote:
-    """Who speaks a voice profile in a track."""
-
-    engine: str
-    settings: tuple[tuple[str, str], ...]
-    instead_of: tuple[tuple[str, str], ...]
-    """The engines that the profile would rather have, each with why it does not speak."""
-    stand_in: str
-    """Who speaks what the voice itself does not; nothing: nobody has to."""
-    stood_in: int
-    """How many lines of the track that are."""
+_MOST_BYTES = 64 << 20
+"""A day of one line a second has half of that."""
+_AGAIN = "render the track again: calmcast writes its manifest beside it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,143 +46,115 @@ class Mastering:
     """How much louder than others a speaker is meant to be; those who are not are left out."""
     lufs: Mapping[str, float]
     """How loud each recording is in the finished track, by its key, without what its line has of its own."""
+    bells_lufs: Mapping[Strike, float]
+    """How loud the loudest 400 ms of each bell are there, at its own level."""
 
 
-def manifest(
+def manifest_of(
     info: TrackInfo,
     timeline: Timeline,
     *,
     script: str,
     options: Mapping[str, str],
     sources: Mapping[str, str],
-    voices: Mapping[str, VoiceNote],
+    voices: Mapping[str, VoiceEntry],
     mastering: Mastering,
     versions: Mapping[str, str],
     audio_sha256: str,
     sound_files: Mapping[str, str] = MappingProxyType({}),
-) -> str:
-    """Return the manifest of a track as JSON text: two spaces of indent, a final newline, no dates.
+) -> Manifest:
+    """Return the manifest of a track. Absolute paths lose their folders.
 
     `script` is the script's name; `options` the value of each of its options;
     `sources` holds the SHA-256 of each file it was read from, by the file's path;
     `voices` who speaks each voice profile; `mastering` how it came to its levels;
     `versions` those of calmcast, the engines and the encoder; `audio_sha256` is that of the finished MP3;
     `sound_files` holds the SHA-256 of each bell and bed that is a file, by its name.
-    Absolute paths lose their folders.
-    Raises ValueError for a gain that is not a finite number.
     """
-    content = {
-        "format": FORMAT,
-        "title": info.title,
-        "artist": info.artist,
-        "album": info.album,
-        **({"number": list(info.number)} if info.number else {}),
-        "about": info.about,
-        "language": info.language,
-        "length_s": _seconds(timeline.samples),
-        "samples": timeline.samples,
-        "rate": SAMPLE_RATE,
-        "channels": timeline.channels,
-        "kbps": mastering.kbps,
-        "audio_sha256": audio_sha256,
-        "script": {
-            "name": script,
-            "options": dict(sorted(options.items())),
-            "sources": [
-                {"file": file, "sha256": digest}
-                for file, digest in sorted((_portable(path), digest) for path, digest in sources.items())
-            ],
-        },
-        "voices": {name: _voice(note) for name, note in sorted(voices.items())},
-        "loudness": {"speech_lufs": _SPEECH_LUFS[timeline.channels], "true_peak_dbtp": _TRUE_PEAK_DBTP},
-        "gains_db": {part: round(level, 3) for part, level in sorted(mastering.gains_db.items())},
-        **({"own_db": dict(sorted(mastering.own_db.items()))} if mastering.own_db else {}),
-        "versions": dict(sorted(versions.items())),
-        **({"sound_files": dict(sorted(sound_files.items()))} if sound_files else {}),
-        "chapters": [_chapter(chapter) for chapter in timeline.chapters],
-        "beds": [_bed(span) for span in timeline.beds],
-        "breaths": [_breath(breath) for breath in timeline.breaths if breath.tone and breath.phase != "rest"],
-        "events": [_event(event, mastering.lufs) for event in timeline.events],
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    read_from = sorted((_portable(path), digest) for path, digest in sources.items())
+    toned = ((breath, tone) for breath, tone, _ in toned_breaths(timeline))
+    return Manifest(
+        title=info.title,
+        artist=info.artist,
+        album=info.album,
+        number=info.number,
+        about=info.about,
+        language=info.language,
+        samples=timeline.samples,
+        channels=2 if timeline.channels == 2 else 1,
+        kbps=mastering.kbps,
+        audio_sha256=audio_sha256,
+        script=ScriptEntry(script, options, tuple(SourceFile(*each) for each in read_from)),
+        voices=voices,
+        loudness=Loudness(_SPEECH_LUFS[timeline.channels], _TRUE_PEAK_DBTP),
+        gains_db={part: round(level, 3) for part, level in mastering.gains_db.items()},
+        own_db=mastering.own_db,
+        versions=versions,
+        sound_files=sound_files,
+        chapters=tuple(ChapterEntry(start=c.start, samples=c.end - c.start, title=c.title) for c in timeline.chapters),
+        beds=tuple(_bed(span) for span in timeline.beds),
+        breaths=tuple(
+            BreathEntry(
+                start=breath.start,
+                samples=breath.samples,
+                phase=breath.phase,
+                sound=tone.sound,
+                key=tone.key,
+                level_db=tone.level,
+            )
+            for breath, tone in toned
+        ),
+        events=tuple(_event(event, mastering) for event in timeline.events),
+    )
 
 
-def likeness(text: str) -> str:
-    """Return a digest of all in a manifest that can be heard, seen or read in its track and beside it.
-
-    Where a line stands in which file, what else those files hold, and the digest of the MP3 are left out: two manifests
-    that are alike are of the same track. Empty for a text that is no manifest.
-    """
-    try:
-        content = json.loads(text)
-        content["script"].pop("sources")
-        content.pop("audio_sha256")
-        for event in content["events"]:
-            event.pop("source")
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return ""
-    return sha256(json.dumps(content, sort_keys=True).encode(errors="replace")).hexdigest()
-
-
-def audio_digest(text: str) -> str:
-    """Return the SHA-256 that a manifest has of its MP3; empty for a text that is no manifest."""
-    try:
-        return str(json.loads(text)["audio_sha256"])
-    except (ValueError, TypeError, KeyError):
-        return ""
-
-
-def _voice(note: VoiceNote) -> dict[str, object]:
-    passed = [{"engine": engine, "reason": reason} for engine, reason in note.instead_of]
-    stand_in = {"stand_in": note.stand_in, "stood_in_lines": note.stood_in} if note.stand_in else {}
-    rather = {"instead_of": passed} if passed else {}
-    return {"engine": note.engine, "settings": dict(note.settings), **rather, **stand_in}
-
-
-def _chapter(chapter: Chapter) -> dict[str, object]:
-    return {"title": chapter.title, **_span(chapter.start, chapter.end - chapter.start)}
-
-
-def _event(event: Clip | Silence, lufs: Mapping[str, float]) -> dict[str, object]:
-    common = {**_span(event.start, event.samples), "segment": event.segment, "source": _place(event.source)}
-    if isinstance(event, Silence):
-        return {"kind": event.kind, **common}
-    match event.content:
-        case Spoken(recording, voice, text, level, rise):
-            by = {"by": recording.by} if recording.by else {}
-            levels = {"level_db": level, "rise_db": rise, "heard": recording.heard or (0, recording.samples)}
-            if recording.key in lufs:
-                levels["lufs"] = round(lufs[recording.key] + level, 2)
-            if letters := contour(recording.loudness):
-                levels["contour"] = letters
-            return {"kind": "line", **common, "voice": voice, **by, "text": text, **levels, "recording": recording.key}
-        case Rung(strike, level):
-            own = {"pitch": strike.pitch} if strike.pitch else {}
-            file = {"file": strike.name} if strike.file else {}
-            return {"kind": "bell", **common, "sound": strike.name, **file, **own, "level_db": level}
+def _event(event: Event, mastering: Mastering) -> LineEntry | BellEntry | SilenceEntry:
+    start, samples, segment, source = event.start, event.samples, event.segment, _place(event.source)
+    match event:
+        case Silence():
+            return SilenceEntry(start=start, samples=samples, segment=segment, source=source, kind=event.kind)
+        case Spoken(recording=recording, voice=voice, text=text, level=level, rise=rise):
+            return LineEntry(
+                start=start,
+                samples=samples,
+                segment=segment,
+                source=source,
+                voice=voice,
+                by=recording.by,
+                text=text,
+                level_db=level,
+                rise_db=rise,
+                heard=recording.heard or (0, recording.samples),
+                lufs=round(mastering.lufs[recording.key] + level, 2) if recording.key in mastering.lufs else None,
+                recording=recording.key,
+            )
+        case Struck(strike=strike, level=level):
+            return BellEntry(
+                start=start,
+                samples=samples,
+                segment=segment,
+                source=source,
+                sound=strike.name,
+                file=strike.name if strike.file else "",
+                pitch=strike.pitch or "",
+                level_db=level,
+                lufs=round(mastering.bells_lufs[strike] + level, 2),
+            )
+        case _:
+            assert_never(event)
 
 
-def _bed(span: BedSpan) -> dict[str, object]:
-    key = {"key": span.made_of.key} if span.made_of.key else {}
-    seed = {} if span.made_of.file else {"seed": span.made_of.seed}
-    fades = {"fade_in_s": _seconds(span.fade_in), "fade_out_s": _seconds(span.fade_out)}
-    levels = [[_seconds(sample), level] for sample, level in span.levels]
-    place = _span(span.start, span.end - span.start)
-    return {"name": span.made_of.name, **key, **seed, **place, **fades, "levels": levels}
-
-
-def _breath(breath: Breath) -> dict[str, object]:
-    tone = {"sound": breath.tone.sound, "key": breath.tone.key, "level_db": breath.tone.level} if breath.tone else {}
-    return {"phase": breath.phase, **_span(breath.start, breath.samples), **tone}
-
-
-def _span(start: int, samples: int) -> dict[str, object]:
-    return {"start": start, "samples": samples, "start_s": _seconds(start), "length_s": _seconds(samples)}
-
-
-def _seconds(samples: int) -> float:
-    """Return samples as seconds, to the microsecond (a sample is 23)."""
-    return round(seconds(samples), 6)
+def _bed(span: BedSpan) -> BedEntry:
+    return BedEntry(
+        start=span.start,
+        samples=span.end - span.start,
+        name=span.made_of.name,
+        key=span.made_of.key or "",
+        seed=None if span.made_of.file else span.made_of.seed,
+        fade_in_s=to_microsecond(span.fade_in),
+        fade_out_s=to_microsecond(span.fade_out),
+        levels=tuple((to_microsecond(sample), level) for sample, level in span.levels),
+    )
 
 
 def _place(source: SourceRef) -> str:
@@ -191,3 +165,72 @@ def _portable(file: str) -> str:
     """Return a path with forward slashes, and of an absolute path its name alone: the same on every machine."""
     path = PureWindowsPath(file)
     return path.name if path.anchor else path.as_posix()
+
+
+def alike(one: Manifest, other: Manifest) -> bool:
+    """Return whether two manifests are of the same track: of all that can be heard, seen or read in it and beside it.
+
+    Where a line stands in which file, what else those files hold, and the digest of the MP3 make no difference.
+    """
+    return _without_places(one) == _without_places(other)
+
+
+def _without_places(manifest: Manifest) -> Manifest:
+    events = tuple(replace(event, source="") for event in manifest.events)
+    script = replace(manifest.script, sources=())
+    return replace(manifest, audio_sha256="", script=script, events=events)
+
+
+def encode(manifest: Manifest) -> str:
+    """Return a manifest as JSON text: two spaces of indent, a final newline, no dates.
+
+    Raises ValueError for a level that is not a finite number.
+    """
+    return json.dumps(plain(manifest), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def decode(text: str, name: str) -> Manifest:
+    """Return the manifest that `encode` made this text of. `name`: what it is called where something is wrong.
+
+    Raises PublishError for a text that is no manifest, or that of an older or a newer calmcast.
+    """
+    try:
+        content = json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise PublishError(f"{name} is not a manifest: it is no JSON", _AGAIN) from None
+    if not isinstance(content, dict):
+        raise PublishError(f"{name} is not a manifest", _AGAIN)
+    told = content.get("format")
+    if type(told) is int and told > FORMAT:
+        raise PublishError("the manifest was made by a newer calmcast", "verify the track with that one")
+    if type(told) is int and 1 <= told < FORMAT:
+        raise PublishError(f"the manifest {name} was made by an older calmcast", "make the track again with this one")
+    try:
+        manifest: Manifest = shaped(Manifest, content)
+    except MisfitError as error:
+        raise PublishError(
+            f"{name} is not a manifest that can be read: `{error}` is missing or wrong", _AGAIN
+        ) from None
+    return manifest
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Return the manifest at `path`. Raises PublishError as `decode`, and where it is not there or cannot be read."""
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise PublishError(f"{path} is not a manifest: it is far too large", _AGAIN)
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise PublishError(
+            f"there is no manifest {path} for the track",
+            "only tracks that calmcast made have one; it lies beside the track, and has to move with it",
+        ) from None
+    except OSError as error:
+        raise PublishError(f"the manifest {path} cannot be read: {error.strerror}", "look at its permissions") from None
+    except UnicodeDecodeError:
+        raise PublishError(f"{path} is not a manifest: it is no JSON", _AGAIN) from None
+    return decode(text, str(path))

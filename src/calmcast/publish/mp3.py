@@ -7,26 +7,17 @@ as if they had been encoded in one go.
 """
 
 import os
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from calmcast.model.timeline import Block
 from calmcast.publish.frames import FRAME, KBPS, frame_bytes, owed_padding, silent_frame, split_frames, track_frames
 from calmcast.publish.info_header import Stream, crc16, info_frame
+from calmcast.publish.lame import QUALITY, encoder_name, new_encoder
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import lameenc
-
-ENCODER_GAIN_DB = -0.445
-"""What LAME changes a track's level by: it scales all it encodes by 0.95, and lameenc has no way to ask it not to."""
-
-QUALITY = 3
-"""LAME's quality for every encode: as close to the source as 2 on speech, at less than half its time."""
 
 _TAIL = 2
 """Frames of silence after an island's sound: LAME's delay carries sound into the first, the second is all zeros."""
@@ -53,7 +44,7 @@ def write_mp3(
     `frames.KBPS`. Up to `jobs` islands are encoded side by side (None: one for each processor); memory does not grow
     with length, and the bytes do not depend on `jobs`.
 
-    The track plays at `ENCODER_GAIN_DB` from the level of its blocks.
+    The track plays `lame.MAKEUP_DB` softer than its blocks: whoever mixes them makes up for it.
 
     Raises ValueError where the arguments do not fit each other, and what `out` and `blocks` raise.
     """
@@ -69,7 +60,7 @@ def write_mp3(
     frames.flush()
     end = out.tell()
     out.seek(start)
-    encoder = _encoder_name(kbps, channels)
+    encoder = encoder_name(kbps, channels)
     out.write(info_frame(Stream(samples, channels, kbps, QUALITY, encoder, frames.music_bytes, frames.crc)))
     out.seek(end)
 
@@ -166,7 +157,7 @@ class _Island:
     """An island on its way through its own encoder."""
 
     def __init__(self, kbps: int, channels: int) -> None:
-        self._encoder = _new_encoder(kbps, channels)
+        self._encoder = new_encoder(kbps, channels)
         self._kbps = kbps
         self._width = 2 * channels
         self._fed = 0
@@ -228,25 +219,3 @@ class _FrameWriter:
         self._out.write(data)
         self.crc = crc16(data, self.crc)
         self.music_bytes += len(data)
-
-
-def _new_encoder(kbps: int, channels: int) -> "lameenc.Encoder":
-    """Return a fresh encoder: constant rate, 44 100 Hz in and out."""
-    import lameenc
-
-    encoder = lameenc.Encoder()
-    encoder.silence()
-    encoder.set_channels(channels)
-    encoder.set_bit_rate(kbps)
-    encoder.set_in_sample_rate(SAMPLE_RATE)
-    encoder.set_out_sample_rate(SAMPLE_RATE)
-    encoder.set_quality(QUALITY)
-    return encoder
-
-
-def _encoder_name(kbps: int, channels: int) -> str:
-    """Return LAME's name and version (`LAME3.100`), which it leaves in the unused bits of a silent frame."""
-    encoder = _new_encoder(kbps, channels)
-    data = bytes(encoder.encode(bytes(2 * channels * FRAME)) + encoder.flush())
-    found = re.search(rb"LAME[0-9]+\.[0-9]+", data)
-    return found[0].decode("ascii") if found else "LAME"

@@ -13,15 +13,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from calmcast.text import one_line
 from calmcast.units import SAMPLE_RATE, UnitError, format_length, format_span, parse_duration
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-    from markupsafe import Markup
 
 State = Literal["taken", "doubtful", "missing", "stale"]
 """Of a recording: good; to be listened to; not there; of words that have changed since."""
@@ -211,10 +210,8 @@ def _with_marks(text: str) -> Iterator[str]:
         yield f"{words} … ({silence}) … " if silence else words
 
 
-def _marked(text: str) -> "Markup":
+def _marked(text: str) -> Markup:
     """Return a line's text with its silences as visible marks."""
-    from markupsafe import Markup
-
     mark = Markup('{} <span class="silence" lang="en" dir="ltr">… ({}) …</span> ')
     return Markup("").join(mark.format(words, silence) if silence else words for words, silence in _pieces(text))
 
@@ -244,9 +241,7 @@ def _page(template: str, language: str, **values: Any) -> str:
 
 
 @cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
+def _environment() -> Environment:
     loader = PackageLoader("calmcast.publish")
     found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     found.filters |= {"marked": _marked, "address": _address, "tag": _tag, "scalar": _scalar, "span": _span}

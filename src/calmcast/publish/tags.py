@@ -7,16 +7,16 @@ because mutagen sorts them by size, and players show chapters in the order in wh
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import mutagen.id3
+from mutagen.id3 import Frame
 
 from calmcast.errors import PublishError
-from calmcast.model.timeline import Spoken, Timeline, TrackInfo
+from calmcast.model.timeline import Timeline, TrackInfo
 from calmcast.publish.languages import iso_639_2
 from calmcast.text import cut_at_word, one_line
 from calmcast.units import milliseconds
-
-if TYPE_CHECKING:
-    from mutagen.id3 import Frame
 
 LARGEST_BYTES = 300_000
 """The largest tag: some phones and hi-fi players give up on more."""
@@ -53,12 +53,10 @@ def id3_tag(info: TrackInfo, timeline: Timeline, cover: bytes) -> bytes:
 
 def _id3() -> Any:
     # As Any: mutagen says that it is typed, but the constructors of its frames are not.
-    import mutagen.id3
-
     return mutagen.id3
 
 
-def _rendered(frame: "Frame") -> bytes:
+def _rendered(frame: Frame) -> bytes:
     """Return one frame as ID3v2.3 bytes: the tag that mutagen makes of it alone, without the tag's header."""
     tag, file = _id3().ID3(), BytesIO()
     tag.add(frame)
@@ -71,7 +69,7 @@ def _encoding(*texts: str) -> int:
     return _LATIN1 if all(map(str.isascii, texts)) else _UTF16
 
 
-def _names(info: TrackInfo, timeline: Timeline) -> "Iterator[Frame]":
+def _names(info: TrackInfo, timeline: Timeline) -> Iterator[Frame]:
     id3 = _id3()
     for frame, value in ((id3.TIT2, info.title), (id3.TPE1, info.artist), (id3.TALB, info.album)):
         text = cut_at_word(one_line(value), _LONGEST_TITLE)
@@ -89,7 +87,7 @@ def _names(info: TrackInfo, timeline: Timeline) -> "Iterator[Frame]":
         yield id3.COMM(encoding=_encoding(about), lang=language, desc="", text=[about])
 
 
-def _chapters(timeline: Timeline) -> "Iterator[Frame]":
+def _chapters(timeline: Timeline) -> Iterator[Frame]:
     """Yield the ordered top-level table of contents (CTOC), then the chapters in time order (CHAP), times in ms."""
     id3 = _id3()
     spans = _chapter_spans(timeline)
@@ -141,12 +139,7 @@ def _words(info: TrackInfo, timeline: Timeline, room: int) -> bytes:
 
 def _lines(timeline: Timeline) -> list[tuple[int, int, str]]:
     """Return (start in ms, segment, text) of every spoken line."""
-    clips = ((clip, clip.content) for clip in timeline.lines)
-    lines = [
-        (milliseconds(clip.start), clip.segment, one_line(content.text))
-        for clip, content in clips
-        if isinstance(content, Spoken)
-    ]
+    lines = ((milliseconds(line.start), line.segment, one_line(line.text)) for line in timeline.lines)
     return [line for line in lines if line[2]]
 
 
@@ -166,7 +159,7 @@ def _text(lines: list[tuple[int, int, str]], room: int, encoding: int) -> str:
     return encoded[:longest].decode(codec, errors="ignore").rpartition("\n")[0].rstrip("\n") + "\n" + ellipsis
 
 
-def _picture(cover: bytes) -> "Iterator[Frame]":
+def _picture(cover: bytes) -> Iterator[Frame]:
     id3 = _id3()
     if not cover:
         return

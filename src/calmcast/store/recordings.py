@@ -77,7 +77,7 @@ class Store:
         except OSError as error:
             raise SpeechError(
                 f"recordings cannot be kept in {self.folder}: {error.strerror or error}",
-                "free some space there, or name another folder with CALMCAST_STORE",
+                "free some space there, or name another folder in settings.yaml or with CALMCAST_STORE",
             ) from error
 
     def info(self) -> StoreInfo:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calmcast.takes.cut import Island
-from calmcast.takes.order import Costs, Order
+from calmcast.takes.order import Alignment, Costs
 from calmcast.units import SAMPLE_RATE
 
 SPREAD = 0.2
@@ -57,7 +57,7 @@ def first_divide(gaps_s: NDArray[np.float64], lines: int) -> float:
     return float(np.clip(0.9 * inner[min(lines, len(inner)) - 1], _LEAST_DIVIDE_S, _MOST_DIVIDE_S))
 
 
-def found_divide(groups: Groups, order: Order, divide_s: float) -> float:
+def found_divide(groups: Groups, order: Alignment, divide_s: float) -> float:
     """Return the silence between the long ones inside lines and the short ones around them, as they were found."""
     inside = [groups.gaps_s[i] for group in order.groups if group for i in range(group[0] + 1, group[1])]
     around = [groups.gaps_s[group[0]] for group in order.groups if group and group[0]]
@@ -105,7 +105,7 @@ def costs_of(
 
 def paces_of(
     groups: Groups,
-    order: Order,
+    order: Alignment,
     spoken_s: NDArray[np.float64],
     fixed_s: NDArray[np.float64],
     paces: NDArray[np.float64],

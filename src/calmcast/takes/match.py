@@ -16,7 +16,7 @@ from calmcast.takes.cut import Island
 from calmcast.takes.doubts import UNSURE, Found, doubts_of, place_doubts
 from calmcast.takes.envelope import Envelope, envelope
 from calmcast.takes.likeness import distances, log_ratios, outlines
-from calmcast.takes.order import Group, Order, cheapest
+from calmcast.takes.order import Alignment, Group, cheapest
 from calmcast.takes.prompts import Prompt, fixed_silences
 from calmcast.units import SAMPLE_RATE
 
@@ -128,7 +128,7 @@ def _matching(
     heard: Envelope,
     words: tuple[Island, ...],
     prompts: Sequence[Prompt],
-    order: Order,
+    order: Alignment,
     lasts_s: "NDArray[np.float64]",
     alike: "Table | None",
 ) -> Matching:

@@ -33,7 +33,7 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Alignment:
     """The cheapest way."""
 
     cost: float
@@ -59,7 +59,7 @@ class _Stage:
         return self.rounds[-1][1]
 
 
-def cheapest(costs: Costs) -> Order:
+def cheapest(costs: Costs) -> Alignment:
     """Return the cheapest way to read the lines into the islands."""
     stages = _stages(costs.lines, (*costs.lines, None), costs)
     groups, earlier = _path(stages, costs)
@@ -73,7 +73,7 @@ def cheapest(costs: Costs) -> Order:
         for i, (line, group) in enumerate(zip(costs.lines, groups, strict=True))
     ]
     margins, edges = (tuple(cost - total for cost in kind) for kind in zip(*others, strict=True))
-    return Order(total, groups, earlier, margins, edges)
+    return Alignment(total, groups, earlier, margins, edges)
 
 
 def _stages(

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calmcast.audio import decode
-from calmcast.audio.decode import Kind, decoded, mono_shares
+from calmcast.audio.decode import FileKind, decoded, mono_shares
 from calmcast.errors import SoundError
 from calmcast.takes.envelope import Envelope, envelope
 from calmcast.units import SAMPLE_RATE, format_clock
 
-RECORDING = Kind(
+RECORDING = FileKind(
     "recording",
     again="copy it from the phone again, after the recorder has said that it is saved",
     unlocked="record your own voice with the phone's recorder: such files are free",

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from calmcast.errors import ScriptError, SpeechError
 from calmcast.model.steps import Line
 from calmcast.model.voice import ROOM_TAIL, Lexicon, Recording, Utterance, Voice
 from calmcast.speech.engine import SpeechEngine, WholeSentences, spoken_by
-from calmcast.speech.engines.choose import PassedOver
+from calmcast.speech.engines.choose import PassedOver, check_voice, choose
 from calmcast.speech.engines.registry import find
 from calmcast.speech.run.job import SpeechJob
 from calmcast.speech.words.overrides import own_words
 from calmcast.speech.words.pace import guessed_samples, pace_of
 from calmcast.speech.words.phrases import utterance
-from calmcast.takes.ledger import Take
+from calmcast.takes.ledger import Take, load_ledger
 from calmcast.takes.prompts import same_text
+from calmcast.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +104,28 @@ class Casting:
 def unspoken(samples: int) -> Recording:
     """Return a recording of no sound, for what is only guessed."""
     return Recording("", samples, (), (), 0.0)
+
+
+def casting_of(workspace: Workspace, name: str) -> Casting:
+    """Return who speaks a voice here. Raises ScriptError for a faulty profile, SpeechError where nobody can."""
+    voice = workspace.library.voice(name)
+    takes = load_ledger(workspace.folder.recordings / voice.recordings).newest() if voice.recordings else {}
+    return Casting(voice, _narrator(workspace, voice, (name,)), takes)
+
+
+def _narrator(workspace: Workspace, voice: Voice, asked: tuple[str, ...]) -> Narrator:
+    """Return who speaks for a voice, or for its fallback; `asked` are the profiles on the way here."""
+    if problems := check_voice(voice):
+        raise ScriptError(f"the voice `{voice.name}` cannot be used", "mend what is shown above", problems)
+    if voice.prefer:
+        try:
+            chosen = choose(voice)
+            lexicons = workspace.library.lexicons(voice)
+            return Narrator(voice, chosen.engine, chosen.settings, chosen.passed_over, lexicons)
+        except SpeechError:
+            if voice.fallback is None:
+                raise
+    if voice.fallback is None or voice.fallback in asked:
+        circle = " -> ".join((*asked, voice.fallback or ""))
+        raise ScriptError(f"these voices fall back on each other: {circle}", "give one of them a `prefer`")
+    return _narrator(workspace, workspace.library.voice(voice.fallback), (*asked, voice.fallback))

@@ -18,26 +18,26 @@ from calmcast.script.lint.spoken import check_own_words
 from calmcast.speech.words.phonemes import unknown_signs
 from calmcast.track.check_voices import spoken_faults, voice_faults
 from calmcast.track.estimate import estimated
-from calmcast.track.studio import Studio
 from calmcast.units import format_clock, format_length
 from calmcast.workspace.library import LoadedScript
+from calmcast.workspace.workspace import Workspace
 
 _DOUBT = 0.85
 """Estimated bounds are this far off at most; nothing is said of lengths that may do."""
 
 
-def load_script(studio: Studio, name_or_path: str) -> LoadedScript:
+def load_script(workspace: Workspace, name_or_path: str) -> LoadedScript:
     """Return a script with everything that is wrong with it. Raises ScriptError where there is no such file."""
-    return checked(studio, studio.library.script(name_or_path))
+    return checked(workspace, workspace.library.script(name_or_path))
 
 
-def checked(studio: Studio, loaded: LoadedScript) -> LoadedScript:
+def checked(workspace: Workspace, loaded: LoadedScript) -> LoadedScript:
     """Return a script with what the checks find added to its problems."""
     if loaded.script is None:
         return loaded
-    found = check(loaded.script, studio.library.workspace.voices())
-    found = (*found, *check_sounds(loaded.script, studio.soundbox.strike_fault, studio.soundbox.bed_fault))
-    found = (*found, *spoken_faults(studio, loaded.script), *check_own_words(loaded.script, unknown_signs))
+    found = check(loaded.script, workspace.folder.voices())
+    found = (*found, *check_sounds(loaded.script, workspace.soundbox.strike_fault, workspace.soundbox.bed_fault))
+    found = (*found, *spoken_faults(workspace, loaded.script), *check_own_words(loaded.script, unknown_signs))
     if any(problem.severity is Severity.ERROR for problem in loaded.problems):
         # what could not be read may be what a warning misses
         found = tuple(problem for problem in found if problem.severity is Severity.ERROR)
@@ -46,7 +46,9 @@ def checked(studio: Studio, loaded: LoadedScript) -> LoadedScript:
 
 
 def inspected(
-    studio: Studio, loaded: LoadedScript, progress: Callable[[str, int, int], None] = lambda name, done, total: None
+    workspace: Workspace,
+    loaded: LoadedScript,
+    progress: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> tuple[Problem, ...]:
     """Return what is wrong with a script that `load` gave, with its voices, sound files and length.
 
@@ -56,35 +58,33 @@ def inspected(
     script = loaded.script
     if script is None:
         return loaded.problems
-    problems = (*loaded.problems, *voice_faults(studio, script))
+    problems = (*loaded.problems, *voice_faults(workspace, script))
     if any(p.severity is Severity.ERROR for p in loaded.problems):
         return problems
 
     def bed_fault(made_of: BedSound) -> Fault | None:
-        return studio.soundbox.bed_file_fault(made_of, partial(progress, made_of.name))
+        return workspace.soundbox.bed_file_fault(made_of, partial(progress, made_of.name))
 
     unusable = check_sounds(script, lambda strike: None, bed_fault)
-    return (*problems, *unusable, *_own_length(studio, script))
+    return (*problems, *unusable, *_own_length(workspace, script))
 
 
-def _own_length(studio: Studio, script: Script) -> tuple[Problem, ...]:
-    """Return a warning where a script cannot last as long as it says."""
-    if script.length is None or "own-length" in allowed_anywhere(placed(script)):
+def _own_length(workspace: Workspace, script: Script) -> tuple[Problem, ...]:
+    """Return a warning for each of its own lengths that a script cannot have."""
+    if "own-length" in allowed_anywhere(placed(script)):
         return ()
-    fault = length_fault(studio, script, {}, script.length)
-    if fault is None:
-        return ()
-    hint = fault[1] or "change its length:, or its words and silences; `calmcast plan` shows the exact bounds"
-    return (warning("own-length", f"this script {fault[0]}", script.source, hint),)
+    usual = "change its length:, or its words and silences; `calmcast plan` shows the exact bounds"
+    faults = filter(None, (length_fault(workspace, script, {}, length) for length in script.lengths))
+    return tuple(warning("own-length", f"this script {why}", script.source, hint or usual) for why, hint in faults)
 
 
 def length_fault(
-    studio: Studio, script: Script, choices: Mapping[str, str], length: int
+    workspace: Workspace, script: Script, choices: Mapping[str, str], length: int
 ) -> tuple[str, str | None] | None:
     """Return why a composed script cannot last so many samples, by estimate, and what to do; None: it may."""
     try:
         values = choose(script.options, choices)
-        least, most = feasible_lengths(estimated(studio, settle(script, values)))
+        least, most = feasible_lengths(estimated(workspace, settle(script, values)))
     except CalmcastError as error:
         return f"cannot be made: {error.message}", error.hint
     if _DOUBT * least <= length and (most is None or length * _DOUBT <= most):

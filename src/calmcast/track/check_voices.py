@@ -4,33 +4,40 @@ from calmcast.diagnostics import Problem
 from calmcast.errors import ScriptError
 from calmcast.model.script import Script, every_line
 from calmcast.model.voice import Voice
-from calmcast.script.language.builder import build_segment
 from calmcast.script.language.fields import warning
 from calmcast.script.language.options import choose, settle
 from calmcast.script.language.profiles import build_lexicon, build_voice
+from calmcast.script.lint.checks import unknown
 from calmcast.script.lint.placed import placed
+from calmcast.script.lint.sounding import check_every_bed
 from calmcast.script.lint.spoken import check_words
 from calmcast.script.lint.unread import check_recorded
 from calmcast.speech.engines.choose import check_voice
 from calmcast.speech.words.lexicon import check_lexicon
+from calmcast.takes.ledger import load_ledger
 from calmcast.takes.prompts import same_text
-from calmcast.track.studio import Studio
+from calmcast.workspace.folder import normal
+from calmcast.workspace.workspace import Workspace
 
 
-def spoken_faults(studio: Studio, script: Script) -> tuple[Problem, ...]:
+def spoken_faults(workspace: Workspace, script: Script) -> tuple[Problem, ...]:
     """Return what a script's own voice says wrongly, has not read, or does not speak."""
-    voice = _known_voice(studio, script.voice)
-    doubtful = _doubtful_words(studio, script, voice)
-    return (*doubtful, *_unread(studio, script, voice), *_other_language(studio, script, voice)) if voice else doubtful
+    voice = known_voice(workspace, script.voice)
+    doubtful = words_in_doubt(workspace, script, voice)
+    return (
+        (*doubtful, *_unread(workspace, script, voice), *_other_language(workspace, script, voice))
+        if voice
+        else doubtful
+    )
 
 
-def voice_faults(studio: Studio, script: Script) -> tuple[Problem, ...]:
+def voice_faults(workspace: Workspace, script: Script) -> tuple[Problem, ...]:
     """Return what is wrong with the profiles and the lexicons of the voices of a script."""
     found = list[Problem]()
     own = (each.part.traits.voice for each in placed(script))
     for name in dict.fromkeys((script.voice, *filter(None, own))):
         try:
-            lexicons = studio.library.lexicons(studio.library.voice(name))
+            lexicons = workspace.library.lexicons(workspace.library.voice(name))
         except ScriptError as error:
             found += error.problems
         else:
@@ -38,36 +45,36 @@ def voice_faults(studio: Studio, script: Script) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _known_voice(studio: Studio, name: str) -> Voice | None:
+def known_voice(workspace: Workspace, name: str) -> Voice | None:
     """Return a voice profile, or None where it is faulty or not there: that is told elsewhere."""
     try:
-        return studio.library.voice(name)
+        return workspace.library.voice(name)
     except ScriptError:
         return None
 
 
-def _doubtful_words(studio: Studio, script: Script, voice: Voice | None) -> tuple[Problem, ...]:
+def words_in_doubt(workspace: Workspace, script: Script, voice: Voice | None) -> tuple[Problem, ...]:
     """Return what a voice may say wrongly; nothing where a lexicon is faulty: nobody knows what it has."""
     try:
-        lexicons = studio.library.lexicons(voice) if voice else ()
+        lexicons = workspace.library.lexicons(voice) if voice else ()
     except ScriptError:
         return ()
     return check_words(script, tuple(entry.word for lexicon in lexicons for entry in lexicon.entries))
 
 
-def _other_language(studio: Studio, script: Script, voice: Voice) -> tuple[Problem, ...]:
+def _other_language(workspace: Workspace, script: Script, voice: Voice) -> tuple[Problem, ...]:
     """Return a warning where the script's voice speaks another language."""
     wanted = script.language.split("-")[0].lower()
     if voice.language.split("-")[0].lower() == wanted or "other-language" in dict(script.allow):
         return ()
-    every = (_known_voice(studio, name) for name in studio.library.workspace.voices())
+    every = (known_voice(workspace, name) for name in workspace.folder.voices())
     others = [other.name for other in every if other and other.language.split("-")[0].lower() == wanted]
     hint = f"choose voice: {others[0]}" if others else "copy a voice that ships, and give it engines that speak it"
     message = f"the script is in {script.language}, and its voice `{voice.name}` speaks {voice.language}"
     return (warning("other-language", message, script.voice_source, hint),)
 
 
-def _unread(studio: Studio, script: Script, voice: Voice) -> tuple[Problem, ...]:
+def _unread(workspace: Workspace, script: Script, voice: Voice) -> tuple[Problem, ...]:
     """Return what a voice of the person's own has not read of a script, where nobody chooses options."""
     if voice.recordings is None:
         return ()
@@ -75,31 +82,45 @@ def _unread(studio: Studio, script: Script, voice: Voice) -> tuple[Problem, ...]
         usual = settle(script, choose(script.options, {}))
     except ScriptError:
         return ()
-    ledger = studio.ledger(voice.recordings)
+    ledger = load_ledger(workspace.folder.recordings / voice.recordings)
     stale = {same_text(now): t.text for t, now in ledger.stale([line.written for line in every_line(usual)])}
     there = {form: "" if take.good else take.doubt or "" for form, take in ledger.newest().items()}
     return check_recorded(usual, there, stale, same_text, voice.fallback or "another voice")
 
 
-def inspect_rest(studio: Studio) -> tuple[Problem, ...]:
-    """Return what is wrong with the segments, voices and lexicons of the workspace, used or not."""
-    workspace, library = studio.library.workspace, studio.library
-    problems = list[Problem]()
-    for path in workspace.segments().values():
-        problems += library.load(path, build_segment)[1]
-    for path in workspace.lexicons().values():
+def settings_faults(workspace: Workspace) -> tuple[Problem, ...]:
+    """Return what is wrong with the teacher's settings, used or not: its words, its voice, its bed."""
+    library, settings = workspace.library, workspace.library.settings
+    problems, voices = list(library.settings_file.problems), workspace.folder.voices()
+    if settings.voice and settings.voice_source and normal(settings.voice) not in voices:
+        problems.append(unknown("voice", settings.voice, settings.voice_source, voices))
+    if settings.bed:
+        problems += check_every_bed([settings.bed], workspace.soundbox.bed_fault)
+    return tuple(problems)
+
+
+def inspect_rest(workspace: Workspace) -> tuple[Problem, ...]:
+    """Return what is wrong with the settings, voices and lexicons of the folder, used or not."""
+    folder, library = workspace.folder, workspace.library
+    problems = list(settings_faults(workspace))
+    for path in folder.lexicons().values():
         lexicon, found, _ = library.load(path, build_lexicon)
         problems += (*found, *(check_lexicon(lexicon) if lexicon else ()))
-    for path in workspace.voices().values():
+    for path in folder.voices().values():
         voice, found, _ = library.load(path, build_voice)
         if voice:
-            problems += (*found, *check_voice(voice), *library.missing_lexicons(voice), *_lost_fallback(studio, voice))
+            problems += (
+                *found,
+                *check_voice(voice),
+                *library.missing_lexicons(voice),
+                *_lost_fallback(workspace, voice),
+            )
         else:
             problems += found
     return tuple(problems)
 
 
-def _lost_fallback(studio: Studio, voice: Voice) -> tuple[Problem, ...]:
+def _lost_fallback(workspace: Workspace, voice: Voice) -> tuple[Problem, ...]:
     """Return what is wrong with whom a voice falls back on: nobody of that name, or in a circle."""
     place, asked = voice.fallback_source or voice.source, [voice.name]
     while voice.fallback:
@@ -108,7 +129,7 @@ def _lost_fallback(studio: Studio, voice: Voice) -> tuple[Problem, ...]:
             message = f"these voices fall back on each other: {' -> '.join(asked)}"
             return (Problem("fallback-circle", message, place, "give one of them another fallback: calm"),)
         try:
-            voice = studio.library.voice(voice.fallback)
+            voice = workspace.library.voice(voice.fallback)
         except ScriptError as error:
             return (Problem("unknown-voice", error.message, place, error.hint),)
     return ()

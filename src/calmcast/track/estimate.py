@@ -7,40 +7,40 @@ from calmcast.model.script import Script
 from calmcast.model.steps import Line
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Saying, sayings, strikes
-from calmcast.planning.layout import Measured, measured
+from calmcast.planning.layout import TimedScript, measured
 from calmcast.planning.parts import parts_of
 from calmcast.speech.words.pace import USUAL, guessed_samples
 from calmcast.speech.words.phrases import utterance
-from calmcast.track.cast import unspoken
-from calmcast.track.studio import Studio
+from calmcast.track.cast import casting_of, unspoken
 from calmcast.units import SAMPLE_RATE
+from calmcast.workspace.workspace import Workspace
 
 _USUAL_GAPS = SAMPLE_RATE // 2, SAMPLE_RATE
 """The silences of a voice that nobody can speak here: within a sentence, and between two."""
 
 
-def estimated(studio: Studio, script: Script, guidance: str = "medium") -> Measured:
+def estimated(workspace: Workspace, script: Script, guidance: str = "medium") -> TimedScript:
     """Return a composed and settled script with the lengths that its voices would take, nothing spoken.
 
     Raises SoundError for a bell's file.
     """
     parts = parts_of(script).tree
     said = sayings(parts)
-    guess = {name: _guess(studio, name) for name in dict.fromkeys(name for name, _ in said)}
+    guess = {name: _guess(workspace, name) for name in dict.fromkeys(name for name, _ in said)}
     lines = {(name, pieces): guess[name](line) for (name, pieces), line in said.items()}
-    bells = {strike: studio.soundbox.outline(strike) for strike in strikes(parts, script.bells)}
+    bells = {strike: workspace.soundbox.outline(strike) for strike in strikes(parts, script.bells)}
     return measured(script, lines, bells, guidance)
 
 
-def _guess(studio: Studio, name: str) -> Callable[[Line], Recording]:
+def _guess(workspace: Workspace, name: str) -> Callable[[Line], Recording]:
     """Return what guesses how long a voice takes; where nobody can speak it, at the usual pace."""
     try:
-        return studio.cast(name).guesser()
+        return casting_of(workspace, name).guesser()
     except CalmcastError:
         return lambda line: unspoken(guessed_samples(utterance(line.pieces, *_USUAL_GAPS, lambda text: (text,)), USUAL))
 
 
-def timed(studio: Studio, script: Script, recordings: Mapping[Saying, Recording], guidance: str) -> Measured:
+def timed(workspace: Workspace, script: Script, recordings: Mapping[Saying, Recording], guidance: str) -> TimedScript:
     """Return a composed and settled script with the length of every sound. Raises SoundError for a bell's file."""
-    bells = {s: studio.soundbox.ringing(s) for s in strikes(parts_of(script).tree, script.bells)}
+    bells = {s: workspace.soundbox.ringing(s) for s in strikes(parts_of(script).tree, script.bells)}
     return measured(script, recordings, bells, guidance)

@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
+from calmcast.audio.breath import breath_samples
+from calmcast.audio.levels import laid, risen
+from calmcast.audio.limiter import limit_mix
+from calmcast.audio.loudness import speech_lufs
 from calmcast.audio.mix import HEADROOM_DB, SILENT, Ground, Sound, mix
 from calmcast.model.sound import BreathTone, Ringing, Strike
-from calmcast.model.timeline import Block, Breath, Clip, Rung, Spoken, toned_breaths
+from calmcast.model.timeline import Block, Breath, Mastered, Spoken, Struck, toned_breaths
 from calmcast.store.recordings import Store
-from calmcast.track.mastering import Mastered
 from calmcast.units import gain
 from calmcast.workspace.soundbox import Soundbox
 
@@ -32,39 +37,30 @@ class Desk:
         A stretch has the levels that it has in the whole track. Raises SoundError, and SpeechError for a recording
         that is gone.
         """
-        from calmcast.audio.limiter import limit_mix
-
         _keep_memory()
         timeline = mastered.timeline
-        sounds = [self._clip(clip, mastered) for clip in timeline.events if isinstance(clip, Clip)]
-        sounds += [_toned(*toned) for toned in toned_breaths(timeline)]
+        sounds = [*map(self._bell, timeline.bells), *(self._line(line, mastered) for line in timeline.lines)]
+        sounds += [_toned(*toned, mastered.makeup_db) for toned in toned_breaths(timeline)]
         limit = partial(limit_mix, headroom_db=HEADROOM_DB)
         return mix(timeline.samples, timeline.channels, sounds, self._ground(mastered), limit, between)
 
-    def _clip(self, clip: Clip, mastered: Mastered) -> Sound:
-        content = clip.content
-        if isinstance(content, Rung):
-            level, peak, pcm = content.level, self.bells[content.strike].peak, partial(self._bell, content.strike)
-        else:
-            level = mastered.gains_db[content.speaker] + content.level
-            peak, pcm = content.recording.peak, partial(self._line, content)
-        return Sound(clip.start, clip.samples, pcm, level, peak * gain(level), clip.source)
+    def _bell(self, bell: Struck) -> Sound:
+        def pcm() -> bytes:
+            return self.soundbox.bell(bell.strike).astype("<i2").tobytes()
 
-    def _bell(self, strike: Strike) -> bytes:
-        return self.soundbox.bell(strike).astype("<i2").tobytes()
+        peak = self.bells[bell.strike].peak * gain(bell.level)
+        return Sound(bell.start, bell.samples, pcm, bell.level, peak, bell.source)
 
-    def _line(self, content: Spoken) -> bytes:
-        from calmcast.audio.levels import risen
+    def _line(self, line: Spoken, mastered: Mastered) -> Sound:
+        def pcm() -> bytes:
+            samples = self.store.pcm(line.recording)
+            return risen(samples, line.rise) if line.rise else samples
 
-        pcm = self.store.pcm(content.recording)
-        return risen(pcm, content.rise) if content.rise else pcm
+        level = mastered.gains_db[line.speaker] + line.level
+        return Sound(line.start, line.samples, pcm, level, line.recording.peak * gain(level), line.source)
 
     def _ground(self, mastered: Mastered) -> Ground:
         """Return the beds of a track, each brought to its level under the voice."""
-        from calmcast.audio.levels import laid
-        from calmcast.audio.loudness import speech_lufs
-        from calmcast.publish.mp3 import ENCODER_GAIN_DB
-
         timeline = mastered.timeline
         if not timeline.beds:
             return SILENT
@@ -72,7 +68,7 @@ class Desk:
         for span in timeline.beds:
             told = partial(self.progress, span.made_of.name)
             source, lufs = self.soundbox.bed(span.made_of, timeline.channels, told)
-            spans.append((span, source, speech_lufs(timeline.channels) - ENCODER_GAIN_DB - lufs))
+            spans.append((span, source, speech_lufs(timeline.channels) + mastered.makeup_db - lufs))
 
         def pcm(start: int, end: int) -> tuple[bytes, float]:
             return laid(spans, start, end, timeline.channels, HEADROOM_DB)
@@ -85,19 +81,15 @@ def _keep_memory() -> None:
 
     It raises its threshold to the size of a large block that is given back (mallopt(3), M_MMAP_THRESHOLD).
     """
-    import numpy as np
-
     np.empty(30 << 20, np.uint8)
 
 
-def _toned(breath: Breath, tone: BreathTone, held: int) -> Sound:
+def _toned(breath: Breath, tone: BreathTone, held: int, makeup_db: float) -> Sound:
     """Return what sounds while a part of a breath lasts; `held`: the samples of the hold just before it."""
-    from calmcast.audio.breath import breath_samples
-    from calmcast.publish.mp3 import ENCODER_GAIN_DB
 
     def pcm() -> bytes:
         samples = breath_samples(tone.sound, tone.key, breath.phase, breath.start, breath.samples, held=held)
         return samples.astype("<i2").tobytes()
 
-    level = tone.level - ENCODER_GAIN_DB
+    level = tone.level + makeup_db
     return Sound(breath.start, breath.samples, pcm, level, gain(_TONE_PEAK_DB + level), breath.source)

@@ -1,23 +1,22 @@
 """A script performed: every line that its choices leave spoken, or guessed at, ready for any length."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from calmcast.diagnostics import Problem
 from calmcast.errors import CalmcastError
 from calmcast.model.script import Script
-from calmcast.model.timeline import Timeline
-from calmcast.planning.layout import Measured, feasible_lengths, lay_out, natural_length
+from calmcast.model.timeline import Mastered, Timeline
+from calmcast.planning.layout import TimedScript, feasible_lengths, lay_out, natural_length
 from calmcast.script.language.options import GUIDANCE, choose, chosen, settle
 from calmcast.script.language.overrides import AS_WRITTEN, Overrides, overridden
 from calmcast.track.cast import Casting
 from calmcast.track.estimate import estimated
-from calmcast.track.mastering import Mastered, master
-from calmcast.track.studio import Studio
-from calmcast.track.time_warnings import facts, told
+from calmcast.track.time_warnings import facts, once, told
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.library import LoadedScript, sound
+from calmcast.workspace.workspace import Workspace
 
 AS_USUAL: Mapping[str, str] = MappingProxyType({})
 """No choices: every option has its default."""
@@ -35,7 +34,7 @@ class Performance:
     """Settled: as the choices leave it."""
     values: Mapping[str, str]
     """What is chosen, by option."""
-    measured: Measured
+    measured: TimedScript
     cast: Mapping[str, Casting]
     """By the name of the voice."""
     spoken: int
@@ -62,15 +61,30 @@ class Performance:
         return feasible_lengths(self.measured)
 
     @property
-    def usual_length(self) -> int:
-        """The script's own length, else its natural one to the full second, in samples."""
+    def natural_length(self) -> int:
+        """How long it is where nothing is stretched or shrunk, to the full second, in samples."""
         least, most = self.feasible
         natural = -(-natural_length(self.measured) // SAMPLE_RATE) * SAMPLE_RATE
-        return self.script.length or min(max(natural, least), most or natural)
+        return min(max(natural, least), most or natural)
+
+    @property
+    def usual_lengths(self) -> tuple[int, ...]:
+        """Those where nobody names any, in samples: its own, else the workspace's, else its natural one."""
+        return self.script.lengths or (self.natural_length,)
+
+    @property
+    def usual_length(self) -> int:
+        """The first of them."""
+        return self.usual_lengths[0]
 
     def mastered(self, samples: int) -> Mastered:
         """Return the track that lasts exactly `samples`, laid out and with its levels. Raises LengthError."""
-        return master(lay_out(self.measured, samples), self.cast, self.measured.amounts.bells)
+        from calmcast.audio.mastering import master
+        from calmcast.publish.lame import MAKEUP_DB
+
+        own = {each.voice.name: each.voice.level for each in self.cast.values()}
+        own |= {each.stand_in: each.narrator.voice.level for each in self.cast.values() if each.stand_in}
+        return master(lay_out(self.measured, samples), own, self.measured.amounts.bells, MAKEUP_DB)
 
     def told(self, timeline: Timeline) -> tuple[Problem, ...]:
         """Return what somebody who listens to this track of it may miss, as warnings."""
@@ -79,7 +93,7 @@ class Performance:
 
     def timeline(self, samples: int) -> Timeline:
         """Return what happens when in the track that lasts exactly `samples`. Raises LengthError."""
-        return self.mastered(samples).timeline
+        return lay_out(self.measured, samples) if self.estimated else self.mastered(samples).timeline
 
 
 def runnable(loaded: LoadedScript) -> Script:
@@ -97,20 +111,36 @@ def settled(
 
 
 def by_estimate(
-    studio: Studio, loaded: LoadedScript, choices: Mapping[str, str], wishes: Overrides = AS_WRITTEN
+    workspace: Workspace,
+    loaded: LoadedScript,
+    choices: Mapping[str, str],
+    wishes: Overrides = AS_WRITTEN,
+    voice: str | None = None,
 ) -> Performance:
-    """Return a script with lengths from a rate model, nothing spoken. Raises ScriptError."""
+    """Return a script with lengths from a rate model, nothing spoken; `voice` takes the place of its own.
+
+    Raises ScriptError.
+    """
     script, values = settled(loaded, choices, wishes)
-    return Performance(loaded, script, values, estimated(studio, script, values[GUIDANCE.name]), {}, 0, estimated=True)
+    script = replace(script, voice=voice) if voice else script
+    measured = estimated(workspace, script, values[GUIDANCE.name])
+    return Performance(loaded, script, values, measured, {}, 0, estimated=True)
 
 
-def told_by_estimate(studio: Studio, loaded: LoadedScript) -> tuple[Problem, ...]:
-    """Return what somebody may miss in the track that a script makes where nothing is chosen; nothing is spoken.
+def told_by_estimate(workspace: Workspace, loaded: LoadedScript) -> tuple[Problem, ...]:
+    """Return what somebody may miss in the tracks that a script makes where nothing is chosen; nothing is spoken.
 
-    Empty where there can be no such track: that is told elsewhere.
+    Nothing of one that cannot be: that is told elsewhere.
     """
     try:
-        performance = by_estimate(studio, loaded, {})
-        return performance.told(lay_out(performance.measured, performance.usual_length))
+        performance = by_estimate(workspace, loaded, {})
+    except CalmcastError:
+        return ()
+    return once((length, _told_at(performance, length)) for length in performance.usual_lengths)
+
+
+def _told_at(performance: Performance, samples: int) -> tuple[Problem, ...]:
+    try:
+        return performance.told(lay_out(performance.measured, samples))
     except CalmcastError:
         return ()

@@ -10,11 +10,11 @@ from calmcast.script.language.lines import build_line
 from calmcast.script.language.nodes import Scalar
 from calmcast.takes.prompts import Prompt
 from calmcast.track.cast import Narrator
-from calmcast.track.studio import Studio
+from calmcast.workspace.workspace import Workspace
 
 
 def references(
-    studio: Studio, narrator: Narrator, reading: Sequence[Prompt], on_progress: Callable[[int, int], None]
+    workspace: Workspace, narrator: Narrator, reading: Sequence[Prompt], on_progress: Callable[[int, int], None]
 ) -> tuple[Recording, ...]:
     """Return each line as another voice says it, to know by how long it takes and how it sounds.
 
@@ -24,7 +24,7 @@ def references(
     from calmcast.speech.run.speak import speak
 
     jobs = [narrator.job(_line(prompt)) for prompt in reading]
-    return speak(jobs, studio.store, finish, on_progress=on_progress)[0]
+    return speak(jobs, workspace.store, finish, on_progress=on_progress)[0]
 
 
 def _line(prompt: Prompt) -> Line:

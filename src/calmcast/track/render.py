@@ -1,6 +1,7 @@
 """The straight line's end: a performance and a length -> mixing -> publish."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -8,22 +9,29 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from calmcast.errors import PublishError
+from calmcast.errors import PublishError, ScriptError
 from calmcast.model.classes import Quality
+from calmcast.model.manifest import Manifest
 from calmcast.model.steps import Line
-from calmcast.model.timeline import Block, Timeline, TrackInfo
+from calmcast.model.timeline import Block, Mastered, Timeline, TrackInfo
 from calmcast.model.traits import Traits
+from calmcast.script.edit.plaintext import paragraphs
 from calmcast.store.recordings import Store
-from calmcast.track.cast import Casting
-from calmcast.track.mastering import Mastered
+from calmcast.track.cast import Casting, casting_of
+from calmcast.track.check import checked
 from calmcast.track.mixdown import Desk
 from calmcast.track.performance import Performance, Progress
-from calmcast.track.speakers import voice_note
-from calmcast.track.studio import Studio
+from calmcast.track.speak import speak
+from calmcast.track.speakers import voice_entry
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
+from calmcast.workspace.workspace import Workspace
 
 KBPS: dict[Quality, dict[int, int]] = {"standard": {1: 96, 2: 128}, "small": {1: 64, 2: 96}}
 """The bit rate of each quality, in kbit/s, for one channel and for two."""
+NOBODY = "calmcast"
+"""The artist's name where nobody is named."""
+_WAKING = "  - hold: 0.2s\n"
+"""A player that wakes up swallows the first moment of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,61 +69,64 @@ class Planned:
         return KBPS[self.quality][self.timeline.channels]
 
 
-def planned(
-    performance: Performance, samples: int, quality: Quality = "standard", info: TrackInfo | None = None
-) -> Planned:
-    """Return the track that lasts exactly `samples`; `info` takes the place of what its script says of it.
-
-    Raises LengthError.
-    """
-    return Planned(performance, performance.mastered(samples), info or usual_info(performance), quality)
+def planned(performance: Performance, samples: int, info: TrackInfo, quality: Quality = "standard") -> Planned:
+    """Return the track that lasts exactly `samples`; `info` is what its listener is told. Raises LengthError."""
+    return Planned(performance, performance.mastered(samples), info, quality)
 
 
-def usual_info(performance: Performance) -> TrackInfo:
+def usual_info(workspace: Workspace, performance: Performance) -> TrackInfo:
     """Return what a listener is told about a track that stands alone."""
-    script = performance.script
-    return TrackInfo(performance.title, "calmcast", script.title, script.about, script.language, script.voice)
+    script, artist = performance.script, workspace.library.settings.name or NOBODY
+    return TrackInfo(performance.title, artist, script.title, script.about, script.language, script.voice)
 
 
-def render(studio: Studio, track: Planned, path: Path, progress: Progress) -> Track:
+def render(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> Track:
     """Make a track, and what lies beside it: captions and manifest.
 
     Every file appears whole or not at all, the manifest last. Raises SoundError, PublishError.
     """
     from calmcast.files import write_bytes
 
-    digest = write_audio(studio, track, path, progress)
-    for place, text in beside(studio, track, path, digest).items():
+    digest = write_audio(workspace, track, path, progress)
+    for place, text in beside(workspace, track, path, digest).items():
         write_bytes(place, text.encode())
     return Track(path, track.timeline)
 
 
-def beside(studio: Studio, track: Planned, path: Path, audio_sha256: str) -> dict[Path, str]:
+def beside(workspace: Workspace, track: Planned, path: Path, audio_sha256: str) -> dict[Path, str]:
     """Return the texts that lie beside a finished MP3, by their path: captions, and the manifest last.
 
     Raises SoundError for a bell or a bed whose file is gone.
     """
     from calmcast.publish.captions import lrc, webvtt
-    from calmcast.publish.manifest import Mastering, manifest
+    from calmcast.publish.manifest import encode
 
-    performance, info, timeline, levels = track.performance, track.info, track.timeline, track.mastered
-    description = manifest(
-        info,
-        timeline,
-        script=performance.script.name,
-        options=performance.values,
-        sources=dict(performance.loaded.sources),
-        voices={name: voice_note(casting, timeline) for name, casting in performance.cast.items()},
-        mastering=Mastering(track.kbps, levels.gains_db, levels.own_db, levels.lufs),
-        versions=_versions(performance),
-        audio_sha256=audio_sha256,
-        sound_files=studio.soundbox.digests(timeline),
-    )
+    description = encode(described(workspace, track, audio_sha256))
+    timeline, info = track.timeline, track.info
     texts = {".vtt": webvtt(timeline, info), ".lrc": lrc(timeline, info), ".json": description}
     return {path.with_suffix(ending): text for ending, text in texts.items()}
 
 
-def write_audio(studio: Studio, track: Planned, path: Path, progress: Progress) -> str:
+def described(workspace: Workspace, track: Planned, audio_sha256: str) -> Manifest:
+    """Return the manifest of a track whose MP3 has this digest. Raises SoundError as `beside`."""
+    from calmcast.publish.manifest import Mastering, manifest_of
+
+    performance, timeline, levels = track.performance, track.timeline, track.mastered
+    return manifest_of(
+        track.info,
+        timeline,
+        script=performance.script.name,
+        options=performance.values,
+        sources=dict(performance.loaded.sources),
+        voices={name: voice_entry(casting, timeline) for name, casting in performance.cast.items()},
+        mastering=Mastering(track.kbps, levels.gains_db, levels.own_db, levels.lufs, levels.bells_lufs),
+        versions=_versions(performance),
+        audio_sha256=audio_sha256,
+        sound_files=workspace.soundbox.digests(timeline),
+    )
+
+
+def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> str:
     """Make the MP3 alone and return its SHA-256. Raises SoundError, PublishError."""
     from calmcast.files import atomic_file
     from calmcast.publish.mp3 import write_mp3
@@ -124,7 +135,7 @@ def write_audio(studio: Studio, track: Planned, path: Path, progress: Progress) 
 
     timeline, script = track.timeline, track.performance.script
     samples = timeline.samples
-    blocks = desk(studio, track.performance, progress).blocks(track.mastered)
+    blocks = desk(workspace, track.performance, progress).blocks(track.mastered)
     with atomic_file(path) as file:
         file.write(id3_tag(track.info, timeline, cover(script.title, format_length(samples), script.name)))
         counted = _counted(blocks, lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE))
@@ -132,7 +143,7 @@ def write_audio(studio: Studio, track: Planned, path: Path, progress: Progress) 
         return _sha256(file)
 
 
-def write_plain(studio: Studio, track: Planned, path: Path, progress: Progress) -> None:
+def write_plain(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> None:
     """Make the track as a WAV file, without tags. Raises SoundError, PublishError."""
     from calmcast.files import atomic_file
     from calmcast.publish import wav
@@ -141,14 +152,37 @@ def write_plain(studio: Studio, track: Planned, path: Path, progress: Progress) 
     if timeline.samples * 2 * timeline.channels > wav.MOST_BYTES:
         length = format_length(timeline.samples)
         raise PublishError(f"{length} are too long for a WAV file, which holds 4 GB", "name an .mp3 file")
-    blocks = desk(studio, track.performance, progress).blocks(track.mastered)
+    blocks = desk(workspace, track.performance, progress).blocks(track.mastered)
     with atomic_file(path) as file:
         wav.write_wav(file, blocks, channels=timeline.channels)
 
 
-def desk(studio: Studio, performance: Performance, progress: Progress) -> Desk:
+def speak_text(workspace: Workspace, text: str, voice: str | None, path: Path, progress: Progress) -> int:
+    """Speak a text into an MP3 or WAV file, by the ending of `path`, as it would sound in a track without a bed.
+
+    `voice` None: the usual one. Return how long it is, in samples. Raises ScriptError where it has no words.
+    """
+    lines = paragraphs(text)
+    if not lines:
+        raise ScriptError("there are no words in the text", 'write what is to be spoken: calmcast say "Rest now."')
+    steps = "".join(f"  - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    steps = f"{_WAKING}{steps}{_WAKING}"
+    head = "title: Say\nbed: none\n" + (f"voice: {json.dumps(voice)}\n" if voice else "")
+    script = f"{head}segments:\n- title: Say\n  steps:\n{steps}"
+    loaded = checked(workspace, workspace.library.written("say", script, "(the text)")).without_warnings()
+    performance = speak(workspace, loaded, {}, None, progress)
+    samples = performance.feasible[0] if len(lines) == 1 else performance.natural_length
+    track = planned(performance, samples, usual_info(workspace, performance))
+    if path.suffix.lower() == ".wav":
+        write_plain(workspace, track, path, progress)
+    else:
+        write_audio(workspace, track, path, progress)
+    return samples
+
+
+def desk(workspace: Workspace, performance: Performance, progress: Progress) -> Desk:
     """Return what a performance is mixed from."""
-    return Desk(studio.store, studio.soundbox, performance.measured.amounts.bells, progress)
+    return Desk(workspace.store, workspace.soundbox, performance.measured.amounts.bells, progress)
 
 
 def _counted(blocks: Iterable[Block], report: Callable[[int], None]) -> Iterator[Block]:
@@ -160,12 +194,12 @@ def _counted(blocks: Iterable[Block], report: Callable[[int], None]) -> Iterator
         report(done)
 
 
-def try_voice(studio: Studio, name: str) -> Casting:
+def try_voice(workspace: Workspace, name: str) -> Casting:
     """Speak a short line in a voice, keeping nothing, and return who spoke it. Raises ScriptError, SpeechError."""
     from calmcast.audio.finish import finish
     from calmcast.speech.run.speak import speak as record
 
-    casting = studio.cast(name)
+    casting = casting_of(workspace, name)
     line = Line(("This is how I sound.",), Traits(), casting.voice.source)
     with TemporaryDirectory(prefix="calmcast-") as folder:
         record([casting.narrator.job(line)], Store(Path(folder)), finish)

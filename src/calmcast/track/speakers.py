@@ -2,15 +2,12 @@
 
 import shlex
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from calmcast.diagnostics import Problem
 from calmcast.errors import SpeechError
-from calmcast.model.timeline import Clip, Spoken, Timeline
+from calmcast.model.manifest import PassedOverEntry, VoiceEntry
+from calmcast.model.timeline import Spoken, Timeline
 from calmcast.track.cast import Casting
-
-if TYPE_CHECKING:
-    from calmcast.publish.manifest import VoiceNote
 
 Cast = Mapping[str, Casting]
 """Who speaks each voice profile, by its name."""
@@ -29,13 +26,9 @@ def better_voices(cast: Cast) -> Iterator[str]:
             yield f"{name} is spoken by {casting.narrator.speaker}; for a natural voice: {better.fix}"
 
 
-def stood_in(name: str, timeline: Timeline) -> tuple[Clip, ...]:
+def stood_in(name: str, timeline: Timeline) -> tuple[Spoken, ...]:
     """Return the lines of a voice that another speaks in its place."""
-    return tuple(
-        clip
-        for clip in timeline.lines
-        if isinstance(clip.content, Spoken) and clip.content.voice == name and clip.content.recording.by
-    )
+    return tuple(line for line in timeline.lines if line.voice == name and line.recording.by)
 
 
 def speaker_notes(cast: Cast, timeline: Timeline, doubtful: Collection[str]) -> Iterator[str]:
@@ -47,9 +40,8 @@ def speaker_notes(cast: Cast, timeline: Timeline, doubtful: Collection[str]) -> 
         if count := len(stood_in(name, timeline)):
             what = "1 line" if count == 1 else f"{count} lines"
             yield f"{casting.stand_in} speaks {what} in place of {name} ({len(timeline.lines)} lines in all)"
-    spoken = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
     for name in cast:
-        if count := sum(each.voice == name and each.recording.key in doubtful for each in spoken):
+        if count := sum(line.voice == name and line.recording.key in doubtful for line in timeline.lines):
             what = "1 reading is" if count == 1 else f"{count} readings are"
             yield f"{what} in doubt: calmcast record review --voice {shlex.quote(name)}"
 
@@ -63,7 +55,7 @@ def refuse_stand_ins(cast: Cast, timeline: Timeline, script: str) -> None:
         lines = stood_in(name, timeline)
         if lines:
             message = f"{casting.stand_in} would speak this in place of {name}"
-            problems = tuple(Problem("stood-in", message, clip.source) for clip in lines)
+            problems = tuple(Problem("stood-in", message, line.source) for line in lines)
             hint = f"record them: calmcast record sheet {script} --voice {name}"
             hint = hint if casting.voice.recordings else "choose another voice"
             what = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
@@ -76,15 +68,13 @@ def refuse_stand_ins(cast: Cast, timeline: Timeline, script: str) -> None:
             raise SpeechError(message, best.fix)
 
 
-def voice_note(casting: Casting, timeline: Timeline) -> "VoiceNote":
+def voice_entry(casting: Casting, timeline: Timeline) -> VoiceEntry:
     """Return what the manifest says of a voice."""
-    from calmcast.publish.manifest import VoiceNote
-
     narrator = casting.narrator
-    return VoiceNote(
-        engine=narrator.engine.name,
-        settings=tuple(sorted(narrator.settings.items())),
-        instead_of=tuple((passed.engine, passed.reason) for passed in narrator.passed_over),
-        stand_in=casting.stand_in,
-        stood_in=len(stood_in(casting.voice.name, timeline)),
+    return VoiceEntry(
+        narrator.engine.name,
+        narrator.settings,
+        tuple(PassedOverEntry(passed.engine, passed.reason) for passed in narrator.passed_over),
+        casting.stand_in,
+        len(stood_in(casting.voice.name, timeline)) if casting.stand_in else None,
     )

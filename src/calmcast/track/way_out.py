@@ -32,7 +32,7 @@ def way_out(loaded: LoadedScript, choices: Mapping[str, str] = AS_USUAL) -> Load
         name=f"{script.name}-exit",
         title=_way_out_title(own.title if isinstance(own, Segment) else WAY_OUT, script.title),
         about=found[0].about or script.about,
-        length=None,
+        lengths=(),
         segments=found,
         bells=Bells(steps=script.bells.steps),
         way_out=None,

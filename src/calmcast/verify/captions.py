@@ -10,8 +10,7 @@ from typing import NamedTuple
 from calmcast.text import one_line
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.findings import Fault, Finding, judged, told
-from calmcast.verify.hearing import Heard
-from calmcast.verify.lines import MASKED_S, ONSET_S
+from calmcast.verify.lines import MASKED_S, ONSET_S, Heard
 
 _CUE = re.compile(r"(?:(\d{2,}):)?(\d\d):(\d\d)\.(\d{3}) --> (?:(\d{2,}):)?(\d\d):(\d\d)\.(\d{3})")
 _ROW = re.compile(r"\[(\d{2,}):(\d\d)\.(\d\d)\](.*)")
@@ -31,7 +30,7 @@ class Cue(NamedTuple):
 
 def captions(track: Path, lines: tuple[Heard, ...]) -> tuple[Finding, ...]:
     """Return what there is to say of the captions beside a track."""
-    spoken = [line for line in lines if one_line(line.spoken.text)]
+    spoken = [line for line in lines if one_line(line.line.text)]
     return tuple(
         finding
         for ending, read in ((".vtt", read_vtt), (".lrc", read_lrc))
@@ -58,10 +57,10 @@ def _findings(path: Path, ending: str, lines: Sequence[Heard], read: Callable[[s
 
 def _wrong(cue: Cue, line: Heard, ending: str) -> str:
     """Return what is wrong with a caption, or nothing."""
-    text = one_line(line.spoken.text)
+    text = one_line(line.line.text)
     if cue.text != (text.translate(_BRACKETS) if ending == ".lrc" else text):
         return f"“{cue.text}” is shown for {line.words}"
-    if line.spoken.recording.heard and abs(late := cue.at - line.due[0] / SAMPLE_RATE) > _ROUNDED_S:
+    if abs(late := cue.at - line.due[0] / SAMPLE_RATE) > _ROUNDED_S:
         return f"{line.words} is shown {_off(late)} its place"
     if line.start is not None:
         late = cue.at - line.start / SAMPLE_RATE

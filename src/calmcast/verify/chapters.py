@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from calmcast.model.timeline import Timeline
+from calmcast.model.manifest import Manifest
 from calmcast.text import one_line
 from calmcast.units import SAMPLE_RATE, milliseconds
 from calmcast.verify.findings import Fault, Finding, judged, told
@@ -11,15 +11,15 @@ _MOST = 255
 """CTOC counts its entries in one byte (ID3v2 Chapter Frame Addendum, section 3.2)."""
 
 
-def chapters(timeline: Timeline, tag: Any) -> tuple[Finding, ...]:
+def chapters(manifest: Manifest, tag: Any) -> tuple[Finding, ...]:
     """Return what there is to say of the chapters and the table of contents in a tag, mutagen's ID3."""
-    due, written = _due(timeline), [_read(frame) for frame in tag.getall("CHAP")]
+    due, written = _due(manifest), [_read(frame) for frame in tag.getall("CHAP")]
     there = sorted(written, key=lambda chapter: chapter[2])
     faults = list[Fault]()
     if len(due) != len(there):
         faults.append(Fault(f"{_count(len(there))} in the tag"))
     for nth, (wanted, (_, title, start, end)) in enumerate(zip(due, there, strict=False), start=1):
-        if not _is_title(title, wanted[0]):
+        if not is_cut_from(title, wanted[0]):
             faults.append(Fault(f"chapter {nth} is called “{title}” and not “{wanted[0]}”", _at(wanted[1])))
         elif (start, end) != wanted[1:]:
             place = f"{_time(start)} to {_time(end)}"
@@ -31,10 +31,10 @@ def chapters(timeline: Timeline, tag: Any) -> tuple[Finding, ...]:
     return (*told("chapters", _count(len(due)), faults, _count(len(there))), contents)
 
 
-def _due(timeline: Timeline) -> list[tuple[str, int, int]]:
+def _due(manifest: Manifest) -> list[tuple[str, int, int]]:
     """Return (title, start, end) in ms as the manifest has them: none empty, what follows the 255th in the 255th."""
-    parts = [c for c in timeline.chapters if milliseconds(c.start) < milliseconds(c.end)][:_MOST]
-    ends = [milliseconds(c.start) for c in parts[1:]] + [milliseconds(timeline.samples)]
+    parts = [c for c in manifest.chapters if milliseconds(c.start) < milliseconds(c.end)][:_MOST]
+    ends = [milliseconds(c.start) for c in parts[1:]] + [milliseconds(manifest.samples)]
     starts = [0, *ends]
     titles = [one_line(c.title) or str(nth) for nth, c in enumerate(parts, start=1)]
     return list(zip(titles, starts, ends, strict=False))
@@ -60,8 +60,8 @@ def _contents(tag: Any, elements: list[str]) -> Finding:
     return judged("table of contents", "all of them, in order", found, well=listed == elements and ordered)
 
 
-def _is_title(title: str, wanted: str) -> bool:
-    """Return whether a tag's title is the manifest's, or as much of it as there was room for."""
+def is_cut_from(title: str, wanted: str) -> bool:
+    """Return whether a name in a tag is the manifest's, or as much of it as there was room for."""
     return title == wanted or (title.endswith("…") and len(title) > 1 and wanted.startswith(title[:-1].rstrip()))
 
 

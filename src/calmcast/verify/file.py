@@ -1,40 +1,31 @@
-"""The file as such: its bytes, its length, its form."""
+"""The file as such: its bytes, its length, its form, and its highest points."""
 
+import math
+
+from calmcast.model.manifest import Manifest
 from calmcast.units import SAMPLE_RATE, format_span
-from calmcast.verify.described import Described
-from calmcast.verify.findings import Finding, judged
+from calmcast.verify.findings import Fault, Finding, judged, told
 from calmcast.verify.measure import Measured
 
 
-def file_itself(described: Described, measured: Measured, digest: str) -> tuple[Finding, ...]:
-    """Return what there is to say of a file. `digest`: its SHA-256 in hexadecimal digits."""
-    recording, timeline = measured.recording, described.timeline
-    due = -(-timeline.samples * recording.rate // SAMPLE_RATE) if recording.rate else timeline.samples
-    kbps = " to ".join(map(str, sorted({*recording.kbps[:1], *recording.kbps[-1:]})))
-    same = digest == described.audio_sha256.lower()
+def file_itself(manifest: Manifest, measured: Measured, digest: str, cut_at: int) -> tuple[Finding, ...]:
+    """Return what there is to say of a file.
+
+    `digest`: its SHA-256 in hexadecimal digits. `cut_at`: where, in samples, it has too much or too little.
+    """
+    stream = measured.stream
+    due = -(-manifest.samples * stream.rate // SAMPLE_RATE) if stream.rate else manifest.samples
+    kbps = " to ".join(map(str, sorted({*stream.kbps[:1], *stream.kbps[-1:]})))
+    same = digest == manifest.audio_sha256.lower()
+    length, errors = _length(stream.samples, due, stream.rate), _errors(stream.faults)
+    channels = _channels(stream.channels), _channels(manifest.channels)
     return (
         judged("file", "the one that was made", "the same bytes" if same else "another, or changed since", well=same),
-        judged(
-            "length",
-            f"{due} samples",
-            _length(recording.samples, due, recording.rate),
-            well=recording.samples == due,
-            at=min(measured.samples, timeline.samples),
-        ),
-        judged("decoding", "no errors", _errors(recording.faults), well=not recording.faults),
-        judged(
-            "channels",
-            _channels(timeline.channels),
-            _channels(recording.channels),
-            well=recording.channels == timeline.channels,
-        ),
-        judged("sample rate", f"{SAMPLE_RATE} Hz", f"{recording.rate} Hz", well=recording.rate == SAMPLE_RATE),
-        judged(
-            "bit rate",
-            f"{described.kbps} kbit/s" if described.kbps else "the same throughout",
-            f"{kbps} kbit/s",
-            well=len(recording.kbps) == 1 and described.kbps in {None, *recording.kbps},
-        ),
+        judged("length", f"{due} samples", length, well=stream.samples == due, at=cut_at),
+        judged("decoding", "no errors", errors, well=not stream.faults),
+        judged("channels", channels[1], channels[0], well=stream.channels == manifest.channels),
+        judged("sample rate", f"{SAMPLE_RATE} Hz", f"{stream.rate} Hz", well=stream.rate == SAMPLE_RATE),
+        judged("bit rate", f"{manifest.kbps} kbit/s", f"{kbps} kbit/s", well=stream.kbps == (manifest.kbps,)),
     )
 
 
@@ -56,3 +47,15 @@ def _errors(faults: int) -> str:
 
 def _channels(count: int) -> str:
     return {1: "1 (mono)", 2: "2 (stereo)"}.get(count, str(count))
+
+
+def heights(manifest: Manifest, measured: Measured) -> tuple[Finding, ...]:
+    """Return what there is to say of a track's true peak, and of clipping."""
+    ceiling = manifest.loudness.true_peak_dbtp
+    peak = 20.0 * math.log10(measured.peak) if measured.peak > 0.0 else -math.inf
+    found = f"{peak:.1f} dBTP" if peak > -math.inf else "silence"
+    clipped = [Fault("the sound is cut off at full scale", at) for at in measured.clipped]
+    return (
+        judged("true peak", f"at most {ceiling:.1f} dBTP", found, well=peak <= ceiling, at=measured.peak_at),
+        *told("clipping", "none", clipped, "none"),
+    )

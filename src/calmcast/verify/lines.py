@@ -1,169 +1,200 @@
-"""The lines of a track, each and all together: whether they are there, whole, and as loud as they should be."""
+"""The lines of a track as they are heard: whether each is there, whole, in its place, and as loud as it should be."""
 
 import math
-from statistics import median
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from statistics import fmean, median
 
-from calmcast.audio.loudness import lufs, power_of
-from calmcast.units import SAMPLE_RATE
-from calmcast.verify.contours import STEP, WINDOW
-from calmcast.verify.described import Described
-from calmcast.verify.expected import Expected
+import numpy as np
+from numpy.typing import NDArray
+
+from calmcast.audio.loudness import AROUND_STEPS, integrated, power_of
+from calmcast.model.manifest import LineEntry, Manifest
+from calmcast.model.timeline import RISE_DB_S
+from calmcast.text import cut_at_word, one_line
+from calmcast.units import SAMPLE_RATE, gain
+from calmcast.verify.expected import Expected, place
 from calmcast.verify.findings import Fault, Finding, judged, told
-from calmcast.verify.hearing import Heard, Listener
 from calmcast.verify.listen import MOMENT
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+_WINDOW, _STEP = 40, 10
+"""Moments: windows of 400 ms at steps of 100 ms (ITU-R BS.1770-4), as they are kept with a recording."""
+_AROUND = AROUND_STEPS * _STEP
+_OFF_LU, _SPEECH_OFF_LU = 1.0, 0.5
+"""How far a line, and all together, may be from their level, besides what else sounds there."""
+_LIMITED_DB, _LIMITED_LU = 1.5, 6.0
+"""A line whose highest sample is that near to the highest true peak that a track may have was held down there by the
+limiter, and may have lost so much. One that is softer for any other reason does not come up to it. Measured: those that
+were held down lost up to 0.9 LU; all others are within 0.2 LU of their level."""
+_BED_UNSURE, _FILE_UNSURE = 0.4, 10.0
+"""The share by which a bed's power may be another under a line than over minutes; music comes and goes."""
+_MISSING_LU = 15.0
+"""A line that is so much softer is not there: something else is heard in its place."""
+_HIDDEN = 2.0
+"""Words that are less than 3 dB over a bed can neither be heard nor measured."""
 
-TOO_SOFT_LU, TOO_LOUD_LU = 12.0, 9.0
-"""Against the middle one of all lines. Those of one voice lie within 3 LU of it."""
-
-OFF_LU, MASKED_LU = 3.0, 2.0
-"""Against what the manifest says of a line; and how much more, where a bed or a bell lies over its softest sounds.
-Measured: lines as they should be are 0.4 LU softer to 1.7 LU louder, with and without beds."""
-
-SPEECH_TOLERANCE_LU = 0.5
-
+_UNDER_PEAK = 1e-3
+"""A line begins where it is within 30 dB of its loudest 50 ms."""
+_FAINTEST = 1e-6
+_TELLABLE = 4.0
+"""Where something else may come within 6 dB of a line, nobody can tell where the line begins."""
+_BEFORE = 40
+"""Moments before its place at which a line is looked for."""
 ONSET_S, MASKED_S = 0.15, 0.2
 """How far from its place a line may begin; and how much later, where it comes up from under a bed or a bell. Measured:
 within 0.12 s, and under beds 14 dB under the voice within 0.16 s."""
-END_S = 0.4
+_END_S = 0.4
 """How far from its place a line may end; measured, with and without beds: 0.32 s."""
 
-_AROUND = WINDOW - STEP
-"""Moments of silence that are measured with each line, as it is with its recording."""
-_ABSOLUTE_GATE_LUFS = -70.0
-_GATES_LU = (-10.0, -9.0, -11.0)
-"""The gate of the standard, and two beside it: where many words are about that soft, a little changes what passes."""
-_BED_UNSURE = 0.4
-"""The share by which a bed's power may be another under words than over minutes."""
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A line as it is heard. Times in samples from the track's beginning."""
+
+    line: LineEntry
+    windows: NDArray[np.float64]
+    """K-weighted mean squares of its 400 ms windows, without what the beds have."""
+    risen: NDArray[np.float64]
+    """By what to multiply each, to have it as if the line did not begin softly."""
+    unsure: tuple[float, float]
+    """By how many LU it may be softer and louder on account of the limiter and of what else sounds there."""
+    start: int | None
+    """None: it cannot be told."""
+    end: int | None
+    masked: bool
+    """Whether a bed or a bell hides its softest sounds."""
+    hidden: bool
+    """Whether a bed hides all of it."""
+
+    @property
+    def due(self) -> tuple[int, int]:
+        """When it should be heard."""
+        return self.line.start + self.line.heard[0], self.line.start + self.line.heard[1]
+
+    @property
+    def words(self) -> str:
+        """Its text, for a message."""
+        return f"“{cut_at_word(one_line(self.line.text), 60)}”"
+
+    @property
+    def off(self) -> float | None:
+        """By how many LU it is louder than it should be; None: it cannot be told."""
+        if self.line.lufs is None or self.hidden:
+            return None
+        return integrated((self.windows * self.risen).tolist()) - self.line.lufs
 
 
-def speech(described: Described, expected: Expected, listener: Listener, lines: tuple[Heard, ...]) -> Finding:
-    """Return what there is to say of the loudness of all lines together: their windows, gated (BS.1770-4).
+def heard(
+    manifest: Manifest, expected: Expected, powers: NDArray[np.float64], tops: NDArray[np.float64]
+) -> tuple[Heard, ...]:
+    """Return every line as it is heard, in order.
 
-    Windows in which a bell or a breath tone may count are left out, unless they are most. The beds between the lines
-    lower the gate, as they do for a meter that listens to the whole track. Lines that begin softer after a long silence
-    may take the whole under its level, but without these beginnings it is not under it.
+    `powers`, `tops`: the power and the highest amplitude of each moment that the track should have.
     """
-    target = described.speech_lufs
-    used, loudest_bed = _windows(described, expected, listener, lines)
-    beds = listener.bed[::STEP][~expected.spoken[::STEP]].tolist()
-    tolerance = SPEECH_TOLERANCE_LU + 10 * math.log10(1 + _BED_UNSURE * loudest_bed / power_of(target))
-    aside = _louder_than_all(described, expected, lines, beds)
-    heard, risen = ([_gated([pair[nth] for pair in used], beds, gate) - aside for gate in _GATES_LU] for nth in (0, 1))
-    is_loud_enough = max(risen) >= target - tolerance
-    is_soft_enough = min(heard) <= target + tolerance
-    return judged(
-        "loudness of the speech",
-        f"{target:.1f} LUFS within {tolerance:.1f} LU",
-        _measured(heard[0], risen[0], target - tolerance),
-        well=(is_loud_enough and is_soft_enough) or not lines,
-    )
+    ends = [0, *(line.end for line in manifest.lines)]
+    limited = tops > gain(manifest.loudness.true_peak_dbtp - _LIMITED_DB)
+    return tuple(_heard(line, end, expected, powers, limited) for line, end in zip(manifest.lines, ends, strict=False))
 
 
-def _measured(heard: float, risen: float, least: float) -> str:
-    if heard == -math.inf:
-        return "silence"
-    without = f", {risen:.1f} without soft beginnings" if heard < least and risen - heard > 0.05 else ""
-    return f"{heard:.1f} LUFS{without}"
+def _heard(
+    line: LineEntry, before: int, expected: Expected, powers: NDArray[np.float64], limited: NDArray[np.bool_]
+) -> Heard:
+    here = place(line.start, line.end)
+    bed = expected.bed[here]
+    more_bed = bed * np.where(expected.steady[here], _BED_UNSURE, _FILE_UNSURE)
+    parts = powers[here] - bed, np.minimum(bed, more_bed), more_bed + expected.struck[here]
+    windows, over, beside = map(_windows, parts)
+    middles_s = (np.arange(len(windows)) * _STEP + _WINDOW / 2 - _AROUND) * MOMENT / SAMPLE_RATE
+    risen = 10 ** (np.maximum(0.0, line.rise_db - RISE_DB_S * np.maximum(0.0, middles_s)) / 10)
+    due = power_of(line.lufs or 0.0)
+    lost = _LIMITED_LU if limited[here].any() else 0.0
+    less = lost - 10 * math.log10(max(0.01, 1 - float((over * risen).mean()) / due))
+    more = 10 * math.log10(1 + float((beside * risen).mean()) / due)
+    edges = _edges(line, before, expected, powers)
+    return Heard(line, windows.clip(0.0), risen, (less, more), *edges, bool(_HIDDEN * bed.max(initial=0.0) > due))
 
 
-def _windows(
-    described: Described, expected: Expected, listener: Listener, lines: tuple[Heard, ...]
-) -> tuple[list[tuple[float, float]], float]:
-    """Return the power of each window of the lines, as it is and without its soft beginning, and the loudest bed's."""
-    every, clear, loudest_bed = list[tuple[float, float]](), list[tuple[float, float]](), 0.0
-    for line in lines:
-        windows = listener.windows(*line.due, around=_AROUND)
-        own = 10 ** (-described.own_db.get(line.spoken.speaker, 0.0) / 10)
-        for power, middle in zip(windows.powers, windows.middles, strict=True):
-            every.append((power * own, power * own * line.risen(middle)))
-            if _is_clear(described, expected, middle // MOMENT):
-                clear.append(every[-1])
-                loudest_bed = max(loudest_bed, float(listener.bed[min(middle // MOMENT, len(listener.bed) - 1)]))
-    return clear if len(clear) > len(every) / 2 else every, loudest_bed
+def _windows(powers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean of each window of a line's powers, with silence before and after it."""
+    sums = np.concatenate(([0.0], np.cumsum(np.pad(powers, _AROUND))))
+    windows: NDArray[np.float64] = (sums[_WINDOW:] - sums[:-_WINDOW])[::_STEP] / _WINDOW
+    return windows
 
 
-def _louder_than_all(
-    described: Described, expected: Expected, lines: tuple[Heard, ...], beds: "Sequence[float]"
-) -> float:
-    """Return by how many LU the windows that are looked at should be louder than all: those left out may be soft ones.
+def _edges(
+    line: LineEntry, before: int, expected: Expected, powers: NDArray[np.float64]
+) -> tuple[int | None, int | None, bool]:
+    """Return where a line's sound begins and ends, and whether something else hides its softest sounds."""
+    first = max(before // MOMENT, line.start // MOMENT - _BEFORE, 0)
+    here = slice(first, -(-line.end // MOMENT) + 1)
+    if not len(powers[here]):  # by a manifest that does not fit itself
+        return None, None, False
+    loudest = float(np.convolve(powers[here], np.full(5, 0.2), "valid").max(initial=0.0))
+    softest = max(loudest * _UNDER_PEAK, _FAINTEST)
+    others = expected.most_of_bed[here] + expected.struck[here]
+    audible = np.flatnonzero(_in_threes(powers[here] > np.maximum(softest, others)))
+    masked = bool((others > softest).any())
+    if not len(audible) or others.max() > loudest / _TELLABLE:
+        return None, None, masked
+    return (first + int(audible[0])) * MOMENT, (first + int(audible[-1]) + 1) * MOMENT, masked
 
-    The contours tell; where a line has none, nobody knows, and it counts as nothing.
+
+def _in_threes(audible: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the moments that are one of three audible ones in a row: not the encoder's echoes, nor drops of rain."""
+    in_row = (np.convolve(audible, np.ones(3, int), "full") == 3).astype(int)
+    return np.asarray(np.convolve(in_row, np.ones(3, int), "full")[2:-2] > 0)
+
+
+def lines(manifest: Manifest, expected: Expected, heard: tuple[Heard, ...]) -> tuple[Finding, ...]:
+    """Return what there is to say of how loud all lines are together, and of each: its level, its place, its end."""
+    speech = _speech(manifest, expected, heard)
+    alike = _alike(heard) if speech.severity == "off" else 0.0  # what is the same with all of them has been said
+    faults = [Fault(what, line.due[0]) for line in heard if (what := _wrong(line, alike))]
+    count = "1 line" if len(heard) == 1 else f"{len(heard)} lines"
+    return speech, *told("lines", "every line, whole, as loud as it should be", faults, count)
+
+
+def _alike(heard: tuple[Heard, ...]) -> float:
+    """Return by how many LU nearly all lines are louder than they should be; 0 where they differ."""
+    offs = [line.off for line in heard if line.off is not None and line.off > -_MISSING_LU]
+    usual = median(offs or [0.0])
+    return usual if 2 * sum(abs(off - usual) <= _OFF_LU for off in offs) > len(offs) else 0.0
+
+
+def _speech(manifest: Manifest, expected: Expected, heard: tuple[Heard, ...]) -> Finding:
+    """Judge the loudness of all lines together: their windows, gated, each as if its speaker were not louder by design.
+
+    The beds between the lines lower the gate, as they do for a meter that listens to the whole track. Lines that begin
+    softer after a long silence may take the whole under its level, but without these beginnings it is not under it.
     """
-    every, clear = list[float](), list[float]()
-    for line in lines:
-        if line.contour is None:
-            return 0.0
-        own = 10 ** (-described.own_db.get(line.spoken.speaker, 0.0) / 10)
-        for nth, power in enumerate(line.contour.powers.tolist()):
-            every.append(power * own)
-            if _is_clear(described, expected, line.contour.first + STEP * nth + WINDOW // 2):
-                clear.append(power * own)
-    if not len(every) / 2 < len(clear) < len(every):
-        return 0.0
-    return _gated(clear, beds, _GATES_LU[0]) - _gated(every, beds, _GATES_LU[0])
+    target = manifest.loudness.speech_lufs
+    beds = expected.bed[~expected.spoken][::_STEP].tolist()
+    as_it_is, risen = list[float](), list[float]()
+    for line in heard:
+        own = 10 ** (-manifest.own_db.get(line.line.speaker, 0.0) / 10)
+        as_it_is += (line.windows * own).tolist()
+        risen += (line.windows * line.risen * own).tolist()
+    less, more = (_SPEECH_OFF_LU + fmean([line.unsure[side] for line in heard] or [0.0]) for side in (0, 1))
+    is_at, would_be_at = integrated(as_it_is, beds), integrated(risen, beds)
+    found = f"{is_at:.1f} LUFS" if is_at > -math.inf else "silence"
+    if is_at < target - less < would_be_at:
+        found += f", {would_be_at:.1f} without soft beginnings"
+    well = (is_at <= target + more and would_be_at >= target - less) or not heard
+    return judged("loudness of the speech", f"{target:.1f} LUFS within {more:.1f} LU", found, well=well)
 
 
-def _is_clear(described: Described, expected: Expected, moment: int) -> bool:
-    """Return whether no bell or breath tone may count in a moment."""
-    nearest = min(max(0, moment), len(expected.struck) - 1)
-    return bool(expected.struck[nearest] < power_of(described.speech_lufs) / 10)
-
-
-def _gated(powers: "Sequence[float]", beds: "Sequence[float]", gate: float) -> float:
-    """Return the loudness in LUFS of windows among those of beds, with a relative gate in LU; -inf for silence."""
-    heard = [power for power in powers if power > power_of(_ABSOLUTE_GATE_LUFS)]
-    if not heard:
-        return -math.inf
-    among = [*heard, *(power for power in beds if power > power_of(_ABSOLUTE_GATE_LUFS))]
-    least = math.fsum(among) / len(among) * 10 ** (gate / 10)
-    passed = [power for power in heard if power > least]
-    return lufs(math.fsum(passed) / len(passed))
-
-
-def lines_there(lines: tuple[Heard, ...], target: float) -> tuple[Finding, ...]:
-    """Return what there is to say of each line: whether it is there, whole, and about as loud as the others.
-
-    `target`: what the speech should be at, in LUFS.
-    """
-    middle = median([line.level for line in lines]) if lines else target
-    middle = middle if middle > target - 2 * TOO_SOFT_LU else target
-    faults = [Fault(what, line.due[0]) for line in lines if (what := _wrong_with(line, middle))]
-    expected = "every line, whole, as loud as the others"
-    return told("lines", expected, faults, "1 line" if len(lines) == 1 else f"{len(lines)} lines")
-
-
-def _wrong_with(line: Heard, middle: float) -> str:
-    return "" if line.hidden else _wrong_level(line, middle) or _wrong_place(line)
-
-
-def _wrong_level(line: Heard, middle: float) -> str:
-    if line.meant is not None and line.level - line.meant >= -2 * TOO_SOFT_LU:
-        off = line.level - line.meant
-        if abs(off) > OFF_LU + MASKED_LU * line.masked:
-            return f"{line.words} is {abs(off):.0f} LU {'louder' if off > 0 else 'softer'} than it should be"
+def _wrong(heard: Heard, alike: float) -> str:
+    """Return what is wrong with a line, or nothing. `alike`: by how many LU all are louder than they should be."""
+    if heard.off is None:
         return ""
-    over = line.level - middle
-    if line.meant is not None or over < -2 * TOO_SOFT_LU:
-        return f"{line.words} is not there"
-    if over < -TOO_SOFT_LU:
-        return f"{line.words} is {-over:.0f} LU softer than the others"
-    if over > TOO_LOUD_LU:
-        return f"{line.words} is {over:.0f} LU louder than the others"
-    return ""
-
-
-def _wrong_place(line: Heard) -> str:
-    if line.late is not None and abs(line.late) > ONSET_S:
-        return f"{line.words} begins {abs(line.late):.2f} s {'early' if line.late < 0 else 'late'}"
-    if line.start is not None and line.end is not None and line.spoken.recording.heard is not None:
-        late, missing = (line.start - line.due[0]) / SAMPLE_RATE, (line.due[1] - line.end) / SAMPLE_RATE
-        slack = MASKED_S if line.masked else 0.0
-        if line.late is None and not -ONSET_S <= late <= ONSET_S + slack:
-            return f"{line.words} begins {abs(late):.2f} s {'early' if late < 0 else 'late'}"
-        if line.late is None and missing > END_S + slack:
-            return f"{line.words} ends {missing:.2f} s early"
-    return "" if line.is_itself else f"{line.words} does not sound as it was spoken"
+    if heard.off < -_MISSING_LU:
+        return f"{heard.words} is not there"
+    off, (less, more) = heard.off - alike, heard.unsure
+    if not -_OFF_LU - less <= off <= _OFF_LU + more:
+        return f"{heard.words} is {abs(off):.1f} LU {'louder' if off > 0 else 'softer'} than it should be"
+    if heard.start is None or heard.end is None:
+        return ""
+    late, missing = (heard.start - heard.due[0]) / SAMPLE_RATE, (heard.due[1] - heard.end) / SAMPLE_RATE
+    slack = MASKED_S if heard.masked else 0.0
+    if not -ONSET_S <= late <= ONSET_S + slack:
+        return f"{heard.words} begins {abs(late):.2f} s {'early' if late < 0 else 'late'}"
+    return f"{heard.words} ends {missing:.2f} s early" if missing > _END_S + slack else ""

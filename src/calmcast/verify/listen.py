@@ -5,16 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+from av import AudioFrame, FFmpegError
+from av.container import InputContainer
+from numpy.typing import NDArray
 
 from calmcast.errors import SoundError
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from av import AudioFrame, FFmpegError
-    from av.container import InputContainer
-    from numpy.typing import NDArray
 
 MOMENT = SAMPLE_RATE // 100
 """Samples of the grid on which sound is measured: 10 ms."""
@@ -31,8 +30,8 @@ _WHICH = "name the .mp3 of a track that calmcast made"
 
 
 @dataclass(slots=True)
-class Recording:
-    """What there is to know of a decoded file besides its sound."""
+class FileStream:
+    """What there is to know of a file's sound besides how it sounds."""
 
     channels: int = 0
     rate: int = 0
@@ -57,15 +56,12 @@ class Recording:
         return tuple(sorted(kbps for kbps, count in found.items() if count >= most))
 
 
-def blocks(path: Path, recording: Recording) -> "Iterator[NDArray[np.float32]]":
+def blocks(path: Path, facts: FileStream) -> Iterator[NDArray[np.float32]]:
     """Yield the sound of an MP3, shape (channels, BLOCK), full scale = 1, in blocks of which the last may be shorter.
 
-    `recording` is filled in meanwhile. A file at another rate is resampled; packets that cannot be decoded are counted
+    `facts` is filled in meanwhile. A file at another rate is resampled; packets that cannot be decoded are counted
     and left out. Memory does not grow with length. Raises SoundError where there is no file, or it is no MP3.
     """
-    import av
-    import numpy as np
-
     pieces: list[NDArray[np.float32]] = []
     held = 0
     try:
@@ -73,7 +69,7 @@ def blocks(path: Path, recording: Recording) -> "Iterator[NDArray[np.float32]]":
         with av.open(str(path.absolute())) as file:
             if file.format.name != "mp3" or not file.streams.audio:
                 raise SoundError(f"{path} is no MP3", _WHICH)
-            for piece in _decoded(file, recording):
+            for piece in _decoded(file, facts):
                 pieces.append(piece)
                 held += piece.shape[1]
                 if held >= BLOCK:
@@ -88,38 +84,34 @@ def blocks(path: Path, recording: Recording) -> "Iterator[NDArray[np.float32]]":
         yield np.concatenate(pieces, axis=1)
 
 
-def _decoded(file: "InputContainer", recording: Recording) -> "Iterator[NDArray[np.float32]]":
+def _decoded(file: InputContainer, facts: FileStream) -> Iterator[NDArray[np.float32]]:
     """Yield the sound of each frame, shape (channels, samples), at 44 100 Hz."""
-    import av
-
     stream = file.streams.audio[0]
-    recording.channels, recording.rate = stream.channels, stream.rate
-    recording.tick_s = float(stream.time_base or 1)
+    facts.channels, facts.rate = stream.channels, stream.rate
+    facts.tick_s = float(stream.time_base or 1)
     resampler = av.AudioResampler(format="fltp", layout=stream.layout, rate=SAMPLE_RATE)
     is_as_wanted = (stream.rate, stream.format.name) == (SAMPLE_RATE, "fltp")
     for packet in file.demux(stream):
         if packet.size and packet.duration:
-            recording.sizes[packet.size, packet.duration] += 1
+            facts.sizes[packet.size, packet.duration] += 1
         try:
             frames = packet.decode()
         except av.FFmpegError:
-            recording.faults += 1
+            facts.faults += 1
             continue
         for frame in frames:
-            recording.samples += frame.samples
+            facts.samples += frame.samples
             for wanted in [frame] if is_as_wanted else resampler.resample(frame):
                 yield _samples(wanted)
     for wanted in [] if is_as_wanted else resampler.resample(None):
         yield _samples(wanted)
 
 
-def _samples(frame: "AudioFrame") -> "NDArray[np.float32]":
-    import numpy as np
-
+def _samples(frame: AudioFrame) -> NDArray[np.float32]:
     return frame.to_ndarray().astype(np.float32, copy=False)
 
 
-def _refusal(path: Path, error: "FFmpegError") -> SoundError:
+def _refusal(path: Path, error: FFmpegError) -> SoundError:
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
             return SoundError(f"there is no track {path}", "look at its name and its folder")

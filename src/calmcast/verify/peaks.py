@@ -1,13 +1,10 @@
 """The highest points of a track: its true peak, and where it stays at full scale."""
 
-from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import NDArray
 
 from calmcast.audio.truepeak import peak_envelope
 from calmcast.units import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _CONTEXT = 32
 """Samples at each side of a stretch that are looked at with it: more than values in between are interpolated from."""
@@ -30,8 +27,6 @@ class PeakMeter:
     """Follows one block after the other."""
 
     def __init__(self, channels: int) -> None:
-        import numpy as np
-
         self.highest = 0.0
         """The true peak so far as an amplitude, full scale = 1 (BS.1770-4, Annex 2)."""
         self.at = 0
@@ -41,10 +36,8 @@ class PeakMeter:
         self._before = np.zeros((channels, 2 * _CONTEXT), np.float32)
         self._position = -2 * _CONTEXT
 
-    def take(self, block: "NDArray[np.float32]") -> None:
+    def take(self, block: NDArray[np.float32]) -> None:
         """Take the next block: (channels, samples), full scale = 1."""
-        import numpy as np
-
         samples = np.concatenate((self._before, block), axis=1)
         magnitudes = np.abs(samples).max(axis=0)
         self._peak(samples, magnitudes)
@@ -53,10 +46,8 @@ class PeakMeter:
         self._position += block.shape[1]
         self._before = samples[:, -2 * _CONTEXT :]
 
-    def _peak(self, samples: "NDArray[np.float32]", magnitudes: "NDArray[np.float32]") -> None:
+    def _peak(self, samples: NDArray[np.float32], magnitudes: NDArray[np.float32]) -> None:
         """Look between the samples wherever something higher than what is known could be; most stretches are passed."""
-        import numpy as np
-
         end = samples.shape[1] - _CONTEXT
         stretches = np.maximum.reduceat(magnitudes, np.arange(0, len(magnitudes), _STRETCH))
         if stretches.max() > self.highest:
@@ -72,9 +63,7 @@ class PeakMeter:
                     self.highest = float(envelope.max())
                     self.at = max(0, self._position + first + int(envelope.argmax()))
 
-    def _clipping(self, magnitudes: "NDArray[np.float32]") -> None:
-        import numpy as np
-
+    def _clipping(self, magnitudes: NDArray[np.float32]) -> None:
         edges = np.flatnonzero(np.diff(np.concatenate(([0], magnitudes >= FULL, [0])).astype(np.int8)))
         for first, last in edges.reshape(-1, 2).tolist():
             start = self._position + first

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from calmcast.model.timeline import Spoken
+from mutagen import MutagenError, id3
+
+from calmcast.model.manifest import Manifest
 from calmcast.publish.languages import iso_639_2
 from calmcast.text import one_line
 from calmcast.units import milliseconds
-from calmcast.verify.chapters import chapters
-from calmcast.verify.described import Described
+from calmcast.verify.chapters import chapters, is_cut_from
 from calmcast.verify.findings import Fault, Finding, judged, told
 
 _NAMES = {"TIT2": "title", "TPE1": "artist", "TALB": "album"}
@@ -16,10 +17,8 @@ _ENDS = ("…", "...")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
-def tags(described: Described, path: Path) -> tuple[Finding, ...]:
+def tags(manifest: Manifest, path: Path) -> tuple[Finding, ...]:
     """Return what there is to say of a track's ID3 tag and of the chapters in it."""
-    from mutagen import MutagenError, id3
-
     # As Any: mutagen says that it is typed, but its ID3 is not.
     read: Any = id3.ID3
     try:
@@ -29,27 +28,27 @@ def tags(described: Described, path: Path) -> tuple[Finding, ...]:
     except (MutagenError, OSError, ValueError) as error:
         return (judged("tag", "an ID3v2 tag", f"one that cannot be read ({type(error).__name__})", well=False),)
     return (
-        *told("tag", "as in the manifest", [Fault(what) for what in _wrong_in(described, tag)], "as in the manifest"),
-        *told("words in the tag", "those of the lines", _words(described, tag), "the same"),
-        *chapters(described.timeline, tag),
+        *told("tag", "as in the manifest", [Fault(what) for what in _wrong_in(manifest, tag)], "as in the manifest"),
+        *told("words in the tag", "those of the lines", _words(manifest, tag), "the same"),
+        *chapters(manifest, tag),
     )
 
 
-def _wrong_in(described: Described, tag: Any) -> list[str]:
+def _wrong_in(manifest: Manifest, tag: Any) -> list[str]:
     """Return what is wrong with the frames that name a track."""
-    info, wrong = described.info, list[str]()
-    values = {"TIT2": info.title, "TPE1": info.artist, "TALB": info.album}
+    wrong = list[str]()
+    values = {"TIT2": manifest.title, "TPE1": manifest.artist, "TALB": manifest.album}
     for frame, value in values.items():
-        if not _is_cut_from(_text(tag, frame), one_line(value)):
+        if not is_cut_from(_text(tag, frame), one_line(value)):
             wrong.append(f"the {_NAMES[frame]} is “{_text(tag, frame)}” and not “{one_line(value)}”")
-    place = "/".join(map(str, info.number)) if info.number else ""
+    place = "/".join(map(str, manifest.number)) if manifest.number else ""
     if _text(tag, "TRCK") != place:
         wrong.append(f"the place in the album is {_text(tag, 'TRCK') or 'not there'} and not {place or 'any'}")
-    length = str(milliseconds(described.timeline.samples))
+    length = str(milliseconds(manifest.samples))
     if _text(tag, "TLEN") != length:
         wrong.append(f"the length is {_text(tag, 'TLEN') or 'not there'} and not {length} ms")
-    if _text(tag, "TLAN") != iso_639_2(info.language):
-        wrong.append(f"the language is {_text(tag, 'TLAN') or 'not there'} and not {iso_639_2(info.language)}")
+    if _text(tag, "TLAN") != iso_639_2(manifest.language):
+        wrong.append(f"the language is {_text(tag, 'TLAN') or 'not there'} and not {iso_639_2(manifest.language)}")
     pictures: list[Any] = tag.getall("APIC")
     if not any(bytes(picture.data).startswith(_PICTURES) for picture in pictures):
         wrong.append("there is no cover picture")
@@ -61,10 +60,9 @@ def _text(tag: Any, frame: str) -> str:
     return str(found.text[0]) if found and found.text else ""
 
 
-def _words(described: Described, tag: Any) -> list[Fault]:
+def _words(manifest: Manifest, tag: Any) -> list[Fault]:
     """Return where the tag's text (USLT) is not that of the lines; an ellipsis at its end: there was no more room."""
-    lines = [(clip, clip.content) for clip in described.timeline.lines if isinstance(clip.content, Spoken)]
-    due = [(clip, text) for clip, spoken in lines if (text := one_line(spoken.text))]
+    due = [(line, text) for line in manifest.lines if (text := one_line(line.text))]
     texts: list[Any] = tag.getall("USLT")
     if not texts:
         return [Fault("the words are not there")] if due else []
@@ -72,14 +70,10 @@ def _words(described: Described, tag: Any) -> list[Fault]:
     whole = there[-1:] not in [[end] for end in _ENDS]
     rows = there if whole else there[:-1]
     faults = [
-        Fault(f"“{row}” stands there, and not “{text}”", clip.start)
-        for row, (clip, text) in zip(rows, due, strict=False)
+        Fault(f"“{row}” stands there, and not “{text}”", line.start)
+        for row, (line, text) in zip(rows, due, strict=False)
         if row != text
     ]
     if len(rows) > len(due) or (whole and len(rows) < len(due)):
         faults.append(Fault(f"there are {len(rows)} lines, and not {len(due)}"))
     return faults
-
-
-def _is_cut_from(value: str, wanted: str) -> bool:
-    return value == wanted or (value.endswith("…") and len(value) > 1 and wanted.startswith(value[:-1].rstrip()))

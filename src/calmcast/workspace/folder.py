@@ -45,13 +45,13 @@ _PARTS = frozenset({"scripts", "segments", "classes", "voices", "lexicon", "outp
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
+class Folder:
     """A folder with `scripts/`, `voices/` and `output/`; any of them may be missing."""
 
     root: Path
 
     @classmethod
-    def around(cls, folder: Path) -> "Workspace":
+    def around(cls, folder: Path) -> "Folder":
         """Return the workspace that a folder is, or is a part of: from inside `scripts/`, the folder that holds it."""
         place = folder.absolute()
         while place.name in _PARTS and not (place / SCRIPTS).is_dir():
@@ -61,6 +61,12 @@ class Workspace:
     @property
     def output(self) -> Path:
         return self.root / "output"
+
+    @property
+    def settings(self) -> Path:
+        """Where the teacher's settings are, or would be."""
+        names = [f"calmcast{ending}" for ending in _ENDINGS]
+        return next((self.root / name for name in names if (self.root / name).exists()), self.root / names[0])
 
     @property
     def recordings(self) -> Path:

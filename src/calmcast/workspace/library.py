@@ -6,22 +6,26 @@ Files are read here and nowhere else; every problem in any of them comes back wi
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.errors import ScriptError
-from calmcast.model.script import Script, Segment
+from calmcast.model.script import Script, Segment, Version
+from calmcast.model.settings import WorkspaceSettings
 from calmcast.model.voice import Lexicon, Voice
 from calmcast.script.edit.copies import Document
 from calmcast.script.language.builder import build_script, build_segment
 from calmcast.script.language.compose import compose
+from calmcast.script.language.grammar import SCRIPT
 from calmcast.script.language.nodes import Mapping, Node
 from calmcast.script.language.profiles import build_lexicon, build_voice
 from calmcast.script.language.reader import read
 from calmcast.text import suggestion
-from calmcast.workspace.folder import Workspace, normal
+from calmcast.workspace.folder import LEXICONS, Folder, normal
 from calmcast.workspace.lineage import Lineage, Read, Source, follow
+from calmcast.workspace.settings import NO_FILE, SettingsFile, workspace_settings
 
 T = TypeVar("T")
 Build = Callable[[Node | None, str, str], tuple[T | None, tuple[Problem, ...]]]
@@ -37,7 +41,7 @@ class LoadedScript:
     """Composed: every segment in its place. None where the script itself cannot be built."""
     problems: tuple[Problem, ...]
     sources: tuple[Source, ...]
-    """The script's file, each that it extends, and each segment's, in the order of use."""
+    """The script's file, each that it extends, each segment's, in the order of use, and that of the settings."""
     extends: tuple[str, ...] = ()
     """The names of what it extends, the nearest first."""
 
@@ -50,7 +54,23 @@ class LoadedScript:
 class Library:
     """What a workspace holds."""
 
-    workspace: Workspace
+    folder: Folder
+    settings_file: SettingsFile[WorkspaceSettings] = NO_FILE
+    """What the teacher has settled for scripts that do not say; what is wrong in it is wrong with every script."""
+
+    @classmethod
+    def of(cls, folder: Folder) -> "Library":
+        """Return what a folder holds, by its settings."""
+        return cls(folder, workspace_settings(folder))
+
+    @property
+    def settings(self) -> WorkspaceSettings:
+        return self.settings_file.settings
+
+    @property
+    def usual_voice(self) -> str:
+        """The name of the voice that speaks where nobody names one."""
+        return self.settings.voice or SCRIPT.field("voice").default or ""
 
     def script(self, name_or_path: str) -> LoadedScript:
         """Return a script by name or path with its segments in place.
@@ -62,13 +82,13 @@ class Library:
 
     def written(self, name: str, text: str, shown: str) -> LoadedScript:
         """Return a script from its text, as if a file of this name held it; `shown` is its name in problems."""
-        first: Read = self._built(text.encode(errors="replace"), name, shown, build_script)
-        return self._composed(follow(first, name, None, self.workspace, self._read_script))
+        first: Read = self._built(text.encode(errors="replace"), name, shown, self._build_script)
+        return self._composed(follow(first, name, None, self.folder, self._read_script))
 
     def lineage(self, name_or_path: str) -> Lineage:
         """Return a script by name or path and what it extends, as built. Raises ScriptError as `script`."""
-        path = self.workspace.script(name_or_path)
-        return follow(self._read_script(path), normal(path.stem), path, self.workspace, self._read_script)
+        path = self.folder.script(name_or_path)
+        return follow(self._read_script(path), normal(path.stem), path, self.folder, self._read_script)
 
     def generations(self, lineage: Lineage) -> tuple[LoadedScript, ...]:
         """Return a script, what it extends and so on, each composed, with the problems of composing it alone."""
@@ -83,21 +103,27 @@ class Library:
 
     def shelf(self, beside: Path | None) -> "Shelf":
         """Return the segments that a script can reach: those beside its path first, then the workspace's."""
-        return Shelf(self, self.workspace.segments(beside=beside))
+        return Shelf(self, self.folder.segments(beside=beside))
 
     def _composed(self, lineage: Lineage) -> LoadedScript:
         path, shelf = lineage.paths[0], self.shelf(lineage.paths[0])
         # What is left out is looked at for safety alone: it is no source of the script, and its faults do not matter.
         scripts, changes = lineage.generations(self.shelf(path).fetch)
-        problems, complete = [*lineage.problems, *changes], None
+        problems, complete = [*self.settings_file.problems, *lineage.problems, *changes], None
         if scripts:
             complete, found = compose(scripts[0], shelf.fetch, shelf.missing)
             problems += (*shelf.problems, *found)
         ordered = tuple(sorted(problems, key=lambda problem: problem.source))
-        return LoadedScript(lineage.name, complete, ordered, (*lineage.sources, *shelf.sources), lineage.extends)
+        settled = [self.settings_file.source] if self.settings_file.source else []
+        sources = (*lineage.sources, *shelf.sources, *settled)
+        return LoadedScript(lineage.name, complete, ordered, sources, lineage.extends)
 
     def _read_script(self, path: Path) -> Read:
-        return self.load(path, build_script)
+        return self.load(path, self._build_script)
+
+    @property
+    def _build_script(self) -> Build[Script | Version]:
+        return partial(build_script, settings=self.settings)
 
     def segment(self, name: str) -> tuple[Segment | None, tuple[Problem, ...]]:
         """Return a segment by name as its file has it, and what is wrong with it."""
@@ -106,9 +132,9 @@ class Library:
 
     def voice(self, name: str) -> Voice:
         """Return a voice profile by name. Raises ScriptError with its problems."""
-        path = self.workspace.voices().get(normal(name))
+        path = self.folder.voices().get(normal(name))
         if path is None:
-            known = self.workspace.voices()
+            known = self.folder.voices()
             hint = suggestion(name, known) or f"there is: {', '.join(known)}"
             raise ScriptError(f"there is no voice `{name}`", hint)
         voice, problems, _ = self.load(path, build_voice)
@@ -118,17 +144,24 @@ class Library:
 
     def missing_lexicons(self, voice: Voice) -> tuple[Problem, ...]:
         """Return a problem for each lexicon that a voice names and that is not there."""
-        paths = self.workspace.lexicons()
+        paths = self.folder.lexicons()
         missing = (name for name in voice.lexicons if normal(name) not in paths)
         return tuple(
             Problem(
                 "unknown-lexicon",
                 f"there is no lexicon `{name}`",
                 voice.lexicon_source or voice.source,
-                suggestion(name, paths) or f"there is: {', '.join(paths)}",
+                self._instead_of_lexicon(name) or suggestion(name, paths) or f"there is: {', '.join(paths)}",
             )
             for name in missing
         )
+
+    def _instead_of_lexicon(self, name: str) -> str | None:
+        """Return a hint where the lexicon lies there as W3C's PLS, which is not read."""
+        path = self.folder.root / LEXICONS / f"{name}.pls"
+        if not path.is_file():
+            return None
+        return f"write the words of {path.name} into {name}.yaml beside it, one a line: - {{word: psoas, say: so-as}}"
 
     def lexicons(self, voice: Voice) -> tuple[Lexicon, ...]:
         """Return the lexicons that a voice names, in order. Raises ScriptError with their problems.
@@ -137,7 +170,7 @@ class Library:
         """
         lexicons, problems = list[Lexicon](), list(self.missing_lexicons(voice))
         for name in voice.lexicons:
-            for path in self.workspace.lexicon(name):
+            for path in self.folder.lexicon(name):
                 lexicon, found, _ = self.load(path, build_lexicon)
                 problems += found
                 lexicons += [lexicon] if lexicon else []
@@ -150,12 +183,12 @@ class Library:
 
         Raises ScriptError where the file cannot be read.
         """
-        return self._built(self._read(path), normal(path.stem), self.workspace.shown(path), build)
+        return self._built(self._read(path), normal(path.stem), self.folder.shown(path), build)
 
     def document(self, name: str, path: Path) -> Document:
         """Return a script's or a segment's file as written. Raises ScriptError where it cannot be read as YAML."""
         data = self._read(path)
-        node, problems = read(data, self.workspace.shown(path))
+        node, problems = read(data, self.folder.shown(path))
         if not isinstance(node, Mapping):
             raise ScriptError(f"{path} cannot be read", "mend what is shown above", problems)
         encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"

@@ -9,7 +9,7 @@ from calmcast.model.script import Script, Version
 from calmcast.script.language.compose import Fetch
 from calmcast.script.language.version import apply
 from calmcast.text import suggestion
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 
 DEEPEST = 8
 """A script may extend another that extends another, no further than this."""
@@ -54,15 +54,15 @@ class Lineage:
         return tuple(scripts), tuple(problems)
 
 
-def follow(first: Read, name: str, path: Path | None, workspace: Workspace, read: Callable[[Path], Read]) -> Lineage:
+def follow(first: Read, name: str, path: Path | None, folder: Folder, read: Callable[[Path], Read]) -> Lineage:
     """Return the lineage of a script that was read from `path`; `read` reads a file that it extends."""
     found, problems, source = first
     every, sources, paths, versions = list(problems), [source], [path], list[Version]()
     while isinstance(found, Version):
         versions.append(found)
-        base = workspace.base(found.base, paths[-1])
+        base = folder.base(found.base, paths[-1])
         chain = (name, *(version.base for version in versions))
-        if problem := _broken(chain, found, base, paths, workspace):
+        if problem := _broken(chain, found, base, paths, folder):
             return Lineage(name, tuple(paths), tuple(versions), None, (*every, problem), tuple(sources))
         if base is not None:
             found, problems, source = read(base)
@@ -71,7 +71,7 @@ def follow(first: Read, name: str, path: Path | None, workspace: Workspace, read
 
 
 def _broken(
-    chain: tuple[str, ...], last: Version, base: Path | None, paths: list[Path | None], workspace: Workspace
+    chain: tuple[str, ...], last: Version, base: Path | None, paths: list[Path | None], folder: Folder
 ) -> Problem | None:
     """Return what is wrong with the last step of a chain of names."""
     shown = " extends ".join(f"`{name}`" for name in chain)
@@ -79,9 +79,9 @@ def _broken(
         message = f"`{last.name}` extends itself, and no script of that name ships"
         return Problem("circle", message, last.base_source, "name the script that it starts from")
     if base is None:
-        known = [script for script in workspace.scripts() if script != last.name]
+        known = [script for script in folder.scripts() if script != last.name]
         there = f"there is: {', '.join(known)}"
-        hint = f"{last.base} is a segment; a version extends a script" if last.base in workspace.segments() else there
+        hint = f"{last.base} is a segment; a version extends a script" if last.base in folder.segments() else there
         message = f"there is no script `{last.base}`" + (f" ({shown})" if len(chain) > 2 else "")
         return Problem("unknown-script", message, last.base_source, suggestion(last.base, known) or hint)
     if base.resolve() in [path.resolve() for path in paths if path]:

@@ -12,11 +12,11 @@ from calmcast.audio.beds.settings import BedSettings
 from calmcast.audio.bells import bell_samples, check_strike
 from calmcast.errors import SoundError
 from calmcast.model.sound import BedSound, Ringing, Strike
-from calmcast.model.timeline import Clip, Rung, Timeline
+from calmcast.model.timeline import Timeline
 from calmcast.script.lint.sounding import Fault
 from calmcast.text import suggestion
 from calmcast.units import UnitError
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +31,7 @@ _BELLS_KEPT = 16
 class Soundbox:
     """The sounds of a workspace."""
 
-    workspace: Workspace
+    folder: Folder
     kept: Path
     """The folder in which beds from files are kept as samples."""
 
@@ -41,7 +41,7 @@ class Soundbox:
 
     def path(self, file: str) -> Path:
         """Return where a sound file is: from the workspace's folder on, unless whoever makes a track named it whole."""
-        return Path(file) if Path(file).is_absolute() else self.workspace.sound_file(file)
+        return Path(file) if Path(file).is_absolute() else self.folder.sound_file(file)
 
     def strike_fault(self, strike: Strike) -> Fault | None:
         """Return what is wrong with a bell, or None. A file is read: no bell is long."""
@@ -79,7 +79,7 @@ class Soundbox:
         """Return where a sound file is. Raises SoundError where it is not."""
         path = self.path(file)
         if not path.is_file():
-            hint = suggestion(file, self.workspace.sound_files()) or f"put it there: {path.absolute()}"
+            hint = suggestion(file, self.folder.sound_files()) or f"put it there: {path.absolute()}"
             raise SoundError(f"there is no sound file `{file}`", hint)
         return path
 
@@ -129,8 +129,7 @@ class Soundbox:
     def digests(self, timeline: Timeline) -> dict[str, str]:
         """Return the SHA-256 of each bell and bed of a track that is a file, by its name. Raises SoundError."""
         sounds: list[Strike | BedSound] = [span.made_of for span in timeline.beds]
-        clips = (event.content for event in timeline.events if isinstance(event, Clip))
-        sounds += [content.strike for content in clips if isinstance(content, Rung)]
+        sounds += [bell.strike for bell in timeline.bells]
         files = {sound.file: sound.name for sound in sounds if sound.file}
         return {name: _digest(self.path(file)) for file, name in files.items()}
 

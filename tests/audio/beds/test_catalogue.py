@@ -209,7 +209,7 @@ def test_what_comes_back_is_the_callers_own() -> None:
     [
         ("Rain", "did you mean `rain`?"),
         ("streem", "did you mean `stream`?"),
-        ("fire", "the beds are: rain, sea, stream"),
+        ("zwirl", f"the beds are: {', '.join(BEDS)}"),
     ],
 )
 def test_an_unknown_bed_is_answered_with_a_hint(written: str, hint: str) -> None:

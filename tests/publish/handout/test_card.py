@@ -17,7 +17,7 @@ import pytest
 
 from calmcast.errors import PublishError
 from calmcast.model.handout import Handout, HandoutTrack
-from calmcast.model.timeline import Clip, Mark, Spoken
+from calmcast.model.timeline import Mark, Spoken, Struck
 from calmcast.publish.handout.card import card, pdf
 from calmcast.publish.handout.xmltext import line
 from calmcast.units import SAMPLE_RATE, format_clock
@@ -73,13 +73,13 @@ def drawn_words(drawing: ET.Element) -> str:
 
 def saying(track: HandoutTrack, words: Mapping[str, tuple[str, ...]]) -> HandoutTrack:
     """Return a track that says these words, a line each, in marks of these roles one after the other."""
-    timeline, events, marks, now = track.timeline, list[Clip](), list[Mark](), 0
+    timeline, events, marks, now = track.timeline, list[Spoken | Struck](), list[Mark](), 0
     one = next(clip for clip in timeline.lines)
     for role, texts in words.items():
         start = now
         for text in texts:
-            assert isinstance(one.content, Spoken)
-            events.append(replace(one, start=now, samples=SAMPLE_RATE, content=replace(one.content, text=text)))
+            assert isinstance(one, Spoken)
+            events.append(replace(one, start=now, samples=SAMPLE_RATE, text=text))
             now += 2 * SAMPLE_RATE
         marks.append(Mark(role, start, now))  # type: ignore[arg-type]
     return replace(track, timeline=replace(timeline, events=tuple(events), marks=tuple(marks)))
@@ -192,10 +192,10 @@ def test_a_bed_looks_alike_in_all_tracks_and_in_the_legend() -> None:
     text = card(of_tracks(*tracks))
     looks: dict[str, set[str]] = {}
     for drawing in drawings(text)[1:-1]:
-        for group in drawing.iter("g"):
-            title, path = group.findtext("title"), group.find("path")
-            if title and path is not None:
-                looks.setdefault(title.split(",")[0], set()).add(path.get("fill", ""))
+        for band in drawing.iter("rect"):
+            told = (band.findtext("title") or "").rpartition(", ")[0]
+            if "the voice" in told:
+                looks.setdefault(told, set()).add(band.get("fill", ""))
     assert len(looks) > 2
     assert all(len(fills) == 1 for fills in looks.values())
 

@@ -16,7 +16,7 @@ from calmcast.publish.pictures.card import WIDTH
 from calmcast.publish.pictures.faults import FAULT, MOST
 from calmcast.publish.pictures.lettering import INK, PAPER, SOFT
 from calmcast.publish.pictures.ribbon import HUES
-from calmcast.publish.pictures.waveform import waveform_svg
+from calmcast.publish.pictures.waveform import columns_of, loud, waveform_svg
 from calmcast.units import SAMPLE_RATE
 from tests.publish.pictures.test_picture import (
     CHROMIUM,
@@ -90,6 +90,17 @@ def test_no_two_texts_overlap_and_all_are_on_the_card(
         assert box.bottom <= height - 8, box
     assert "nan" not in drawn
     assert "inf" not in re.sub(">[^<]*<", "", drawn)
+
+
+def test_ten_decibels_more_seem_twice_as_loud() -> None:
+    assert loud(0) == 1
+    assert loud(10) == 2
+    assert loud(-20) == 0.25
+
+
+def test_columns_reach_from_the_lowest_to_the_highest() -> None:
+    line = [(0.0, 0.0), (1.0, 4.0), (1.25, 1.0), (1.3, 9.0), (2.0, 9.0)]
+    assert columns_of(line) == [(0, 0, 4), (1, 1, 9), (2, 9, 9)]
 
 
 def test_the_waveform_is_as_high_as_it_seems_loud() -> None:

@@ -8,7 +8,7 @@ from calmcast.model.script import Segment
 from calmcast.script.edit.changes import changes, rewording
 from calmcast.script.language.builder import build_segment
 from calmcast.script.language.reader import read
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
 
 BASE = """\
@@ -24,7 +24,7 @@ def told(folder: Path, version: str) -> list[tuple[str, str]]:
     (folder / "scripts").mkdir(exist_ok=True)
     (folder / "scripts" / "base.yaml").write_text(BASE, encoding="utf-8")
     (folder / "scripts" / "v.yaml").write_text(f"extends: base\n{version}", encoding="utf-8")
-    library = Library(Workspace(folder))
+    library = Library(Folder(folder))
     lineage = library.lineage("v")
     fetch = library.shelf(None).fetch
     now, was = (loaded.script for loaded in library.generations(lineage))

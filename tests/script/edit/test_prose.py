@@ -11,7 +11,7 @@ from calmcast.model.script import Script, Segment
 from calmcast.model.steps import Line, walk
 from calmcast.script.edit.abridge import script_text
 from calmcast.script.edit.passages import LONGEST_TITLE, MOST_PASSAGES, passages
-from calmcast.script.edit.prose import MOST_WORDS, Aside, Item, Ring, Said, Silence, items, lines, silence
+from calmcast.script.edit.prose import MOST_WORDS, Aside, Item, Ring, Said, WrittenSilence, items, lines, silence
 from calmcast.script.language.builder import build_script
 from calmcast.script.language.reader import read
 
@@ -23,7 +23,7 @@ def short(found: tuple[Item, ...]) -> list[str | int]:
         match item:
             case Said():
                 shown += item.lines
-            case Silence():
+            case WrittenSilence():
                 shown.append(item.seconds)
             case Ring():
                 shown.append("bell")

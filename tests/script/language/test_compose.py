@@ -8,7 +8,7 @@ from calmcast.model.sound import Bed, BedSound
 from calmcast.model.steps import Group, Line
 from calmcast.planning.amounts import leaves
 from calmcast.planning.parts import Leaf, parts_of
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library, LoadedScript
 
 
@@ -18,7 +18,7 @@ def load(folder: Path, **files: str) -> LoadedScript:
     for name, text in files.items():
         place = "scripts/x.yaml" if name == "script" else f"scripts/segments/{name}.yaml"
         (folder / place).write_text(text, encoding="utf-8")
-    return Library(Workspace(folder)).script("x")
+    return Library(Folder(folder)).script("x")
 
 
 def spoken(script: Script) -> list[tuple[str, Leaf]]:
@@ -118,7 +118,7 @@ def test_a_chain_of_uses_has_an_end(tmp_path: Path) -> None:
     loaded = load(tmp_path, script="title: X\nsegments: [s50]\n", **levels, s60="title: S\nsteps: [Hello]\n")
     assert loaded.problems == ()
     (tmp_path / "scripts" / "x.yaml").write_text("title: X\nsegments: [s0]\n")
-    loaded = Library(Workspace(tmp_path)).script("x")
+    loaded = Library(Folder(tmp_path)).script("x")
     assert codes(loaded.problems) == [("too-deep", "scripts/segments/s11.yaml:2:15")]
 
 
@@ -137,7 +137,7 @@ def test_a_script_elsewhere_brings_its_own_segments(tmp_path: Path) -> None:
     (other / "segments").mkdir(parents=True)
     (other / "x.yaml").write_text("title: X\nsegments: [settle]\n")
     (other / "segments" / "settle.yaml").write_text("title: Mine\nsteps: [Mine]\n")
-    loaded = Library(Workspace(tmp_path / "empty")).script(str(other / "x.yaml"))
+    loaded = Library(Folder(tmp_path / "empty")).script(str(other / "x.yaml"))
     assert loaded.script is not None
     assert [segment.title for segment in loaded.script.segments if isinstance(segment, Segment)] == ["Mine"]
 

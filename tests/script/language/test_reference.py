@@ -1,27 +1,16 @@
-from pathlib import Path
-
 import jsonschema
 import pytest
 import yaml
-from tools.write_docs import script_format
 
 from calmcast.script.language.builder import GAP
-from calmcast.script.language.grammar import SCRIPT, SEGMENT, STEPS
+from calmcast.script.language.grammar import SCRIPT, SEGMENT, STEPS, TRAITS
 from calmcast.script.language.kinds import Field, Kind
 from calmcast.script.language.nodes import Scalar
 from calmcast.script.language.reader import read
-from calmcast.script.language.reference import schema, schema_text
+from calmcast.script.language.reference import schema
 from calmcast.script.language.silences import parse_gap
 from calmcast.workspace.folder import shipped
 from tests.script.test_problems import problems_of_script, problems_of_segment
-
-DOCS = Path(__file__).parents[3] / "docs"
-
-
-def test_the_documents_are_current() -> None:
-    """`make docs` writes them anew."""
-    assert (DOCS / "script-format.md").read_text(encoding="utf-8") == script_format()
-    assert (DOCS / "calmcast.schema.json").read_text(encoding="utf-8") == schema_text()
 
 
 @pytest.mark.parametrize("element", STEPS, ids=lambda element: element.name)
@@ -51,6 +40,22 @@ def test_the_schema_accepts_what_ships_and_refuses_slips() -> None:
         validator.validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     for slip in ({"title": "A"}, {"title": "A", "steps": [{"puase": "6s"}]}, {"title": "A", "segments": [{"use": 3}]}):
         assert not validator.is_valid(slip)
+
+
+def test_what_any_step_may_carry_is_written_once_and_holds_in_each() -> None:
+    written = schema()
+    validator = jsonschema.Draft202012Validator(written)
+    whole = [written["$defs"][name] for name in ("segment", "reference")]
+    steps = [step for step in written["$defs"]["step"]["oneOf"] if step["type"] == "object"]
+    assert len(steps) == len(STEPS)
+    for each in (*whole, *steps):
+        for trait in TRAITS:
+            assert each["properties"][trait.name] == {"$ref": f"#/$defs/trait-{trait.name}"}
+        assert each["additionalProperties"] is False
+    for element in STEPS:
+        first = yaml.safe_load(element.example.replace("- Let your shoulders soften.\n", ""))[0]
+        for more, known in (({"keep": True}, True), ({"keep": "maybe"}, False), ({"kepe": True}, False)):
+            assert validator.is_valid({"title": "A", "steps": [first | more]}) == known, (element.name, more)
 
 
 def test_a_place_inside_a_text_of_several_lines() -> None:

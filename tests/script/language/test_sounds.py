@@ -281,6 +281,7 @@ OF_STEPS = [
     ("- bell: soft\n    level: -6 dB", "misplaced-key", "level", "`level` belongs inside `bell`", "bell: {sound: soft"),
     ("- bell: soft\n    pitch: A3", "misplaced-key", "pitch", "`pitch` belongs inside `bell`", "bell: {sound: soft"),
     ("- gong: soft", "unknown-key", "gong", "there is no step `gong`", "did you mean - bell: soft"),
+    ("- chime: 3", "unknown-key", "chime", "there is no step `chime`", "did you mean - bell: soft"),
     ("- chime: soft", "unknown-key", "chime", "there is no step `chime`", "did you mean - bell: soft"),
     ("- bed: rain", "misplaced-key", "bed", "a whole segment, or a whole script", "write bed: rain"),
     ("- music: rain", "misplaced-key", "music", "a whole segment, or a whole script", "write bed: rain"),

@@ -8,7 +8,7 @@ from calmcast.diagnostics import Problem, Severity
 from calmcast.model.script import Segment
 from calmcast.model.steps import Group, Line
 from calmcast.script.lint.sounding import every_bell
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library, LoadedScript
 
 BASE = """\
@@ -43,7 +43,7 @@ def load(folder: Path, version: str, name: str = "v", **scripts: str) -> LoadedS
         (folder / "scripts" / "segments" / f"{segment}.yaml").write_text(text, encoding="utf-8")
     for script, text in {"base": BASE, name: version, **scripts}.items():
         (folder / "scripts" / f"{script}.yaml").write_text(text, encoding="utf-8")
-    return Library(Workspace(folder)).script(name)
+    return Library(Folder(folder)).script(name)
 
 
 def names(loaded: LoadedScript) -> list[str]:
@@ -61,7 +61,7 @@ def test_what_is_not_said_is_as_it_was(tmp_path: Path) -> None:
     assert script is not None
     assert loaded.problems == ()
     assert (script.name, script.title, script.about, script.voice) == ("v", "Base", "What it is.", "calm")
-    assert script.length == 600 * 44_100
+    assert script.lengths == (600 * 44_100,)
     assert names(loaded) == ["Welcome", "a", "b", "a", "out"]
     assert loaded.extends == ("base",)
     assert [file for file, _ in loaded.sources] == [
@@ -75,7 +75,7 @@ def test_what_is_said_is_changed(tmp_path: Path) -> None:
     script = load(tmp_path, text).script
     assert script is not None
     assert (script.title, script.about, script.language, script.voice) == ("T", "A", "de", "plain")
-    assert (script.length, script.gap.natural) == (300 * 44_100, 88_200)
+    assert (script.lengths, script.gap.natural) == ((300 * 44_100,), 88_200)
     assert str(script.voice_source) == "scripts/v.yaml:5:8"
 
 
@@ -181,7 +181,7 @@ def test_safety_inside_used_segments_and_kept_ones(tmp_path: Path) -> None:
 def test_what_is_left_out_is_no_source_and_its_faults_do_not_matter(tmp_path: Path) -> None:
     load(tmp_path, "extends: base\ndrop: [b]\n")
     (tmp_path / "scripts" / "segments" / "b.yaml").write_text("title: B\nsteps: [{puase: 3s}]\n")
-    loaded = Library(Workspace(tmp_path)).script("v")
+    loaded = Library(Folder(tmp_path)).script("v")
     assert loaded.problems == ()
     assert "scripts/segments/b.yaml" not in [file for file, _ in loaded.sources]
 
@@ -252,7 +252,7 @@ def test_a_base_next_to_a_script_elsewhere(tmp_path: Path) -> None:
     (other / "x.yaml").write_text("extends: base\n")
     (other / "base.yaml").write_text("title: Beside\nsegments: [breath]\n")
     load(tmp_path / "here", "extends: base\n")
-    loaded = Library(Workspace(tmp_path / "here")).script(str(other / "x.yaml"))
+    loaded = Library(Folder(tmp_path / "here")).script(str(other / "x.yaml"))
     assert loaded.script is not None
     assert loaded.script.title == "Beside"
 
@@ -260,7 +260,7 @@ def test_a_base_next_to_a_script_elsewhere(tmp_path: Path) -> None:
 def test_ones_own_segment_wins_in_a_shipped_base_too(tmp_path: Path) -> None:
     load(tmp_path, "extends: psoas-release\n")
     (tmp_path / "scripts" / "segments" / "gentle-exit.yaml").write_text("title: My own\nsteps: [Mine]\n")
-    script = Library(Workspace(tmp_path)).script("v").script
+    script = Library(Folder(tmp_path)).script("v").script
     assert script is not None
     own = next(s for s in script.segments if isinstance(s, Segment) and s.name == "gentle-exit")
     assert isinstance(own.steps[0], Line)
@@ -274,7 +274,7 @@ def test_segments_that_use_each_other_are_looked_into_once(tmp_path: Path) -> No
         uses = ", ".join(["{use: s" + str(level + 1) + "}"] * 10)
         (tmp_path / "scripts" / "segments" / f"s{level}.yaml").write_text(f"title: S\nsteps: [{uses}]\n")
     (tmp_path / "scripts" / "segments" / "s10.yaml").write_text("title: S\nsteps: [{say: Well?, role: check}]\n")
-    loaded = Library(Workspace(tmp_path)).script("v")
+    loaded = Library(Folder(tmp_path)).script("v")
     assert [p.code for p in loaded.problems] == ["safety-segment"]
     assert names(loaded) == ["a"]
     assert loaded.script is not None

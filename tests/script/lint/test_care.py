@@ -8,7 +8,7 @@ from calmcast.diagnostics import Problem, Severity
 from calmcast.script.lint.care import check_words_of_care
 from calmcast.script.lint.checks import check
 from calmcast.script.lint.placed import placed, wanted
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
 
 STRICT = [
@@ -164,7 +164,7 @@ def problems_of(folder: Path, steps: str, **more: str) -> tuple[Problem, ...]:
     written = f"title: X\n{fields}segments:\n  - title: T\n    role: exit\n    steps:\n{steps}"
     (folder / "scripts").mkdir(exist_ok=True)
     (folder / "scripts" / "x.yaml").write_text(written, encoding="utf-8")
-    loaded = Library(Workspace(folder)).script("x")
+    loaded = Library(Folder(folder)).script("x")
     assert loaded.script is not None
     assert not loaded.problems
     found = check(loaded.script, ("calm",))
@@ -239,8 +239,8 @@ def test_long_lines(tmp_path: Path) -> None:
 
 
 def test_the_shipped_scripts_are_gentle() -> None:
-    library = Library(Workspace(Path(__file__).parents[3]))
-    for name in library.workspace.scripts():
+    library = Library(Folder(Path(__file__).parents[3]))
+    for name in library.folder.scripts():
         script = library.script(name).script
         assert script is not None
         found = wanted(check_words_of_care(placed(script)), placed(script))

@@ -1,13 +1,14 @@
 """What a whole script may lack, and how a warning is silenced; the script of each test stands in it."""
 
+import ast
 from pathlib import Path
 
 import pytest
 
 from calmcast.diagnostics import Problem, Severity
-from calmcast.script.lint.checks import check
-from calmcast.script.lint.codes import CODES
-from calmcast.workspace.folder import Workspace
+from calmcast.script import lint
+from calmcast.script.lint.checks import OF_PARTS, OF_SCRIPTS, check
+from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
 
 WAY_OUT = "  - {title: Out, role: exit, steps: [Take your time.]}\n"
@@ -19,7 +20,7 @@ def problems_of(folder: Path, segments: str, head: str = "", **files: str) -> tu
     (folder / "scripts" / "x.yaml").write_text(f"title: X\n{head}segments:\n{segments}", encoding="utf-8")
     for name, text in files.items():
         (folder / "scripts" / "segments" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    loaded = Library(Workspace(folder)).script("x")
+    loaded = Library(Folder(folder)).script("x")
     assert loaded.script is not None
     assert not loaded.problems
     return check(loaded.script, ("calm",))
@@ -33,6 +34,41 @@ def segment(*steps: str, **fields: str) -> str:
     """Return a segment with these steps, each a line of YAML."""
     carried = "".join(f"    {name}: {value}\n" for name, value in fields.items())
     return f"  - title: T\n{carried}    steps:\n" + "".join(f"      - {step}\n" for step in steps)
+
+
+def test_every_check_is_run() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in Path(lint.__path__[0]).glob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    checks = {each.name for each in nodes if isinstance(each, ast.FunctionDef) and _finds(each)}
+    used = {each.id for each in nodes if isinstance(each, ast.Name)}
+    assert len(checks) > len(OF_PARTS) + len(OF_SCRIPTS)
+    assert checks - used == set(), "put them into OF_PARTS or OF_SCRIPTS in script/lint/checks.py"
+
+
+def _finds(function: ast.FunctionDef) -> bool:
+    return function.returns is not None and ast.unparse(function.returns) in ("Iterator[Finding]", "Iterator[Problem]")
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("hold 4s", "a silence is written - hold: 4s"),
+        ("(Pause 6 s)", "a silence is written - pause: 6 s"),
+        ("<rest>", "a silence is written - rest: 2 min"),
+        ("Silence 1 min", "a silence is written - pause: 1 min"),
+        ("stop", "a silence is written - hold: 4s"),
+        ("gong", "a bell is written - bell: soft"),
+        ("Bell 3", "a bell is written - bell: soft"),
+    ],
+)
+def test_a_step_that_lost_its_colon(tmp_path: Path, line: str, hint: str) -> None:
+    problems = problems_of(tmp_path, segment(f'"{line}"', "rest: {about: 9s, most: 1 min}") + WAY_OUT)
+    assert [(problem.code, problem.hint) for problem in problems] == [("spoken-step", hint)]
+
+
+@pytest.mark.parametrize("line", ["Rest here.", "Pause with me.", "Hold on to nothing", "Say 3", "Breathe", "Two 2 2s"])
+def test_a_line_is_no_step(tmp_path: Path, line: str) -> None:
+    assert "spoken-step" not in [p.code for p in problems_of(tmp_path, segment(line) + WAY_OUT)]
 
 
 def test_nothing_is_said_of_a_script_that_has_all(tmp_path: Path) -> None:
@@ -205,7 +241,3 @@ def test_an_allow_for_what_does_not_exist(tmp_path: Path) -> None:
 def test_a_segment_used_twice_is_warned_of_once(tmp_path: Path) -> None:
     part = "title: A\nsteps: [Close your eyes., {rest: {about: 9s, most: 1 min}}]\n"
     assert found(problems_of(tmp_path, "  - a\n  - a\n" + WAY_OUT, a=part)) == [("eyes", 2)]
-
-
-def test_every_code_says_what_it_stands_for() -> None:
-    assert all(meaning and code == code.lower() and " " not in code for code, meaning in CODES.items())

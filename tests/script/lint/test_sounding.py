@@ -10,7 +10,7 @@ from calmcast.model.sound import BedSound, Strike
 from calmcast.script.lint.checks import check
 from calmcast.script.lint.codes import CODES
 from calmcast.script.lint.sounding import Fault, check_sounds, every_bell
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
 from tests.script.lint.test_care import under
 
@@ -23,7 +23,7 @@ def loaded(folder: Path, text: str, **segments: str) -> tuple[Script, tuple[Prob
     (folder / "scripts" / "x.yaml").write_text(f"title: X\n{text}", encoding="utf-8")
     for name, written in segments.items():
         (folder / "scripts" / "segments" / f"{name}.yaml").write_text(written, encoding="utf-8")
-    found = Library(Workspace(folder)).script("x")
+    found = Library(Folder(folder)).script("x")
     assert found.script is not None
     assert not [problem for problem in found.problems if problem.severity is Severity.ERROR]
     return found.script, found.problems

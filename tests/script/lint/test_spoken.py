@@ -8,7 +8,7 @@ import pytest
 from calmcast.diagnostics import Problem
 from calmcast.model.script import every_line
 from calmcast.script.lint.spoken import check_words
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
 
 LEXICON = ("psoas", "SI", "SI joint", "savasana", "namaste", "wind down", "café latte")
@@ -21,7 +21,7 @@ def problems_of(
     (folder / "scripts").mkdir(exist_ok=True)
     text = f"title: X\n{head}segments:\n  - title: T\n{fields}    steps:\n{steps}"
     (folder / "scripts" / "x.yaml").write_text(text, encoding="utf-8")
-    loaded = Library(Workspace(folder)).script("x")
+    loaded = Library(Folder(folder)).script("x")
     assert loaded.script is not None
     assert not loaded.problems
     return check_words(loaded.script, known)
@@ -110,8 +110,8 @@ def test_where_nothing_is_said(tmp_path: Path) -> None:
 
 
 def test_the_shipped_scripts_give_no_false_alarm() -> None:
-    library, words = Library(Workspace(Path(__file__).parents[3])), 0
-    for name in library.workspace.scripts():
+    library, words = Library(Folder(Path(__file__).parents[3])), 0
+    for name in library.folder.scripts():
         script = library.script(name).script
         assert script is not None
         lexicons = library.lexicons(library.voice(script.voice))

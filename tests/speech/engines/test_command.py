@@ -19,7 +19,8 @@ from calmcast.speech.engines.command import ENGINE, ProgramSpeaker, fill, split,
 from calmcast.speech.engines.programs import ESPEAK_NG, FESTIVAL, FLITE, RHVOICE, SAY, Program
 from calmcast.speech.engines.registry import find
 from calmcast.speech.run.booth import Patience
-from calmcast.speech.run.speak import UnspokenError, speak
+from calmcast.speech.run.orders import UnspokenError
+from calmcast.speech.run.speak import speak
 from calmcast.store.recordings import Store
 from tests.speech.speaking import IMPATIENT, finish, jobs
 

@@ -22,13 +22,13 @@ from calmcast.speech.engines.piper import ENGINE, PiperLibrary
 from calmcast.speech.engines.registry import find
 from calmcast.speech.models import bundled
 from calmcast.speech.run.job import SpeechJob
-from calmcast.speech.run.speak import UnspokenError, speak
+from calmcast.speech.run.orders import UnspokenError
+from calmcast.speech.run.speak import speak
 from calmcast.speech.words.phonemes import american_ipa
 from calmcast.store.recordings import Store
-from calmcast.track.cast import Casting, Narrator
+from calmcast.track.cast import Casting, Narrator, casting_of
 from calmcast.track.speakers import refuse_stand_ins
-from calmcast.track.studio import Studio
-from calmcast.workspace.folder import Workspace
+from calmcast.workspace.workspace import Workspace
 from tests.speech.speaking import finish, jobs
 
 pytestmark = pytest.mark.real
@@ -50,7 +50,7 @@ def library() -> PiperLibrary:
 
 @pytest.fixture(scope="module")
 def narrator(tmp_path_factory: pytest.TempPathFactory) -> Narrator:
-    return Studio.of(Workspace(tmp_path_factory.mktemp("work"))).cast("calm").narrator
+    return casting_of(Workspace.at(tmp_path_factory.mktemp("work")), "calm").narrator
 
 
 def read(narrator: Narrator, library: PiperLibrary, text: str) -> str:
@@ -91,8 +91,8 @@ def test_the_words_around_given_phonemes_are_said_as_beside_a_word(narrator: Nar
 
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed (Debian: espeak-ng)")
 def test_the_names_of_the_lexicon_are_the_ipa_that_espeak_writes() -> None:
-    studio = Studio.of(Workspace(Path.cwd()))
-    lexicons = studio.library.lexicons(studio.library.voice("plain"))
+    here = Workspace.at(Path.cwd())
+    lexicons = here.library.lexicons(here.library.voice("plain"))
     every = [dict(entry.phonemes).get("espeak") for lexicon in lexicons for entry in lexicon.entries]
     names = [
         name for name in every if name and name != "h'A:t@"

@@ -14,7 +14,8 @@ from calmcast.speech.engines import sherpa
 from calmcast.speech.engines.sherpa import ENGINE
 from calmcast.speech.run.booth import Patience
 from calmcast.speech.run.job import SpeechJob
-from calmcast.speech.run.speak import UnspokenError, speak
+from calmcast.speech.run.orders import UnspokenError
+from calmcast.speech.run.speak import speak
 from calmcast.store.recordings import Store
 from tests.speech.speaking import finish, jobs
 from tests.speech.toy_model import (

@@ -12,8 +12,9 @@ from calmcast.model.voice import Phrase, Tone, Utterance
 from calmcast.speech.engines.registry import find
 from calmcast.speech.engines.tone import tone_samples
 from calmcast.speech.run.job import SpeechJob
+from calmcast.speech.run.orders import UnspokenError, recording_key
 from calmcast.speech.run.recording import MARGIN
-from calmcast.speech.run.speak import UnspokenError, recording_key, speak
+from calmcast.speech.run.speak import speak
 from calmcast.speech.words.pace import LONGEST_PACED
 from calmcast.store.recordings import Store
 from tests.speech.speaking import finish, jobs, utterance

@@ -11,7 +11,7 @@ from calmcast.model.sound import BedSound
 
 
 @dataclass(frozen=True, slots=True)
-class Bed:
+class BedKind:
     """A bed: what it is like."""
 
     about: str
@@ -19,17 +19,17 @@ class Bed:
     """Whether it is in a key."""
 
 
-BEDS: Mapping[str, Bed] = MappingProxyType(
+BEDS: Mapping[str, BedKind] = MappingProxyType(
     {
-        "rain": Bed("steady fine rain on leaves, drops near and far"),
-        "sea": Bed("a calm sea: slow uneven waves that come and draw back"),
-        "stream": Bed("a small stream, bubbling softly"),
-        "wind": Bed("a low soft wind that freshens and falls"),
-        "night": Bed("a summer night: quiet air and a few crickets far away"),
-        "brown": Bed("brown noise: deep and even, like a distant waterfall"),
-        "pink": Bed("pink noise: even and a little lighter than brown"),
-        "drone": Bed("a warm low chord that sways slowly, in a key of your choice", keyed=True),
-        "pad": Bed("a soft chord whose notes come and go, in a key of your choice", keyed=True),
+        "rain": BedKind("steady fine rain on leaves, drops near and far"),
+        "sea": BedKind("a calm sea: slow uneven waves that come and draw back"),
+        "stream": BedKind("a small stream, bubbling softly"),
+        "wind": BedKind("a low soft wind that freshens and falls"),
+        "night": BedKind("a summer night: quiet air and a few crickets far away"),
+        "brown": BedKind("brown noise: deep and even, like a distant waterfall"),
+        "pink": BedKind("pink noise: even and a little lighter than brown"),
+        "drone": BedKind("a warm low chord that sways slowly, in a key of your choice", keyed=True),
+        "pad": BedKind("a soft chord whose notes come and go, in a key of your choice", keyed=True),
     }
 )
 """Every bed by its name."""
@@ -49,7 +49,7 @@ def bed_lufs(name: str, channels: int) -> float:
     return BED_LUFS[name] + _STEREO_LU * (channels - 1)
 
 
-def bed(name: str) -> Bed:
+def bed(name: str) -> BedKind:
     """Return the bed of that name. Raises SoundError where there is none, with the nearest name."""
     found = BEDS.get(name)
     if found is None:

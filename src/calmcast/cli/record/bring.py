@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import counted, show_error
-from calmcast.cli.options import json_option, studio
+from calmcast.cli.options import json_option, workspace
 from calmcast.cli.output import print_json, progress
 from calmcast.cli.record.sheet import own_folder, own_voice_option
 from calmcast.errors import CalmcastError, SoundError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from calmcast.model.voice import Recording
     from calmcast.takes.bring import Brought
     from calmcast.takes.prompts import Prompt
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 SOUNDS = frozenset({".m4a", ".mp4", ".aac", ".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".caf",
                     ".3gp", ".amr", ".webm", ".wma", ".mka"})  # fmt: skip
@@ -56,7 +56,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
     from calmcast.takes.bring import bring_line, bring_long_take
     from calmcast.takes.sheet import read_sheet
 
-    here = studio(ctx)
+    here = workspace(ctx)
     folder = own_folder(here, voice)
     sheet = read_sheet(folder, voice)
     lines, takes, unknown = sorted_out(_sounds(files), sheet.prompts, kind)
@@ -131,11 +131,12 @@ def _sounds(files: tuple[Path, ...]) -> list[Path]:
     return found
 
 
-def _spoken(here: "Studio", voice: str, wanted: "tuple[Prompt, ...]", show: "Progress") -> "Mapping[str, Recording]":
+def _spoken(here: "Workspace", voice: str, wanted: "tuple[Prompt, ...]", show: "Progress") -> "Mapping[str, Recording]":
     """Return each line as the stand-in says it, by its id: what a reading is compared with."""
+    from calmcast.track.cast import casting_of
     from calmcast.track.references import references
 
-    narrator = here.cast(voice).narrator
+    narrator = casting_of(here, voice).narrator
     made = references(here, narrator, wanted, partial(show, "learning the lines"))
     return {prompt.id: recording for prompt, recording in zip(wanted, made, strict=True)}
 

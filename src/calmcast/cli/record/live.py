@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import show_error
-from calmcast.cli.options import Named, choice_options, choices, studio
+from calmcast.cli.options import Named, choice_options, choices, workspace
 from calmcast.cli.record.sheet import make_sheet, own_folder, own_voice_option
 from calmcast.errors import SoundError
 
@@ -47,7 +47,7 @@ def live(
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("record live needs a terminal; elsewhere: calmcast record sheet, and record import")
-    here = studio(ctx)
+    here = workspace(ctx)
     sheet = make_sheet(here, script, choices(settings, guidance), voice, everything=everything)
     folder = own_folder(here, voice)
     if not sheet.reading:

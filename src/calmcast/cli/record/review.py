@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import counted
-from calmcast.cli.options import studio
+from calmcast.cli.options import workspace
 from calmcast.cli.output import progress
 from calmcast.cli.record.sheet import own_folder, own_voice_option
 from calmcast.errors import ScriptError, SoundError
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from calmcast.publish.pages import ReviewLine, State
     from calmcast.takes.ledger import Take
     from calmcast.takes.prompts import Prompt
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 
-class Time(click.ParamType[int]):
+class RecordingTime(click.ParamType[int]):
     """A place in a recording: `3:12.5`, `12.5s`; in samples."""
 
     name = "time"
@@ -50,7 +50,7 @@ def review(ctx: click.Context, voice: str) -> None:
     from calmcast.takes.prompts import same_text
     from calmcast.takes.sheet import read_sheet
 
-    here = studio(ctx)
+    here = workspace(ctx)
     folder = own_folder(here, voice)
     sheet, ledger = read_sheet(folder, voice), load_ledger(folder)
     there = ledger.latest()
@@ -78,14 +78,14 @@ def accept(ctx: click.Context, ids: tuple[str, ...], voice: str) -> None:
     """Say that readings are right, although they were in doubt."""
     from calmcast.takes.ledger import accept_takes
 
-    accepted = accept_takes(own_folder(studio(ctx), voice), ids)
+    accepted = accept_takes(own_folder(workspace(ctx), voice), ids)
     click.echo(f"{counted(len(accepted), 'line')} accepted")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast record mend settle-7k2m --from 3:12.5 --to 3:18")
 @click.argument("line", metavar="ID")
-@click.option("--from", "start", type=Time(), required=True, help="Where it begins in the recording.")
-@click.option("--to", "end", type=Time(), required=True, help="Where it ends.")
+@click.option("--from", "start", type=RecordingTime(), required=True, help="Where it begins in the recording.")
+@click.option("--to", "end", type=RecordingTime(), required=True, help="Where it ends.")
 @own_voice_option
 @click.pass_context
 def mend(ctx: click.Context, line: str, start: int, end: int, voice: str) -> None:
@@ -97,7 +97,7 @@ def mend(ctx: click.Context, line: str, start: int, end: int, voice: str) -> Non
 
     if end - start < SAMPLE_RATE // 10:
         raise click.UsageError("--to has to be later than --from")
-    folder = own_folder(studio(ctx), voice)
+    folder = own_folder(workspace(ctx), voice)
     take = _take(load_ledger(folder).latest().values(), line, voice)
     try:
         samples_between(folder / take.file, start, end)
@@ -116,7 +116,7 @@ def _take(takes: "Iterable[Take]", line: str, voice: str) -> "Take":
 
 
 def _sounds(
-    here: "Studio", voice: str, folder: Path, takes: "list[Take]", show: partial[None]
+    here: "Workspace", voice: str, folder: Path, takes: "list[Take]", show: partial[None]
 ) -> "dict[int, tuple[str, Recording]]":
     """Return, by the take's number, the file that plays each as a track will have it, and its recording."""
     from calmcast.files import atomic_file

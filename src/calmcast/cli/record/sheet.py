@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import counted
-from calmcast.cli.options import Named, choice_options, choices, studio
+from calmcast.cli.options import Named, choice_options, choices, workspace
 from calmcast.errors import ScriptError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from calmcast.publish.pages import SheetSegment
     from calmcast.takes.prompts import Prompt
     from calmcast.takes.sheet import Sheet
-    from calmcast.track.studio import Studio
+    from calmcast.workspace.workspace import Workspace
 
 own_voice_option = click.option(
     "--voice", "-v", type=Named("voice"), default="my-recordings", show_default=True, help="Your own voice's profile."
@@ -52,7 +52,7 @@ def sheet(
     from calmcast.publish.pages import sheet_page, sheet_text
     from calmcast.takes.sheet import NAME, sheet_json
 
-    here = studio(ctx)
+    here = workspace(ctx)
     written = make_sheet(here, script, choices(settings, guidance), voice, everything=everything)
     folder = own_folder(here, voice)
     segments = tuple(_segments(written.reading))
@@ -73,16 +73,18 @@ def _voice(name: str) -> str:
     return "" if name == "my-recordings" else f" --voice {shlex.quote(name)}"
 
 
-def own_folder(here: "Studio", voice: str) -> "Path":
+def own_folder(here: "Workspace", voice: str) -> "Path":
     """Return the folder of a voice's recordings. Raises ScriptError where the profile has none."""
     profile = here.library.voice(voice)
     if profile.recordings is None:
         hint = f"add `recordings: {voice}` and `fallback: calm` to voices/{voice}.yaml, or use --voice my-recordings"
         raise ScriptError(f"the voice `{voice}` has no recordings of its own", hint)
-    return here.library.workspace.recordings / profile.recordings
+    return here.folder.recordings / profile.recordings
 
 
-def make_sheet(here: "Studio", script: str, chosen: dict[str, str], voice: str, *, everything: bool = False) -> "Sheet":
+def make_sheet(
+    here: "Workspace", script: str, chosen: dict[str, str], voice: str, *, everything: bool = False
+) -> "Sheet":
     """Return a sheet of a script's lines as these choices leave them; it asks for what the voice has not recorded."""
     from calmcast.takes.ledger import load_ledger
     from calmcast.takes.prompts import prompts, same_text

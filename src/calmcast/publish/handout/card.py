@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calmcast.errors import PublishError
 from calmcast.model.handout import Handout, HandoutTrack
@@ -15,17 +16,14 @@ from calmcast.publish.handout.qr import qr_svg
 from calmcast.publish.handout.said import said
 from calmcast.publish.handout.weblinks import link
 from calmcast.publish.handout.xmltext import line, tag
+from calmcast.publish.pictures.beds import STRIP, beds, fills_of, stretches
 from calmcast.publish.pictures.card import RIGHT, name_of, numbers_of, time_axis, with_names, with_numbers
 from calmcast.publish.pictures.legend import legend, signs_of
 from calmcast.publish.pictures.lettering import FONTS, px
-from calmcast.publish.pictures.levels import STRIP, beds, loudest, styles_of
 from calmcast.publish.pictures.marks import LANE, Axis, marks
 from calmcast.publish.pictures.ribbon import BAND, ribbon
 from calmcast.text import cut_at_word
 from calmcast.units import SAMPLE_RATE, format_clock, format_length
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _FEW = 2
 """So many tracks have room for large letters."""
@@ -167,14 +165,14 @@ def _ribbon(track: HandoutTrack, timelines: Sequence[Timeline], left: float) -> 
     names = with_names(timed, axis, _MOST_ROWS) or with_names(timeline.chapters, axis, _MOST_ROWS)
     named = names or with_numbers(timeline.chapters, timeline.samples, own, axis)
     top = named.height
-    foot = top + BAND + (STRIP + 4 if timeline.beds else 0)
+    foot = top + BAND + (STRIP + 4 if stretches(timeline) else 0)
     shapes = [
         *time_axis(axis, timeline.samples, top, foot + LANE),
         f'<g transform="translate(0 {px(top)})">',
         *named.shapes,
         "</g>",
         *ribbon(timeline, [numbers[each.title] for each in timeline.chapters], axis, top),
-        *beds(timeline, axis, foot - STRIP, styles_of(timelines), loudest(timelines)),
+        *beds(timeline, axis, foot - STRIP, fills_of(timelines)),
         *marks(timeline, axis, top, foot),
     ]
     label = "; ".join([line(track.info.title), *(each.title for each in timed)])
@@ -209,8 +207,6 @@ def _way_out(handout: Handout, track: HandoutTrack) -> str:
 
 
 @cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
+def _environment() -> Environment:
     loader = PackageLoader("calmcast.publish.handout")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from calmcast.model.handout import Handout
 from calmcast.publish.handout.colours import Colours, by_day, by_night, palette_of
@@ -21,9 +23,6 @@ from calmcast.publish.handout.listing import listed, megabytes, spoken_length
 from calmcast.publish.handout.weblinks import link
 from calmcast.publish.pictures.cover import CLASS_SIDE
 from calmcast.text import one_line
-
-if TYPE_CHECKING:
-    from jinja2 import Environment, Template
 
 PAGE, SERVICE_WORKER, APP_MANIFEST = "index.html", "sw.js", "app.webmanifest"
 """What the files are called in the handout's folder: the page and its service worker name each other."""
@@ -157,14 +156,12 @@ def _tag(language: str) -> str:
     return language.strip().replace("_", "-")
 
 
-def _template(name: str) -> "Template":
+def _template(name: str) -> Template:
     return _environment().get_template(name)
 
 
 @cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
+def _environment() -> Environment:
     loader = PackageLoader("calmcast.publish.handout")
     found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     found.filters |= {"address": _address, "tag": _tag}

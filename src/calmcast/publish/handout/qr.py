@@ -1,13 +1,12 @@
 """QR codes (ISO/IEC 18004) for an address: on paper and pages as SVG, in a terminal as half blocks."""
 
 from html import escape
-from typing import TYPE_CHECKING
+
+import segno
+from segno import QRCode
 
 from calmcast.errors import PublishError
 from calmcast.text import one_line
-
-if TYPE_CHECKING:
-    from segno import QRCode
 
 _QUIET = 4
 """Light modules around the code that a reader needs."""
@@ -52,9 +51,7 @@ def _modules(text: str) -> list[list[bool]]:
     return [[bool(module) for module in row] for row in _code(text).matrix_iter(border=_QUIET)]
 
 
-def _code(text: str) -> "QRCode":
-    import segno
-
+def _code(text: str) -> QRCode:
     words = one_line(text)
     if not words:
         raise PublishError("There is nothing to put into a QR code.")

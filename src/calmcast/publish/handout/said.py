@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from calmcast.model.handout import Handout, HandoutTrack
-from calmcast.model.timeline import Spoken, Timeline
+from calmcast.model.timeline import Timeline
 from calmcast.model.traits import Role
 from calmcast.publish.handout.xmltext import line, tag
 from calmcast.text import cut_at_word
@@ -55,7 +55,7 @@ def _listed(handout: Handout, tracks: list[HandoutTrack]) -> str:
 def _spoken(timeline: Timeline, role: Role) -> Iterator[str]:
     """Yield the lines that are spoken in parts with a role."""
     spans = [mark for mark in timeline.marks if mark.role == role]
-    for clip in timeline.lines:
-        is_inside = any(mark.start <= clip.start < mark.end for mark in spans)
-        if is_inside and isinstance(clip.content, Spoken) and line(clip.content.text):
-            yield line(clip.content.text)
+    for spoken in timeline.lines:
+        is_inside = any(mark.start <= spoken.start < mark.end for mark in spans)
+        if is_inside and line(spoken.text):
+            yield line(spoken.text)

@@ -7,20 +7,18 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
 from io import BytesIO
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+from PIL.ImageFont import FreeTypeFont
 
 from calmcast.text import cut_at_word, one_line
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from PIL.Image import Image
-    from PIL.ImageFont import FreeTypeFont
-
-    Picture = NDArray[np.float64]
-    """Height by width by red, green and blue, 0 to 255."""
-    Mask = NDArray[np.float64]
-    """Height by width, 0 (outside) to 1 (inside)."""
+Picture = NDArray[np.float64]
+"""Height by width by red, green and blue, 0 to 255."""
+Mask = NDArray[np.float64]
+"""Height by width, 0 (outside) to 1 (inside)."""
 
 SIDE = 600
 """Pixels of a track's picture, both ways; all measures below are in these."""
@@ -93,10 +91,7 @@ def class_cover(title: str, words: str, seed: str) -> bytes:
     return file.getvalue()
 
 
-def _painted(title: str, length: str, seed: str, side: int) -> "Image":
-    import numpy as np
-    from PIL import Image
-
+def _painted(title: str, length: str, seed: str, side: int) -> Image.Image:
     digest = sha256(seed.encode(errors="replace")).digest()
     palette = PALETTES[digest[0] % len(PALETTES)]
     picture = _scene(palette, digest[1:4], side)
@@ -105,9 +100,7 @@ def _painted(title: str, length: str, seed: str, side: int) -> "Image":
     return Image.fromarray(np.floor(picture + _dither(side)).clip(0, 255).astype(np.uint8))
 
 
-def _scene(palette: Palette, phases: bytes, side: int) -> "Picture":
-    import numpy as np
-
+def _scene(palette: Palette, phases: bytes, side: int) -> Picture:
     scale = side / SIDE
     y, x = (np.mgrid[0:side, 0:side] + 0.5) / scale
     down = np.clip(y / (0.78 * SIDE), 0, 1)
@@ -127,17 +120,13 @@ def _scene(palette: Palette, phases: bytes, side: int) -> "Picture":
     return picture
 
 
-def _inside(distance: "Mask") -> "Mask":
+def _inside(distance: Mask) -> Mask:
     """Return how much of each pixel lies inside an edge, from its distance outside the edge in pixels."""
-    import numpy as np
-
     return np.clip(0.5 - distance, 0, 1)
 
 
-def _lay_over(picture: "Picture", mask: "Mask", colour: str) -> None:
+def _lay_over(picture: Picture, mask: Mask, colour: str) -> None:
     """Paint a colour onto the picture where the mask is, and touch no row in which it is nowhere."""
-    import numpy as np
-
     rows = np.flatnonzero(mask.max(axis=1))
     if rows.size:
         part = slice(rows[0], rows[-1] + 1)
@@ -145,18 +134,14 @@ def _lay_over(picture: "Picture", mask: "Mask", colour: str) -> None:
 
 
 def _colour(rrggbb: str) -> "NDArray[np.float64]":
-    import numpy as np
-
     return np.array(tuple(bytes.fromhex(rrggbb)), dtype=np.float64)
 
 
-def _dither(side: int) -> "Picture":
+def _dither(side: int) -> Picture:
     """Return a threshold from 0 to 1 for each pixel, so that rounding to whole levels leaves no bands.
 
     Jorge Jimenez's interleaved gradient noise (Next Generation Post Processing in Call of Duty, SIGGRAPH 2014).
     """
-    import numpy as np
-
     y, x = np.mgrid[0:side, 0:side].astype(np.float64)
     threshold: Mask = 52.9829189 * ((0.06711056 * x + 0.00583715 * y) % 1) % 1
     return threshold[..., None]
@@ -204,11 +189,8 @@ def _balanced(text: str, rows: int, size: int) -> list[str]:
     return best if widest <= _WIDEST_TITLE else []
 
 
-def _lettering(rows: list[Row], centre_y: float, side: int) -> "Mask":
+def _lettering(rows: list[Row], centre_y: float, side: int) -> Mask:
     """Return the rows as a mask, centred both ways; a row's height is that of its capitals."""
-    import numpy as np
-    from PIL import Image, ImageDraw
-
     sheet, scale = Image.new("L", (side, side)), side / SIDE
     draw = ImageDraw.Draw(sheet)
     gaps = [_ROW_GAP * size if above else 0 for above, (_, size) in enumerate(rows)]
@@ -222,9 +204,7 @@ def _lettering(rows: list[Row], centre_y: float, side: int) -> "Mask":
 
 
 @cache
-def _font(size: int) -> "FreeTypeFont":
-    from PIL import ImageFont
-
+def _font(size: int) -> FreeTypeFont:
     font = ImageFont.load_default(size)
     if isinstance(font, ImageFont.ImageFont):
         raise TypeError("Pillow was built without FreeType")

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from calmcast.model.timeline import Timeline
+from calmcast.publish.pictures.beds import fills_of
 from calmcast.publish.pictures.lettering import EDGE, INK, NAME, NOTE, SOFT, fitted, px, width, words
-from calmcast.publish.pictures.levels import bed_sign, styles_of, under_voice
 from calmcast.publish.pictures.marks import MarkKind, glyph, marks_of
-from calmcast.publish.pictures.ribbon import HUES, note, voiced
+from calmcast.publish.pictures.ribbon import HUES, note
 
 _KINDS: tuple[tuple[MarkKind, str], ...] = (
     ("bell", "bell"),
@@ -39,13 +39,6 @@ def signs_of(timelines: Sequence[Timeline]) -> Iterator[tuple[str, str]]:
     hue = HUES[0]
     block = f'<rect y="-6" width="20" height="12" rx="2.5" fill="{hue.pale}"/>'
     yield f'{block}<path d="M4-3.5h4v7h-4zM10-3.5h6v7h-6z" fill="{hue.deep}"/>', "words"
-    pieces = [piece for timeline in timelines for piece in voiced(timeline)]
-    if any(piece.level < 0 for piece in pieces):
-        yield f'{block}<path d="M3-3.5h4v7h-4zM9-1.6h8v3.2h-8z" fill="{hue.deep}"/>', "softer words"
-    if any(piece.level > 0 for piece in pieces):
-        yield f'{block}<path d="M3-2.5h4v5h-4zM9-4.6h8v9.2h-8z" fill="{hue.deep}"/>', "louder words"
-    if any(piece.rise for piece in pieces):
-        yield f'{block}<path d="M3-1.2 12-3.5h5v7h-5L3 1.2z" fill="{hue.deep}"/>', "words that come up softly"
     yield block, "silence"
     breaths = [breath for timeline in timelines for breath in timeline.breaths]
     wave = f'd="M1 5C4 5 3-5 6-5S8 5 11 5S13-5 16-5S17 5 19 5" fill="{hue.tide}" stroke="{hue.deep}"'
@@ -57,8 +50,8 @@ def signs_of(timelines: Sequence[Timeline]) -> Iterator[tuple[str, str]]:
         yield f'<path d="M0 0H20" stroke="{INK}" stroke-width="1.4" stroke-dasharray="2 3"/>', "setting up"
     used = {kind for timeline in timelines for _, kind in marks_of(timeline)}
     yield from ((glyph(kind, 12, 0), meaning) for kind, meaning in _KINDS if kind in used)
-    for name, style in styles_of(timelines).items():
-        yield bed_sign(style), f"bed: {name}, {under_voice(timelines, name)}"
+    for told, fill in fills_of(timelines).items():
+        yield f'<rect y="-6" width="20" height="12" rx="2.5" fill="{fill}"/>', f"bed: {told}"
 
 
 def key(names: Sequence[str], left: float, right: float, top: float) -> tuple[list[str], float]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from calmcast.model.timeline import Clip, Rung, Timeline
+from calmcast.model.timeline import Timeline
 from calmcast.publish.pictures.lettering import INK, PAPER, px, spread
 
 LANE = 17
@@ -52,10 +52,7 @@ def glyph(kind: MarkKind, x: float, y: float) -> str:
 
 def marks_of(timeline: Timeline) -> list[tuple[int, MarkKind]]:
     """Return (sample, kind) of each bell, check, notice and way out, in time order."""
-    found = list[tuple[int, MarkKind]]()
-    for event in timeline.events:
-        if isinstance(event, Clip) and isinstance(event.content, Rung):
-            found.append((event.start, "bell"))
+    found: list[tuple[int, MarkKind]] = [(bell.start, "bell") for bell in timeline.bells]
     for mark in timeline.marks:
         match mark.role:
             case "exit":

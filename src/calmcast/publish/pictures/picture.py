@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from calmcast.model.timeline import Clip, Rung, Spoken, Timeline
+from calmcast.model.timeline import Timeline
+from calmcast.publish.pictures.beds import STRIP, beds, beds_told, fills_of, stretches
 from calmcast.publish.pictures.card import (
     LABEL,
     LEFT,
@@ -18,7 +19,6 @@ from calmcast.publish.pictures.card import (
 )
 from calmcast.publish.pictures.legend import key, legend, signs_of
 from calmcast.publish.pictures.lettering import INK, NOTE, SOFT, fitted, printable, px, width, words
-from calmcast.publish.pictures.levels import STRIP, beds, beds_told, loudest, styles_of
 from calmcast.publish.pictures.marks import LANE, Axis, marks
 from calmcast.publish.pictures.ribbon import BAND, ribbon
 from calmcast.units import format_clock
@@ -42,8 +42,8 @@ def svg(title: str, ribbons: Sequence[Ribbon], *, subtitle: str = "") -> str:
     """Return a picture of one or more tracks as a whole SVG document, UTF-8 text: same arguments, same text.
 
     No texts overlap, and nothing is asked of the network. A part's name stands above its band; where the names do not
-    all fit, parts are numbered, alike in all tracks, and a key below names them. A bed stands below the ribbon, as high
-    as it seems loud; so do words in it. Raises ValueError without a ribbon.
+    all fit, parts are numbered, alike in all tracks, and a key below names them. A bed is a band below the ribbon.
+    Raises ValueError without a ribbon.
     """
     timelines = [item.timeline for item in ribbons]
     axis = _axis(ribbons)
@@ -55,14 +55,13 @@ def svg(title: str, ribbons: Sequence[Ribbon], *, subtitle: str = "") -> str:
     if is_keyed:
         flagged = [with_numbers(timeline.chapters, timeline.samples, numbers, axis) for timeline in timelines]
     shapes, top = heading(title, subtitle)
-    styles, scale = styles_of(timelines), loudest(timelines)
-    tracks, y = list[str](), top
+    fills, tracks, y = fills_of(timelines), list[str](), top
     for item, names in zip(ribbons, flagged, strict=True):
         y += names.height
         tracks += [f'<g transform="translate(0 {px(y)})">', *names.shapes, "</g>", *_label(item, y)]
         tracks += ribbon(item.timeline, [numbers[chapter.title] for chapter in item.timeline.chapters], axis, y)
-        foot = y + BAND + (_ABOVE_BED + STRIP if item.timeline.beds else 0)
-        tracks += beds(item.timeline, axis, foot - STRIP, styles, scale)
+        foot = y + BAND + (_ABOVE_BED + STRIP if stretches(item.timeline) else 0)
+        tracks += beds(item.timeline, axis, foot - STRIP, fills)
         tracks += marks(item.timeline, axis, y, foot)
         y = max(foot + LANE, y + 22 + 14 * len(item.notes)) + 14
     longest = max(timeline.samples for timeline in timelines)
@@ -84,28 +83,15 @@ def _told(timeline: Timeline) -> str:
     counts = (
         (len(timeline.lines), "lines of speech"),
         (sum(breath.phase == "in" for breath in timeline.breaths), "paced breaths"),
-        (sum(isinstance(e, Clip) and isinstance(e.content, Rung) for e in timeline.events), "bells"),
+        (len(timeline.bells), "bells"),
         (sum(mark.role == "check" for mark in timeline.marks), "comfort checks"),
     )
     heard = ", ".join(f"{what}: {count}" for count, what in counts if count)
     out = "".join(f"; the way out begins at {format_clock(m.start)}" for m in timeline.marks if m.role == "exit")
-    told = "".join(f"; {each}" for each in (*_voices_told(timeline), *beds_told(timeline)))
-    return f"parts: {len(timeline.chapters)} ({names}); {heard or 'silence'}{out}{told}"
-
-
-def _voices_told(timeline: Timeline) -> Iterator[str]:
-    """Yield in words what the ribbon shows of levels and tones."""
-    lines = [clip.content for clip in timeline.lines if isinstance(clip.content, Spoken)]
-    softest = min((line.level for line in lines), default=0.0)
-    loudest = max((line.level for line in lines), default=0.0)
-    if softest < 0:
-        yield f"softer lines: {sum(line.level < 0 for line in lines)}, by up to {-softest:g} dB"
-    if loudest > 0:
-        yield f"louder lines: {sum(line.level > 0 for line in lines)}, by up to {loudest:g} dB"
-    if rising := sum(line.rise > 0 for line in lines):
-        yield f"lines that come up softly: {rising}"
-    if sounds := dict.fromkeys(breath.tone.sound for breath in timeline.breaths if breath.tone):
-        yield f"the breath sounds: {', '.join(sounds)}"
+    sounds = ", ".join(dict.fromkeys(breath.tone.sound for breath in timeline.breaths if breath.tone))
+    out += f"; the breath sounds: {sounds}" if sounds else ""
+    out += "".join(f"; {bed}" for bed in beds_told(timeline))
+    return f"parts: {len(timeline.chapters)} ({names}); {heard or 'silence'}{out}"
 
 
 def _axis(ribbons: Sequence[Ribbon]) -> Axis:

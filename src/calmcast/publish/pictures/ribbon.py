@@ -5,11 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby, pairwise
-from math import sqrt
 
-from calmcast.model.timeline import RISE_DB_S, Breath, Chapter, Spoken, Timeline
+from calmcast.model.timeline import Breath, Chapter, Timeline, spoken_spans
 from calmcast.publish.pictures.lettering import printable, px
-from calmcast.publish.pictures.levels import loud
 from calmcast.publish.pictures.marks import Axis
 from calmcast.units import SAMPLE_RATE, format_clock
 
@@ -35,66 +33,26 @@ HUES = (
 BAND = 36
 """The height of a band."""
 _SPEECH = 20
-"""The height of words at the voice's own level."""
-_SOFTEST = 3
+"""The height of words."""
 _APART = 40
 """The least room between two notes."""
-_COARSE = 3 * SAMPLE_RATE
-"""From so many samples a pixel on, words are shown by their share of the time."""
-_COLUMN = 2.0
 _SHORTEST_WAVE = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Voiced:
-    """A stretch that is spoken: from `start` to `end`, in samples."""
-
-    start: int
-    end: int
-    level: float
-    """Decibels louder than the rest of the voice."""
-    rise: float
-    """So many decibels softer at its start, coming up by RISE_DB_S."""
-
-    @property
-    def risen(self) -> int:
-        """The sample at which it has come up."""
-        return min(self.end, self.start + round(self.rise / RISE_DB_S * SAMPLE_RATE))
-
-    def level_at(self, sample: int) -> float:
-        """Return the decibels by which it is louder than the rest of the voice at a sample."""
-        return self.level - max(0.0, self.rise - RISE_DB_S * (sample - self.start) / SAMPLE_RATE)
-
-
-def voiced(timeline: Timeline) -> list[Voiced]:
-    """Return all that is spoken, in order, without the silences inside lines."""
-    found = list[Voiced]()
-    for clip in timeline.lines:
-        if isinstance(clip.content, Spoken):
-            line = Voiced(clip.start, clip.end, clip.content.level, clip.content.rise)
-            start = clip.start
-            for begin, length in (*clip.content.recording.silences, (clip.samples, 0)):
-                end = clip.start + begin
-                if start < end:
-                    found.append(Voiced(start, end, line.level, line.level - line.level_at(start)))
-                start = end + length
-    return sorted(found, key=lambda piece: (piece.start, piece.end))
 
 
 def ribbon(timeline: Timeline, numbers: Sequence[int], axis: Axis, top: float) -> Iterator[str]:
     """Yield the shapes of a track whose band begins at `top`; `numbers` are its chapters' numbers, from 1."""
     starts = [chapter.start for chapter in timeline.chapters]
     breaths = [list[Breath]() for _ in starts]
-    pieces = [list[Voiced]() for _ in starts]
+    spans = [list[tuple[int, int]]() for _ in starts]
     for breath in timeline.breaths:
         breaths[max(0, bisect_right(starts, breath.start) - 1)].append(breath)
-    for piece in voiced(timeline):
-        pieces[max(0, bisect_right(starts, piece.start) - 1)].append(piece)
+    for span in spoken_spans(timeline):
+        spans[max(0, bisect_right(starts, span[0]) - 1)].append(span)
     for index, (chapter, number) in enumerate(zip(timeline.chapters, numbers, strict=True)):
         hue = HUES[(number - 1) % len(HUES)]
         yield part_band(chapter, axis, top, BAND, hue)
         yield from _tide(breaths[index], axis, top, hue, _right(chapter, axis))
-        yield _words(pieces[index], axis, top, hue)
+        yield _words(spans[index], axis, top, hue)
         yield from _notes(breaths[index], axis, top, hue, axis.x(chapter.start))
 
 
@@ -115,57 +73,17 @@ def _right(chapter: Chapter, axis: Axis) -> float:
     return axis.x(chapter.end) - (1.5 if wide > 4 else 0.5 if wide > 1.5 else 0)
 
 
-def _words(pieces: Sequence[Voiced], axis: Axis, top: float, hue: Hue) -> str:
-    """Return the shape of what is spoken, as high as it seems loud."""
-    middle = top + BAND / 2
-    shapes = _columns(pieces, axis) if axis.samples_per_pixel > _COARSE else _bars(pieces, axis)
-    path = "".join(_bar(left, wide, high, rising, middle) for left, wide, high, rising in shapes)
-    return f'<path d="{path}" fill="{hue.deep}"/>' if path else ""
-
-
-def _bar(left: float, wide: float, high: float, rising: tuple[float, float], middle: float) -> str:
-    """Return a bar as a path; `rising` is how wide its beginning is that comes up, and how high it begins."""
-    if rising[0] == 0:
-        return f"M{px(left)} {px(middle - high / 2)}h{px(wide)}v{px(high)}h{px(-wide)}z"
-    (ramp, low), right = rising, px(left + wide)
-    above, below = px(middle - high / 2), px(middle + high / 2)
-    over = f"M{px(left)} {px(middle - low / 2)}L{px(left + ramp)} {above}H{right}"
-    return f"{over}V{below}H{px(left + ramp)}L{px(left)} {px(middle + low / 2)}z"
-
-
-def _high(decibels: float) -> float:
-    return min(max(_SPEECH * loud(decibels), _SOFTEST), BAND - 4)
-
-
-def _bars(pieces: Sequence[Voiced], axis: Axis) -> Iterator[tuple[float, float, float, tuple[float, float]]]:
-    """Yield (left, width, height, rising) of each piece; alike ones with less than half a pixel between them as one."""
-    joined = list[tuple[float, float, Voiced]]()
-    for piece in pieces:
-        left, right, begun = axis.x(piece.start), axis.x(piece.end), piece
-        if joined and left - joined[-1][1] < 0.5 and joined[-1][2].level == piece.level and not piece.rise:
-            left, _, begun = joined.pop()
-        joined.append((left, right, begun))
-    for left, right, piece in joined:
-        ramp = axis.x(piece.risen) - left
-        rising = (ramp, _high(piece.level_at(piece.start))) if ramp >= 0.1 else (0.0, 0.0)
-        yield left, max(right - left, 0.7), _high(piece.level_at(piece.risen)), rising
-
-
-def _columns(pieces: Sequence[Voiced], axis: Axis) -> Iterator[tuple[float, float, float, tuple[float, float]]]:
-    """Yield (left, width, height, rising) of columns, higher where words are louder or have more of their time."""
-    samples = axis.samples_per_pixel * _COLUMN
-    shares, softer = dict[int, float](), dict[int, float]()
-    for piece in pieces:
-        missing = 1 - loud(piece.level_at((piece.start + piece.end) // 2))
-        for column in range(int(piece.start / samples), int(piece.end / samples) + 1):
-            inside = min(piece.end, (column + 1) * samples) - max(piece.start, column * samples)
-            share = max(0, inside) / samples
-            shares[column] = shares.get(column, 0) + share
-            softer[column] = softer.get(column, 0) + share * missing
-    for column, share in sorted(shares.items()):
-        seems = 1 - softer[column] / share if softer[column] else 1.0
-        high = 2 + (_SPEECH - 2) * sqrt(min(share, 1)) * seems
-        yield axis.left + column * _COLUMN, _COLUMN, min(high, BAND - 4), (0.0, 0.0)
+def _words(spans: Sequence[tuple[int, int]], axis: Axis, top: float, hue: Hue) -> str:
+    """Return the shape of what is spoken, from start to end each; those with less than half a pixel between as one."""
+    joined = list[tuple[float, float]]()
+    for start, end in spans:
+        left, right = axis.x(start), axis.x(end)
+        if joined and left - joined[-1][1] < 0.5:
+            left, _ = joined.pop()
+        joined.append((left, right))
+    y = px(top + (BAND - _SPEECH) / 2)
+    bars = (f"M{px(left)} {y}h{px(max(right - left, 0.7))}v{_SPEECH}H{px(left)}z" for left, right in joined)
+    return f'<path d="{"".join(bars)}" fill="{hue.deep}"/>' if joined else ""
 
 
 def _tide(breaths: Sequence[Breath], axis: Axis, top: float, hue: Hue, right: float) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import isfinite, log10
 
 from calmcast.model.timeline import Chapter
@@ -21,7 +21,6 @@ from calmcast.publish.pictures.card import (
 from calmcast.publish.pictures.faults import FAULT, LANE, MOST, fault_list, fault_marks
 from calmcast.publish.pictures.legend import key, legend
 from calmcast.publish.pictures.lettering import EDGE, GRID, INK, NOTE, SOFT, printable, px, words
-from calmcast.publish.pictures.levels import columns_of, loud
 from calmcast.publish.pictures.marks import Axis
 from calmcast.publish.pictures.ribbon import HUES, part_band
 from calmcast.units import format_clock
@@ -55,6 +54,14 @@ class Panels:
         return self.foot - share * _HIGH
 
 
+def loud(decibels: float) -> float:
+    """Return how loud something seems beside what is so many decibels softer: 10 dB more seem twice as loud.
+
+    The sone scale (S. S. Stevens, J. Acoust. Soc. Am. 27, 1955; ISO 532-1).
+    """
+    return float(2.0 ** (decibels / 10))
+
+
 def waveform_svg(
     title: str,
     subtitle: str,
@@ -69,7 +76,7 @@ def waveform_svg(
 
     `samples` is its length; `columns` holds the lowest and the highest sample of equal stretches, full scale = 1;
     `loudness` (sample, short-term loudness in LUFS), -inf in silence; `target` the loudness in LUFS that the voice
-    should have; `faults` (sample, what is wrong). The waveform is as high as it seems loud (`levels.loud`), so that a
+    should have; `faults` (sample, what is wrong). The waveform is as high as it seems loud (`loud`), so that a
     soft bed can be seen too. No texts overlap, and nothing is asked of the network.
     """
     axis = Axis(RIGHT - _WIDE, max(samples, 1) / _WIDE)
@@ -150,13 +157,26 @@ def _curve(run: Sequence[tuple[float, float]], foot: float, *, is_dense: bool) -
     """Yield a stretch of the curve (x, y); where it is too dense, from its softest to its loudest in each pixel."""
     hue = HUES[4]
     if is_dense:
-        columns = columns_of(run, 1.0)
+        columns = columns_of(run)
         run = [(x, top) for x, top, _ in columns]
         yield f'<path d="{_path(run, foot)}" fill="{hue.tide}"/>'
         yield f'<path d="{_path([(x, low) for x, _, low in columns], foot)}" fill="{hue.pale}"/>'
     else:
         yield f'<path d="{_path(run, foot)}" fill="{hue.pale}"/>'
     yield f'<path d="{_path(run)}" fill="none" stroke="{hue.deep}" stroke-width="1.3" stroke-linejoin="round"/>'
+
+
+def columns_of(line: Sequence[tuple[float, float]]) -> list[tuple[float, float, float]]:
+    """Return (left, lowest, highest) of each column of a pixel that a line through (x, y) crosses."""
+    found = dict[int, tuple[float, float]]()
+    for (left, first), (right, last) in pairwise(line):
+        slope = (last - first) / (right - left) if right > left else 0.0
+        for column in range(int(left), int(right) + 1):
+            ends = (min(max(edge, left), right) for edge in (column, column + 1))
+            heights = [first + slope * (x - left) for x in ends] if right > left else [first, last]
+            low, high = found.get(column, (heights[0], heights[0]))
+            found[column] = min(low, *heights), max(high, *heights)
+    return [(column, low, high) for column, (low, high) in sorted(found.items())]
 
 
 def _sounding(loudness: Sequence[tuple[int, float]], panels: Panels) -> Iterator[list[tuple[float, float]]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from calmcast.script.edit.passages import Passage, words
-from calmcast.script.edit.prose import Aside, Item, Ring, Said, Silence
+from calmcast.script.edit.prose import Aside, Item, Ring, Said, WrittenSilence
 from calmcast.script.edit.writing import written
 
 _WORDS_A_MINUTE = 130
@@ -138,7 +138,7 @@ def _paragraph(parts: list[_Part], pause_s: int) -> Iterator[str]:
     """
     lines, before = list[str](), 0
     *others, last = parts
-    while len(last.items) > 1 and isinstance(end := last.items[-1], Silence):
+    while len(last.items) > 1 and isinstance(end := last.items[-1], WrittenSilence):
         pause_s, last = end.seconds, replace(last, items=last.items[:-1])
     parts = [*others, last]
     for index, part in enumerate(parts):
@@ -161,7 +161,7 @@ def _items(items: tuple[Item, ...], pause_s: int) -> Iterator[str]:
             yield from [f"- pause: {pause_s}s"] * (pause_s > 0)
             yield from (f"- {written(line)}" for line in item.lines)
             pause_s = item.pause_s
-        elif isinstance(item, Silence):
+        elif isinstance(item, WrittenSilence):
             yield f"- pause: {item.seconds}s"
             pause_s = 0
         elif isinstance(item, Ring):
@@ -183,7 +183,7 @@ def _needs(segments: list[list[list[_Part]]]) -> Needs:
 def _seconds(parts: list[_Part]) -> float:
     spoken = words(item for part in parts for item in part.items) * 60 / _WORDS_A_MINUTE
     silences = (
-        item.pause_s if isinstance(item, Said) else item.seconds if isinstance(item, Silence) else 0
+        item.pause_s if isinstance(item, Said) else item.seconds if isinstance(item, WrittenSilence) else 0
         for part in parts
         for item in part.items
     )

@@ -67,7 +67,7 @@ def _fields(was: Script, now: Script) -> Iterator[Change]:
         ("about", was.about, now.about),
         ("language", was.language, now.language),
         ("voice", was.voice, now.voice),
-        ("length", _length(was.length), _length(now.length)),
+        ("length", _lengths(was.lengths), _lengths(now.lengths)),
         ("gap", format_length(was.gap.natural), format_length(now.gap.natural)),
         ("bed", bed_in_words(was.bed), bed_in_words(now.bed)),
         ("bells", bells_in_words(was.bells), bells_in_words(now.bells)),
@@ -85,8 +85,8 @@ def _way_out(script: Script) -> str:
     return name_of(script.way_out) if script.way_out else ""
 
 
-def _length(samples: int | None) -> str:
-    return "" if samples is None else format_length(samples)
+def _lengths(lengths: tuple[int, ...]) -> str:
+    return ", ".join(map(format_length, lengths))
 
 
 def _segments(places: tuple[Place, ...], fetch: Fetch) -> Iterator[Change]:

@@ -30,7 +30,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class WrittenSilence:
     """A pause that the text names."""
 
     seconds: int
@@ -48,7 +48,7 @@ class Aside:
     text: str
 
 
-Item = Said | Silence | Ring | Aside
+Item = Said | WrittenSilence | Ring | Aside
 
 _NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -96,12 +96,12 @@ def items(paragraph: str) -> tuple[Item, ...]:
     return (*found, *_sentences(text[position:]))
 
 
-def silence(text: str) -> Silence | None:
+def silence(text: str) -> WrittenSilence | None:
     """Return the silence that a whole text is: `Pause`, `pause 10 seconds`, `(two minutes of silence)`."""
     words = " ".join(text.strip(" []().{}<>*_").split())
     for form in _DIRECTIONS:
         if (match := form.fullmatch(words)) and (_ANY_PAUSE.search(words) or match["unit"] or match["clock"]):
-            return Silence(_seconds(match, words))
+            return WrittenSilence(_seconds(match, words))
     return None
 
 
@@ -109,7 +109,7 @@ def _direction(mark: re.Match[str], text: str) -> tuple[Item, ...] | None:
     """Return what stands in brackets, or None where it is words to speak."""
     square, curly, pointed, round_, dots = mark.groups()
     if dots:
-        return (Silence(2 if _goes_on(text, mark) else 4),)
+        return (WrittenSilence(2 if _goes_on(text, mark) else 4),)
     content = next(part for part in (square, curly, pointed, round_) if part is not None)
     if found := silence(content):
         return (found,)
@@ -117,7 +117,7 @@ def _direction(mark: re.Match[str], text: str) -> tuple[Item, ...] | None:
         return (Ring(),)
     time = _ANY_TIME.search(content)
     if _ANY_PAUSE.search(content) and (round_ is None or (time and time["unit"])):
-        return (Silence(_seconds(time, content)),)
+        return (WrittenSilence(_seconds(time, content)),)
     if round_ is not None:
         return None
     return (Aside(" ".join(content.split())),) if square or curly else ()

@@ -5,6 +5,7 @@ Each function returns what it could build and adds to `problems` what it could n
 
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Bells, Insertion, Script, Segment, SegmentRef, Version
+from calmcast.model.settings import UNSETTLED, WorkspaceSettings
 from calmcast.model.sound import Bed
 from calmcast.model.traits import Glue, Traits
 from calmcast.script.language.fields import Problems, Value, Values, read_fields
@@ -21,10 +22,12 @@ GAP = glue(SAMPLE_RATE * 9 // 10, SAMPLE_RATE * 4 // 10, SAMPLE_RATE * 18 // 10,
 """The silence between two lines with nothing between them, where a script does not say."""
 
 
-def build_script(node: Node | None, name: str, file: str) -> tuple[Script | Version | None, tuple[Problem, ...]]:
+def build_script(
+    node: Node | None, name: str, file: str, settings: WorkspaceSettings = UNSETTLED
+) -> tuple[Script | Version | None, tuple[Problem, ...]]:
     """Return the script that a document holds (None where it cannot be built) and its problems.
 
-    A document that `extends` another is a Version.
+    What it does not say is as in `settings`. A document that `extends` another is a Version.
     """
     problems: Problems = []
     if not isinstance(node, Mapping):
@@ -38,20 +41,21 @@ def build_script(node: Node | None, name: str, file: str) -> tuple[Script | Vers
     read = read_fields(node, SCRIPT, _parse, problems, "a script")
     if not read.complete:
         return None, tuple(problems)
+    length = read.get("length", int)
     script = Script(
         name=name,
         title=read.text("title"),
         about=read.text("about"),
-        language=read.text("language"),
-        voice=read.text("voice"),
-        voice_source=read.places.get("voice", node.source),
-        length=read.get("length", int),
+        language=_said_or(read, "language", settings.language),
+        voice=_said_or(read, "voice", settings.voice),
+        voice_source=read.places.get("voice", settings.voice_source or node.source),
+        lengths=settings.lengths if length is None else (length,),
         gap=read.get("gap", Glue) or GAP,
         segments=read.get("segments", tuple) or (),
         source=node.source,
         options=read.get("options", tuple) or (),
         allow=read.get("allow", tuple) or (),
-        bed=read.get("bed", Bed),
+        bed=read.get("bed", Bed) or settings.bed,
         bells=read.get("bells", Bells) or Bells(),
         stereo=read.get("stereo", bool) or False,
         way_out=_segment_of(read, "way-out"),
@@ -170,6 +174,11 @@ def _segment_item(node: Node, problems: Problems) -> Segment | SegmentRef | None
         return None
     name = _parse(node, Field("segments", Kind.NAME, "", "[setup, settle]"), problems)
     return SegmentRef(name, Traits(), node.source) if isinstance(name, str) else None
+
+
+def _said_or(read: Values, name: str, settled: str | None) -> str:
+    """Return a field as it is written, else as it is settled, else its default."""
+    return settled if settled and name not in read.places else read.text(name)
 
 
 def _segment_of(read: Values, name: str) -> Segment | SegmentRef | None:

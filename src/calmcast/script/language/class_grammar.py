@@ -19,7 +19,8 @@ CLASS = Element(
     'for:\n  Mara: {options: {shaking: hands only}, note: "Mind your wrist."}',
     (
         Field("title", Kind.TEXT, "The class's title: the album's name on a phone.", "Tuesday", required=True),
-        Field("teacher", Kind.TEXT, "Whose class it is: the artist's name on a phone.", "Your name"),
+        Field("teacher", Kind.TEXT, "Whose class it is: the artist's name on a phone; left out, the `name` in "
+              "`calmcast.yaml`.", "Your name"),
         Field("about", Kind.TEXT, "A sentence or two for those who get it.", "For the evening after class."),
         _VOICE,
         _OPTIONS,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.classes import ClassPlan, Client, Setting, TrackPlan, Wishes
+from calmcast.model.classes import Choice, ClassPlan, Client, TrackPlan, Wishes
 from calmcast.model.sound import Bed
 from calmcast.script.language.class_grammar import CLASS, CLIENT, TRACK
 from calmcast.script.language.class_values import parse_quality
@@ -57,7 +57,7 @@ def _parse(node: Node, field: Field, problems: Problems) -> Value | None:
         case Kind.SETTINGS:
             return _settings(node, field, problems)
         case Kind.LENGTHS:
-            return _lengths(node, field, problems)
+            return parse_lengths(node, field, problems)
         case Kind.BED:
             return parse_bed(node, field, problems)
         case _:
@@ -108,8 +108,8 @@ def _track(node: Node, problems: Problems) -> TrackPlan | None:
     )
 
 
-def _lengths(node: Node, field: Field, problems: Problems) -> tuple[tuple[int, SourceRef], ...] | None:
-    """Return each length with its place."""
+def parse_lengths(node: Node, field: Field, problems: Problems) -> tuple[tuple[int, SourceRef], ...] | None:
+    """Return each of one length or several, in samples, with its place."""
     items = node.items if isinstance(node, Sequence) else (node,)
     if isinstance(node, Scalar) and "," in node.text:
         hint = f"write a list: lengths: [{', '.join(part.strip() for part in node.text.split(','))}]"
@@ -123,16 +123,16 @@ def _lengths(node: Node, field: Field, problems: Problems) -> tuple[tuple[int, S
     return tuple((samples, source) for samples, source in read if isinstance(samples, int))
 
 
-def _settings(node: Node, field: Field, problems: Problems) -> tuple[Setting, ...] | None:
+def _settings(node: Node, field: Field, problems: Problems) -> tuple[Choice, ...] | None:
     if not isinstance(node, Mapping):
         message = "`options` says what is chosen, by option"
         problems.append(Problem("wrong-form", message, node.source, f"write options: {field.example}"))
         return None
-    settings, text = list[Setting](), "high bolster"
+    settings, text = list[Choice](), "high bolster"
     for key, value in node:
         scalar = as_scalar(value, Field(key.text, Kind.TEXT, "", text), problems)
         if scalar and not key.faulty:
-            settings.append(Setting(key.text.strip(), " ".join(scalar.text.split()), key.source, scalar.source))
+            settings.append(Choice(key.text.strip(), " ".join(scalar.text.split()), key.source, scalar.source))
     return tuple(settings)
 
 

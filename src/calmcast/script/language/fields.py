@@ -20,6 +20,7 @@ from calmcast.script.language.counts import (
 )
 from calmcast.script.language.kinds import Element, Field, Kind
 from calmcast.script.language.nodes import Mapping, Node, Scalar, Sequence
+from calmcast.script.language.settings_values import parse_folder
 from calmcast.script.language.sound_values import (
     parse_file,
     parse_key,
@@ -207,6 +208,7 @@ _SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.QUALITY: parse_quality,
     Kind.DATE: parse_date,
     Kind.ADDRESS: parse_address,
+    Kind.FOLDER: parse_folder,
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from calmcast.script.language.class_grammar import CLASS, CLIENT, TRACK
 from calmcast.script.language.kinds import Element, Field, Kind
+from calmcast.script.language.settings_grammar import STORE, USER_SETTINGS, WORKSPACE_SETTINGS
 from calmcast.script.language.sound_grammar import BED_FIELD, BELL_FIELDS, SEGMENT_BED, SOUND_ELEMENTS
 from calmcast.script.language.voice_grammar import GAPS, LEXICON, TEMPO, TONE, VOICE, WORD
 
@@ -25,7 +26,11 @@ ROLES = tuple(ROLE_HELP)
 GLUE_FIELDS = (
     Field("about", Kind.DURATION, "Its natural length.", "6s", required=True),
     Field("least", Kind.DURATION, "The shortest it may become; half its natural length if left out.", "3s"),
-    Field("most", Kind.DURATION, "The longest; left out, a pause doubles at most, and a rest has no bound.", "20s"),
+    Field("most", Kind.DURATION, "The longest; double its natural length if left out.", "20s"),
+)
+FILLING_FIELDS = tuple(
+    replace(field, help="The longest; left out, it has no bound.") if field.name == "most" else field
+    for field in GLUE_FIELDS
 )
 
 STEPS = (
@@ -60,7 +65,7 @@ STEPS = (
         "and `check` it comes as stretches no longer than `every`, with the check between them.",
         "- rest: 2 min\n- rest: {about: 2 min, least: 30s, every: 3 min, check: si-joint-check}",
         (
-            *GLUE_FIELDS,
+            *FILLING_FIELDS,
             Field("every", Kind.DURATION, "The longest that a stretch may be, before the check.", "3 min"),
             Field("check", Kind.NAME, "The segment that comes between two stretches.", "si-joint-check"),
         ),
@@ -103,7 +108,7 @@ STEPS = (
         "one of",
         "Several ways to say the same. Each time it comes round in the track, the next is said.",
         "- one of:\n    - How is your back?\n    - Would something like to move?",
-        (Field("one of", Kind.STEPS, "Lines, or groups of lines, pauses, holds and bells.", "[...]", required=True),),
+        (Field("one of", Kind.STEPS, "Lines, and groups of lines, silences and bells.", "[...]", required=True),),
         shorthand="one of",
     ),
     Element(
@@ -179,7 +184,7 @@ SEGMENT_USE = Element(
 SCRIPT = Element(
     "script",
     "A whole track, in a file under `scripts/`.",
-    "title: Psoas release\nvoice: calm\nlength: 10 min\nsegments:\n  - setup\n  - settle\n  - gentle-exit",
+    "title: Psoas release\nlength: 10 min\nsegments:\n  - setup\n  - settle\n  - gentle-exit",
     (
         Field("title", Kind.TEXT, "The track's title.", "Psoas release", required=True),
         Field("about", Kind.TEXT, "One sentence for those who choose it.", "A supported rest on the floor."),
@@ -258,6 +263,7 @@ _ELEMENTS = (
     *(VOICE, GAPS, TEMPO, TONE, LEXICON, WORD),
     *SOUND_ELEMENTS,
     *(CLASS, TRACK, CLIENT),
+    *(WORKSPACE_SETTINGS, USER_SETTINGS, STORE),
 )
 KEYS = frozenset(field.name for element in _ELEMENTS for field in element.fields) | {e.name for e in STEPS}
 """Every key of the language."""

@@ -101,6 +101,9 @@ class Kind(Enum):
     DATE = auto()
     ADDRESS = auto()
     """Where something is on the web."""
+    STORE = auto()
+    FOLDER = auto()
+    """A folder's whole path on one computer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,12 @@ from calmcast.script.language.grammar import (
     VERSION,
 )
 from calmcast.script.language.kinds import Element, Field, Kind
+from calmcast.script.language.settings_grammar import WORKSPACE_SETTINGS
 from calmcast.script.language.sound_grammar import BED, BELL_AT, BELL_EVERY, BELLS, BREATH_TONE
 
 
 def schema() -> dict[str, Any]:
-    """Return a JSON Schema (draft 2020-12) for scripts, segments and classes, for completion and help in editors."""
+    """Return a JSON Schema (draft 2020-12) for scripts, segments, classes and settings, for completion and help."""
     steps: list[dict[str, Any]] = [{"type": "string", "description": STEPS[0].help}]
     steps += [_step_schema(element) for element in STEPS]
     glue = _object(Element("glue", "An elastic silence.", "", GLUE_FIELDS))
@@ -32,12 +33,13 @@ def schema() -> dict[str, Any]:
     segment = _object(SEGMENT)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "calmcast script, segment or class",
-        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ("script", "version", "segment", "class")],
+        "title": "calmcast script, segment, class or settings",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in ("script", "version", "segment", "class", "settings")],
         "$defs": {
             "script": _object(SCRIPT),
             "version": _object(VERSION),
             "class": _object(CLASS),
+            "settings": _object(WORKSPACE_SETTINGS),
             "option": _object(OPTION),
             "when": {
                 "type": "object",
@@ -57,6 +59,9 @@ def schema() -> dict[str, Any]:
                 "pattern": r"^\s*([0-9.]+\s*(h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|ms)\s*)+$|^[0-9:.]+$",
                 "description": "A time: 6s, 1m30s, 1:30, 10 min.",
             },
+            "bell-at": _sound(BELL_AT),
+            "bell-every": _sound(BELL_EVERY),
+            **{f"trait-{field.name}": _field_schema(field) for field in TRAITS},
         },
     }
 
@@ -64,6 +69,11 @@ def schema() -> dict[str, Any]:
 def _field_schema(field: Field) -> dict[str, Any]:
     described = {"description": field.help, "examples": [field.example]} if field.example else {}
     return described | _kind_schema(field.kind)
+
+
+def _property(field: Field) -> dict[str, Any]:
+    """Return the schema of a field where it stands: what any step may carry is written once, among the definitions."""
+    return {"$ref": f"#/$defs/trait-{field.name}"} if field in TRAITS else _field_schema(field)
 
 
 def schema_text() -> str:
@@ -75,7 +85,7 @@ def _object(element: Element) -> dict[str, Any]:
     return {
         "type": "object",
         "description": element.help,
-        "properties": {field.name: _field_schema(field) for field in element.fields},
+        "properties": {field.name: _property(field) for field in element.fields},
         "required": [field.name for field in element.fields if field.required],
         "additionalProperties": False,
     }
@@ -105,8 +115,9 @@ def _named(element: Element) -> dict[str, Any]:
     return {"oneOf": [{"type": "string"}, _sound(element)]}
 
 
-def _listed(element: Element) -> dict[str, Any]:
-    return {"oneOf": [_sound(element), {"type": "array", "minItems": 1, "items": _sound(element)}]}
+def _listed(name: str) -> dict[str, Any]:
+    one = {"$ref": f"#/$defs/{name}"}
+    return {"oneOf": [one, {"type": "array", "minItems": 1, "items": one}]}
 
 
 _NONE = {"enum": [NO_BED, False]}
@@ -121,7 +132,7 @@ def _kind_schema(kind: Kind) -> dict[str, Any]:
     if kind is Kind.INSERT:
         return {"type": "array", "minItems": 1, "items": _object(INSERTION)}
     if kind in (Kind.BELL_AT, Kind.BELL_EVERY):
-        return _listed(BELL_AT if kind is Kind.BELL_AT else BELL_EVERY)
+        return _listed("bell-at" if kind is Kind.BELL_AT else "bell-every")
     if kind is Kind.BREATH_TONE:
         return {"oneOf": [{"enum": [*get_args(BreathSound), NO_BED, False]}, _object(BREATH_TONE)]}
     if kind is Kind.TRACKS:

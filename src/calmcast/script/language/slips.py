@@ -14,6 +14,10 @@ _ITEM = re.compile(r"\s*-(?:\s+|$)")
 _KEY = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, KEYS), key=len, reverse=True))}):(?:\s+|$)")
 _NO_SPACE = re.compile(rf"(\s*(?:-\s+)?)({'|'.join(map(re.escape, sorted(KEYS)))}):(?=[^\s:])(.*)")
 _QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
+_SPECIAL = re.compile(r"\\[^0abtnvfre \"/\\N_LP]")
+"""A backslash and what YAML wants more of, or does not know."""
+_BACKSLASH = "a backslash in double quotes begins a special sign"
+_NO_BACKSLASH = "in double quotes write two backslashes for one, or leave it out"
 _FIELDS_INSIDE = re.compile(r"\{\s*\w+\s*:|\[[^\]]*,[^\]]*$")
 _SIGNS = {
     "[": "YAML takes for a list", "{": "YAML takes for a mapping", "*": "YAML takes for an alias",
@@ -73,7 +77,10 @@ def find_slip(lines: list[str], row: int, context_row: int, file: str) -> Slip |
 
 
 def broken_structure(problem: str, lines: list[str], row: int, context_row: int, file: str) -> Problem:
-    """Return the problem of indentation that does not add up. `problem` is what YAML said."""
+    """Return the problem of indentation that does not add up, or of a backslash. `problem` is what YAML said."""
+    if ("escape" in problem or "hexdecimal" in problem) and (found := _SPECIAL.search(lines[row])):
+        source = SourceRef(file, row + 1, found.start() + 1, len(found[0]), lines[row])
+        return Problem("backslash", _BACKSLASH, source, f"{_NO_BACKSLASH}; a path needs no quotes")
     if "could not find expected ':'" in problem:
         row = context_row
         message = "this line belongs to nothing"
@@ -147,8 +154,7 @@ def _quote_fault(text: str, line: _Line) -> tuple[str, str, int, str] | None:
         return "text-after-quote", "something follows the closing quote", match.end() - 1, _in_quotes(line)
     escape = re.search(r"\\[^0abtnvfre \"/\\N_LPxuU]", match[0]) if text[0] == '"' else None
     if escape:
-        hint = "in double quotes write two backslashes for one, or leave it out"
-        return "backslash", "a backslash in double quotes begins a special sign", escape.start(), hint
+        return "backslash", _BACKSLASH, escape.start(), _NO_BACKSLASH
     return None
 
 

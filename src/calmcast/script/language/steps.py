@@ -114,7 +114,7 @@ def _quiet(node: Node, element: Element, traits: Traits, problems: Problems) -> 
     kind, fills, before = element.name, element.silence == "filling", len(problems)
     if element.silence == "fixed":
         read = _values(node, element, problems)
-        return Quiet(kind, read.get("time", int) or 0, traits, node.source) if read else None
+        return Quiet(kind, _fixed(read, element), traits, node.source) if read else None
     if not fills:
         glue = parse_glue(node, problems, kind, stretches=True)
         return Quiet(kind, glue, traits, node.source) if glue else None
@@ -131,6 +131,13 @@ def _quiet(node: Node, element: Element, traits: Traits, problems: Problems) -> 
         return None
     check = Use(segment, Traits(), read.places["check"])
     return Quiet(kind, replace(elastic, most=every), traits, node.source, fills, check)
+
+
+def _fixed(read: Values, element: Element) -> int:
+    """Return the length of a fixed silence. Raises TypeError where its row of the grammar is made wrongly."""
+    if (time := read.get("time", int)) is None:
+        raise TypeError(f"the row `{element.name}` is fixed, and has no required `time` that is a duration")
+    return time
 
 
 def _faulty_check(read: Values, every: int | None, segment: str | None, elastic: Glue) -> Problem | None:
@@ -163,7 +170,7 @@ def _one_of(node: Node, element: Element, traits: Traits, problems: Problems) ->
     variants = tuple(map(_variant, steps))
     for part in (part for variant in variants for part in variant.steps):
         if not isinstance(part, Plain) or (isinstance(part, Quiet) and part.fills):
-            message = "`one of` holds lines, and groups of lines, pauses, holds and bells"
+            message = "`one of` holds lines, and groups of lines, silences and bells"
             problems.append(Problem("one-of", message, part.source, "put it before or after the one of"))
         elif part.traits.rank or part.traits.since or part.traits.repeat:
             message = "inside `one of` nothing is optional or repeated"

@@ -17,7 +17,8 @@ def unknown_step(node: Mapping) -> Problem:
     """Return the problem of a mapping that is no step."""
     if not node.entries:
         return Problem("empty", "this step is empty", node.source, "write a line, or a step such as pause: 6s")
-    key, value = node.entries[0]
+    # what any step may carry is right, wherever it stands: what is wrong is the first key beside it
+    key, value = next((entry for entry in node.entries if entry[0].text not in NAMES), node.entries[0])
     folded = key.text.strip().casefold()
     if all(key.text in NAMES for key, _ in node):
         hint = f"add what it is about: {key.text}: ..., and below it say: Words. or steps: with a list"
@@ -27,6 +28,7 @@ def unknown_step(node: Mapping) -> Problem:
     meant = folded if folded in STEP_ELEMENTS else MEANT.get(folded)
     if meant:
         written = shorten(value.text, 30) if isinstance(value, Scalar) else ""
+        written = "" if meant == "bell" and not written[:1].isalpha() else written  # a bell has a name
         hint = f"did you mean - {meant}: {written or STEP_ELEMENTS[meant].fields[0].example}"
         return Problem("unknown-key", f"there is no step `{key.text}`", key.source, hint)
     prose = isinstance(value, Scalar) and len(node.entries) == 1

@@ -61,7 +61,7 @@ def apply(version: Version, base: Script, fetch: Fetch) -> tuple[Script, tuple[P
         language=version.language or base.language,
         voice=version.voice or base.voice,
         voice_source=version.voice_source if version.voice else base.voice_source,
-        length=base.length if version.length is None else version.length,
+        lengths=base.lengths if version.length is None else (version.length,),
         gap=version.gap or base.gap,
         segments=segments,
         source=version.source,

@@ -9,5 +9,6 @@ MEANT = {"wait": "pause", "silence": "pause", "break": "pause", "breath": "pause
 """Words that people write for a step, and the step they mean."""
 
 MEANT_KEYS = {"background": "bed", "music": "bed", "ambience": "bed", "soundscape": "bed", "volume": "level",
-              "loudness": "level", "gong": "bells", "gongs": "bells", "chime": "bells", "chimes": "bells"}  # fmt: skip
+              "loudness": "level", "gong": "bells", "gongs": "bells", "chime": "bells", "chimes": "bells",
+              "artist": "name", "studio": "name", "teacher": "name"}  # fmt: skip
 """Words that people write for a key, and the key they mean."""

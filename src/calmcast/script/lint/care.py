@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from calmcast.model.steps import Line
 from calmcast.script.language.fields import warning
 from calmcast.script.lint.gentle import RULES, Rule
-from calmcast.script.lint.placed import MOST_LOOKED_AT, Finding, Placed, lines, place_of
+from calmcast.script.lint.placed import MOST_LOOKED_AT, Finding, PlacedPart, lines, place_of
 from calmcast.text import shorten
 
 MOST_WORDS = 18
@@ -16,9 +16,9 @@ _SENTENCE = re.compile(r"[^.!?…]{1,1000}[.!?…]*")
 """What has no end is looked at piece by piece: the time it takes stays in proportion to its length."""
 
 
-def check_words_of_care(parts: tuple[Placed, ...]) -> Iterator[Finding]:
+def check_words_of_care(parts: tuple[PlacedPart, ...]) -> Iterator[Finding]:
     """Yield what is hard to hear in the lines of an English script."""
-    said = tuple(lines(parts))
+    said = tuple((where, line) for where, line in lines(parts) if where.english)
     following = (*(line for _, line in said[1:]), None)
     for (where, line), after in zip(said, following, strict=False):
         for rule, match, sentence, start in _found(line.text[:MOST_LOOKED_AT].replace("’", "'")):
@@ -30,7 +30,7 @@ def check_words_of_care(parts: tuple[Placed, ...]) -> Iterator[Finding]:
             yield where, warning(rule.code, message, place, rule.gentler(match, sentence))
 
 
-def check_length_of_lines(parts: tuple[Placed, ...]) -> Iterator[Finding]:
+def check_length_of_lines(parts: tuple[PlacedPart, ...]) -> Iterator[Finding]:
     """Yield the lines that are too long to follow, in any language."""
     hint = f"lines of at most {MOST_WORDS} words, one idea each, are easier to follow lying down"
     for where, line in lines(parts):
@@ -52,7 +52,7 @@ def _found(text: str) -> Iterator[tuple[Rule, re.Match[str], str, int]]:
                     yield rule, match, sentence, part.start()
 
 
-def _eyes_may_stay_open(where: Placed, line: Line, after: Line | None) -> bool:
+def _eyes_may_stay_open(where: PlacedPart, line: Line, after: Line | None) -> bool:
     """Return whether the choice stands in the same line, in the next one, or in the options."""
     following = after.text if after else ""
     return (

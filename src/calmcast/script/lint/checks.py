@@ -1,13 +1,11 @@
 """What a script that can be read may still have wrong: the checks as a whole, and those of its structure.
 
 Each check takes a composed script, with every variant of it still there, and yields what it finds. The words of
-English scripts are looked at in `care`, how a voice may say them in `spoken`. `allow` on a step, a segment or its use
-silences a warning there and inside.
+English scripts are looked at in `care`, how a voice may say them in `spoken`. A new check is a row of `OF_PARTS` or
+`OF_SCRIPTS`, at the end of this module. `allow` on a step, a segment or its use silences a warning there and inside.
 """
 
-import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.script import Option, Script, Segment
@@ -17,7 +15,8 @@ from calmcast.script.language.lines import PLACEHOLDER
 from calmcast.script.language.options import GUIDANCE, check_options
 from calmcast.script.lint.care import check_length_of_lines, check_words_of_care
 from calmcast.script.lint.codes import CODES
-from calmcast.script.lint.placed import Finding, Placed, is_english, lines, placed, wanted
+from calmcast.script.lint.lost_steps import check_lost_steps
+from calmcast.script.lint.placed import Finding, PlacedPart, lines, placed, placed_in_track, wanted
 from calmcast.script.lint.safety import check_announcements, check_roles
 from calmcast.script.lint.sounding import check_beds, check_clock_bells, check_levels
 from calmcast.text import shorten, suggestion
@@ -28,55 +27,37 @@ LONGEST_TITLE = 30
 
 def check(script: Script, voices: Collection[str]) -> tuple[Problem, ...]:
     """Return what every check finds that nobody allowed. `voices` are the names that exist here."""
-    parts, track = placed(script), placed(replace(script, way_out=None))
+    parts = placed(script)
     found = [
         *_voices(script, parts, voices),
         *((None, problem) for problem in check_options(script)),
-        *check_length_of_lines(parts),
-        *_spoken_steps(parts),
-        *_titles(parts),
-        *_growth(script, track),
-        *_kept_inside_optional(parts),
-        *_silent_breaths(parts),
-        *_untranslated(parts),
-        *_unused_options(script, parts),
-        *_allowed_codes(parts),
-        *check_beds(parts),
-        *check_levels(parts),
-        *check_clock_bells(script),
-        *check_announcements(parts, english=is_english(script)),
-        *check_roles(script, track),
-        *(check_words_of_care(parts) if is_english(script) else ()),
+        *_of_parts(parts),
+        *(finding for each in OF_SCRIPTS for finding in each(script)),
     ]
     return wanted(found, parts)
 
 
-def _voices(script: Script, parts: Iterable[Placed], known: Collection[str]) -> Iterator[Finding]:
+def check_parts(script: Script) -> tuple[Problem, ...]:
+    """Return what the checks of its parts find that nobody allowed: what holds of a segment that stands alone."""
+    parts = placed(script)
+    return wanted(_of_parts(parts), parts)
+
+
+def _of_parts(parts: tuple[PlacedPart, ...]) -> Iterator[Finding]:
+    return (finding for each in OF_PARTS for finding in each(parts))
+
+
+def _voices(script: Script, parts: Iterable[PlacedPart], known: Collection[str]) -> Iterator[Finding]:
     """Every voice that the script names has a profile."""
     if script.voice not in known:
-        yield None, _unknown("voice", script.voice, script.voice_source, known)
+        yield None, unknown("voice", script.voice, script.voice_source, known)
     for each in parts:
         traits = each.part.traits
         if traits.voice and traits.voice not in known:
-            yield each, _unknown("voice", traits.voice, traits.voice_source or each.source, known)
+            yield each, unknown("voice", traits.voice, traits.voice_source or each.source, known)
 
 
-_LIKE_A_STEP = re.compile(
-    r"[(<\[]?\s*(?P<step>pause|hold|rest|bell|silence|break|wait)\s*:?\s*(?P<time>\d.*?)?\s*[)>\]]?", re.IGNORECASE
-)
-
-
-def _spoken_steps(parts: Iterable[Placed]) -> Iterator[Finding]:
-    """No line is a step that lost its colon, and would be spoken."""
-    for each, line in lines(parts):
-        match = _LIKE_A_STEP.fullmatch(line.text.strip())
-        if match or "<" in line.text:
-            step = match["step"].lower() if match else "pause"
-            hint = "a bell is written - bell: soft" if step == "bell" else "a silence is written - pause: 6s"
-            yield each, warning("spoken-step", f"this will be spoken: `{shorten(line.text)}`", line.source, hint)
-
-
-def _titles(parts: Iterable[Placed]) -> Iterator[Finding]:
+def _titles(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """Chapter titles fit the screens that show them."""
     hint = f"players show about {LONGEST_TITLE} characters of a chapter's title"
     for each in parts:
@@ -85,9 +66,9 @@ def _titles(parts: Iterable[Placed]) -> Iterator[Finding]:
             yield each, warning("long-title", message, each.source, hint)
 
 
-def _growth(script: Script, parts: Iterable[Placed]) -> Iterator[Finding]:
+def _growth(script: Script) -> Iterator[Finding]:
     """There is something that can take up the chosen length."""
-    for each in parts:
+    for each in placed_in_track(script):
         part, repeat = each.part, each.part.traits.repeat
         unbounded = isinstance(part, Quiet) and (part.fills or part.endless)
         unbounded = unbounded or (isinstance(part, Breathe) and part.rounds.most is None)
@@ -98,7 +79,7 @@ def _growth(script: Script, parts: Iterable[Placed]) -> Iterator[Finding]:
     yield None, warning("no-rest", message, script.source, hint)
 
 
-def _kept_inside_optional(parts: Iterable[Placed]) -> Iterator[Finding]:
+def _kept_inside_optional(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """What is kept is not inside something that comes and goes."""
     for each in parts:
         if each.part.traits.keep and each.loose:
@@ -107,7 +88,7 @@ def _kept_inside_optional(parts: Iterable[Placed]) -> Iterator[Finding]:
             yield each, warning("kept-inside-optional", message, each.source, hint)
 
 
-def _silent_breaths(parts: Iterable[Placed]) -> Iterator[Finding]:
+def _silent_breaths(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """A breathing exercise says when, in words or with a tone."""
     for each in parts:
         part = each.part
@@ -124,7 +105,7 @@ def _silent_breaths(parts: Iterable[Placed]) -> Iterator[Finding]:
                 yield each, warning("silent-breath", message, each.source, hint)
 
 
-def _untranslated(parts: Iterable[Placed]) -> Iterator[Finding]:
+def _untranslated(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """No words are left in the language that they were copied from."""
     for each, line in lines(parts):
         if each.untranslated:
@@ -132,9 +113,9 @@ def _untranslated(parts: Iterable[Placed]) -> Iterator[Finding]:
             yield each, warning("untranslated", message, line.source, "translate it, and leave out untranslated: yes")
 
 
-def _unused_options(script: Script, parts: Iterable[Placed]) -> Iterator[Finding]:
+def _unused_options(script: Script) -> Iterator[Finding]:
     """Every option changes something."""
-    parts = tuple(parts)
+    parts = placed(script)
     texts = [line.text for _, line in lines(parts)] + [script.title]
     texts += [each.part.title for each in parts if isinstance(each.part, Segment)]
     used = {name.strip() for text in texts for name in PLACEHOLDER.findall(text)}
@@ -149,7 +130,7 @@ def _unused(option: Option) -> Problem:
     return warning("unused-option", f"nothing asks for the option `{option.name}`", option.source, hint)
 
 
-def _allowed_codes(parts: Iterable[Placed]) -> Iterator[Finding]:
+def _allowed_codes(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """Every `allow` names a warning."""
     for each in parts:
         for code, _ in each.part.traits.allow:
@@ -161,6 +142,30 @@ def _allowed_codes(parts: Iterable[Placed]) -> Iterator[Finding]:
                 )
 
 
-def _unknown(what: str, name: str, source: SourceRef, known: Collection[str]) -> Problem:
+def unknown(what: str, name: str, source: SourceRef, known: Collection[str]) -> Problem:
+    """Return the problem of a name that stands for nothing; `known` are those that stand for something."""
     hint = suggestion(name, known) or f"there is: {', '.join(sorted(known))}"
     return Problem(f"unknown-{what}", f"there is no {what} `{name}`", source, hint)
+
+
+OF_PARTS: tuple[Callable[[tuple[PlacedPart, ...]], Iterator[Finding]], ...] = (
+    check_length_of_lines,
+    check_lost_steps,
+    _titles,
+    _kept_inside_optional,
+    _silent_breaths,
+    _untranslated,
+    _allowed_codes,
+    check_beds,
+    check_levels,
+    check_announcements,
+    check_words_of_care,
+)
+"""The checks of what a script is made of: they hold of a segment by itself, too."""
+OF_SCRIPTS: tuple[Callable[[Script], Iterator[Finding]], ...] = (
+    _growth,
+    _unused_options,
+    check_clock_bells,
+    check_roles,
+)
+"""The checks of a script as a whole."""

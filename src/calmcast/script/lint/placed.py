@@ -12,7 +12,7 @@ from calmcast.model.traits import Condition, Role, Traits
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedPart:
     """A segment, a step, or the words of a breath, and what it and the parts around it carry."""
 
     part: Segment | Step
@@ -28,6 +28,8 @@ class Placed:
     """What sounds under it; None: nothing."""
     level: float
     """How much louder than the script's voice its words are, with all that is around it, in decibels."""
+    english: bool
+    """Whether the rules for English words hold."""
 
     @property
     def source(self) -> SourceRef:
@@ -36,26 +38,32 @@ class Placed:
 
 MOST_LOOKED_AT = 10_000
 """Characters of a line that the checks of its words look at; what is longer is a slip, not a line."""
-Finding = tuple[Placed | None, Problem]
+Finding = tuple[PlacedPart | None, Problem]
 """A problem and where it was found; None: it is of the whole script."""
 
 
-def placed(script: Script) -> tuple[Placed, ...]:
+def placed(script: Script) -> tuple[PlacedPart, ...]:
     """Return every part of a composed script in order, each before what is inside it; its way out at the end."""
     allowed = frozenset(code for code, _ in script.allow)
     nothing = Group((), Traits(), script.source)
-    around = Placed(nothing, allowed, frozenset(), frozenset(), None, False, _sounding(script.bed), 0.0)
+    asks, roles, bed = frozenset[str](), frozenset[Role](), _sounding(script.bed)
+    around = PlacedPart(nothing, allowed, asks, roles, None, False, bed, 0.0, is_english(script))
     return tuple(each for segment in script.composed for each in _inside(segment, around))
 
 
-def lines(parts: Iterable[Placed]) -> Iterator[tuple[Placed, Line]]:
+def placed_in_track(script: Script) -> tuple[PlacedPart, ...]:
+    """Return the parts of its track alone, without its way out."""
+    return placed(replace(script, way_out=None))
+
+
+def lines(parts: Iterable[PlacedPart]) -> Iterator[tuple[PlacedPart, Line]]:
     """Yield the lines among the parts."""
     for each in parts:
         if isinstance(each.part, Line):
             yield each, each.part
 
 
-def wanted(findings: Iterable[Finding], parts: Iterable[Placed]) -> tuple[Problem, ...]:
+def wanted(findings: Iterable[Finding], parts: Iterable[PlacedPart]) -> tuple[Problem, ...]:
     """Return the problems that nobody allowed, each once. Errors cannot be allowed.
 
     What concerns the whole script is allowed by any of its parts.
@@ -69,7 +77,7 @@ def wanted(findings: Iterable[Finding], parts: Iterable[Placed]) -> tuple[Proble
     return tuple(dict.fromkeys(kept))
 
 
-def allowed_anywhere(parts: Iterable[Placed]) -> frozenset[str]:
+def allowed_anywhere(parts: Iterable[PlacedPart]) -> frozenset[str]:
     """Return the codes that any part allows."""
     return frozenset[str]().union(*(each.allowed for each in parts))
 
@@ -97,7 +105,7 @@ def place_of(line: Line, start: int, end: int) -> SourceRef:
     return source
 
 
-def _inside(part: Segment | Step, around: Placed) -> Iterator[Placed]:
+def _inside(part: Segment | Step, around: PlacedPart) -> Iterator[PlacedPart]:
     here = _carried(part, around)
     yield here
     below = replace(here, loose=_loosened(part.traits) or here.loose)
@@ -105,9 +113,9 @@ def _inside(part: Segment | Step, around: Placed) -> Iterator[Placed]:
         yield from _inside(step, below)
 
 
-def _carried(part: Segment | Step, around: Placed) -> Placed:
+def _carried(part: Segment | Step, around: PlacedPart) -> PlacedPart:
     traits = part.traits
-    return Placed(
+    return PlacedPart(
         part,
         around.allowed | {code for code, _ in traits.allow},
         around.asks | {name for condition in traits.when for name in asked(condition)},
@@ -116,6 +124,7 @@ def _carried(part: Segment | Step, around: Placed) -> Placed:
         around.untranslated or traits.untranslated,
         _sounding(part.bed) if isinstance(part, Segment) and part.bed else around.bed,
         around.level + traits.level,
+        around.english,
     )
 
 

@@ -7,7 +7,7 @@ from calmcast.model.script import Script
 from calmcast.model.steps import Line, Quiet
 from calmcast.model.traits import Glue
 from calmcast.script.language.fields import warning
-from calmcast.script.lint.placed import Finding, Placed, lines
+from calmcast.script.lint.placed import Finding, PlacedPart, lines, placed_in_track
 from calmcast.units import SAMPLE_RATE, format_length
 
 LONG_SILENCE = 60 * SAMPLE_RATE
@@ -31,7 +31,7 @@ def announces(text: str) -> bool:
     return _ANNOUNCES.search(text) is not None
 
 
-def check_announcements(parts: Iterable[Placed], *, english: bool) -> Iterator[Finding]:
+def check_announcements(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """Yield the silences of a minute or more by nature that no line just before them tells of, and no bed sounds in.
 
     In the part that falls silent for sleep nothing has to tell of them but what it says anyway.
@@ -39,7 +39,7 @@ def check_announcements(parts: Iterable[Placed], *, english: bool) -> Iterator[F
     before = list[bool]()
     for each in parts:
         if isinstance(each.part, Line):
-            announced = "announce" in each.roles or (english and announces(each.part.text))
+            announced = "announce" in each.roles or (each.english and announces(each.part.text))
             before = [*before, announced][-_LINES_BEFORE:]
         elif (length := _silence(each.part)) >= LONG_SILENCE:
             if not any(before) and each.bed is None and "sleep" not in each.roles:
@@ -54,11 +54,12 @@ def _silence(part: object) -> int:
     return part.natural if isinstance(part, Quiet) else 0
 
 
-def check_roles(script: Script, parts: tuple[Placed, ...]) -> Iterator[Finding]:
+def check_roles(script: Script) -> Iterator[Finding]:
     """Yield a warning each where a script that speaks has no way out, and where it has long rests and no notice.
 
     One that falls silent for sleep brings nobody back.
     """
+    parts = placed_in_track(script)
     roles = frozenset[str]().union(*(each.roles for each in parts))
     if not any(lines(parts)):
         return
@@ -73,7 +74,7 @@ def check_roles(script: Script, parts: tuple[Placed, ...]) -> Iterator[Finding]:
         yield None, warning("missing-notice", message, script.source, hint)
 
 
-def _rests_can_be_long(parts: Iterable[Placed]) -> bool:
+def _rests_can_be_long(parts: Iterable[PlacedPart]) -> bool:
     """Return whether rests can come to more than three minutes; one without bound can."""
     rests = [each.part for each in parts if isinstance(each.part, Quiet) and each.part.fills]
     mosts = [rest.time.most or 0 for rest in rests if isinstance(rest.time, Glue)]

@@ -8,7 +8,7 @@ from calmcast.model.script import Script, every_step
 from calmcast.model.sound import Bed, BedSound, Strike
 from calmcast.model.steps import Bell
 from calmcast.script.language.fields import warning
-from calmcast.script.lint.placed import Finding, Placed, lines
+from calmcast.script.lint.placed import Finding, PlacedPart, lines
 from calmcast.units import SAMPLE_RATE, format_length
 
 Fault = tuple[str, str | None]
@@ -29,14 +29,18 @@ def check_sounds(
 
     The functions say what is wrong with one, or None; each is asked once of each sound.
     """
-    bells, beds = cache(strike_fault), cache(bed_fault)
+    bells = cache(strike_fault)
     found = [
         Problem("no-such-bell", *_told(fault, bell)) for bell in every_bell(script) if (fault := bells(bell.strike))
     ]
-    for bed in _every_bed(script):
-        if bed.made_of and (fault := beds(bed.made_of)):
-            found.append(Problem("no-such-bed", *_told(fault, bed)))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([*found, *check_every_bed(_every_bed(script), cache(bed_fault))]))
+
+
+def check_every_bed(beds: Iterable[Bed], bed_fault: Callable[[BedSound], Fault | None]) -> Iterator[Problem]:
+    """Yield a problem for each bed that cannot sound, at its place; `bed_fault` as for `check_sounds`."""
+    for bed in beds:
+        if bed.made_of and (fault := bed_fault(bed.made_of)):
+            yield Problem("no-such-bed", *_told(fault, bed))
 
 
 def every_bell(script: Script) -> Iterator[Bell]:
@@ -46,7 +50,7 @@ def every_bell(script: Script) -> Iterator[Bell]:
     yield from (step for step in every_step(script) if isinstance(step, Bell))
 
 
-def check_beds(parts: Iterable[Placed]) -> Iterator[Finding]:
+def check_beds(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """Words are heard over their bed."""
     hint = "a bed of level: -22 dB with a dip: 6 dB leaves the words clear"
     for each, _ in lines(parts):
@@ -56,7 +60,7 @@ def check_beds(parts: Iterable[Placed]) -> Iterator[Finding]:
             yield each, warning("loud-bed", message, each.bed.source, hint)
 
 
-def check_levels(parts: Iterable[Placed]) -> Iterator[Finding]:
+def check_levels(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
     """Levels that add up stay where words are heard, and do not startle."""
     for each, line in lines(parts):
         if not SOFTEST_WORDS <= each.level <= LOUDEST_WORDS:

@@ -12,7 +12,8 @@ from calmcast.model.steps import Line
 from calmcast.script.language.fields import warning
 from calmcast.script.language.lines import PLACEHOLDER
 from calmcast.script.language.numbers import in_words
-from calmcast.script.lint.placed import MOST_LOOKED_AT, Finding, Placed, is_english, lines, place_of, placed, wanted
+from calmcast.script.lint.lost_steps import lost_step
+from calmcast.script.lint.placed import MOST_LOOKED_AT, Finding, PlacedPart, is_english, lines, place_of, placed, wanted
 from calmcast.script.lint.unlike import unlike_english
 from calmcast.text import shorten
 
@@ -62,7 +63,7 @@ def check_own_words(script: Script, unknown: Callable[[str, str], tuple[str, ...
     return wanted(_unknown_signs(parts, unknown), parts)
 
 
-def _unknown_signs(parts: tuple[Placed, ...], unknown: Callable[[str, str], tuple[str, ...]]) -> Iterator[Finding]:
+def _unknown_signs(parts: tuple[PlacedPart, ...], unknown: Callable[[str, str], tuple[str, ...]]) -> Iterator[Finding]:
     for where, line in lines(parts):
         for written, said in line.said:
             if len(said) > 2 and said[0] == said[-1] == "/" and (signs := unknown("ipa", said[1:-1])):
@@ -71,11 +72,11 @@ def _unknown_signs(parts: tuple[Placed, ...], unknown: Callable[[str, str], tupl
                 yield where, warning("unknown-sign", message, line.source, hint)
 
 
-def _first_of_each(parts: tuple[Placed, ...], known: re.Pattern[str] | None) -> Iterator[Finding]:
+def _first_of_each(parts: tuple[PlacedPart, ...], known: re.Pattern[str] | None) -> Iterator[Finding]:
     """Yield each doubtful word where it comes first without being allowed."""
     seen = set[tuple[str, str]]()
     for where, line in lines(parts):
-        if where.untranslated:
+        if where.untranslated or ("spoken-step" not in where.allowed and lost_step(line.text)):
             continue
         for doubt in _doubts(line, known):
             name = (doubt.code, line.text[doubt.start : doubt.end].casefold())

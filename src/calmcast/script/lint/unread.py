@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from calmcast.diagnostics import Problem
 from calmcast.model.script import Script
 from calmcast.script.language.fields import warning
-from calmcast.script.lint.placed import Finding, Placed, lines, placed, wanted
+from calmcast.script.lint.placed import Finding, PlacedPart, lines, placed, wanted
 from calmcast.text import shorten
 
 
@@ -23,7 +23,7 @@ def check_recorded(
 
 
 def _missing(
-    parts: tuple[Placed, ...],
+    parts: tuple[PlacedPart, ...],
     there: Mapping[str, str],
     stale: Mapping[str, str],
     same: Callable[[str], str],

@@ -20,14 +20,14 @@ from calmcast.model.voice import Phrase, Pronounced
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
 from calmcast.speech.engines.letters import fold, foreign
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
-from calmcast.speech.words.pace import Pace
+from calmcast.speech.words.pace import SpeakingRate
 
 _PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4, "word-gap": 7}
 """`espeak_PARAMETER` by setting."""
 _SYNCHRONOUS, _DO_NOT_EXIT = 2, 0x8000
 _UTF8, _PHONEMES = 1, 0x100
 _BUFFER_MS = 200
-_PACE_RATE, _PACE = 140, Pace(0.053, 0.056, 0.185)
+_PACE_RATE, _PACE = 140, SpeakingRate(0.053, 0.056, 0.185)
 """How long klatt4 takes at this rate, measured."""
 _LONGEST_DATA_PATH = 150
 """espeak-ng keeps the path of its data in 160 bytes (`N_PATH_HOME`)."""
@@ -62,7 +62,7 @@ class Espeak:
             return "the installed espeakng-loader is not whole", "pip install --force-reinstall espeakng-loader"
         return None
 
-    def pace(self, settings: Mapping[str, str]) -> Pace:
+    def pace(self, settings: Mapping[str, str]) -> SpeakingRate:
         return _PACE.slower(_PACE_RATE / int(settings["rate"]))
 
     def version(self) -> str:

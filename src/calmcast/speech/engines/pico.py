@@ -19,7 +19,7 @@ from calmcast.model.voice import Phrase, Pronounced
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
 from calmcast.speech.engines.letters import fold, foreign
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
-from calmcast.speech.words.pace import Pace
+from calmcast.speech.words.pace import SpeakingRate
 
 RATE_HZ = 16_000
 LANGUAGES = ("de-DE", "en-GB", "en-US", "es-ES", "fr-FR", "it-IT")
@@ -27,7 +27,7 @@ _KNOWN = frozenset("ŒœŠšŸŽž")
 """The letters beyond Latin-1 that Pico says."""
 _NATURAL = 180
 """Words a minute at speed 100, with the silences that a line has inside."""
-_PACE = Pace(0.050, 0.045, 0.37)
+_PACE = SpeakingRate(0.050, 0.045, 0.37)
 """At speed 100, measured."""
 _LONGEST_BYTES = 30_000
 _LEVELS = ("speed", "pitch", "volume")
@@ -60,7 +60,7 @@ class Pico:
             return "the languages of SVOX Pico are missing", "pip install --force-reinstall 'calmcast[pico]'"
         return None
 
-    def pace(self, settings: Mapping[str, str]) -> Pace:
+    def pace(self, settings: Mapping[str, str]) -> SpeakingRate:
         return _PACE.slower(100 / int(settings["speed"]))
 
     def version(self) -> str:

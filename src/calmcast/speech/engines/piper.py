@@ -15,10 +15,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
@@ -30,7 +27,11 @@ from calmcast.speech.models.bundled import JOE, MEND, bundled, package_is_there
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import find, matching
 from calmcast.speech.models.source import GENDERS, wanted_in_words
-from calmcast.speech.words.pace import NEURAL, Pace
+from calmcast.speech.words.pace import NEURAL, SpeakingRate
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _NATURAL = 262
 """Words a minute inside a phrase at speed 100, measured with joe."""
@@ -98,7 +99,7 @@ class Piper:
         model = _model(settings)
         return model.digest if model else ""
 
-    def pace(self, settings: Mapping[str, str]) -> Pace:
+    def pace(self, settings: Mapping[str, str]) -> SpeakingRate:
         model = _model(settings)
         return NEURAL.slower((model.pace if model else 1.0) * 100 / int(settings["speed"]))
 
@@ -196,8 +197,10 @@ class PiperLibrary:
         )
 
 
-def _pcm(samples: NDArray[np.float32]) -> bytes:
+def _pcm(samples: "NDArray[np.float32]") -> bytes:
     """Return samples, full scale = 1, as 16-bit ones with room above them."""
+    import numpy as np
+
     if not np.isfinite(samples).all():
         raise RuntimeError("the voice gave numbers that are no sound")
     return bytes(np.rint(np.clip(samples * _GAIN, -1.0, 1.0) * 32_767).astype("<i2").tobytes())

@@ -19,7 +19,7 @@ from calmcast.speech.engine import Isolation, Setting, Speaker, SpeechEngine, Tr
 
 GROUP = "calmcast.engines"
 
-_TABLE = {
+SHIPPED = {
     "piper": "calmcast.speech.engines.piper",
     "sherpa": "calmcast.speech.engines.sherpa",
     "pico": "calmcast.speech.engines.pico",
@@ -65,21 +65,21 @@ class BrokenEngine:
 
 def engines() -> tuple[SpeechEngine, ...]:
     """Return every engine, those that ship first; one that could not be loaded is a BrokenEngine."""
-    shipped = tuple(find(name) for name in _TABLE)
+    shipped = tuple(find(name) for name in SHIPPED)
     points = _entry_points()
     return shipped + tuple(_load(point, points) for point in points)
 
 
 def find(name: str) -> SpeechEngine:
     """Return the engine of this name, or raise SpeechError with a suggestion."""
-    if name in _TABLE:
-        module, _, attribute = _TABLE[name].partition(":")
+    if name in SHIPPED:
+        module, _, attribute = SHIPPED[name].partition(":")
         return cast("SpeechEngine", getattr(import_module(module), attribute or "ENGINE"))
     points = _entry_points()
     for point in points:
         if point.name == name:
             return _load(point, points)
-    names = (*_TABLE, *(point.name for point in points))
+    names = (*SHIPPED, *(point.name for point in points))
     close = get_close_matches(name, names, n=1)
     raise SpeechError(
         f"there is no speech engine `{name}`",
@@ -98,7 +98,7 @@ def _package(point: EntryPoint) -> str:
 def _load(point: EntryPoint, points: tuple[EntryPoint, ...]) -> SpeechEngine:
     package = _package(point)
     fix = f"update or remove the package {package}"
-    if point.name in _TABLE or sum(other.name == point.name for other in points) > 1:
+    if point.name in SHIPPED or sum(other.name == point.name for other in points) > 1:
         return BrokenEngine(point.name, f"{package} names its engine `{point.name}`, a name that is taken", fix)
     try:
         engine = point.load()

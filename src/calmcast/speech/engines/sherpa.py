@@ -11,8 +11,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
 from calmcast.speech.engine import CLAUSE, Isolation, Setting, Speaker, Trouble, clean, within, words
@@ -23,7 +21,7 @@ from calmcast.speech.engines.wave import write_wave
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import InstalledModel, find, matching
 from calmcast.speech.models.source import GENDERS, wanted_in_words
-from calmcast.speech.words.pace import NEURAL, Pace
+from calmcast.speech.words.pace import NEURAL, SpeakingRate
 
 _INSTALL = "pip install 'calmcast[neural]'"
 _OLDEST = 2
@@ -84,7 +82,7 @@ class Sherpa:
         model = _model(settings)
         return model.digest if model else ""
 
-    def pace(self, settings: Mapping[str, str]) -> Pace:
+    def pace(self, settings: Mapping[str, str]) -> SpeakingRate:
         model = _model(settings)
         return NEURAL.slower((model.pace if model else 1.0) * 100 / int(settings["speed"]))
 
@@ -212,6 +210,8 @@ def _joined(paths: Iterable[Path]) -> str:
 
 def _pcm(samples: Sequence[float]) -> bytes:
     """Return samples, full scale = 1, as 16-bit ones with room above them; what would clip all the same is lowered."""
+    import numpy as np
+
     sound = np.asarray(samples, dtype=np.float32) * np.float32(_GAIN)
     peak = float(np.abs(sound).max())
     if not np.isfinite(peak):

@@ -20,7 +20,7 @@ _SCALE = (0, 2, 4, 7, 9, 12)
 """Semitones over the lowest pitch: a pentatonic scale and its octave."""
 
 
-class Tone:
+class ToneEngine:
     """The engine. A letter or digit lasts 1/13 s at 150 words a minute; a word is followed by 1/25 s of silence."""
 
     name = "tone"
@@ -49,7 +49,7 @@ class Tone:
         return _ToneSpeaker(int(settings["pitch"]), int(settings["rate"]))
 
 
-ENGINE = Tone()
+ENGINE = ToneEngine()
 
 
 def tone_samples(text: str, words_per_minute: int) -> int:

@@ -28,7 +28,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class WordMatch:
     """An entry's place in a text, in characters."""
 
     entry: Entry
@@ -43,7 +43,7 @@ _Named = tuple[tuple[str, bool], Entry]
 
 
 @lru_cache(maxsize=16)
-def finder(lexicons: tuple[Lexicon, ...]) -> Callable[[str], Iterator[Match]]:
+def finder(lexicons: tuple[Lexicon, ...]) -> Callable[[str], Iterator[WordMatch]]:
     """Return a function from text in composed form (NFC) to the places where entries apply, in order.
 
     The longest grapheme wins, then one that keeps its capitals, then the later lexicon. An entry is tried only where
@@ -54,7 +54,7 @@ def finder(lexicons: tuple[Lexicon, ...]) -> Callable[[str], Iterator[Match]]:
         by_first.setdefault(_first_word(name[0]), []).append((name, entry))
     patterns: dict[str, re.Pattern[str]] = {}
 
-    def at(text: str, position: int, word: str) -> Match | None:
+    def at(text: str, position: int, word: str) -> WordMatch | None:
         if word not in by_first:
             return None
         pattern = patterns.setdefault(word, _alternation(name for name, _ in by_first[word]))
@@ -62,9 +62,9 @@ def finder(lexicons: tuple[Lexicon, ...]) -> Callable[[str], Iterator[Match]]:
         if match is None:
             return None
         group = next(i for i in range(1, pattern.groups, 2) if match[i] is not None)
-        return Match(by_first[word][group // 2][1], position, match.end(), match[group + 1] or "")
+        return WordMatch(by_first[word][group // 2][1], position, match.end(), match[group + 1] or "")
 
-    def find(text: str) -> Iterator[Match]:
+    def find(text: str) -> Iterator[WordMatch]:
         position = 0
         while start := _START.search(text, position):
             word = start[0].lower()

@@ -1,4 +1,4 @@
-"""Pronunciations applied to text, as W3C PLS has it: a grapheme gives way to its phonemes or its respelling."""
+"""Pronunciations applied to text, as in W3C's PLS: a grapheme gives way to its phonemes or its respelling."""
 
 import unicodedata
 from collections.abc import Callable, Iterator

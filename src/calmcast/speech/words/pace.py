@@ -25,7 +25,7 @@ _DIGIT_LETTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class SpeakingRate:
     """How long a voice takes for what it says, in seconds."""
 
     syllable_s: float = 0.1
@@ -33,7 +33,7 @@ class Pace:
     phrase_s: float = 0.3
     """What each phrase takes besides."""
 
-    def slower(self, factor: float) -> "Pace":
+    def slower(self, factor: float) -> "SpeakingRate":
         """Return the pace at which syllables and letters take `factor` times as long."""
         return replace(self, syllable_s=self.syllable_s * factor, letter_s=self.letter_s * factor)
 
@@ -48,18 +48,18 @@ class Pace:
 class Paced(Protocol):
     """An engine that knows how long it takes."""
 
-    def pace(self, settings: Mapping[str, str]) -> Pace:
+    def pace(self, settings: Mapping[str, str]) -> SpeakingRate:
         """Return how long it takes with these settings, a value for each."""
 
 
-NEURAL = Pace(0.080, 0.0233, 0.284)
+NEURAL = SpeakingRate(0.080, 0.0233, 0.284)
 """Of Piper's joe at its own speed, measured; other neural voices learned from readers as quick."""
-USUAL = Pace()
+USUAL = SpeakingRate()
 _USUAL_RATE = 135
 """The words a minute that engines which take a rate call the usual pace, measured with flite."""
 
 
-def pace_of(engine: SpeechEngine, settings: Mapping[str, str]) -> Pace:
+def pace_of(engine: SpeechEngine, settings: Mapping[str, str]) -> SpeakingRate:
     """Return how long an engine takes with a profile's settings: the usual, by its rate, where it does not know."""
     resolved = resolve_settings(engine, settings)
     if isinstance(engine, Paced):
@@ -68,7 +68,7 @@ def pace_of(engine: SpeechEngine, settings: Mapping[str, str]) -> Pace:
     return USUAL.slower(_USUAL_RATE / int(rate)) if rate.isdecimal() and int(rate) else USUAL
 
 
-def guessed_samples(utterance: Utterance, pace: Pace) -> int:
+def guessed_samples(utterance: Utterance, pace: SpeakingRate) -> int:
     """Return how long a line takes with the silences inside it, in samples."""
     total = 0
     for phrase in utterance.phrases:

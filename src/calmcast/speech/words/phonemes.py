@@ -50,8 +50,6 @@ _FROM_X_SAMPA = {sign: ipa for ipa, sign in _SIGNS.items()} | {
     "P": "ʋ", "_=": "\u0329", "_~": "\u0303", "_`": "˞", "_/": "\u030c", "_\\": "\u0302", "'": "ʲ", "-": "",
 }  # fmt: skip
 _VOWELS = frozenset("iyɨʉɯuɪʏᵻᵿʊeøɘɵɤoəɚɛœɜɝɞʌɔæɐaɶɑɒ")
-_AFTER_TIE = frozenset(sign[1] for sign in _FROM_X_SAMPA if len(sign) > 1 and sign[0] == "_")
-"""Letters before which an underscore is a diacritic's."""
 
 _OTHER_FORMS = {
     "g": "ɡ", "'": "ˈ", "′": "ˈ", ":": "ː", "ε": "ɛ", "ǝ": "ə", "ɩ": "ɪ", "ɷ": "ʊ", "’": "ʼ", "!": "ǃ", "ʱ": "ʰ",
@@ -95,26 +93,6 @@ def plain_ipa(ipa: str) -> str:
     # Unicode's order of marks puts the stroke through a letter before the cedilla that makes it another letter.
     text = text.replace("c\u0334\u0327", "c\u0327\u0334")
     return "".join(_OTHER_FORMS.get(character, character) for character in text)
-
-
-def to_x_sampa(ipa: str) -> str | None:
-    """Return IPA as X-SAMPA, or None where it has a sign that is not IPA.
-
-    A tie that X-SAMPA would read as a diacritic (`tθ`: `t_T` is a tone) is left out; a hyphen parts signs that
-    would run together.
-    """
-    signs = _signs(_IPA, plain_ipa(ipa))
-    if signs is None:
-        return None
-    written: list[str] = []
-    for sign, following in pairwise((*signs, "")):
-        x_sampa = _SIGNS[sign]
-        if sign == TIE and (not following or _SIGNS[following][0] in _AFTER_TIE):
-            continue
-        if written and sign != TIE and _X_SAMPA.findall(written[-1] + x_sampa) != [written[-1], x_sampa]:
-            written.append("-")
-        written.append(x_sampa)
-    return "".join(written)
 
 
 def to_ipa(x_sampa: str) -> str | None:

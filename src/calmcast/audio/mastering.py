@@ -1,0 +1,189 @@
+"""How loud everything is: one level for the voice, and no start after a long silence."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calmcast.audio.breath import breath_powers
+from calmcast.audio.loudness import AROUND_STEPS, SPEECH_LUFS, integrated, lufs, power_of, speech_lufs, voice_gain
+from calmcast.model.sound import Ringing, Strike
+from calmcast.model.timeline import RISE_DB_S, Event, Mastered, Silence, Spoken, Struck, Timeline, toned_breaths
+from calmcast.units import SAMPLE_RATE, gain
+
+MOST_JUMP_LU = 12.0
+"""Nothing begins more than this over the loudness of the half minute before it."""
+
+QUIET_LUFS = -41.0
+"""What a silence without a bed counts as: the rest of a room, about as loud as a bed at its usual level."""
+
+_SILENT_LUFS = -100.0
+_HALF_MINUTE = 30 * SAMPLE_RATE
+_STEP = SAMPLE_RATE // 10
+_MARGIN_LU = 0.6
+"""A meter's windows do not begin where ours do."""
+_ONSET = 6
+"""So many windows, 100 ms apart, are the beginning of a sound."""
+_LEAST_DROP_DB, _MOST_DROP_DB = 0.5, 18.0
+_LOUDEST_DB = 6.0
+"""Where a few lines are authored louder than nearly all others, none comes to more than this over speech's level."""
+_MOST_FOR_RISES_DB = 2.0
+"""Where nearly every line comes out of a long silence, the others would become too loud for a person at rest."""
+
+
+def master(
+    timeline: Timeline, own_db: Mapping[str, float], bells: Mapping[Strike, Ringing], makeup_db: float
+) -> Mastered:
+    """Return a timeline whose sounds have the levels at which they are mixed.
+
+    Each speaker's lines, all together, are brought to -19 LUFS mono (-16 stereo: the same samples in two channels), so
+    voices are matched. Levels as authored and the softer beginnings after long silences lie within that: the speech of
+    the whole track, gated as a meter gates the mix, comes to the same -19 (but for no more than 2 dB on account of soft
+    beginnings, and with no line more than 6 dB over it). Only the windows that are kept with each recording are looked
+    at. A timeline of estimates comes back as it is.
+
+    `own_db`: how much louder than others each speaker is meant to be. `makeup_db`: how much softer the finished track
+    plays than its mix.
+    """
+    rung = _bells_lufs(bells, timeline.channels, makeup_db)
+    lines = timeline.lines
+    if not any(line.recording.loudness for line in lines):
+        return Mastered(timeline, dict.fromkeys((line.speaker for line in lines), 0.0), {}, {}, rung, makeup_db)
+    alone, mastered = _matched(lines, own_db, makeup_db), timeline
+    offset = _offset(timeline, alone, own_db, makeup_db)
+    gains, most = _louder(alone, offset), offset + _MOST_FOR_RISES_DB
+    for _ in range(2):  # the second time with the offset that the first has found
+        mastered = _gently_begun(timeline, gains, bells, makeup_db)
+        gains = _louder(alone, min(_offset(mastered, alone, own_db, makeup_db), most))
+    louder = {speaker: own_db[speaker] for speaker in gains if own_db[speaker]}
+    return Mastered(mastered, gains, louder, _lufs(lines, gains, timeline.channels, makeup_db), rung, makeup_db)
+
+
+def _louder(gains: Mapping[str, float], offset: float) -> dict[str, float]:
+    return {speaker: level + offset for speaker, level in gains.items()}
+
+
+def _matched(lines: Sequence[Spoken], own: Mapping[str, float], makeup_db: float) -> dict[str, float]:
+    """Return the decibels that bring each speaker's lines, all together, to its level in the finished MP3."""
+    spoken = dict[str, list[Spoken]]()
+    for line in lines:
+        spoken.setdefault(line.speaker, []).append(line)
+    return {
+        speaker: voice_gain(
+            [window for line in several for window in line.recording.loudness],
+            max(line.recording.peak for line in several),
+            SPEECH_LUFS + own[speaker] + makeup_db,
+        )
+        for speaker, several in spoken.items()
+    }
+
+
+def _lufs(lines: Sequence[Spoken], gains: Mapping[str, float], channels: int, makeup_db: float) -> dict[str, float]:
+    """Return how loud each recording is in the finished track, all its channels together, by its key."""
+    spoken = {line.recording.key: line for line in lines}
+    found = ((key, integrated(each.recording.loudness), gains[each.speaker]) for key, each in spoken.items())
+    both = speech_lufs(channels) - SPEECH_LUFS
+    return {key: round(lufs + level - makeup_db + both, 2) for key, lufs, level in found if lufs > -math.inf}
+
+
+def _bells_lufs(bells: Mapping[Strike, Ringing], channels: int, makeup_db: float) -> dict[Strike, float]:
+    """Return how loud the loudest 400 ms of each bell are in the finished track, all its channels together."""
+    both = speech_lufs(channels) - SPEECH_LUFS
+    found = ((strike, max(_SILENT_LUFS, lufs(max(each.loudness, default=0.0)))) for strike, each in bells.items())
+    return {strike: round(level - makeup_db + both, 2) for strike, level in found}
+
+
+def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, float], makeup_db: float) -> float:
+    """Return the decibels that bring the whole speech of a track back to its level, its own levels as they are."""
+    lines = timeline.lines
+    alone = _alone(timeline)
+    if not (alone or any(line.level or line.rise for line in lines)):
+        return 0.0
+    heard = (window for line in lines for window in _windows(line, gains[line.speaker] - own[line.speaker]))
+    offset = SPEECH_LUFS + makeup_db - integrated(heard, alone)
+    return min(offset, _LOUDEST_DB - max(line.level for line in lines))
+
+
+def _windows(line: Spoken, level: float) -> Iterator[float]:
+    """Yield the mean squares of a line's windows, 100 ms apart, as it sounds with this gain in decibels."""
+    for nth, window in enumerate(line.recording.loudness):
+        middle_s = max(0.0, (nth - AROUND_STEPS + 2) / 10)
+        drop = max(0.0, line.rise - RISE_DB_S * middle_s)
+        yield window * gain(level + line.level - drop) ** 2
+
+
+def _gently_begun(
+    timeline: Timeline, gains: Mapping[str, float], bells: Mapping[Strike, Ringing], makeup_db: float
+) -> Timeline:
+    """Return a timeline in which nothing begins MOST_JUMP_LU over the loudness of the half minute before it.
+
+    A line comes up from there by RISE_DB_S; a bell is softer as a whole.
+    """
+    power = _ambient(timeline, power_of(QUIET_LUFS))
+    events = list[Event]()
+    for event in timeline.events:
+        first = event.start // _STEP
+        before = float(power[max(0, first - _HALF_MINUTE // _STEP) : first].mean()) if first else 0.0
+        early = event.start < _HALF_MINUTE
+        match event:
+            case Silence():
+                events.append(event)
+                continue
+            case Struck():
+                ringing = bells[event.strike]
+                heard = [window * gain(event.level - makeup_db) ** 2 for window in ringing.loudness]
+                drop = 0.0 if early else _drop(heard[:_ONSET], before, 0.0)
+                events.append(replace(event, level=round(event.level - drop, 2)))
+                heard = [window * gain(-drop) ** 2 for window in heard]
+            case Spoken():
+                level = gains[event.speaker] - makeup_db
+                line = replace(event, rise=0.0)
+                if not early:
+                    onset = list(_windows(line, level))[:_ONSET]
+                    line = replace(line, rise=round(_drop(onset, before, RISE_DB_S), 2))
+                events.append(line)
+                heard = list(_windows(line, level))
+            case _:
+                assert_never(event)
+        sounding = np.array(heard[: len(power) - first])
+        power[first : first + len(sounding)] += sounding
+    return replace(timeline, events=tuple(events))
+
+
+def _drop(onset: Sequence[float], before: float, rising: float) -> float:
+    """Return how many decibels softer a sound must begin, given its first windows and the power before it.
+
+    `rising`: by so many decibels a second it comes up.
+    """
+    most = lufs(before) + MOST_JUMP_LU - _MARGIN_LU
+    drop = max((lufs(window) - most + rising * nth / 10 for nth, window in enumerate(onset)), default=0.0)
+    return 0.0 if drop < _LEAST_DROP_DB else min(drop, _MOST_DROP_DB)
+
+
+def _alone(timeline: Timeline) -> list[float]:
+    """Return the power of beds and breath tones, each 100 ms in which nobody speaks and something of them sounds."""
+    power = _ambient(timeline, 0.0)
+    for clip in timeline.lines:
+        power[clip.start // _STEP : -(-clip.end // _STEP)] = 0.0
+    alone: list[float] = power[power > 0.0].tolist()
+    return alone
+
+
+def _ambient(timeline: Timeline, quiet: float) -> NDArray[np.float64]:
+    """Return the power of beds and breath tones, each 100 ms; that of beds, or of none, is at least `quiet`."""
+    voice = power_of(SPEECH_LUFS)
+    steps = -(-timeline.samples // _STEP) + 1
+    power = np.full(steps, quiet)
+    for span in timeline.beds:
+        first, last = span.start // _STEP, min(steps, -(-span.end // _STEP))
+        at = np.arange(first, last) * _STEP
+        levels = np.interp(at, [sample for sample, _ in span.levels], [level for _, level in span.levels])
+        power[first:last] = np.maximum(power[first:last], voice * 10.0 ** (levels / 10.0))
+    for breath, tone, held in toned_breaths(timeline):
+        sounding = voice * gain(tone.level) ** 2 * breath_powers(tone.sound, breath.phase, breath.samples, held)
+        first = breath.start // _STEP
+        power[first : first + len(sounding)] += sounding[: steps - first]
+    return power

@@ -1,0 +1,35 @@
+"""LAME, the MP3 encoder, and what is peculiar about it."""
+
+import re
+
+import lameenc
+
+from calmcast.publish.frames import FRAME
+from calmcast.units import SAMPLE_RATE
+
+QUALITY = 3
+"""LAME's quality for every encode: as close to the source as 2 on speech, at less than half its time."""
+
+MAKEUP_DB = 0.445
+"""What a mix is made louder by before it is encoded: LAME scales all it encodes by 0.95, and lameenc has no way to ask
+it not to."""
+
+
+def new_encoder(kbps: int, channels: int) -> lameenc.Encoder:
+    """Return a fresh encoder: constant rate, 44 100 Hz in and out."""
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_channels(channels)
+    encoder.set_bit_rate(kbps)
+    encoder.set_in_sample_rate(SAMPLE_RATE)
+    encoder.set_out_sample_rate(SAMPLE_RATE)
+    encoder.set_quality(QUALITY)
+    return encoder
+
+
+def encoder_name(kbps: int, channels: int) -> str:
+    """Return LAME's name and version (`LAME3.100`), which it leaves in the unused bits of a silent frame."""
+    encoder = new_encoder(kbps, channels)
+    data = bytes(encoder.encode(bytes(2 * channels * FRAME)) + encoder.flush())
+    found = re.search(rb"LAME[0-9]+\.[0-9]+", data)
+    return found[0].decode("ascii") if found else "LAME"

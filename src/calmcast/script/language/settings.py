@@ -1,0 +1,73 @@
+"""A document -> settings, a workspace's or a user's own, with every problem found on the way."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from calmcast.diagnostics import Problem, SourceRef
+from calmcast.model.settings import UNSETTLED, UserSettings, WorkspaceSettings
+from calmcast.model.sound import Bed
+from calmcast.script.language.classes import parse_lengths
+from calmcast.script.language.fields import Problems, Value, Values, parse_plain, read_fields
+from calmcast.script.language.kinds import Element, Field, Kind
+from calmcast.script.language.nodes import Mapping, Node, Scalar
+from calmcast.script.language.settings_grammar import STORE, USER_SETTINGS, WORKSPACE_SETTINGS
+from calmcast.script.language.sounds import parse_bed
+
+
+def build_workspace_settings(node: Node | None) -> tuple[WorkspaceSettings, tuple[Problem, ...]]:
+    """Return what a teacher's document settles, as far as it can be read, and its problems. None: it is empty."""
+    read, problems = _read(node, WORKSPACE_SETTINGS)
+    if read is None:
+        return UNSETTLED, problems
+    lengths: tuple[tuple[int, SourceRef], ...] = read.get("lengths", tuple) or ()
+    settings = WorkspaceSettings(
+        name=read.text("name"),
+        voice=read.get("voice", str),
+        voice_source=read.places.get("voice"),
+        language=read.get("language", str),
+        lengths=tuple(dict.fromkeys(samples for samples, _ in lengths)),
+        bed=read.get("bed", Bed),
+    )
+    return settings, problems
+
+
+def build_user_settings(node: Node | None) -> tuple[UserSettings, tuple[Problem, ...]]:
+    """Return what a user's document settles, as far as it can be read, and its problems. None: it is empty."""
+    read, problems = _read(node, USER_SETTINGS)
+    return UserSettings(read.get("store", Path) if read else None), problems
+
+
+def _read(node: Node | None, element: Element) -> tuple[Values | None, tuple[Problem, ...]]:
+    """Return the fields that are written, and no defaults: those hold where nothing else is said, either."""
+    if node is None or (isinstance(node, Scalar) and not node.text):
+        return None, ()
+    if not isinstance(node, Mapping):
+        names, example = ", ".join(field.name for field in element.fields), element.example.partition("\n")[0]
+        hint = f"write a key and a value, such as {example}; it can have: {names}"
+        message = f"{element.name} is a mapping of keys to values"
+        return None, (Problem("not-settings", message, node.source, hint),)
+    written = replace(element, fields=tuple(replace(field, default=None) for field in element.fields))
+    problems: Problems = []
+    read = read_fields(node, written, _parse, problems, element.name)
+    return read, tuple(problems)
+
+
+def _parse(node: Node, field: Field, problems: Problems) -> Value | None:
+    match field.kind:
+        case Kind.LENGTHS:
+            return parse_lengths(node, field, problems)
+        case Kind.BED:
+            return parse_bed(node, field, problems)
+        case Kind.STORE:
+            return _store(node, field, problems)
+        case _:
+            return parse_plain(node, field, problems)
+
+
+def _store(node: Node, field: Field, problems: Problems) -> Path | None:
+    if not isinstance(node, Mapping):
+        message = "`store` is a mapping that says the `folder`"
+        problems.append(Problem("wrong-form", message, node.source, f"write store: {field.example}"))
+        return None
+    folder = read_fields(node, STORE, parse_plain, problems, "`store`").get("folder", str)
+    return Path(folder) if folder else None

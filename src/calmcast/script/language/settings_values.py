@@ -1,0 +1,26 @@
+"""What stands in settings besides names and times: a folder."""
+
+import re
+from pathlib import PurePath
+
+from calmcast.text import shorten
+from calmcast.units import UnitError
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+def parse_folder(text: str, flavour: type[PurePath] = PurePath) -> str:
+    """Return a folder's whole path as written, where it may begin with `~`. Raises UnitError for any other.
+
+    `flavour`: how paths are written on this computer.
+    """
+    path = text.strip()
+    shown, hint = shorten(path, 60), "write its whole path, or one from ~ on: ~/calmcast"
+    if not path.isprintable():
+        raise UnitError(f"`{shown}` is not a folder's path", hint)
+    if _ADDRESS.match(path):
+        raise UnitError(f"`{shown}` is an address, and not a folder on this computer", hint)
+    place = flavour(path)
+    if not place.is_absolute() and place.parts[:1] != ("~",):
+        raise UnitError(f"`{shown}` is not the whole path of a folder on this computer", hint)
+    return path

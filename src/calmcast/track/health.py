@@ -1,0 +1,104 @@
+"""Whether all is well on this machine: versions, folders, engines, and every voice really spoken."""
+
+import importlib.metadata
+import platform
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from calmcast.errors import CalmcastError
+from calmcast.model.settings import UserSettings
+from calmcast.speech.engines.registry import engines
+from calmcast.track.check_voices import settings_faults
+from calmcast.track.render import try_voice
+from calmcast.workspace.settings import SettingsFile, in_force
+from calmcast.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One thing that was looked at."""
+
+    what: str
+    result: str
+    """`ok`, `note` (worth knowing) or `fault`."""
+    text: str
+    fix: str = ""
+
+
+def checked(here: Workspace, user: SettingsFile[UserSettings]) -> Iterator[Checked]:
+    """Yield what was looked at, each with its fix where something is wrong. Every voice speaks a few words.
+
+    `user`: the user's own settings, which may be faulty.
+    """
+    folder = here.folder
+    yield Checked("calmcast", "ok", f"{importlib.metadata.version('calmcast')}, Python {platform.python_version()}")
+    yield _libraries()
+    yield _folder("workspace", folder.root)
+    yield _folder("output", folder.output)
+    yield _folder("store", here.store.folder)
+    damaged = len(here.store.verify())
+    if damaged:
+        yield Checked("store", "note", f"{damaged} damaged; they are made again when needed", "calmcast store clear")
+    yield from _settings(here, user)
+    yield from _engines()
+    for name in folder.voices():
+        yield _voice(here, name)
+
+
+def _settings(here: Workspace, user: SettingsFile[UserSettings]) -> Iterator[Checked]:
+    of_workspace = here.library.settings_file
+    for file, problems in ((of_workspace, settings_faults(here)), (user, user.problems)):
+        place = str(file.path.absolute())
+        yield Checked(file.path.name, "ok", place if file.there else f"there is none; it would be {place}")
+        for problem in problems:
+            yield Checked(file.path.name, "fault", f"{problem.source}: {problem.message}", problem.hint or "")
+    for each in in_force(of_workspace.settings, user.settings):
+        yield Checked(f"setting {each.name}", "ok", f"{each.value} ({each.origin})")
+
+
+def _libraries() -> Checked:
+    names = ("av", "click", "lameenc", "mutagen", "numpy", "pillow", "pydub", "pyttsx3", "pyyaml", "rich")
+    try:
+        versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
+    except importlib.metadata.PackageNotFoundError as error:
+        return Checked("libraries", "fault", f"{error.name} is missing", "pip install --force-reinstall calmcast")
+    return Checked("libraries", "ok", versions)
+
+
+def _folder(what: str, folder: Path) -> Checked:
+    """Return whether files can be written in a folder, or in the nearest that exists above it."""
+    place = folder.absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    try:
+        if not place.is_dir():
+            raise NotADirectoryError
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError:
+        other = "in settings.yaml or with CALMCAST_STORE" if what == "store" else "with --workspace"
+        return Checked(what, "fault", f"{folder} cannot be written", f"choose another {other}")
+    return Checked(what, "ok", str(folder.absolute()))
+
+
+def _engines() -> Iterator[Checked]:
+    for engine in engines():
+        trouble = engine.trouble()
+        if trouble is None:
+            yield Checked(f"engine {engine.name}", "ok", engine.version())
+        else:
+            yield Checked(f"engine {engine.name}", "note", trouble[0], trouble[1])
+
+
+def _voice(here: Workspace, name: str) -> Checked:
+    """Return whether a voice really speaks here."""
+    try:
+        spoken = try_voice(here, name)
+    except CalmcastError as error:
+        return Checked(f"voice {name}", "fault", error.message, error.hint or "")
+    if better := spoken.narrator.better:
+        text = f"speaks ({spoken.speaker}), but not in a natural voice: {better.reason}"
+        return Checked(f"voice {name}", "note", text, better.fix)
+    return Checked(f"voice {name}", "ok", f"speaks ({spoken.speaker})")

@@ -1,0 +1,41 @@
+"""What a run works with: a teacher's folder as models, its sounds, and what is kept."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from calmcast.store.recordings import Store
+from calmcast.workspace.folder import Folder
+from calmcast.workspace.library import Library
+from calmcast.workspace.settings import store_folder, usable, user_settings
+from calmcast.workspace.soundbox import Soundbox
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What a run works with."""
+
+    library: Library
+    store: Store
+
+    @property
+    def folder(self) -> Folder:
+        """Where its files are."""
+        return self.library.folder
+
+    @property
+    def soundbox(self) -> Soundbox:
+        """Its bells and beds."""
+        return Soundbox(self.folder, self.store.folder / "beds")
+
+    @classmethod
+    def of(cls, folder: Folder) -> "Workspace":
+        """Return a folder's workspace, by its settings and by those of the user.
+
+        Raises ScriptError where those of the user cannot be used; what is wrong with its own is wrong with its scripts.
+        """
+        return cls(Library.of(folder), Store(store_folder(usable(user_settings()))))
+
+    @classmethod
+    def at(cls, path: Path) -> "Workspace":
+        """Return the workspace at a path. Raises as `of`."""
+        return cls.of(Folder(path))
