@@ -199,6 +199,7 @@ def test_killed_at_any_moment_it_leaves_only_whole_files(workspace: Path, calmca
     assert {path.name: path.read_bytes() for path in (workspace / "output").iterdir()} == whole
 
 
+@pytest.mark.long
 def test_ctrl_c_stops_cleanly(workspace: Path, tmp_path: Path) -> None:
     store = tmp_path / "empty"
     command = [sys.executable, "-m", "calmcast", "render", "psoas-release", "-l", "60"]

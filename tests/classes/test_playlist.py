@@ -332,6 +332,7 @@ NASTY = (
 )
 
 
+@pytest.mark.long
 def test_any_title_anywhere(tuesday: Path, calmcast: Calmcast) -> None:
     """Of tracks in one class, of clients in another."""
     quoted = [json.dumps(title, ensure_ascii=False) for title in NASTY]

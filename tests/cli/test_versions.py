@@ -300,7 +300,10 @@ def test_versions_in_the_list(calmcast: Calmcast, base: Path) -> None:
     assert "cannot be read" in listed["lost"]["about"]
 
 
-@pytest.mark.parametrize("arguments", [[], ["--copy"], ["--language", "fr"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], pytest.param(["--copy"], marks=pytest.mark.long), pytest.param(["--language", "fr"], marks=pytest.mark.long)],
+)
 def test_the_scripts_that_ship_can_be_started_from(calmcast: Calmcast, workspace: Path, arguments: list[str]) -> None:
     for script in sorted((Path(__file__).parents[2] / "scripts").glob("*.yaml")):
         run = calmcast("new", f"my-{script.stem}", "--from", script.stem, *arguments)

@@ -21,7 +21,8 @@ from tests.speech.toy_model import build_toy_voice, write_note
 NOT_ALONE = {"command": "it runs what a profile names", "system": "it is whatever the system speaks with"}
 ELSEWHERE = {"say", "rhvoice"}
 """Not to be had on the systems that all tests run on."""
-MARKS: dict[str, Any] = {"tone": (), "festival": [pytest.mark.real, pytest.mark.long]}
+LONG = [pytest.mark.real, pytest.mark.long]
+MARKS: dict[str, Any] = {"tone": (), "festival": LONG, "piper": LONG}
 """Those that are not only real."""
 ENGINES = [pytest.param(name, marks=MARKS.get(name, pytest.mark.real)) for name in SHIPPED if name not in NOT_ALONE]
 ODD = (

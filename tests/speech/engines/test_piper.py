@@ -140,6 +140,7 @@ def test_it_says_when_each_clause_is_over(library: PiperLibrary) -> None:
         assert (around.max(axis=1) < sound.max() / 100).sum() >= 5, "a silence of 50 ms and more lies there"
 
 
+@pytest.mark.long
 def test_chance_is_the_same_on_every_run(tmp_path: Path) -> None:
     def spoken(folder: str, lines: tuple[str, ...], lively: str) -> list[bytes]:
         store = Store(tmp_path / folder)
