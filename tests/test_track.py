@@ -49,6 +49,7 @@ def output_of(*command: str | Path) -> bytes:
     return subprocess.run([str(part) for part in command], capture_output=True, check=True).stdout
 
 
+@pytest.mark.long
 def test_libsndfile_decodes_the_exact_length(sound: NDArray[np.float64]) -> None:
     assert len(sound) == 600 * RATE
 

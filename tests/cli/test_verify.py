@@ -164,7 +164,8 @@ def test_the_manifest_of_another_calmcast(calmcast: Calmcast, track: Path) -> No
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("voice", [*(pytest.param(name, marks=pytest.mark.long) for name in ("calm", "slow")), "plain"])
+@pytest.mark.long
+@pytest.mark.parametrize("voice", ["calm", "slow", "plain"])
 def test_a_real_track_is_well(
     calmcast: Calmcast, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch, voice: str
 ) -> None:
