@@ -17,7 +17,8 @@ from calmcast.model.script import Script, every_line, every_step
 from calmcast.model.steps import Plain
 from calmcast.model.timeline import Event, Silence, Spoken, Struck, Timeline, TrackInfo
 from calmcast.planning.amounts import sayings
-from calmcast.planning.layout import feasible_lengths, lay_out, natural_length
+from calmcast.planning.choice import natural_length
+from calmcast.planning.layout import feasible_lengths, lay_out
 from calmcast.planning.parts import parts_of
 from calmcast.publish.manifest import Mastering, decode, encode, manifest_of
 from calmcast.publish.pictures.picture import Ribbon, svg

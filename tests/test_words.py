@@ -137,7 +137,7 @@ def performance(name: str, choices: Choices = ()) -> Performance:
 @cache
 def track(name: str, minutes: float, choices: Choices = ()) -> Track:
     performed = performance(name, choices)
-    return Track(name, minutes, choices, performed, lay_out(performed.measured, round(minutes * MINUTE)))
+    return Track(name, minutes, choices, performed, lay_out(performed.timed, round(minutes * MINUTE)))
 
 
 @cache

@@ -66,10 +66,11 @@ def check(
 
 
 def perform(workspace: "Workspace", script: "str | LoadedScript", **manner: Unpack[Manner]) -> "Performance":
-    """Return a script, by name or path, with every line spoken: ready for any number of lengths.
+    """Return a script, by name or path, ready for any number of lengths; each speaks the lines that it needs.
 
     Lines that are kept from before are not spoken again. Raises ScriptError for a script with errors, or a choice that
-    it does not have; SpeechError where a line cannot be spoken; SoundError where a sound file cannot be read.
+    it does not have; SpeechError where nobody can speak it; SoundError where a sound file cannot be read. What is then
+    made of it raises SpeechError where a line cannot be spoken.
     """
     from calmcast.script.language.overrides import AS_WRITTEN
     from calmcast.track.check import load_script

@@ -10,6 +10,9 @@ from fractions import Fraction
 SAMPLE_RATE = 44_100
 """Samples per second of every recording, timeline and track."""
 
+FRAME = 1152
+"""Samples per channel of an MP3 frame: the grid on which sounds begin."""
+
 LONGEST = 24 * 60 * 60 * SAMPLE_RATE
 """The longest duration accepted anywhere, in samples: one day."""
 

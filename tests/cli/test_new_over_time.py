@@ -1,6 +1,5 @@
 """What `new` writes asks after comfort, announces its silences and gives time to get ready, at any length."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,8 @@ from calmcast.errors import LengthError
 from calmcast.planning.layout import lay_out
 from calmcast.track.check import load_script
 from calmcast.track.performance import by_estimate
+from calmcast.track.time_warnings import facts
+from calmcast.track.time_warnings import told as of_time
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.workspace import Workspace
 from tests.conftest import Calmcast
@@ -45,18 +46,18 @@ def test_nobody_is_forgotten_at_any_length(calmcast: Calmcast, workspace: Path, 
         run = calmcast("new", name, *arguments)
         assert run.code == 0, run.err
     here = Workspace.at(workspace)
-    performance = replace(
-        by_estimate(here, load_script(here, name), {}), estimated=False
-    )  # what is doubtful counts, too
+    performance = by_estimate(here, load_script(here, name), {})
     least, most = performance.feasible
     told, made = dict[str, str](), 0
     for samples in range(-(-least // STEP) * STEP, min(LONGEST, most or LONGEST) + 1, STEP):
         try:
-            timeline = lay_out(performance.measured, samples)
+            timeline = lay_out(performance.timed, samples)
         except LengthError:
             continue
         made += 1
-        told |= {problem.code: str(problem) for problem in performance.told(timeline)}
+        found = facts(performance.script, timeline)
+        missed = of_time(found, performance.script, "medium")  # as if it were spoken: what is doubtful counts, too
+        told |= {problem.code: str(problem) for problem in missed}
     assert told == {}
     assert made >= 100
 

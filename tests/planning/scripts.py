@@ -8,7 +8,8 @@ from calmcast.model.steps import Line, OneOf
 from calmcast.model.timeline import Silence, Spoken, Struck, Timeline
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import leaves, sayings
-from calmcast.planning.layout import TimedScript, measured
+from calmcast.planning.choice import TimedScript
+from calmcast.planning.layout import measured
 from calmcast.planning.parts import parts_of
 from calmcast.planning.unfold import plain
 from calmcast.script.language.builder import build_script

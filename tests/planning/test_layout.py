@@ -6,7 +6,8 @@ import pytest
 
 from calmcast.errors import LengthError
 from calmcast.model.timeline import Struck
-from calmcast.planning.layout import feasible_lengths, lay_out, natural_length
+from calmcast.planning.choice import natural_length
+from calmcast.planning.layout import feasible_lengths, lay_out
 from calmcast.units import parse_duration
 from tests.planning.scripts import BELL, S, measure, one_segment, shape
 

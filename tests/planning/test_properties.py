@@ -16,9 +16,11 @@ from calmcast.model.steps import Bell, Line, OneOf, Quiet
 from calmcast.model.timeline import Silence, Spoken, Timeline
 from calmcast.model.traits import Glue
 from calmcast.planning.amounts import leaves, sayings
-from calmcast.planning.layout import TimedScript, feasible_lengths, lay_out, measured, nearest_lengths
+from calmcast.planning.choice import TimedScript, nearest
+from calmcast.planning.layout import feasible_lengths, lay_out, measured
 from calmcast.planning.parts import Leaf, Part, parts_of
 from calmcast.planning.unfold import plain
+from calmcast.units import FRAME
 from tests.planning.scripts import BELLS, S, ends_meet, is_within, places, recording, script_of, without_variants
 
 PLANS = int(os.environ.get("CALMCAST_PLANS", "10000"))
@@ -128,20 +130,20 @@ def is_heard(leaf: Leaf) -> bool:
 
 
 def check_plan(
-    timeline: Timeline, samples: int, script: TimedScript, bounds: dict[object, tuple[int, int | None]]
+    timeline: Timeline, samples: int, script: TimedScript, bounds: dict[object, tuple[int, int | None]], slack: int = 0
 ) -> None:
     assert timeline.samples == samples
     assert ends_meet(timeline)
     assert all(event.end <= samples for event in timeline.events)
     assert all(a.end <= b.start for a, b in zip(timeline.lines, timeline.lines[1:], strict=False))
-    gap = script.amounts.gap
+    gap = script.modelled.gap
     for event in timeline.events:
         if isinstance(event, Silence) and event.kind in ("pause", "rest"):
             least, most = bounds.get(event.source, (gap.least, gap.most))
             least = min(least, gap.least) if event.kind == "pause" else least
             most = None if most is None else max(most, gap.most or 0)
-            assert least <= event.samples
-            assert most is None or event.samples <= most
+            assert least - slack <= event.samples
+            assert most is None or event.samples <= most + slack
         elif isinstance(event, Spoken):
             assert event.samples == event.recording.samples
     assert timeline.chapters[0].start == 0
@@ -176,6 +178,12 @@ def test_any_script_at_any_length(seed: int) -> None:
             if timeline is None:
                 continue
             check_plan(timeline, samples, ready, bounds)
+            on_grid = lay_out(ready, samples, FRAME)
+            check_plan(on_grid, samples, ready, bounds, 2 * FRAME)  # a sound moves by less than a frame
+            assert places(on_grid) == places(timeline)
+            assert [*map(type, on_grid.events)] == [*map(type, timeline.events)]
+            for moved, event in zip(on_grid.events, timeline.events, strict=True):
+                assert abs(moved.start - event.start) < FRAME
             now = without_variants(places(timeline), script)
             assert is_within(kept, now)
             assert is_within(shorter, now), text
@@ -188,7 +196,7 @@ def _planned(ready: TimedScript, samples: int) -> Timeline | None:
     try:
         return lay_out(ready, samples)
     except LengthError:
-        below, above = nearest_lengths(ready, samples)
+        below, above = nearest(ready, samples)
         assert below is not None
         assert above is not None
         assert below < samples < above

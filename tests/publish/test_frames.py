@@ -7,7 +7,6 @@ from calmcast.publish.frames import (
     DECODER_DELAY,
     DELAY,
     ENCODER_DELAY,
-    FRAME,
     KBPS,
     end_padding,
     frame_bytes,
@@ -17,6 +16,7 @@ from calmcast.publish.frames import (
     split_frames,
     track_frames,
 )
+from calmcast.units import FRAME
 
 LAYOUTS = [(64, 1), (80, 1), (96, 1), (128, 1), (96, 2), (128, 2)]
 

@@ -17,9 +17,10 @@ from mutagen.mp3 import BitrateMode, MPEGInfo
 from numpy.typing import NDArray
 
 from calmcast.model.timeline import Block
-from calmcast.publish.frames import DELAY, ENCODER_DELAY, FRAME, split_frames, track_frames
+from calmcast.publish.frames import DELAY, ENCODER_DELAY, split_frames, track_frames
 from calmcast.publish.lame import QUALITY
 from calmcast.publish.mp3 import write_mp3
+from calmcast.units import FRAME
 
 Samples = NDArray[np.float64]
 """(samples,) or (samples, channels), full scale = 1."""

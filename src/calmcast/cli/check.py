@@ -72,7 +72,7 @@ def check(
     from calmcast.track.check import inspected, load_script
     from calmcast.track.check_segments import segment_faults
     from calmcast.track.check_voices import inspect_rest
-    from calmcast.track.performance import Performance, told_by_estimate
+    from calmcast.track.performance import told_by_estimate
 
     wanted, chosen = flat(lengths), choices(settings, guidance)
     if wanted and not scripts:
@@ -96,13 +96,12 @@ def check(
     if not scripts:
         found += (*segment_faults(here, loaded.values()), *inspect_rest(here))
     sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
-    spoken = list[Performance]()
+    reported = list[_Reported]()
     if sound:
         with progress(quiet=as_json) as show:
-            spoken += (
-                calmcast.perform(here, loaded[name], options=chosen, voice=voice, progress=show) for name in sound
-            )
-    reported = [_reported(performance, wanted) for performance in spoken]
+            for name in sound:
+                performance = calmcast.perform(here, loaded[name], options=chosen, voice=voice, progress=show)
+                reported.append(_reported(performance, wanted))
     every = tuple(dict.fromkeys(found))
     every += once(((length, problems) for each in reported for length, problems in each.problems), every)
     errors = sum(problem.severity is Severity.ERROR for problem in every)
@@ -134,6 +133,7 @@ class _Reported:
     """Length in samples, and what a track of it is like; None: there can be no such track."""
     problems: tuple[tuple[int, tuple[Problem, ...]], ...]
     """What is wrong with a track of each length."""
+    feasible: tuple[int, int | None]
 
 
 def _reported(performance: "Performance", lengths: tuple[int, ...]) -> _Reported:
@@ -142,14 +142,14 @@ def _reported(performance: "Performance", lengths: tuple[int, ...]) -> _Reported
     rows, problems = list["tuple[int, Report | None]"](), list[tuple[int, tuple[Problem, ...]]]()
     for length in lengths:
         try:
-            timeline = lay_out(performance.measured, length)
+            timeline = lay_out(performance.timed, length)
         except LengthError as error:
             rows.append((length, None))
             problems.append((length, _impossible(error, performance.script)))
             continue
         rows.append((length, facts(performance.script, timeline)))
         problems.append((length, performance.told(timeline)))
-    return _Reported(performance, tuple(rows), tuple(problems))
+    return _Reported(performance, tuple(rows), tuple(problems), performance.feasible)
 
 
 def _impossible(error: LengthError, script: "Script") -> tuple[Problem, ...]:
@@ -159,7 +159,7 @@ def _impossible(error: LengthError, script: "Script") -> tuple[Problem, ...]:
 
 
 def _show(each: _Reported) -> None:
-    least, most = each.performance.feasible
+    least, most = each.feasible
     rows = [_row(length, found) for length, found in each.rows]
     click.echo(f"\n{each.performance.title}\n")
     headers = ("length", "silence", "usual", "longest", "checks", "words", "words in each minute")
@@ -201,6 +201,6 @@ def _described(each: _Reported) -> dict[str, Any]:
     return {
         "title": each.performance.title,
         "options": dict(each.performance.values),
-        "feasible_s": feasible_shape(each.performance.feasible),
+        "feasible_s": feasible_shape(each.feasible),
         "lengths": [facts_shape(length, found) for length, found in each.rows],
     }

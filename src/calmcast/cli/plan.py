@@ -64,8 +64,8 @@ def plan(
 ) -> None:
     """Show what happens when, without making a track.
 
-    SCRIPT is a name or the path of a file, a class's too: then it is all of its tracks. Lines are spoken first (once:
-    they are kept), so that times are exact.
+    SCRIPT is a name or the path of a file, a class's too: then it is all of its tracks. The lines that it needs are
+    spoken first (once: they are kept), so that times are exact.
     """
     from calmcast.planning.shapes import plan_shape
     from calmcast.track.check import load_script
@@ -85,13 +85,14 @@ def plan(
         performance = calmcast.perform(
             here, loaded, options=chosen, voice=voice, wishes=wishes, estimate=estimate, progress=show
         )
-    if not as_json:
-        show_problems(loaded.problems, warnings=3)
-    plans = [_planned(performance, length, estimate) for length in flat(lengths) or performance.usual_lengths]
+        if not as_json:
+            show_problems(loaded.problems, warnings=3)
+        plans = [_planned(performance, length, estimate) for length in flat(lengths) or performance.usual_lengths]
+        feasible = performance.feasible
     if svg:
         _draw(performance, plans, svg)
     if as_json:
-        told = performance.title, performance.values, performance.feasible
+        told = performance.title, performance.values, feasible
         described = [plan_shape(*told, timeline) for timeline in plans]
         print_json(described[0] if len(described) == 1 else {"plans": described})
         return

@@ -85,9 +85,9 @@ def preview(
         performance = calmcast.perform(
             here, loaded, options=choices(settings, guidance), voice=voice, wishes=wishes, progress=show
         )
-    show_problems(() if as_json else loaded.problems, warnings=3)
-    wanted = [length for group in lengths for length in group]
-    mastered = performance.mastered(wanted[0] if wanted else performance.usual_lengths[0])
+        show_problems(() if as_json else loaded.problems, warnings=3)
+        wanted = [length for group in lengths for length in group]
+        mastered = performance.mastered(wanted[0] if wanted else performance.usual_lengths[0])
     first, last = _stretch(mastered.timeline, segment, start, span)
     path = output or here.folder.output / f"{safe_name(performance.script.name)}_preview.wav"
     with progress(quiet=as_json) as show, atomic_file(path) as file:

@@ -147,12 +147,13 @@ def make_tracks(
 
     lengths = lengths or performance.usual_lengths
     # A length that cannot be, and a voice that does not speak, are found before any track is made.
-    plans = [(samples, lay_out(performance.measured, samples)) for samples in lengths]
+    plans = [(samples, lay_out(performance.timed, samples)) for samples in lengths]
+    doubtful = performance.narration.doubtful if performance.narration else frozenset()
     for samples, timeline in plans:
         if strict:
             refuse_stand_ins(performance.cast, timeline, performance.script.name)
         place = f"{format_length(samples)}: " if len(lengths) > 1 else ""
-        for note in speaker_notes(performance.cast, timeline, performance.doubtful):
+        for note in speaker_notes(performance.cast, timeline, doubtful):
             click.echo(place + note, err=True)
     for note in better_voices(performance.cast):
         click.echo(note, err=True)
@@ -163,13 +164,14 @@ def make_tracks(
         path = output_path(output, here.folder.output, track_name(performance, samples))
         track = calmcast.render(here, performance, samples, path, quality=quality, progress=show)
         warnings = [problem_shape(problem) for problem in problems]
-        made.append(described(performance, track, 0 if made else performance.spoken) | {"warnings": warnings})
+        made.append(described(performance, track, first=not made) | {"warnings": warnings})
     return made
 
 
-def described(performance: "Performance", track: "Track", spoken: int) -> dict[str, Any]:
-    """Return a finished track as `--json` prints it."""
-    lines = len(track.timeline.lines)
+def described(performance: "Performance", track: "Track", *, first: bool) -> dict[str, Any]:
+    """Return a finished track as `--json` prints it; the `first` one counts what was spoken for all of them."""
+    lines, narration = len(track.timeline.lines), performance.narration
+    spoken = narration.spoken if narration and first else 0
     return {
         "path": str(track.path),
         "length_s": seconds(track.timeline.samples),
@@ -179,7 +181,7 @@ def described(performance: "Performance", track: "Track", spoken: int) -> dict[s
         "options": dict(performance.variant),
         "lines": lines,
         "spoken": spoken,
-        "from_store": len(performance.measured.amounts.recordings) - spoken,
+        "from_store": (narration.lines if narration else 0) - spoken,
         "chapters": len(track.timeline.chapters),
     }
 

@@ -186,13 +186,14 @@ def counts(breathe: Breathe, turn: int) -> tuple[int, ...]:
     return tuple(n + b - a for n, a, b in zip(naturals, marks, marks[1:], strict=False))
 
 
-def long_cues(parts: Parts, amounts: Amounts) -> tuple[Problem, ...]:
-    """Return a problem for each cue of a breath that takes longer than its count."""
+def long_cues(parts: Parts, recordings: Mapping[Saying, Recording]) -> tuple[Problem, ...]:
+    """Return a problem for each cue of a breath whose recording is longer than its count."""
     problems = list[Problem]()
     for leaf in leaves(parts.tree):
         for phase in leaf.step.phases if isinstance(leaf.step, Breathe) else ():
-            length = amounts.line(phase.cue, leaf.voice) if phase.cue else 0
-            if phase.cue and length > phase.samples:
+            recording = recordings.get((leaf.voice, phase.cue.pieces)) if phase.cue else None
+            if phase.cue and recording and recording.samples > phase.samples:
+                length = recording.samples
                 message = f"these words take {format_span(length)}, and their count is {format_span(phase.samples)}"
                 hint = f"fewer words, or a longer count: {phase.name}: {-(-length // SAMPLE_RATE)}s"
                 problems.append(Problem("long-cue", message, phase.cue.source, hint))

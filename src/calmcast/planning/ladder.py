@@ -8,8 +8,8 @@ least that of the rung below, because a rung adds content and a gap between two 
 neighbouring rungs the fuller one is the less strained from some length on, and the choice grows with the length.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate, islice
 
@@ -108,6 +108,21 @@ class Ladder:
         above = [max(least, samples) for least, most in spans if most >= samples]
         return max(below, default=None), min(above, default=None)
 
+    def up_to(self, rung: int, amounts: Amounts) -> "Ladder":
+        """Return the rungs up to this one, as long as `amounts` says, which knows what is said on them."""
+        standing = [(each, gap) for each, gap in zip(self.placed, self.gaps, strict=True) if each.rung <= rung]
+        placed = tuple(each for each, _ in standing)
+        gaps = tuple(gap if gap and gap[0] <= rung else None for _, gap in standing)
+        totals, late = _totals(placed, gaps, amounts, rung + 1)
+        return replace(
+            self,
+            rungs=totals,
+            placed=placed,
+            gaps=gaps,
+            late=late,
+            complete=self.complete and rung == len(self.rungs) - 1,
+        )
+
     def _windows(self) -> list[tuple[int, int]]:
         """Return the stretches of lengths, first and last, within which the same rungs may be had."""
         starts = sorted({0, *(since for since, _, _ in self.gates)})
@@ -137,17 +152,24 @@ def build_ladder(parts: Parts, amounts: Amounts, samples: int) -> Ladder:
 def _ladder(parts: Parts, amounts: Amounts, order: ContentOrder) -> Ladder:
     placed = tuple(islice(unfold(parts, order.gates, order.turns), MOST_LEAVES))
     gaps = gap_rungs(placed)
-    added = [NOTHING] * order.rungs
-    amounts_added, late = amounts.of(placed, gaps)
-    for rung, amount in amounts_added:
-        added[rung] += amount
-    totals = tuple(_rung(total) for total in accumulate(added, Amount.__add__))
+    totals, late = _totals(placed, gaps, amounts, order.rungs)
     gates = tuple(
         (gate.since, order.gates[i], gate.rank is None)
         for i, gate in enumerate(parts.gates)
         if gate.since is not None and i in order.gates
     )
     return Ladder(totals, placed, gaps, late, gates, order.complete)
+
+
+def _totals(
+    placed: Sequence[PlacedLeaf], gaps: Sequence[tuple[int, bool] | None], amounts: Amounts, rungs: int
+) -> tuple[tuple[Rung, ...], frozenset[int]]:
+    """Return so many rungs, and the indexes of bells that are waited for after all."""
+    added = [NOTHING] * rungs
+    amounts_added, late = amounts.of(placed, gaps)
+    for rung, amount in amounts_added:
+        added[rung] += amount
+    return tuple(_rung(total) for total in accumulate(added, Amount.__add__)), late
 
 
 def _rung(total: Amount) -> Rung:

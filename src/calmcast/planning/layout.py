@@ -1,12 +1,12 @@
 """A script with measured sounds and a chosen length -> a Timeline, or the reason why there is none."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import assert_never
 
 from calmcast.errors import LengthError
-from calmcast.model.script import Script, Segment
+from calmcast.model.script import Script
 from calmcast.model.sound import Ringing, Strike
 from calmcast.model.steps import Bell, Line
 from calmcast.model.timeline import Chapter, Event, Mark, Silence, Spoken, Struck, Timeline
@@ -14,99 +14,76 @@ from calmcast.model.traits import Glue, Role
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Amounts, Saying
 from calmcast.planning.beds import bed_spans
+from calmcast.planning.choice import Speak, TimedScript, at_rung, choose, extremes, nearest
 from calmcast.planning.clock import with_clock_bells
 from calmcast.planning.fit import fit
-from calmcast.planning.ladder import ENDLESS, build_ladder
+from calmcast.planning.grid import on_grid
 from calmcast.planning.moments import Moment, moments
-from calmcast.planning.parts import Parts, parts_of
-from calmcast.units import LONGEST, SAMPLE_RATE, format_clock, format_length
-
-
-@dataclass(frozen=True, slots=True)
-class TimedScript:
-    """A script whose every sound has its length: ready to be laid out at any length it can have."""
-
-    script: Script
-    segments: tuple[Segment, ...]
-    parts: Parts
-    amounts: Amounts
-    guidance: str
-    """How much is said: less, medium or more."""
-
-    @property
-    def title(self) -> str:
-        return self.script.title
+from calmcast.planning.parts import parts_of
+from calmcast.units import SAMPLE_RATE, format_clock, format_length
 
 
 def measured(
-    script: Script, recordings: Mapping[Saying, Recording], bells: Mapping[Strike, Ringing], guidance: str = "medium"
+    script: Script,
+    recordings: Mapping[Saying, Recording],
+    bells: Mapping[Strike, Ringing],
+    guidance: str = "medium",
+    speak: Speak | None = None,
 ) -> TimedScript:
-    """Return a composed and settled script with its recordings (see `amounts.sayings`) and its bells (`strikes`)."""
-    segments = script.chapters
-    return TimedScript(script, segments, parts_of(script), Amounts(script.gap, recordings, bells), guidance)
+    """Return a composed and settled script with its lines' recordings (see `amounts.sayings`) and bells (`strikes`).
+
+    `recordings` are of about the length that `speak` will find; where that is None, they are what is heard.
+    """
+    modelled = Amounts(script.gap, recordings, bells)
+    return TimedScript(script, script.chapters, parts_of(script), modelled, guidance, speak or (lambda _: recordings))
 
 
-def lay_out(measured: TimedScript, samples: int) -> Timeline:
-    """Return the timeline that lasts exactly `samples`.
+def lay_out(timed: TimedScript, samples: int, grid: int = 1) -> Timeline:
+    """Return the timeline that lasts exactly `samples`, whose sounds begin on multiples of `grid` samples.
 
     Raises LengthError where the script cannot last so long or so short; it says what can be had and what binds.
     """
-    ladder = build_ladder(measured.parts, measured.amounts, samples)
-    rung = ladder.choose(samples, measured.guidance)
-    if rung is None:
-        raise _length_error(measured, samples)
-    found = moments(ladder, rung, measured.amounts)
+    chosen = choose(timed, samples)
+    if chosen is None:
+        raise _length_error(timed, samples)
+    found = moments(chosen.ladder, chosen.rung, chosen.amounts)
     lengths = iter(fit([m.time for m in found if isinstance(m.time, Glue)], samples - _boxes(found)))
     times = [next(lengths) if isinstance(m.time, Glue) else m.time for m in found]
-    starts = [0, *accumulate(times)]
+    starts = on_grid([0, *accumulate(times)], [moment.sound is not None for moment in found], grid)
     chapters = {chapter: index for index, chapter in enumerate(dict.fromkeys(m.chapter for m in found))}
     timeline = Timeline(
         samples,
         tuple(
-            _event(measured, m, chapters[m.chapter], start, end)
+            _event(m, chosen.amounts, chapters[m.chapter], start, end)
             for m, (start, end) in zip(found, pairwise(starts), strict=True)
         ),
-        _chapters(measured, found, starts),
+        _chapters(timed, found, starts),
         tuple(replace(m.breath, start=start) for m, start in zip(found, starts, strict=False) if m.breath),
         _marks(found, starts),
-        channels=2 if measured.script.stereo else 1,
+        channels=2 if timed.script.stereo else 1,
     )
-    timeline = with_clock_bells(timeline, measured.script.bells.timed, measured.amounts.bells)
+    timeline = with_clock_bells(timeline, timed.script.bells.timed, timed.modelled.bells)
     return replace(timeline, beds=bed_spans(timeline, [chapter.bed for chapter in timeline.chapters]))
 
 
-def feasible_lengths(measured: TimedScript) -> tuple[int, int | None]:
+def feasible_lengths(timed: TimedScript) -> tuple[int, int | None]:
     """Return the shortest and the longest length of the track in samples; None: it can last as long as one likes.
 
     Raises LengthError for a script that no length suits, because all of it waits for a longer track than it fills.
     """
-    longest_from = max((gate.since for gate in measured.parts.gates if gate.since), default=0)
-    ladder = build_ladder(measured.parts, measured.amounts, longest_from)
-    _, least = ladder.nearest(0)
+    least, most = extremes(timed)
     if least is None:
-        message = (
-            f"{measured.title} is never long enough for any of its parts: each has a `from` that it does not reach"
-        )
+        message = f"{timed.title} is never long enough for any of its parts: each has a `from` that it does not reach"
         raise LengthError(message, "take a `from` out, or add a silence that may grow: - rest: 1 min", (0, 0))
-    if any(count.most is None for count in measured.parts.wheels):
-        return least, None
-    top = build_ladder(measured.parts, measured.amounts, ENDLESS)
-    return least, None if top.rungs[-1].most is None else top.nearest(top.rungs[-1].most)[0]
-
-
-def natural_length(measured: TimedScript) -> int:
-    """Return the length with everything optional, nothing repeated more than it must, and natural silences."""
-    ladder = build_ladder(measured.parts, measured.amounts, 0)
-    optional = sum(gate.rank is not None and gate.since is None for gate in measured.parts.gates)
-    return ladder.rungs[min(optional, len(ladder.rungs) - 1)].natural
+    return least, most
 
 
 def _boxes(found: Iterable[Moment]) -> int:
     return sum(moment.time for moment in found if isinstance(moment.time, int))
 
 
-def _event(measured: TimedScript, moment: Moment, chapter: int, start: int, end: int) -> Event:
-    source, amounts = moment.source, measured.amounts
+def _event(moment: Moment, amounts: Amounts, chapter: int, start: int, end: int) -> Event:
+    source = moment.source
     match moment.sound:
         case Line() as line:
             recording = amounts.recordings[moment.voice, line.pieces]
@@ -119,7 +96,7 @@ def _event(measured: TimedScript, moment: Moment, chapter: int, start: int, end:
             assert_never(moment.sound)
 
 
-def _chapters(measured: TimedScript, found: Sequence[Moment], starts: Sequence[int]) -> tuple[Chapter, ...]:
+def _chapters(timed: TimedScript, found: Sequence[Moment], starts: Sequence[int]) -> tuple[Chapter, ...]:
     """Return a chapter for each segment, and each time one comes round; each ends where the next begins."""
     begins = dict[tuple[int, int], int]()
     for moment, start in zip(found, starts, strict=False):
@@ -127,9 +104,9 @@ def _chapters(measured: TimedScript, found: Sequence[Moment], starts: Sequence[i
     ends = [*list(begins.values())[1:], starts[-1]]
     chapters = list[Chapter]()
     for ((index, turn), begin), end in zip(begins.items(), ends, strict=True):
-        segment = measured.segments[index]
+        segment = timed.segments[index]
         title = f"{segment.title} {turn + 1}" if turn else segment.title
-        chapters.append(Chapter(title, begin, end, segment.name, segment.bed or measured.script.bed))
+        chapters.append(Chapter(title, begin, end, segment.name, segment.bed or timed.script.bed))
     return tuple(chapters)
 
 
@@ -142,58 +119,47 @@ def _marks(found: Sequence[Moment], starts: Sequence[int]) -> tuple[Mark, ...]:
     return tuple(spans.values())
 
 
-def nearest_lengths(measured: TimedScript, samples: int) -> tuple[int | None, int | None]:
-    """Return the nearest lengths below and above that a track can have, itself where it can; None: there is none."""
-    reach = samples
-    while True:
-        ladder = build_ladder(measured.parts, measured.amounts, reach)
-        below, above = ladder.nearest(samples)
-        if above is not None or ladder.complete or reach > LONGEST:
-            return below, above
-        reach *= 4
-
-
-def _length_error(measured: TimedScript, samples: int) -> LengthError:
-    asked, feasible = format_length(samples), feasible_lengths(measured)
-    below, above = nearest_lengths(measured, samples)
+def _length_error(timed: TimedScript, samples: int) -> LengthError:
+    asked, feasible = format_length(samples), feasible_lengths(timed)
+    below, above = nearest(timed, samples)
     if below is None:
-        shortest = _at_least(measured, feasible[0])
-        message = f"{asked} is too short for {measured.title}: its words and shortest silences need {shortest}"
-        return LengthError(message, f"ask for {shortest} or more; {_binding(measured)}", feasible)
+        shortest = _at_least(timed, feasible[0])
+        message = f"{asked} is too short for {timed.title}: its words and shortest silences need {shortest}"
+        return LengthError(message, f"ask for {shortest} or more; {_binding(timed)}", feasible)
     if above is None:
-        longest = _at_most(measured, below)
-        message = f"{asked} is too long for {measured.title}: with every silence at its longest it lasts {longest}"
+        longest = _at_most(timed, below)
+        message = f"{asked} is too long for {timed.title}: with every silence at its longest it lasts {longest}"
         hint = f"ask for {longest} or less, or add a silence that may grow: - rest: 1 min"
         return LengthError(message, hint, feasible)
-    near = f"{_at_most(measured, below)} or {_at_least(measured, above)}"
-    message = f"{measured.title} cannot last {asked}: no choice of its parts comes to just that"
+    near = f"{_at_most(timed, below)} or {_at_least(timed, above)}"
+    message = f"{timed.title} cannot last {asked}: no choice of its parts comes to just that"
     return LengthError(message, f"ask for {near}, or give its silences more room (least and most)", feasible)
 
 
-def _at_least(measured: TimedScript, samples: int) -> str:
-    return _offer(measured, samples, -(-samples // SAMPLE_RATE) * SAMPLE_RATE)
+def _at_least(timed: TimedScript, samples: int) -> str:
+    return _offer(timed, samples, -(-samples // SAMPLE_RATE) * SAMPLE_RATE)
 
 
-def _at_most(measured: TimedScript, samples: int) -> str:
-    return _offer(measured, samples, samples // SAMPLE_RATE * SAMPLE_RATE)
+def _at_most(timed: TimedScript, samples: int) -> str:
+    return _offer(timed, samples, samples // SAMPLE_RATE * SAMPLE_RATE)
 
 
-def _offer(measured: TimedScript, samples: int, rounded: int) -> str:
+def _offer(timed: TimedScript, samples: int, rounded: int) -> str:
     """Return a length to ask for: `rounded` to a full second where the script can last so long, else exactly."""
-    if rounded and build_ladder(measured.parts, measured.amounts, rounded).choose(rounded) is not None:
+    if rounded and choose(timed, rounded):
         return format_clock(rounded)
     return f"{samples / SAMPLE_RATE:.5f}s"
 
 
-def _binding(measured: TimedScript) -> str:
+def _binding(timed: TimedScript) -> str:
     """Return what needs the most of the barest rung, in words."""
-    ladder = build_ladder(measured.parts, measured.amounts, 0)
-    titles = [segment.title for segment in measured.segments]
+    barest = at_rung(timed, 0)
+    titles = [segment.title for segment in timed.segments]
     needs, kept = dict.fromkeys(titles, 0), dict.fromkeys(titles, 0)
-    for moment in moments(ladder, 0, measured.amounts):
+    for moment in moments(barest.ladder, 0, barest.amounts):
         title = titles[moment.segment]
         needs[title] += moment.time.least if isinstance(moment.time, Glue) else moment.time
-    for segment in measured.segments:
+    for segment in timed.segments:
         if segment.traits.keep:
             kept[segment.title] = needs[segment.title]
     largest = sorted(needs, key=lambda title: -needs[title])[:3]

@@ -1,17 +1,17 @@
 """A rung of the ladder -> its moments: what sounds or is silent, one after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Plain, Quiet
+from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Plain, Quiet, Step
 from calmcast.model.timeline import Breath
 from calmcast.model.traits import Glue, Role
-from calmcast.planning.amounts import Amounts, one_of_key
+from calmcast.planning.amounts import Amounts, Saying, one_of_key
 from calmcast.planning.ladder import Ladder
-from calmcast.planning.parts import OUTSIDE, kept
-from calmcast.planning.unfold import PlacedLeaf, plain
+from calmcast.planning.parts import OUTSIDE, Leaf, kept
+from calmcast.planning.unfold import PlacedLeaf, plain, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,38 @@ def moments(ladder: Ladder, rung: int, amounts: Amounts) -> tuple[Moment, ...]:
     return tuple(_inside_segments(every))
 
 
+def said_on(ladder: Ladder, rung: int) -> dict[Saying, Line]:
+    """Return every line that a rung says, once for each voice that says it, in order."""
+    comings, found = dict[tuple[object, ...], int](), dict[Saying, Line]()
+    for placed in ladder.placed:
+        leaf, step = placed.leaf, placed.leaf.step
+        if placed.rung > rung:
+            continue
+        said: Iterable[tuple[Step, str]]
+        match step:
+            case Breathe():
+                cues = (phase.cue for phase in step.phases if phase.cue and spoken(step, placed.turn))
+                said = ((cue, leaf.voice) for cue in cues)
+            case OneOf(variants):
+                key = one_of_key(leaf)
+                comings[key] = comings.get(key, -1) + 1
+                said = voiced(variants[comings[key] % len(variants)], leaf)
+            case Line() | Bell() | Quiet():
+                said = ((step, leaf.voice),)
+            case _:
+                assert_never(step)
+        for each, voice in said:
+            if isinstance(each, Line):
+                found.setdefault((voice, each.pieces), each)
+    return found
+
+
+def voiced(variant: Group, leaf: Leaf) -> Iterator[tuple[Plain, str]]:
+    """Yield the steps of a variant of a `one of`, each with the voice that says it."""
+    for part in plain(variant):
+        yield part, part.traits.voice or variant.traits.voice or leaf.voice
+
+
 def _inside_segments(found: Sequence[Moment]) -> Iterator[Moment]:
     """Yield moments with those outside the segments in the one that comes next or, at the end, came before."""
     chapters = [moment.chapter for moment in found if moment.segment != OUTSIDE]
@@ -102,10 +134,9 @@ def _gap(glue: Glue, placed: PlacedLeaf, source: SourceRef) -> Moment:
 
 def _variant(variant: Group, placed: PlacedLeaf, amounts: Amounts) -> Iterator[Moment]:
     leaf, before = placed.leaf, False
-    for part in plain(variant):
+    for part, voice in voiced(variant, leaf):
         if before and part.sounds:
             yield _gap(amounts.gap_of(leaf.keep), placed, part.source)
-        voice = part.traits.voice or variant.traits.voice or leaf.voice
         level = leaf.level + part.traits.level + variant.traits.level
         moment = _moment(part, voice, level, placed, amounts)
         time = moment.time

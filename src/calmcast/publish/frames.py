@@ -6,10 +6,7 @@ the Info header (`info_header`) tells decoders how much to cut at both ends.
 
 from functools import cache
 
-from calmcast.units import SAMPLE_RATE
-
-FRAME = 1152
-"""Samples per frame and channel."""
+from calmcast.units import FRAME, SAMPLE_RATE
 
 ENCODER_DELAY = 576
 """Samples by which LAME delays its input, the value that its tag carries."""

@@ -4,8 +4,7 @@ import re
 
 import lameenc
 
-from calmcast.publish.frames import FRAME
-from calmcast.units import SAMPLE_RATE
+from calmcast.units import FRAME, SAMPLE_RATE
 
 QUALITY = 3
 """LAME's quality for every encode: as close to the source as 2 on speech, at less than half its time."""

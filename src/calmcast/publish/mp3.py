@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from calmcast.model.timeline import Block
-from calmcast.publish.frames import FRAME, KBPS, frame_bytes, owed_padding, silent_frame, split_frames, track_frames
+from calmcast.publish.frames import KBPS, frame_bytes, owed_padding, silent_frame, split_frames, track_frames
 from calmcast.publish.info_header import Stream, crc16, info_frame
 from calmcast.publish.lame import QUALITY, encoder_name, new_encoder
-from calmcast.units import SAMPLE_RATE
+from calmcast.units import FRAME, SAMPLE_RATE
 
 _TAIL = 2
 """Frames of silence after an island's sound: LAME's delay carries sound into the first, the second is all zeros."""

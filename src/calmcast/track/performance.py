@@ -1,4 +1,4 @@
-"""A script performed: every line that its choices leave spoken, or guessed at, ready for any length."""
+"""A script performed: ready for any length, whose lines are spoken when a length needs them, or guessed at."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -8,13 +8,15 @@ from calmcast.diagnostics import Problem
 from calmcast.errors import CalmcastError
 from calmcast.model.script import Script
 from calmcast.model.timeline import Mastered, Timeline
-from calmcast.planning.layout import TimedScript, feasible_lengths, lay_out, natural_length
+from calmcast.planning.choice import TimedScript, natural_length
+from calmcast.planning.layout import feasible_lengths, lay_out
 from calmcast.script.language.options import GUIDANCE, choose, chosen, settle
 from calmcast.script.language.overrides import AS_WRITTEN, Overrides, overridden
 from calmcast.track.cast import Casting
 from calmcast.track.estimate import estimated
+from calmcast.track.narration import Narration
 from calmcast.track.time_warnings import facts, once, told
-from calmcast.units import SAMPLE_RATE
+from calmcast.units import FRAME, SAMPLE_RATE
 from calmcast.workspace.library import LoadedScript, sound
 from calmcast.workspace.workspace import Workspace
 
@@ -27,22 +29,23 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """A script whose lines have been spoken, or estimated: ready for any length."""
+    """A script with those who speak it: ready for any length, which speaks the lines that it needs."""
 
     loaded: LoadedScript
     script: Script
     """Settled: as the choices leave it."""
     values: Mapping[str, str]
     """What is chosen, by option."""
-    measured: TimedScript
+    timed: TimedScript
     cast: Mapping[str, Casting]
     """By the name of the voice."""
-    spoken: int
-    """How many recordings had to be made; the rest was kept from before."""
-    doubtful: frozenset[str] = frozenset()
-    """The keys of readings that somebody should listen to first."""
-    estimated: bool = False
-    """Whether nothing was spoken, and lengths come from a rate model."""
+    narration: Narration | None = None
+    """What has been spoken of it; None: nothing will be, and lengths come from a model."""
+
+    @property
+    def estimated(self) -> bool:
+        """Whether nothing is spoken, and lengths come from a model."""
+        return self.narration is None
 
     @property
     def variant(self) -> tuple[tuple[str, str], ...]:
@@ -58,13 +61,13 @@ class Performance:
     @property
     def feasible(self) -> tuple[int, int | None]:
         """The shortest and the longest length in samples; None: as long as one likes."""
-        return feasible_lengths(self.measured)
+        return feasible_lengths(self.timed)
 
     @property
     def natural_length(self) -> int:
         """How long it is where nothing is stretched or shrunk, to the full second, in samples."""
         least, most = self.feasible
-        natural = -(-natural_length(self.measured) // SAMPLE_RATE) * SAMPLE_RATE
+        natural = -(-natural_length(self.timed) // SAMPLE_RATE) * SAMPLE_RATE
         return min(max(natural, least), most or natural)
 
     @property
@@ -84,7 +87,7 @@ class Performance:
 
         own = {each.voice.name: each.voice.level for each in self.cast.values()}
         own |= {each.stand_in: each.narrator.voice.level for each in self.cast.values() if each.stand_in}
-        return master(lay_out(self.measured, samples), own, self.measured.amounts.bells, MAKEUP_DB)
+        return master(lay_out(self.timed, samples, FRAME), own, self.timed.modelled.bells, MAKEUP_DB)
 
     def told(self, timeline: Timeline) -> tuple[Problem, ...]:
         """Return what somebody who listens to this track of it may miss, as warnings."""
@@ -93,7 +96,7 @@ class Performance:
 
     def timeline(self, samples: int) -> Timeline:
         """Return what happens when in the track that lasts exactly `samples`. Raises LengthError."""
-        return lay_out(self.measured, samples) if self.estimated else self.mastered(samples).timeline
+        return lay_out(self.timed, samples) if self.estimated else self.mastered(samples).timeline
 
 
 def runnable(loaded: LoadedScript) -> Script:
@@ -123,8 +126,7 @@ def by_estimate(
     """
     script, values = settled(loaded, choices, wishes)
     script = replace(script, voice=voice) if voice else script
-    measured = estimated(workspace, script, values[GUIDANCE.name])
-    return Performance(loaded, script, values, measured, {}, 0, estimated=True)
+    return Performance(loaded, script, values, estimated(workspace, script, values[GUIDANCE.name]), {})
 
 
 def told_by_estimate(workspace: Workspace, loaded: LoadedScript) -> tuple[Problem, ...]:
@@ -141,6 +143,6 @@ def told_by_estimate(workspace: Workspace, loaded: LoadedScript) -> tuple[Proble
 
 def _told_at(performance: Performance, samples: int) -> tuple[Problem, ...]:
     try:
-        return performance.told(lay_out(performance.measured, samples))
+        return performance.told(lay_out(performance.timed, samples))
     except CalmcastError:
         return ()

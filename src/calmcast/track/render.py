@@ -182,7 +182,7 @@ def speak_text(workspace: Workspace, text: str, voice: str | None, path: Path, p
 
 def desk(workspace: Workspace, performance: Performance, progress: Progress) -> Desk:
     """Return what a performance is mixed from."""
-    return Desk(workspace.store, workspace.soundbox, performance.measured.amounts.bells, progress)
+    return Desk(workspace.store, workspace.soundbox, performance.timed.modelled.bells, progress)
 
 
 def _counted(blocks: Iterable[Block], report: Callable[[int], None]) -> Iterator[Block]:

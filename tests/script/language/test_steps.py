@@ -51,7 +51,8 @@ def test_what_such_a_line_carries_stays_with_it() -> None:
 
 
 def test_such_a_line_is_laid_out_in_its_place() -> None:
-    from calmcast.planning.layout import lay_out, natural_length
+    from calmcast.planning.choice import natural_length
+    from calmcast.planning.layout import lay_out
 
     script = one_segment('one of: [{steps: ["One two. [2s]", Three four.]}, Five.]', "pause: 5s")
     assert shape(lay_out(script, natural_length(script)))[:3] == [("line", 1), ("hold", 2), ("line", 1)]
