@@ -42,7 +42,7 @@ def speak(
     try:
         recordings, spoken = record(
             [cast[name].narrator.job(line) for (name, _), line in left.items()],
-            workspace.store,
+            workspace.recordings,
             finish,
             on_progress=lambda done, total: progress("speaking", done, total),
         )
@@ -77,7 +77,7 @@ def _read(
             folder = workspace.folder.recordings / voice.recordings
             readings[name, pieces] = Reading(take, folder, voice.tone)
     made = recordings_of(
-        tuple(readings.values()), workspace.store, lambda done, total: progress("your recordings", done, total)
+        tuple(readings.values()), workspace.recordings, lambda done, total: progress("your recordings", done, total)
     )
     doubtful = frozenset(reading.key for reading in readings.values() if not reading.take.good)
     return {saying: made[reading.key] for saying, reading in readings.items()}, doubtful
