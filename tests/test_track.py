@@ -207,7 +207,7 @@ def test_ctrl_c_stops_cleanly(workspace: Path, tmp_path: Path) -> None:
     env = os.environ | {"CALMCAST_STORE": str(store)}
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     limit = time.monotonic() + 60
-    while not any(store.glob("*.recording")):  # while it is still importing, Python itself may miss the signal
+    while not any(store.rglob("recording-*")):  # while it is still importing, Python itself may miss the signal
         assert time.monotonic() < limit
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from calmcast.errors import PublishError
 
-_DRAFT = re.compile(r"\.calmcast-([0-9a-f]{8})-([0-9]+)-[0-9a-f]{16}\.part")
+_DRAFT = re.compile(r"\.calmcast-([0-9a-f]{8}-[0-9]+)-[0-9a-f]{16}\.part")
 _STALE_AFTER_S = 24 * 60 * 60
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
@@ -162,12 +162,23 @@ def _to_disk(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
+def process_mark() -> str:
+    """Return what tells this process from others in a file's name, those of other machines too: `host-process`."""
+    return f"{_host()}-{os.getpid()}"
+
+
+def process_gone(mark: str) -> bool:
+    """Return whether a process has ended, by its mark. Of another machine's nothing is known, so it has not."""
+    host, _, process = mark.partition("-")
+    return host == _host() and not _runs(int(process))
+
+
 def _host() -> str:
     return f"{zlib.crc32(node().encode()):08x}"
 
 
 def _hidden_name() -> str:
-    return f".calmcast-{_host()}-{os.getpid()}-{secrets.token_hex(8)}.part"
+    return f".calmcast-{process_mark()}-{secrets.token_hex(8)}.part"
 
 
 def _sweep(folder: Path) -> None:
@@ -178,7 +189,7 @@ def _sweep(folder: Path) -> None:
             if draft:
                 with suppress(OSError):
                     old = time.time() - entry.stat(follow_symlinks=False).st_mtime > _STALE_AFTER_S
-                    if old or (draft[1] == _host() and not _runs(int(draft[2]))):
+                    if old or process_gone(draft[1]):
                         Path(entry.path).unlink()
 
 

@@ -402,7 +402,7 @@ def test_store(calmcast: Calmcast, short: Path, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "own"))
     calmcast("render", "short", "-l", "1")
     assert calmcast("store", "info", "--json").json["recordings"] == 3
-    damaged = next((tmp_path / "own").rglob("*.recording"))
+    damaged = next((tmp_path / "own").rglob("recording-*"))
     damaged.write_bytes(damaged.read_bytes()[:-100])
     run = calmcast("store", "verify")
     assert (run.code, "1 damaged" in run.out) == (1, True)

@@ -46,7 +46,7 @@ def spoken(text: str, folder: Path) -> NDArray[np.int16]:
     """Return a line as the voice `calm` says it here, at 44 100 Hz."""
     here = Workspace.at(folder)
     (recording,) = references(here, casting_of(here, "calm").narrator, (Prompt(1, "x", text, "", ""),), lambda *_: None)
-    return np.frombuffer(here.store.pcm(recording), "<i2").astype(np.int16)
+    return np.frombuffer(here.recordings.pcm(recording), "<i2").astype(np.int16)
 
 
 def write(path: Path, *parts: NDArray[np.int16] | float) -> Path:

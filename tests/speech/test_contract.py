@@ -14,7 +14,7 @@ from calmcast.speech.engines.registry import SHIPPED, find
 from calmcast.speech.run.job import SpeechJob
 from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from tests.speech.speaking import finish, jobs
 from tests.speech.toy_model import build_toy_voice, write_note
 
@@ -70,7 +70,7 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> S
     return found
 
 
-def pcm(store: Store, spoken: list[SpeechJob], processes: int | None = None) -> list[bytes]:
+def pcm(store: Recordings, spoken: list[SpeechJob], processes: int | None = None) -> list[bytes]:
     """Return the samples of each job."""
     recordings, _ = speak(spoken, store, finish, processes=processes)
     return [store.pcm(recording) for recording in recordings]
@@ -88,16 +88,16 @@ def test_it_describes_itself(engine: SpeechEngine) -> None:
 @pytest.mark.parametrize("engine", ENGINES, indirect=True)
 def test_the_same_lines_are_the_same_bytes_on_every_run(engine: SpeechEngine, tmp_path: Path) -> None:
     spoken = jobs(engine.name, *LINES)
-    first = pcm(Store(tmp_path / "a"), spoken, 1)
-    again = pcm(Store(tmp_path / "b"), spoken, 3)
-    backwards = pcm(Store(tmp_path / "c"), spoken[::-1], 1)
+    first = pcm(Recordings.at(tmp_path / "a"), spoken, 1)
+    again = pcm(Recordings.at(tmp_path / "b"), spoken, 3)
+    backwards = pcm(Recordings.at(tmp_path / "c"), spoken[::-1], 1)
     assert first == again == backwards[::-1]
     assert len({*first}) == len(LINES)
 
 
 @pytest.mark.parametrize("engine", ENGINES, indirect=True)
 def test_odd_text_is_spoken(engine: SpeechEngine, tmp_path: Path) -> None:
-    recordings, _ = speak(jobs(engine.name, *ODD), Store(tmp_path), finish)
+    recordings, _ = speak(jobs(engine.name, *ODD), Recordings.at(tmp_path), finish)
     assert all(recording.samples > 44_100 // 20 for recording in recordings)
 
 
@@ -105,7 +105,7 @@ def test_odd_text_is_spoken(engine: SpeechEngine, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", " ", "…", "—", "\x00", "😀", "?!"])
 def test_a_line_with_no_words_is_refused(engine: SpeechEngine, text: str, tmp_path: Path) -> None:
     with pytest.raises(UnspokenError, match="nothing to say") as caught:
-        speak(jobs(engine.name, "A line.", text), Store(tmp_path), finish)
+        speak(jobs(engine.name, "A line.", text), Recordings.at(tmp_path), finish)
     assert caught.value.index == 1
 
 
@@ -119,7 +119,8 @@ def test_a_setting_changes_the_sound(engine: SpeechEngine, tmp_path: Path) -> No
         setting = engine.settings[name]
         between = str((int(setting.default) + (setting.high or 0)) // 2)
         plain, changed = (
-            pcm(Store(tmp_path), jobs(engine.name, LINES[0], settings=settings)) for settings in ({}, {name: between})
+            pcm(Recordings.at(tmp_path), jobs(engine.name, LINES[0], settings=settings))
+            for settings in ({}, {name: between})
         )
         assert plain != changed, name
 
@@ -131,7 +132,7 @@ def test_phonemes_are_spoken_in_its_own_alphabet(engine: SpeechEngine, tmp_path:
         SpeechJob(Utterance((Phrase(("Rest your ", span, "."), 0),)), engine, {})
         for span in ("psoas", Pronounced("psoas", phonemes))
     )
-    a, b = pcm(Store(tmp_path), [written, given])
+    a, b = pcm(Recordings.at(tmp_path), [written, given])
     assert (a == b) == (engine.alphabet is None)
     assert 0.5 < len(b) / len(a) < 2, "spoken as a word, not spelled out"
 
@@ -151,7 +152,7 @@ def test_the_sound_begins_and_ends_where_the_recording_does(engine: SpeechEngine
     import numpy as np
 
     lines = (*LINES, "Soft hips.", "His half of the house is safe.", "Five fish, four shells.", "Heavy.", "Shoes off")
-    for line, samples in zip(lines, pcm(Store(tmp_path), jobs(engine.name, *lines)), strict=True):
+    for line, samples in zip(lines, pcm(Recordings.at(tmp_path), jobs(engine.name, *lines)), strict=True):
         sound = np.frombuffer(samples, "<i2").astype(float) / 32_768
         levels = np.abs(sound)
         audible = np.flatnonzero(levels > levels.max() * 10 ** (-45 / 20))
@@ -165,7 +166,7 @@ def test_the_sound_begins_and_ends_where_the_recording_does(engine: SpeechEngine
 def test_silences_between_phrases_are_exact(engine: SpeechEngine, tmp_path: Path) -> None:
     import numpy as np
 
-    store = Store(tmp_path)
+    store = Recordings.at(tmp_path)
     one = jobs(engine.name, "Let go,", "and rest,", "and rest.")
     phrases = ["Let go,", "and rest,", "and rest."]
     whole = SpeechJob(
@@ -191,7 +192,7 @@ def test_silences_between_phrases_are_exact(engine: SpeechEngine, tmp_path: Path
 )
 def test_what_pico_can_never_say_is_refused(engine: SpeechEngine, text: str, reason: str, tmp_path: Path) -> None:
     with pytest.raises(UnspokenError, match=reason) as caught:
-        speak(jobs(engine.name, text), Store(tmp_path), finish)
+        speak(jobs(engine.name, text), Recordings.at(tmp_path), finish)
     assert len(caught.value.message) < 200
 
 
@@ -201,9 +202,9 @@ def test_espeak_speaks_many_languages_but_no_script_that_its_voice_spells_out(
     engine: SpeechEngine, tmp_path: Path
 ) -> None:
     for voice, text in (("cmn", "你好"), ("ru", "привет"), ("en-gb", "hello"), ("fr-fr+f2", "bonjour"), ("en", "Ω")):
-        speak(jobs(engine.name, text, settings={"voice": voice}), Store(tmp_path), finish)
+        speak(jobs(engine.name, text, settings={"voice": voice}), Recordings.at(tmp_path), finish)
     with pytest.raises(UnspokenError, match="the voice en-us cannot say `你好`"):
-        speak(jobs(engine.name, "你好", settings={"voice": "en-us"}), Store(tmp_path), finish)
+        speak(jobs(engine.name, "你好", settings={"voice": "en-us"}), Recordings.at(tmp_path), finish)
 
 
 @pytest.mark.real
@@ -211,4 +212,4 @@ def test_espeak_speaks_many_languages_but_no_script_that_its_voice_spells_out(
 def test_a_voice_that_is_not_there_is_refused_at_once(engine: SpeechEngine, tmp_path: Path) -> None:
     assert check_settings(engine, {"voice": "xx"})
     with pytest.raises(UnspokenError, match="has no voice `xx`"):
-        speak(jobs(engine.name, "A line.", settings={"voice": "xx"}), Store(tmp_path), finish)
+        speak(jobs(engine.name, "A line.", settings={"voice": "xx"}), Recordings.at(tmp_path), finish)

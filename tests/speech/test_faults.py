@@ -14,7 +14,7 @@ from calmcast.errors import SpeechError
 from calmcast.speech.run.booth import Patience
 from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from tests.speech.speaking import IMPATIENT, finish, install_faulty, jobs
 
 ISOLATIONS = ["faulty", *(["faulty-forked"] if hasattr(os, "fork") else []), "faulty-fresh"]
@@ -63,9 +63,9 @@ def test_a_fault_is_noticed_and_the_phrase_spoken_by_a_fresh_process(fault: str,
     settings = {"fault": fault, "times": "1", "folder": str(counted)}
     faulty = jobs("faulty", *LINES, settings=settings)
 
-    recordings, new = speak(faulty, Store(tmp_path / "a"), finish, processes=1, patience=IMPATIENT)
+    recordings, new = speak(faulty, Recordings.at(tmp_path / "a"), finish, processes=1, patience=IMPATIENT)
 
-    sound, _ = speak(jobs("tone", *LINES), Store(tmp_path / "b"), finish, processes=1)
+    sound, _ = speak(jobs("tone", *LINES), Recordings.at(tmp_path / "b"), finish, processes=1)
     assert new == 3
     assert [r.samples for r in recordings] == [r.samples for r in sound]
     assert [r.loudness for r in recordings] == [r.loudness for r in sound]
@@ -75,7 +75,7 @@ def test_a_fault_is_noticed_and_the_phrase_spoken_by_a_fresh_process(fault: str,
 @pytest.mark.parametrize("engine", ISOLATIONS)
 @pytest.mark.parametrize("fault", ["hang", "crash", "error"])
 def test_a_fault_that_stays_is_told_with_its_line(engine: str, fault: str, counted: Path, tmp_path: Path) -> None:
-    store = Store(tmp_path / "store")
+    store = Recordings.at(tmp_path / "store")
     faulty = jobs(engine, *LINES, settings={"fault": fault, "folder": str(counted)})
 
     with pytest.raises(UnspokenError, match=FAULTS[fault]) as caught:
@@ -85,7 +85,7 @@ def test_a_fault_that_stays_is_told_with_its_line(engine: str, fault: str, count
     assert "Then oops in the second line." in caught.value.message
     assert "2 times" in caught.value.message
     assert len([*counted.glob("*.time")]) == 2
-    assert store.info().recordings == 1, "the line before it is kept"
+    assert store.store.info().number("recording") == 1, "the line before it is kept"
     if sys.platform == "linux":
         # a forked child is killed by the system when its parent is gone, which takes it a moment
         until(lambda: not alive(counted))
@@ -95,7 +95,7 @@ def test_the_fault_of_the_first_of_several_lines_is_told(counted: Path, tmp_path
     lines = [f"Oops number {i}, and oops again." for i in range(6)]
     faulty = jobs("faulty", "A good line.", *lines, settings={"fault": "error", "folder": str(counted)})
     with pytest.raises(UnspokenError) as caught:
-        speak(faulty, Store(tmp_path / "store"), finish, processes=3, patience=IMPATIENT)
+        speak(faulty, Recordings.at(tmp_path / "store"), finish, processes=3, patience=IMPATIENT)
     assert caught.value.index == 1
 
 
@@ -104,7 +104,7 @@ def test_what_an_engine_prints_reaches_nobody(
     engine: str, counted: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     faulty = jobs(engine, *LINES, settings={"fault": "chatter", "folder": str(counted)})
-    recordings, _ = speak(faulty, Store(tmp_path / "store"), finish, processes=1, patience=IMPATIENT)
+    recordings, _ = speak(faulty, Recordings.at(tmp_path / "store"), finish, processes=1, patience=IMPATIENT)
     assert len(recordings) == 3
     assert len([*counted.glob("*.time")]) == 1, "spoken at the first try"
     assert capfd.readouterr() == ("", "")
@@ -113,7 +113,7 @@ def test_what_an_engine_prints_reaches_nobody(
 def test_an_engine_that_writes_among_the_replies_is_replaced(counted: Path, tmp_path: Path) -> None:
     settings = {"fault": "nonsense", "times": "1", "folder": str(counted)}
     faulty = jobs("faulty", *LINES, settings=settings)
-    recordings, _ = speak(faulty, Store(tmp_path / "store"), finish, processes=1, patience=IMPATIENT)
+    recordings, _ = speak(faulty, Recordings.at(tmp_path / "store"), finish, processes=1, patience=IMPATIENT)
     assert len(recordings) == 3
 
 
@@ -121,7 +121,7 @@ def test_an_engine_that_does_not_start_is_told_in_time(counted: Path, tmp_path: 
     faulty = jobs("faulty", *LINES, settings={"fault": "no_start", "folder": str(counted)})
     patience = Patience(start_s=1.0, phrase_s=1.0, word_s=0.0, tries=2)
     with pytest.raises(UnspokenError, match="did not start within 1 seconds"):
-        speak(faulty, Store(tmp_path / "store"), finish, processes=2, patience=patience)
+        speak(faulty, Recordings.at(tmp_path / "store"), finish, processes=2, patience=patience)
 
 
 def test_a_setting_that_the_engine_refuses_is_not_tried_again(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     faulty = jobs("faulty", *LINES, settings={"fault": "crash", "times": "1", "folder": str(counted)})
-    speak(faulty, Store(tmp_path / "store"), finish, processes=2, patience=IMPATIENT)
+    speak(faulty, Recordings.at(tmp_path / "store"), finish, processes=2, patience=IMPATIENT)
     assert not [*temporary.iterdir()]
 
 
@@ -146,11 +146,11 @@ PARENT = """
     from pathlib import Path
     from tests.speech.speaking import jobs, finish
     from calmcast.speech.run.speak import speak
-    from calmcast.store.recordings import Store
+    from calmcast.store.recordings import Recordings
 
     settings = {"fault": sys.argv[2], "folder": sys.argv[3]}
     lines = ["A good line.", "Oops, oops.", "And oops."] * 2
-    speak(jobs(sys.argv[1], *lines, settings=settings), Store(Path(sys.argv[4])), finish, processes=2)
+    speak(jobs(sys.argv[1], *lines, settings=settings), Recordings.at(Path(sys.argv[4])), finish, processes=2)
 """
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from calmcast.speech.engines.registry import find
 from calmcast.speech.run.speak import speak
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from tests.speech.speaking import finish, jobs
 
 LINES = tuple(
@@ -33,7 +33,7 @@ def test_two_hundred_lines_are_all_right(engine: str, tmp_path: Path) -> None:
     if trouble := find(engine).trouble():
         pytest.skip(f"{trouble[0]}: {trouble[1]}")
     assert len({*LINES}) == 200
-    store, other = Store(tmp_path / "a"), Store(tmp_path / "b")
+    store, other = Recordings.at(tmp_path / "a"), Recordings.at(tmp_path / "b")
 
     recordings, new = speak(jobs(engine, *LINES), store, finish, processes=2)
     backwards, _ = speak(jobs(engine, *LINES[::-1]), other, finish, processes=1)

@@ -13,13 +13,13 @@ from calmcast.cli.output import print_json, print_table
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Look whether all is well here: versions, folders, engines, and every voice really spoken; say the fix."""
-    from calmcast.store.recordings import Store
+    from calmcast.store.places import open_store
     from calmcast.track.health import checked
     from calmcast.workspace.settings import in_force, store_folder, user_settings
     from calmcast.workspace.workspace import Workspace
 
     user = user_settings()  # where it cannot be used, that is a finding
-    here = Workspace(library_of(ctx), Store(store_folder(user.settings)))
+    here = Workspace(library_of(ctx), open_store(str(store_folder(user.settings))))
     findings = tuple(checked(here, user))
     faults = sum(finding.result == "fault" for finding in findings)
     if as_json:

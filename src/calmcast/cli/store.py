@@ -7,6 +7,7 @@ import click
 from calmcast.cli.failure import counted
 from calmcast.cli.options import json_option, workspace
 from calmcast.cli.output import print_json
+from calmcast.store.recordings import KIND
 
 
 @click.group(epilog="\b\nExample:\n  calmcast store info")
@@ -25,12 +26,12 @@ def info(ctx: click.Context, as_json: bool) -> None:
     here = workspace(ctx)
     kept, beds = here.store, here.soundbox.kept_beds()
     totals = kept.info()
-    size = totals.size_bytes + sum(bed.stat().st_size for bed in beds)
+    recordings, size = totals.number(KIND), totals.size_bytes + sum(bed.stat().st_size for bed in beds)
     if as_json:
-        print_json({"folder": str(kept.folder), "recordings": totals.recordings, "beds": len(beds), "bytes": size})
+        print_json({"folder": kept.place, "recordings": recordings, "beds": len(beds), "bytes": size})
     else:
-        what = counted(totals.recordings, "recording") + (f", {counted(len(beds), 'bed')}" if beds else "")
-        click.echo(f"{kept.folder}: {what}, {size / 1e6:.1f} MB")
+        what = counted(recordings, "recording") + (f", {counted(len(beds), 'bed')}" if beds else "")
+        click.echo(f"{kept.place}: {what}, {size / 1e6:.1f} MB")
 
 
 @store.command(epilog="\b\nExample:\n  calmcast store verify")
@@ -41,11 +42,11 @@ def verify(ctx: click.Context, as_json: bool) -> None:
     kept = workspace(ctx).store
     bad = kept.verify()
     if as_json:
-        print_json({"recordings": kept.info().recordings, "damaged": [str(path) for path in bad]})
+        print_json({"recordings": kept.info().number(KIND), "damaged": bad})
     else:
         for path in bad:
-            click.echo(str(path))
-        click.echo(f"{counted(kept.info().recordings, 'recording')}, {len(bad)} damaged")
+            click.echo(path)
+        click.echo(f"{counted(kept.info().number(KIND), 'recording')}, {len(bad)} damaged")
     if bad:
         sys.exit(1)
 
@@ -60,12 +61,12 @@ def clear(ctx: click.Context, yes: bool) -> None:
     """
     here = workspace(ctx)
     kept = here.store
-    totals = kept.info()
-    question = f"Remove {counted(totals.recordings, 'recording')} from {kept.folder}?"
+    recordings = counted(kept.info().number(KIND), "recording")
+    question = f"Remove {recordings} from {kept.place}?"
     if not yes and sys.stdin.isatty() and not click.confirm(question):
         click.echo("Nothing was removed.")
         return
     kept.clear()
     for bed in here.soundbox.kept_beds():
         bed.unlink(missing_ok=True)
-    click.echo(f"{counted(totals.recordings, 'recording')} removed")
+    click.echo(f"{recordings} removed")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from calmcast.errors import SoundError
 from calmcast.model.voice import Recording
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from calmcast.takes.cut import islands
 from calmcast.takes.ledger import Take, add_takes, keep_original
 from calmcast.takes.match import MARGIN, match
@@ -33,7 +33,7 @@ class Brought:
 
 
 def bring_long_take(
-    store: Store, folder: Path, path: Path, reading: Sequence[Prompt], spoken: Sequence[Recording]
+    store: Recordings, folder: Path, path: Path, reading: Sequence[Prompt], spoken: Sequence[Recording]
 ) -> Brought:
     """Take one long recording of lines read in order: kept, cut at its silences, and matched to the lines.
 

@@ -16,7 +16,7 @@ from calmcast.audio.limiter import limit
 from calmcast.audio.loudness import integrated, measure
 from calmcast.model.voice import Recording, Tone
 from calmcast.speech.run.recording import heard, trim
-from calmcast.store.recordings import FORMAT, Store
+from calmcast.store.recordings import FORMAT, Recordings
 from calmcast.takes.ledger import Take
 from calmcast.takes.reading import blocks, samples_of
 from calmcast.units import SAMPLE_RATE
@@ -45,14 +45,14 @@ class Reading:
 
 
 def recordings(
-    readings: Sequence[Reading], store: Store, on_progress: Callable[[int, int], None]
+    readings: Sequence[Reading], store: Recordings, on_progress: Callable[[int, int], None]
 ) -> Mapping[str, Recording]:
     """Return the recording of each reading by its key: from the store where it is there, else cut, cleaned and kept.
 
     Raises SoundError where a file cannot be read, SpeechError where the store cannot keep it.
     """
     every = {reading.key: reading for reading in readings}
-    found = {key: recording for key in every if (recording := store.get(key))}
+    found = store.several(every)
     missing = sorted((r for key, r in every.items() if key not in found), key=_place)
     done = 0
     if missing:

@@ -37,7 +37,7 @@ def checked(here: Workspace, user: SettingsFile[UserSettings]) -> Iterator[Check
     yield _libraries()
     yield _folder("workspace", folder.root)
     yield _folder("output", folder.output)
-    yield _folder("store", here.store.folder)
+    yield _folder("store", Path(here.store.place))
     damaged = len(here.store.verify())
     if damaged:
         yield Checked("store", "note", f"{damaged} damaged; they are made again when needed", "calmcast store clear")

@@ -13,7 +13,7 @@ from calmcast.audio.loudness import speech_lufs
 from calmcast.audio.mix import HEADROOM_DB, SILENT, Ground, Sound, mix
 from calmcast.model.sound import BreathTone, Ringing, Strike
 from calmcast.model.timeline import Block, Breath, Mastered, Spoken, Struck, toned_breaths
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from calmcast.units import gain
 from calmcast.workspace.soundbox import Soundbox
 
@@ -25,7 +25,7 @@ _TONE_PEAK_DB = -3.0
 class Desk:
     """What a mix takes its sounds from."""
 
-    store: Store
+    recordings: Recordings
     soundbox: Soundbox
     bells: Mapping[Strike, Ringing]
     progress: Callable[[str, int, int], None]
@@ -53,7 +53,7 @@ class Desk:
 
     def _line(self, line: Spoken, mastered: Mastered) -> Sound:
         def pcm() -> bytes:
-            samples = self.store.pcm(line.recording)
+            samples = self.recordings.pcm(line.recording)
             return risen(samples, line.rise) if line.rise else samples
 
         level = mastered.gains_db[line.speaker] + line.level

@@ -57,7 +57,7 @@ class Narration:
         try:
             recordings, spoken = record(
                 [self._cast[name].narrator.job(line) for (name, _), line in lines.items()],
-                self._workspace.store,
+                self._workspace.recordings,
                 finish,
                 on_progress=lambda done, total: self._progress("speaking", done, total),
             )
@@ -81,7 +81,7 @@ class Narration:
                 readings[name, pieces] = Reading(take, folder, voice.tone)
         made = recordings_of(
             tuple(readings.values()),
-            self._workspace.store,
+            self._workspace.recordings,
             lambda done, total: self._progress("your recordings", done, total),
         )
         self._found |= {saying: made[reading.key] for saying, reading in readings.items()}

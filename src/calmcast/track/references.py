@@ -24,7 +24,7 @@ def references(
     from calmcast.speech.run.speak import speak
 
     jobs = [narrator.job(_line(prompt)) for prompt in reading]
-    return speak(jobs, workspace.store, finish, on_progress=on_progress)[0]
+    return speak(jobs, workspace.recordings, finish, on_progress=on_progress)[0]
 
 
 def _line(prompt: Prompt) -> Line:

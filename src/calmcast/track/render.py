@@ -16,7 +16,7 @@ from calmcast.model.steps import Line
 from calmcast.model.timeline import Block, Mastered, Timeline, TrackInfo
 from calmcast.model.traits import Traits
 from calmcast.script.edit.plaintext import paragraphs
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from calmcast.track.cast import Casting, casting_of
 from calmcast.track.check import checked
 from calmcast.track.mixdown import Desk
@@ -182,7 +182,7 @@ def speak_text(workspace: Workspace, text: str, voice: str | None, path: Path, p
 
 def desk(workspace: Workspace, performance: Performance, progress: Progress) -> Desk:
     """Return what a performance is mixed from."""
-    return Desk(workspace.store, workspace.soundbox, performance.timed.modelled.bells, progress)
+    return Desk(workspace.recordings, workspace.soundbox, performance.timed.modelled.bells, progress)
 
 
 def _counted(blocks: Iterable[Block], report: Callable[[int], None]) -> Iterator[Block]:
@@ -202,7 +202,7 @@ def try_voice(workspace: Workspace, name: str) -> Casting:
     casting = casting_of(workspace, name)
     line = Line(("This is how I sound.",), Traits(), casting.voice.source)
     with TemporaryDirectory(prefix="calmcast-") as folder:
-        record([casting.narrator.job(line)], Store(Path(folder)), finish)
+        record([casting.narrator.job(line)], Recordings.at(Path(folder)), finish)
     return casting
 
 

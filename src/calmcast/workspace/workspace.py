@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from calmcast.store.recordings import Store
+from calmcast.store.places import open_store
+from calmcast.store.recordings import Recordings
+from calmcast.store.store import Store
 from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
 from calmcast.workspace.settings import store_folder, usable, user_settings
@@ -25,7 +27,12 @@ class Workspace:
     @property
     def soundbox(self) -> Soundbox:
         """Its bells and beds."""
-        return Soundbox(self.folder, self.store.folder / "beds")
+        return Soundbox(self.folder, Path(self.store.place) / "beds")
+
+    @property
+    def recordings(self) -> Recordings:
+        """What its voices have spoken."""
+        return Recordings(self.store)
 
     @classmethod
     def of(cls, folder: Folder) -> "Workspace":
@@ -33,7 +40,7 @@ class Workspace:
 
         Raises ScriptError where those of the user cannot be used; what is wrong with its own is wrong with its scripts.
         """
-        return cls(Library.of(folder), Store(store_folder(usable(user_settings()))))
+        return cls(Library.of(folder), open_store(str(store_folder(usable(user_settings())))))
 
     @classmethod
     def at(cls, path: Path) -> "Workspace":

@@ -21,7 +21,7 @@ from calmcast.speech.engines.registry import find
 from calmcast.speech.run.booth import Patience
 from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from tests.speech.speaking import IMPATIENT, finish, jobs
 
 A_PROGRAM = Path(__file__).parent / "a_program.py"
@@ -35,7 +35,7 @@ def run(*arguments: str) -> str:
 
 def spoken(settings: dict[str, str], store: Path, line: str = LINE) -> int:
     """Return how many samples the line has, spoken by the engine `command`."""
-    recordings, _ = speak(jobs("command", line, settings=settings), Store(store), finish, patience=IMPATIENT)
+    recordings, _ = speak(jobs("command", line, settings=settings), Recordings.at(store), finish, patience=IMPATIENT)
     return recordings[0].samples
 
 
@@ -281,7 +281,7 @@ def installed(request: pytest.FixtureRequest) -> Program:
 @pytest.mark.parametrize("installed", [FLITE, FESTIVAL], indirect=True)
 def test_other_scripts_are_refused(installed: Program, tmp_path: Path) -> None:
     with pytest.raises(UnspokenError, match="cannot say `你好`") as caught:
-        speak(jobs(installed.name, "Say 你好 to 你."), Store(tmp_path), finish)
+        speak(jobs(installed.name, "Say 你好 to 你."), Recordings.at(tmp_path), finish)
     assert "times" not in caught.value.message
 
 
@@ -291,7 +291,7 @@ def test_its_own_speed_is_the_default_and_half_the_rate_is_slower(installed: Pro
     own = installed.settings["rate"].default
     half = str(max(int(own) // 2, installed.settings["rate"].low or 0))
     natural, named, slow = (
-        speak(jobs(installed.name, LINE, settings=settings), Store(tmp_path), finish)[0][0].samples
+        speak(jobs(installed.name, LINE, settings=settings), Recordings.at(tmp_path), finish)[0][0].samples
         for settings in ({}, {"rate": own}, {"rate": half})
     )
     assert natural == named
@@ -303,7 +303,9 @@ def test_its_own_speed_is_the_default_and_half_the_rate_is_slower(installed: Pro
 def test_every_voice_of_flite_speaks(installed: Program, tmp_path: Path) -> None:
     assert installed.voices is not None
     settings = [{"voice": voice} for voice in installed.voices()]
-    lengths = {speak(jobs("flite", LINE, settings=one), Store(tmp_path), finish)[0][0].samples for one in settings}
+    lengths = {
+        speak(jobs("flite", LINE, settings=one), Recordings.at(tmp_path), finish)[0][0].samples for one in settings
+    }
     assert len(lengths) == len(settings)
     assert check_settings(installed, {"voice": "no-such-voice"})
 
@@ -321,4 +323,4 @@ def test_a_voice_of_festival_that_is_not_installed_is_missing(installed: Program
         "did you mean `rab_diphone`?",
     )
     with pytest.raises(UnspokenError, match=r"has no voice `x\)"):
-        speak(jobs("festival", LINE, settings={"voice": "x) (quit"}), Store(tmp_path), finish)
+        speak(jobs("festival", LINE, settings={"voice": "x) (quit"}), Recordings.at(tmp_path), finish)

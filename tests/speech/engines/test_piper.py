@@ -25,7 +25,7 @@ from calmcast.speech.run.job import SpeechJob
 from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak
 from calmcast.speech.words.phonemes import american_ipa
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from calmcast.track.cast import Casting, Narrator, casting_of
 from calmcast.track.speakers import refuse_stand_ins
 from calmcast.workspace.workspace import Workspace
@@ -119,7 +119,7 @@ def test_a_sentence_is_spoken_in_one_go_and_its_commas_get_the_silence_of_the_vo
             SpeechJob(Utterance(phrases), ENGINE, JOE),
             SpeechJob(Utterance(tuple(Phrase(p.spans, p.silence) for p in phrases)), ENGINE, JOE),
         ],
-        Store(tmp_path),
+        Recordings.at(tmp_path),
         finish,
     )
     assert [length for _, length in whole.silences] == [44_100, 44_100]
@@ -143,7 +143,7 @@ def test_it_says_when_each_clause_is_over(library: PiperLibrary) -> None:
 @pytest.mark.long
 def test_chance_is_the_same_on_every_run(tmp_path: Path) -> None:
     def spoken(folder: str, lines: tuple[str, ...], lively: str) -> list[bytes]:
-        store = Store(tmp_path / folder)
+        store = Recordings.at(tmp_path / folder)
         recordings, _ = speak(jobs("piper", *lines, settings={**JOE, "lively": lively}), store, finish)
         return [store.pcm(recording) for recording in recordings]
 
@@ -172,7 +172,7 @@ def test_pitch_leaves_the_pace_as_it_is(library: PiperLibrary) -> None:
 )
 def test_what_joe_can_never_say_is_refused(text: str, reason: str, tmp_path: Path) -> None:
     with pytest.raises(UnspokenError, match=reason):
-        speak(jobs("piper", text, settings=JOE), Store(tmp_path), finish)
+        speak(jobs("piper", text, settings=JOE), Recordings.at(tmp_path), finish)
 
 
 def test_a_speaker_that_is_not_there_is_refused() -> None:

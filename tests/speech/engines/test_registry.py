@@ -7,7 +7,7 @@ import pytest
 from calmcast.errors import SpeechError
 from calmcast.speech.engines.registry import engines, find
 from calmcast.speech.run.speak import speak
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from tests.speech.speaking import finish, install, install_faulty, jobs
 
 
@@ -24,7 +24,7 @@ def test_an_unknown_engine_is_told_with_the_nearest() -> None:
 def test_an_engine_of_another_package_speaks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     install_faulty(monkeypatch, tmp_path / "package")
     recordings, _ = speak(
-        jobs("faulty", "A line.", settings={"folder": str(tmp_path)}), Store(tmp_path / "store"), finish
+        jobs("faulty", "A line.", settings={"folder": str(tmp_path)}), Recordings.at(tmp_path / "store"), finish
     )
     assert recordings[0].samples > 10_000
 

@@ -16,7 +16,7 @@ from calmcast.speech.run.booth import Patience
 from calmcast.speech.run.job import SpeechJob
 from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from tests.speech.speaking import finish, jobs
 from tests.speech.toy_model import (
     RATE_HZ,
@@ -179,13 +179,13 @@ def test_lines_are_spoken_and_kept_the_same_by_one_process_and_two(toy: Path, tm
     lines = (*LINES, "1,000 apples, 3.5 pears?!", "naïve café, prāṇāyāma and śavāsana")
     kept = []
     for number in (1, 2):
-        store = Store(tmp_path / str(number))
+        store = Recordings.at(tmp_path / str(number))
         recordings, new = speak(jobs("sherpa", *lines), store, finish, processes=number)
         kept.append([store.pcm(recording) for recording in recordings])
         assert new == len(lines)
     assert kept[0] == kept[1]
     assert len({*kept[0]}) == len(lines)
-    _, new = speak(jobs("sherpa", *lines), Store(tmp_path / "1"), finish)
+    _, new = speak(jobs("sherpa", *lines), Recordings.at(tmp_path / "1"), finish)
     assert new == 0
 
 
@@ -293,7 +293,7 @@ def test_a_broken_voice_is_told_once_with_the_fix(broken: str, models: Path, tmp
     kind, break_it, reason = BROKEN[broken]
     break_it(write_note(BUILD[kind](models, "toy"), kind))
     with pytest.raises(UnspokenError, match=reason) as caught:
-        speak(jobs("sherpa", LINES[0]), Store(tmp_path / "store"), finish, processes=1)
+        speak(jobs("sherpa", LINES[0]), Recordings.at(tmp_path / "store"), finish, processes=1)
     assert "the neural voice `toy` is damaged" in caught.value.message
     assert caught.value.hint == "calmcast voices remove toy, then calmcast voices add toy"
 
@@ -301,7 +301,7 @@ def test_a_broken_voice_is_told_once_with_the_fix(broken: str, models: Path, tmp
 def test_a_model_of_another_kind_than_its_note_says_is_no_crash(models: Path, tmp_path: Path) -> None:
     write_note(build_toy_kokoro(models, "toy"), "vits")
     with pytest.raises(UnspokenError, match="not made for sherpa-onnx"):
-        speak(jobs("sherpa", LINES[0]), Store(tmp_path / "store"), finish, processes=1)
+        speak(jobs("sherpa", LINES[0]), Recordings.at(tmp_path / "store"), finish, processes=1)
 
 
 def test_a_model_that_ends_the_process_is_told_in_time(models: Path, tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ def test_a_model_that_ends_the_process_is_told_in_time(models: Path, tmp_path: P
     onnx.save(model, str(folder / "model.onnx"))
     patience = Patience(start_s=20, phrase_s=5, word_s=0, tries=2)
     with pytest.raises(UnspokenError, match="ended by itself"):
-        speak(jobs("sherpa", LINES[0]), Store(tmp_path / "store"), finish, processes=1, patience=patience)
+        speak(jobs("sherpa", LINES[0]), Recordings.at(tmp_path / "store"), finish, processes=1, patience=patience)
 
 
 def test_kokoro_of_many_languages_reads_each_speaker_in_its_own(models: Path, tmp_path: Path) -> None:
@@ -336,7 +336,7 @@ def test_a_long_phrase_is_spoken_whole(models: Path, tmp_path: Path) -> None:
     write_note(build_toy_kokoro(models, "toy"), "kokoro")
     text = "9999999 " * 30
     job = SpeechJob(Utterance((Phrase((text,), 0),)), ENGINE, {})
-    recordings, _ = speak([job], Store(tmp_path / "store"), finish, processes=1)
+    recordings, _ = speak([job], Recordings.at(tmp_path / "store"), finish, processes=1)
     assert recordings[0].samples / 44_100 > 60
 
 

@@ -24,7 +24,7 @@ from calmcast.speech.install.places import source_at
 from calmcast.speech.models.installed import find, installed
 from calmcast.speech.models.source import ModelSource, RemoteFile, Terms, Way
 from calmcast.speech.run.speak import speak
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from tests.speech.models.serving import Shelf, serving
 from tests.speech.speaking import finish, jobs
 from tests.speech.toy_model import build_toy_kitten, build_toy_kokoro, build_toy_voice, pack_toy_voice
@@ -75,7 +75,9 @@ def test_a_voice_from_the_web_speaks(models: Path, archive: Path, tmp_path: Path
     assert not [*(models / ".downloads").iterdir()]
     assert {what for what, _, _ in told} == {"MB of voice.tar.bz2", "archives unpacked", "voices tried out"}
     said, new = speak(
-        jobs("sherpa", "Rest now, and let go.", settings={"voice": "toy-voice"}), Store(tmp_path / "store"), finish
+        jobs("sherpa", "Rest now, and let go.", settings={"voice": "toy-voice"}),
+        Recordings.at(tmp_path / "store"),
+        finish,
     )
     assert new == 1
     assert said[0].samples > 22_050

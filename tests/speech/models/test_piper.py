@@ -19,7 +19,7 @@ from calmcast.speech.models.catalogue import CATALOGUE, offered
 from calmcast.speech.models.installed import NOTE, find, installed
 from calmcast.speech.models.piper_notes import LARGEST
 from calmcast.speech.run.speak import speak
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 from tests.speech.models.serving import Shelf, serving
 from tests.speech.speaking import finish, jobs
 from tests.speech.toy_model import PIPER_NOTES, build_toy_matcha, build_toy_piper, write_note
@@ -67,7 +67,7 @@ def test_two_files_beside_each_other(models: Path, made: Path, tmp_path: Path) -
     assert (model.licence, model.selling, model.origin) == ("not known", "unclear", str(made / f"{STEM}.onnx"))
     assert left(models) == [NAME]
     assert sorted(path.name for path in model.folder.iterdir()) == [NOTE, f"{STEM}.onnx", f"{STEM}.onnx.json"]
-    store = Store(tmp_path / "store")
+    store = Recordings.at(tmp_path / "store")
     said, new = speak(jobs("piper", "Rest now, and let go.", settings={"voice": NAME}), store, finish)
     assert new == 1
     assert said[0].samples > 22_050
@@ -288,7 +288,7 @@ def test_joe_of_the_package_can_be_added_as_any_other(models: Path, tmp_path: Pa
     model = add(source_at(str(weights))).model
     assert (model.name, model.kind, model.language) == (joe.name, "piper", "en-US")
     assert (model.licence, model.selling, model.origin) == ("CC0", "unclear", str(weights))
-    store = Store(tmp_path / "store")
+    store = Recordings.at(tmp_path / "store")
     said, new = speak(jobs("piper", "Rest now, and let go.", settings={"voice": model.name}), store, finish)
     assert new == 1
     assert 44_100 < said[0].samples < 220_500

@@ -16,14 +16,15 @@ from calmcast.speech.run.orders import UnspokenError, recording_key
 from calmcast.speech.run.recording import MARGIN
 from calmcast.speech.run.speak import speak
 from calmcast.speech.words.pace import LONGEST_PACED
-from calmcast.store.recordings import Store
+from calmcast.store.folder import FolderStore
+from calmcast.store.recordings import Recordings
 from tests.speech.speaking import finish, jobs, utterance
 
 LINES = ("Let your shoulders soften.", "And rest.", "Feel the floor.")
 
 
 def test_recordings_come_in_order_and_are_as_long_as_their_words(tmp_path: Path) -> None:
-    recordings, new = speak(jobs("tone", *LINES), Store(tmp_path), finish)
+    recordings, new = speak(jobs("tone", *LINES), Recordings.at(tmp_path), finish)
     assert new == 3
     for line, recording in zip(LINES, recordings, strict=True):
         assert abs(recording.samples - (tone_samples(line, 150) + 2 * MARGIN)) < 441
@@ -31,43 +32,48 @@ def test_recordings_come_in_order_and_are_as_long_as_their_words(tmp_path: Path)
 
 def test_equal_lines_are_spoken_once_and_later_runs_speak_nothing(tmp_path: Path) -> None:
     spoken = jobs("tone", *LINES, *LINES, LINES[0])
-    first, new = speak(spoken, Store(tmp_path), finish)
-    again, none = speak(spoken, Store(tmp_path), finish)
+    first, new = speak(spoken, Recordings.at(tmp_path), finish)
+    again, none = speak(spoken, Recordings.at(tmp_path), finish)
     assert (new, none) == (3, 0)
     assert first == again
     assert first[0] == first[3] == first[6]
 
 
 def test_a_damaged_recording_is_spoken_again(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = Recordings.at(tmp_path)
     first, _ = speak(jobs("tone", *LINES), store, finish)
-    (tmp_path / f"{first[1].key}.recording").write_bytes(b"damaged")
+    next(tmp_path.rglob(f"recording-{first[1].key}")).write_bytes(b"damaged")
     again, new = speak(jobs("tone", *LINES), store, finish)
     assert new == 1
     assert again == first
-    assert store.verify() == ()
+    assert store.store.verify() == ()
 
 
 def test_progress_counts_what_is_spoken(tmp_path: Path) -> None:
-    speak(jobs("tone", LINES[0]), Store(tmp_path), finish)
+    speak(jobs("tone", LINES[0]), Recordings.at(tmp_path), finish)
     told: list[tuple[int, int]] = []
-    speak(jobs("tone", *LINES, LINES[1]), Store(tmp_path), finish, on_progress=lambda *told_now: told.append(told_now))
+    speak(
+        jobs("tone", *LINES, LINES[1]),
+        Recordings.at(tmp_path),
+        finish,
+        on_progress=lambda *told_now: told.append(told_now),
+    )
     assert told == [(0, 2), (1, 2), (2, 2)]
     told.clear()
-    speak(jobs("tone", *LINES), Store(tmp_path), finish, on_progress=lambda *told_now: told.append(told_now))
+    speak(jobs("tone", *LINES), Recordings.at(tmp_path), finish, on_progress=lambda *told_now: told.append(told_now))
     assert told == []
 
 
 def test_several_voices_share_one_run(tmp_path: Path) -> None:
     low, high = ({"pitch": "150"}, {"pitch": "600"})
     mixed = [job for line in LINES for settings in (low, high) for job in jobs("tone", line, settings=settings)]
-    recordings, new = speak(mixed, Store(tmp_path), finish)
+    recordings, new = speak(mixed, Recordings.at(tmp_path), finish)
     assert new == 6
     assert len({recording.key for recording in recordings}) == 6
 
 
 def test_nothing_to_speak_is_no_work(tmp_path: Path) -> None:
-    assert speak([], Store(tmp_path / "store"), finish) == ((), 0)
+    assert speak([], Recordings.at(tmp_path / "store"), finish) == ((), 0)
     assert not (tmp_path / "store").exists()
 
 
@@ -75,7 +81,7 @@ def test_nothing_to_speak_is_no_work(tmp_path: Path) -> None:
 def test_a_line_with_nothing_to_say_is_told_before_anything_is_spoken(empty: Utterance, tmp_path: Path) -> None:
     lines = [*jobs("tone", *LINES), SpeechJob(empty, find("tone"), {})]
     with pytest.raises(UnspokenError, match="nothing to say") as caught:
-        speak(lines, Store(tmp_path / "store"), finish)
+        speak(lines, Recordings.at(tmp_path / "store"), finish)
     assert caught.value.index == 3
     assert not (tmp_path / "store").exists()
 
@@ -83,7 +89,7 @@ def test_a_line_with_nothing_to_say_is_told_before_anything_is_spoken(empty: Utt
 def test_a_store_that_cannot_be_written_is_no_fault_of_the_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SpeechError, match="recordings cannot be kept") as caught:
-        speak(jobs("tone", *LINES), Store(tmp_path / "file"), finish)
+        speak(jobs("tone", *LINES), Recordings.at(tmp_path / "file"), finish)
     assert not isinstance(caught.value, UnspokenError)
 
 
@@ -92,7 +98,7 @@ def test_a_fault_of_the_caller_is_passed_on(tmp_path: Path) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        speak(jobs("tone", *LINES), Store(tmp_path), broken)
+        speak(jobs("tone", *LINES), Recordings.at(tmp_path), broken)
 
 
 def test_an_interrupt_ends_everything_and_keeps_what_was_spoken(tmp_path: Path) -> None:
@@ -102,9 +108,9 @@ def test_an_interrupt_ends_everything_and_keeps_what_was_spoken(tmp_path: Path) 
 
     lines = jobs("tone", *(f"Line number {i} of many." for i in range(200)))
     with pytest.raises(KeyboardInterrupt):
-        speak(lines, Store(tmp_path), finish, processes=2, on_progress=interrupt)
-    assert 2 <= Store(tmp_path).info().recordings < 200
-    assert Store(tmp_path).verify() == ()
+        speak(lines, Recordings.at(tmp_path), finish, processes=2, on_progress=interrupt)
+    assert 2 <= FolderStore(tmp_path).info().number("recording") < 200
+    assert FolderStore(tmp_path).verify() == ()
 
 
 def test_the_key_covers_all_that_is_heard() -> None:
@@ -123,7 +129,7 @@ def test_the_key_covers_all_that_is_heard() -> None:
 
 
 def test_a_setting_left_out_is_its_default(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = Recordings.at(tmp_path)
     speak(jobs("tone", *LINES), store, finish)
     _, new = speak(jobs("tone", *LINES, settings={"rate": "150", "pitch": "220"}), store, finish)
     assert new == 0
@@ -134,7 +140,7 @@ def test_a_pace_is_kept_by_silence(tmp_path: Path) -> None:
     slow, slower = Phrase(("Let it go",), 4_410, 3 * 44_100), Phrase(("and rest",), 4_410, 30 * 44_100)
     phrases = (slow, slower, Phrase(("now",), 0))
     job = SpeechJob(Utterance(phrases), find("tone"), {})
-    (paced,), _ = speak([job], Store(tmp_path), finish)
+    (paced,), _ = speak([job], Recordings.at(tmp_path), finish)
     plain = [tone_samples(text, 150) + 2 * MARGIN for text in ("Let it go", "and rest", "now")]
     assert abs(paced.samples - (3 * 44_100 + plain[1] + LONGEST_PACED + plain[2])) < 1_000
 
@@ -148,6 +154,6 @@ def test_a_tone_is_part_of_the_key_and_reaches_the_finish(tmp_path: Path) -> Non
         return finish(samples)
 
     spoken = [replace(jobs("tone", LINES[0])[0], tone=tone) for tone in shaped]
-    recordings, new = speak(spoken, Store(tmp_path), watch, processes=1)
+    recordings, new = speak(spoken, Recordings.at(tmp_path), watch, processes=1)
     assert (new, seen) == (3, shaped)
     assert len({recording.key for recording in recordings}) == 3

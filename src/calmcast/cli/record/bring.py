@@ -69,7 +69,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
         works: list[Callable[[], Brought]] = []
         works += [partial(bring_line, folder, path, p, spoken[p.id].samples / SAMPLE_RATE) for path, p in lines]
         heard = tuple(spoken[p.id] for p in reading) if takes else ()
-        works += [partial(bring_long_take, here.store, folder, path, reading, heard) for path in takes]
+        works += [partial(bring_long_take, here.recordings, folder, path, reading, heard) for path in takes]
         for done, work in enumerate(works):
             show("importing", done, len(works))
             try:

@@ -126,14 +126,14 @@ def _sounds(
 
     tone = here.library.voice(voice).tone
     readings = {take.number: Reading(take, folder, tone) for take in takes}
-    made = recordings(tuple(readings.values()), here.store, show)
+    made = recordings(tuple(readings.values()), here.recordings, show)
     found: dict[int, tuple[str, Recording]] = {}
     for number, reading in readings.items():
         recording = made[reading.key]
         name = f"review/{reading.take.id}-{recording.key[:8]}.mp3"
         if not (folder / name).is_file():
             with atomic_file(folder / name) as file:
-                block = Block(recording.samples, here.store.pcm(recording))
+                block = Block(recording.samples, here.recordings.pcm(recording))
                 write_mp3(file, [block], samples=recording.samples, kbps=64)
         found[number] = (name, recording)
     return found

@@ -12,7 +12,7 @@ from calmcast.speech.run.orders import SpeechOrder, UnspokenError
 from calmcast.speech.run.pool import WorkError, work_in
 from calmcast.speech.run.recording import assemble, heard
 from calmcast.speech.words.pace import LONGEST_PACED
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 
 Finish = Callable[[NDArray[np.int16], Tone], tuple[NDArray[np.int16], tuple[float, ...], float]]
 """Samples as spoken -> as kept, with their loudness windows and true peak as `model.voice.Recording` has them."""
@@ -21,7 +21,7 @@ Finish = Callable[[NDArray[np.int16], Tone], tuple[NDArray[np.int16], tuple[floa
 def speak_group(
     orders: list[SpeechOrder],
     folders: list[Path],
-    store: Store,
+    store: Recordings,
     finish: Finish,
     keep: Callable[[Recording], None],
     patience: Patience,

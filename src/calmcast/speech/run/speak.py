@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from calmcast.model.voice import Recording
 from calmcast.speech.run.job import SpeechJob
 from calmcast.speech.run.orders import SpeechOrder, orders_of
-from calmcast.store.recordings import Store
+from calmcast.store.recordings import Recordings
 
 if TYPE_CHECKING:
     from calmcast.speech.run.booth import Patience
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def speak(
     jobs: Sequence[SpeechJob],
-    store: Store,
+    store: Recordings,
     finish: "Finish",
     *,
     processes: int | None = None,
@@ -32,8 +32,8 @@ def speak(
     time that `patience` bounds; what was spoken before is kept. Raises SpeechError where the store can't keep it.
     """
     orders = orders_of(jobs)
-    found = {order.key: store.get(order.key) for order in dict.fromkeys(orders)}
-    missing = [order for order in dict.fromkeys(orders) if found[order.key] is None]
+    found = store.several(order.key for order in orders)
+    missing = [order for order in dict.fromkeys(orders) if order.key not in found]
     done = 0
 
     def keep(recording: Recording) -> None:
@@ -54,8 +54,7 @@ def speak(
             for number, group in enumerate(_by_voice(missing)):
                 folders = [Path(folder) / f"{number}-{i}" for i in range(booths_for(len(group), processes))]
                 speak_group(group, folders, store, finish, keep, patience or Patience())
-    recordings = (found[order.key] for order in orders)
-    return tuple(recording for recording in recordings if recording is not None), len(missing)
+    return tuple(found[order.key] for order in orders), len(missing)
 
 
 def _by_voice(orders: list[SpeechOrder]) -> list[list[SpeechOrder]]:

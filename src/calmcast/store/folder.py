@@ -1,0 +1,243 @@
+"""A store in a folder of this computer: a file for each key, and an index of them.
+
+Files are written beside their place and renamed, so several processes may share a folder and any of them be killed at
+any moment. They are the truth; the index only saves opening them, and remembers when each was last used.
+"""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from hashlib import sha256
+from os import SEEK_END
+from pathlib import Path
+from typing import BinaryIO
+
+from calmcast.store.index import Index, Row
+from calmcast.store.leases import Lease, used_since
+from calmcast.store.listing import draft, file_of, files_of, former, inside, shards, sweep
+from calmcast.store.sealed import Sealed, data_in, digest_of, is_whole, opened, seal_in, sealed
+from calmcast.store.store import Draft, Holding, StoreInfo
+
+_GRAIN_S = 10 * 60
+"""Last use is noted to so many seconds, so that a command which finds everything writes nothing."""
+_DAY_S = 24 * 60 * 60
+"""So often the index is brought in step with the files."""
+_QUIET_S = 0.5
+"""No command is held up for longer by that."""
+
+
+class FolderStore:
+    """The store in one folder, which is made when the first is kept. See `Store`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._inside = inside(folder)
+        self._index = Index(self._inside / "index.sqlite3")
+        self._lease = Lease(self._inside / "_leases")
+        self._read = set[str]()
+        self._lacked = False
+        """Whether something was not there: by now it may have been put, here or by another process."""
+
+    def __reduce__(self) -> tuple[type["FolderStore"], tuple[Path]]:
+        return FolderStore, (self.folder,)
+
+    @property
+    def place(self) -> str:
+        return str(self.folder)
+
+    def get(self, key: str) -> bytes | None:
+        try:
+            with file_of(self._inside, key).open("rb") as file:
+                found = data_in(file, key)
+        except OSError:
+            self._lacked = True
+            return None
+        if found is None:
+            self._drop(key)
+            return None
+        self._read.add(key)
+        return found[1]
+
+    def heads(self, keys: Iterable[str]) -> dict[str, bytes]:
+        return {key: seal.head for key, seal in self._known([*dict.fromkeys(keys)]).items()}
+
+    def path(self, key: str) -> Path | None:
+        return file_of(self._inside, key) if self._known([key]) else None
+
+    def put(self, key: str, data: bytes, head: bytes = b"") -> None:
+        with self._drafted(key) as file:
+            seal = sealed(key, len(data), sha256(data).digest(), head)
+            file.write(data)
+            file.write(seal.seal)
+        self._note(key, seal)
+
+    @contextmanager
+    def filling(self, key: str) -> Iterator[Draft]:
+        with self._drafted(key) as file:
+            filled = Draft(file)
+            yield filled
+            length = file.seek(0, SEEK_END)
+            seal = sealed(key, length, digest_of(file, length), filled.head)
+            file.write(seal.seal)
+        self._note(key, seal)
+
+    def info(self) -> StoreInfo:
+        self._list(before=0)
+        earlier = [path.stat().st_size for path in former(self.folder)]
+        return StoreInfo(self._holdings(), Holding("former", len(earlier), sum(earlier)))
+
+    def trim(self, most_bytes: int) -> Holding:
+        self._list(before=int(time.time()) - _DAY_S)
+        return self._trimmed(most_bytes)
+
+    def settle(self, most_bytes: int) -> None:
+        now = int(time.time())
+        if self._read:
+            self._index.rows([*self._read], now, now - _GRAIN_S)
+            self._read.clear()
+        if self._lacked:
+            self._lacked = False
+            self._list(before=now - _DAY_S, until=time.monotonic() + _QUIET_S)
+            self._trimmed(most_bytes)
+
+    def verify(self) -> tuple[str, ...]:
+        damaged = list[str]()
+        for shard in shards(self._inside):
+            for key in sorted(files_of(self._inside, shard)):
+                path = file_of(self._inside, key)
+                with suppress(FileNotFoundError):
+                    with path.open("rb") as file:
+                        whole = is_whole(file, key)
+                    if not whole:
+                        damaged.append(str(path))
+                        self._drop(key)
+        self._list(before=int(time.time()) + _DAY_S)
+        return tuple(damaged)
+
+    def clear(self) -> int:
+        kept = [file_of(self._inside, key) for shard in shards(self._inside) for key in files_of(self._inside, shard)]
+        for path in (*kept, *former(self.folder)):
+            path.unlink(missing_ok=True)
+        sweep(self._inside)
+        self._index.discard()
+        return len(kept)
+
+    def _known(self, keys: list[str]) -> dict[str, Sealed]:
+        """Return what is known of those keys that are there; they stay while this process runs."""
+        self._lease.take()
+        now = int(time.time())
+        rows = self._index.rows(keys, now, now - _GRAIN_S)
+        found, new, gone = dict[str, Sealed](), list[Row](), list[str]()
+        for key in keys:
+            path, row = file_of(self._inside, key), rows.get(key)
+            seal = _as_indexed(path, row) if row else None
+            if seal is None and (seal := _seal_of(path)):
+                new.append(Row(key, seal.size, now, seal.seal))
+            if seal:
+                found[key] = seal
+            elif row:
+                gone.append(key)
+        self._index.add(new)
+        self._index.drop(gone)
+        self._lacked |= len(found) < len(keys)
+        return found
+
+    def _note(self, key: str, seal: Sealed) -> None:
+        self._lacked = True
+        self._index.add([Row(key, seal.size, int(time.time()), seal.seal)])
+
+    def _drop(self, key: str) -> None:
+        """Remove what is damaged."""
+        self._lacked = True
+        self._remove(key)
+        self._index.drop([key])
+
+    def _remove(self, key: str) -> bool:
+        """Return whether a key's file is gone."""
+        try:
+            file_of(self._inside, key).unlink(missing_ok=True)
+        except OSError:
+            return False
+        return True
+
+    @contextmanager
+    def _drafted(self, key: str) -> Iterator[BinaryIO]:
+        """Yield a file that takes the place of a key's when the block ends well."""
+        path = file_of(self._inside, key)
+        drafted = draft(self._inside)
+        self._lease.take()
+        try:
+            with drafted.open("x+b") as file:
+                yield file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _rename(drafted, path)
+        except BaseException:
+            with suppress(OSError):
+                drafted.unlink(missing_ok=True)
+            raise
+
+    def _list(self, before: int, until: float = float("inf")) -> None:
+        """Bring the index in step with the shards that were not listed, or last before a time; one at least."""
+        listed, now = self._index.listed(), int(time.time())
+        for shard in shards(self._inside):
+            if listed.get(shard, -1) < before:
+                self._index.relist(shard, now, partial(files_of, self._inside, shard))
+                if time.monotonic() > until:
+                    return
+
+    def _holdings(self) -> tuple[Holding, ...]:
+        """Return what there is, as the index has it; where it has not, as it lies there."""
+        there = [*shards(self._inside)]
+        if self._index.listed().keys() >= {*there}:
+            return tuple(Holding(kind, *total) for kind, total in sorted(self._index.totals().items()))
+        sizes = dict[str, list[int]]()
+        for shard in there:
+            found = sizes.setdefault(shard.partition("-")[0], [])
+            found += [size for size, _ in files_of(self._inside, shard).values()]
+        return tuple(Holding(kind, len(each), sum(each)) for kind, each in sorted(sizes.items()) if each)
+
+    def _trimmed(self, most_bytes: int) -> Holding:
+        sweep(self._inside)
+        number = freed = 0
+        for path in former(self.folder):
+            with suppress(OSError):
+                size = path.stat().st_size
+                path.unlink()
+                number, freed = number + 1, freed + size
+        used = int(used_since(self._inside / "_leases")) - _GRAIN_S
+        excess = sum(size for _, size in self._index.totals().values()) - most_bytes
+        while excess > 0:
+            gone, bytes_ = self._index.least_used(used, excess, self._remove)
+            if not gone:
+                break
+            number, freed, excess = number + gone, freed + bytes_, excess - bytes_
+        return Holding("removed", number, freed)
+
+
+def _as_indexed(path: Path, row: Row) -> Sealed | None:
+    """Return the seal that the index has, where the file is there, and as large as it says."""
+    seal = opened(path.name, row.seal) if row.seal else None
+    with suppress(OSError):
+        if seal and path.stat().st_size == seal.size:
+            return seal
+    return None
+
+
+def _seal_of(path: Path) -> Sealed | None:
+    try:
+        with path.open("rb") as file:
+            return seal_in(file, path.name)
+    except OSError:
+        return None
+
+
+def _rename(drafted: Path, path: Path) -> None:
+    try:
+        drafted.replace(path)
+    except PermissionError:
+        # On Windows another process may have the same file open: then it is there already.
+        if sys.platform != "win32" or _seal_of(path) is None:
+            raise
+        drafted.unlink()

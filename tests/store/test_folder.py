@@ -1,0 +1,156 @@
+"""A store in a folder: what is read is what was written, or nothing; the index is never the truth."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calmcast.store.folder import FolderStore
+from calmcast.store.store import Holding, content_key, kept
+
+KEY = content_key("thing", 1)
+KEYS = [content_key("thing", number) for number in range(20)]
+HUGE = 1 << 40
+
+
+def index_of(folder: Path) -> Path:
+    return folder / "kept-1" / "index.sqlite3"
+
+
+def file_of(folder: Path, key: str = KEY) -> Path:
+    return next(folder.rglob(key))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    """Return a store with twenty things: key n has n bytes, and n as its head."""
+    made = FolderStore(tmp_path / "deep")
+    for number, key in enumerate(KEYS):
+        made.put(key, b"x" * number, str(number).encode())
+    return made
+
+
+@given(data=st.binary(max_size=300), head=st.binary(max_size=6_000))
+def test_what_is_kept_comes_back(tmp_path_factory: pytest.TempPathFactory, data: bytes, head: bytes) -> None:
+    folder = tmp_path_factory.mktemp("kept")
+    FolderStore(folder).put(KEY, data, head)
+    for indexed in (True, False):
+        assert FolderStore(folder).heads([KEY]) == {KEY: head}, indexed
+        assert FolderStore(folder).get(KEY) == data
+        index_of(folder).unlink()
+
+
+def test_what_was_never_kept_is_not_there(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "nowhere")
+    assert (store.get(KEY), store.heads([KEY]), store.path(KEY), store.verify(), store.clear()) == (
+        None,
+        {},
+        None,
+        (),
+        0,
+    )
+    assert store.info().size_bytes == store.trim(0).size_bytes == 0
+    store.settle(0)
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("key", ["", "thing", "../thing-" + "a" * 64, "thing-" + "A" * 64, "thing-" + "a" * 63, "a b"])
+def test_what_is_no_key_is_a_mistake(store: FolderStore, key: str) -> None:
+    for use in (store.get, store.path, lambda key: store.heads([key]), lambda key: store.put(key, b"")):
+        with pytest.raises(ValueError, match="no key"):
+            use(key)
+
+
+def test_the_last_that_is_put_counts(store: FolderStore) -> None:
+    store.put(KEY, b"other", b"head")
+    assert (store.get(KEY), store.heads([KEY])) == (b"other", {KEY: b"head"})
+    assert store.info().number("thing") == 20
+
+
+def test_large_ones_are_filled_and_read_in_stretches(store: FolderStore, tmp_path: Path) -> None:
+    with store.filling(content_key("bed")) as draft:
+        draft.file.write(b"0123456789" * 100_000)
+        draft.file.seek(5)
+        assert draft.file.read(3) == b"567"
+        draft.head = b"known at the end"
+    path = store.path(content_key("bed"))
+    assert path
+    with path.open("rb") as file:
+        assert file.read(12) == b"012345678901"
+    assert store.heads([content_key("bed")]) == {content_key("bed"): b"known at the end"}
+    assert store.get(content_key("bed")) == b"0123456789" * 100_000
+    with pytest.raises(KeyError), store.filling(content_key("bed", 2)):
+        raise KeyError
+    assert store.path(content_key("bed", 2)) is None
+    assert not [*(tmp_path / "deep" / "kept-1" / "_drafts").iterdir()]
+
+
+def test_info_tells_of_each_kind(store: FolderStore) -> None:
+    store.put(content_key("bell"), b"123")
+    bell, thing = store.info().holdings
+    assert (bell.kind, bell.number, thing.kind, thing.number) == ("bell", 1, "thing", 20)
+    assert bell.size_bytes == file_of(store.folder, content_key("bell")).stat().st_size
+    assert thing.size_bytes == sum(file_of(store.folder, key).stat().st_size for key in KEYS)
+
+
+@pytest.mark.parametrize("position", [*range(0, 110, 5), -1])
+def test_one_changed_byte_is_noticed(tmp_path: Path, position: int) -> None:
+    store = FolderStore(tmp_path)
+    store.put(KEY, bytes(20), b"head")
+    data = bytearray(file_of(tmp_path).read_bytes())
+    data[min(position, len(data) - 1)] ^= 1
+    file_of(tmp_path).write_bytes(data)
+    assert store.get(KEY) is None
+    assert not [*tmp_path.rglob(KEY)], "it is dropped"
+    assert (store.heads([KEY]), store.info().number("thing")) == ({}, 0)
+
+
+@pytest.mark.parametrize(
+    "change", [lambda d: d[:-2], lambda d: d + b"ab", lambda d: d[:5], lambda _: b"", lambda _: b"R" * 9_000]
+)
+def test_a_file_that_is_cut_or_foreign_is_noticed(tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
+    store = FolderStore(tmp_path)
+    store.put(KEY, bytes(20), b"head")
+    file_of(tmp_path).write_bytes(change(file_of(tmp_path).read_bytes()))
+    assert (store.heads([KEY]), store.path(KEY)) == ({}, None)
+    assert store.verify() == (str(tmp_path / "kept-1" / "thing" / KEY[6:8] / KEY),)
+    assert store.verify() == ()
+    assert kept(store, KEY, lambda: b"anew") == b"anew"
+    assert store.get(KEY) == b"anew"
+
+
+def test_a_file_under_another_key_is_noticed(store: FolderStore) -> None:
+    path = file_of(store.folder)
+    other = content_key("thing", "other")
+    place = path.parents[1] / other[6:8] / other
+    place.parent.mkdir(exist_ok=True)
+    path.rename(place)
+    assert store.get(other) is None
+    assert store.get(KEY) is None
+
+
+def test_clearing_removes_what_is_kept_and_nothing_else(store: FolderStore) -> None:
+    notes = [store.folder / "note.txt", store.folder / "kept-1" / "thing" / "note.txt", store.folder / "kept.recording"]
+    for note in notes:
+        note.write_text("mine")
+    assert store.clear() == 20
+    assert store.info().size_bytes == 0
+    assert all(note.read_text() == "mine" for note in notes)
+
+
+def test_what_an_earlier_calmcast_kept_is_told_and_goes(store: FolderStore) -> None:
+    (store.folder / "beds").mkdir()
+    (store.folder / "kept-0" / "deep").mkdir(parents=True)
+    old = [f"{'ab' * 32}.recording", f"beds/{'cd' * 32}.bed", "kept-0/deep/file", f".{'ab' * 32}.{'0' * 16}.part"]
+    for name in old:
+        (store.folder / name).write_bytes(b"12345")
+    mine = [store.folder / "beds" / "rain.bed", store.folder / "my.recording"]
+    for path in mine:
+        path.touch()
+    assert store.info().former == Holding("former", 4, 20)
+    assert store.trim(HUGE) == Holding("removed", 4, 20)
+    assert store.info().former.number == 0
+    assert all(path.exists() for path in mine)
+    assert store.info().number("thing") == 20
