@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from calmcast.audio.loudness import AROUND_STEPS, SPEECH_LUFS, integrated, lufs, power_of
-from calmcast.audio.mastering import MOST_JUMP_LU, QUIET_LUFS, master
+from calmcast.audio.mastering import MOST_JUMP_LU, QUIET_LUFS, RISE_STEP_DB, master
 from calmcast.diagnostics import SourceRef
 from calmcast.model.sound import BedSound, BreathSound, BreathTone, Ringing, Strike
 from calmcast.model.steps import PhaseName
@@ -105,12 +105,12 @@ def test_the_one_line_that_is_not_softer_does_not_become_loud() -> None:
     assert -25.0 + mastered.gains_db["calm"] - MAKEUP_DB == pytest.approx(SPEECH_LUFS + 6.0, abs=0.01)
 
 
-@pytest.mark.parametrize(("length_s", "softer"), [(2.0, 4.2), (3.0, 1.0), (4.0, 0.3), (7.0, 0.1)])
+@pytest.mark.parametrize(("length_s", "softer"), [(2.0, 4.4), (3.0, 1.2), (4.0, 0.5), (7.0, 0.3)])
 def test_short_lines_that_all_come_out_of_long_silences_are_hardly_softer(length_s: float, softer: float) -> None:
     track = timeline(600, *(line(60 * nth, length_s) for nth in range(10)))
     mastered = master(track, {"calm": 0.0}, {}, MAKEUP_DB)
     assert min(rises(mastered)[1:]) > 12.0
-    assert SPEECH_LUFS - softer < speech(mastered) < SPEECH_LUFS + 0.05
+    assert SPEECH_LUFS - softer < speech(mastered) < SPEECH_LUFS + 0.3
 
 
 def test_after_a_long_silence_a_voice_comes_up_from_the_room() -> None:
@@ -181,7 +181,7 @@ def test_a_bell_after_a_long_silence_is_softer_as_a_whole() -> None:
     mastered = master(timeline(300, line(0), bell(10), bell(200)), {"calm": 0.0}, RINGING, MAKEUP_DB)
     early, late = (event for event in mastered.timeline.events if isinstance(event, Struck))
     assert early.level == 0.0
-    assert late.level == pytest.approx(QUIET_LUFS + MOST_JUMP_LU - 0.6 + 23.0 + MAKEUP_DB, abs=0.1)
+    assert late.level == pytest.approx(QUIET_LUFS + MOST_JUMP_LU - 0.6 + 23.0 + MAKEUP_DB, abs=RISE_STEP_DB / 2)
 
 
 def test_estimates_have_no_levels() -> None:

@@ -24,6 +24,7 @@ from calmcast.audio.mix import (
     Ground,
     Sound,
     _sounding,
+    blocks,
     mix,
 )
 from calmcast.diagnostics import SourceRef
@@ -57,7 +58,7 @@ def spoken(start: int, key: str, samples: int, voice: str = "calm") -> Spoken:
 
 def rung(start: int, sound: str = "soft", level: float = 0.0) -> Sound:
     pcm = ring.ring(sound).astype("<i2").tobytes()
-    return Sound(start, len(pcm) // 2, lambda: pcm, level, gain(level), HERE)
+    return Sound(start, len(pcm) // 2, lambda: pcm, level, gain(level), HERE, (sound,))
 
 
 def timeline(samples: int, *events: Spoken | Sound) -> tuple[int, tuple[Spoken | Sound, ...]]:
@@ -77,10 +78,11 @@ def mixed(
             return event
         level = (gains or {"calm": 0.0})[event.voice]
         pcm = store[event.key].astype("<i2").tobytes()
-        return Sound(event.start, event.samples, lambda: pcm, level, gain(level), HERE)
+        return Sound(event.start, event.samples, lambda: pcm, level, gain(level), HERE, (event.key,))
 
     samples, events = track
-    return list(mix(samples, channels, [sound(event) for event in events], ground, LIMIT, between))
+    islands = mix(samples, channels, [sound(event) for event in events], ground, LIMIT)
+    return list(blocks(islands, *(between or (0, samples))))
 
 
 def samples_of(blocks: list[Block]) -> Pcm:
@@ -228,7 +230,7 @@ def test_a_clip_that_begins_at_the_edge_of_a_block_is_whole() -> None:
 def test_part_of_a_sound_is_as_in_the_whole(ends: list[int]) -> None:
     """Wherever a long sound is cut into blocks, also inside its fades."""
     pcm = np.full(400, 20_000, dtype="<i2").tobytes()
-    sound = Sound(0, 400, lambda: pcm, 0.0, 1.0, HERE)
+    sound = Sound(0, 400, lambda: pcm, 0.0, 1.0, HERE, ())
     whole = np.frombuffer(_sounding(sound, 0, 400).raw_data, "<i4")
     part = np.frombuffer(_sounding(sound, *ends).raw_data, "<i4")
     assert part.tolist() == whole[slice(*ends)].tolist()
@@ -259,9 +261,8 @@ def test_one_sound_is_read_at_a_time() -> None:
         read.append(key)
         return bytes(1_000)
 
-    sounds = [Sound(n * 1_000, 500, partial(reading, f"line {n}"), 0.0, 1.0, HERE) for n in range(100)]
-    blocks = mix(100_000, 1, sounds, SILENT, LIMIT)
-    next(blocks)
+    sounds = [Sound(n * 1_000, 500, partial(reading, f"line {n}"), 0.0, 1.0, HERE, ()) for n in range(100)]
+    next(blocks(mix(100_000, 1, sounds, SILENT, LIMIT), 0, 100_000))
     assert read == ["line 0"]
 
 

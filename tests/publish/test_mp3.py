@@ -3,8 +3,8 @@
 import io
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,13 @@ import soundfile
 from mutagen.mp3 import BitrateMode, MPEGInfo
 from numpy.typing import NDArray
 
-from calmcast.model.timeline import Block
+from calmcast.model.timeline import Island
 from calmcast.publish.frames import DELAY, ENCODER_DELAY, split_frames, track_frames
 from calmcast.publish.lame import QUALITY
 from calmcast.publish.mp3 import write_mp3
+from calmcast.store.folder import FolderStore
 from calmcast.units import FRAME
+from tests.islands import moved, whole
 
 Samples = NDArray[np.float64]
 """(samples,) or (samples, channels), full scale = 1."""
@@ -43,15 +45,8 @@ def speech(samples: int, seed: int = 0) -> Pcm:
     return np.asarray(voice * syllables * edge * 5_000, dtype=np.int16)
 
 
-def blocks_of(sounds: Sounds, samples: int) -> Iterator[Block]:
-    now = 0
-    for start, sound in sounds:
-        if start > now:
-            yield Block(start - now, None)
-        yield Block(len(sound), sound.tobytes())
-        now = start + len(sound)
-    if samples > now:
-        yield Block(samples - now, None)
+def islands(sounds: Sounds) -> list[Island]:
+    return [moved(island, start) for start, sound in sounds for island in whole(sound)]
 
 
 def source_of(sounds: Sounds, samples: int, channels: int = 1) -> Pcm:
@@ -63,7 +58,7 @@ def source_of(sounds: Sounds, samples: int, channels: int = 1) -> Pcm:
 
 def mp3_of(sounds: Sounds, samples: int, **options: Any) -> bytes:
     out = io.BytesIO()
-    write_mp3(out, blocks_of(sounds, samples), samples=samples, **options)
+    write_mp3(out, islands(sounds), samples=samples, **options)
     return out.getvalue()
 
 
@@ -210,15 +205,6 @@ def test_islands_close_together(start: int, gap: int) -> None:
         assert snr(sound, decoded[place : place + len(sound)]) > 15
 
 
-def test_silence_inside_sounding_blocks_costs_nothing() -> None:
-    sound, silence = speech(20_000), np.zeros(200_000, np.int16)
-    padded = np.concatenate([silence, sound, silence])
-    blocks = [Block(len(padded), padded.tobytes()), Block(1_000, bytes(2_000))]
-    out = io.BytesIO()
-    write_mp3(out, blocks, samples=421_000)
-    assert out.getvalue() == mp3_of([(200_000, sound)], 421_000)
-
-
 def test_every_piece_stands_on_its_own() -> None:
     """Each piece begins with a frame that needs no earlier one, and none reaches back into silence."""
     sounds, samples = spread_out()
@@ -257,13 +243,6 @@ def test_bytes_do_not_depend_on_jobs(jobs: int) -> None:
     assert mp3_of(sounds, samples, jobs=jobs) == mp3_of(sounds, samples, jobs=2)
 
 
-def test_bytes_do_not_depend_on_how_sound_is_cut_into_blocks() -> None:
-    sound = speech(25 * 44_100)
-    cuts = [0, 1, 1_153, 100_000, 100_001, 441_000, 882_001, len(sound)]
-    pieces = [(start, sound[start:end]) for start, end in pairwise(cuts)]
-    assert mp3_of(pieces, len(sound) + 5_000) == mp3_of([(0, sound)], len(sound) + 5_000)
-
-
 def test_a_bed_under_the_whole_track_is_encoded_in_one_go() -> None:
     source = speech(33 * 44_100 + 5)
     assert music_frames(mp3_of([(0, source)], len(source))) == split_frames(one_encode(source), 96)[0]
@@ -274,13 +253,48 @@ def test_sound_is_written_while_more_is_being_made() -> None:
     out, behind = io.BytesIO(), []
     second = speech(44_100).tobytes()
 
-    def blocks() -> Iterator[Block]:
-        for number in range(120):
-            behind.append(number - out.tell() / 12_000)
-            yield Block(44_100, second)
+    def pcm(first: int, last: int) -> bytes:
+        behind.append(last / 44_100 - out.tell() / 12_000)
+        return (second * (2 + (last - first) // 44_100))[: 2 * (last - first)]
 
-    write_mp3(out, blocks(), samples=120 * 44_100, jobs=1)
-    assert max(behind) < 75, "in seconds: four chunks of ten, and the frames not yet written"
+    write_mp3(out, [Island(0, 480 * 44_100, None, pcm)], samples=480 * 44_100, jobs=1)
+    assert max(behind) < 4 * 63, "in seconds: four pieces of a minute, and what they share"
+
+
+def test_the_pieces_of_a_long_sound_are_joined_without_a_trace() -> None:
+    source = speech(135 * 44_100 + 7, 3)
+    data = mp3_of([(100, source)], 140 * 44_100)
+    alone = split_frames(one_encode(np.concatenate((np.zeros(100, np.int16), source))), 96)[0]
+    decoded, single = soundfile_decoded(data), soundfile_decoded(b"".join(alone))[DELAY:]
+    assert len(decoded) == 140 * 44_100
+    for second in range(55, 130):
+        here = slice(100 + second * 44_100, 100 + (second + 1) * 44_100)
+        ours = snr(source[here.start - 100 : here.stop - 100], decoded[here])
+        assert ours > snr(source[here.start - 100 : here.stop - 100], single[here]) - 0.5
+
+
+def test_frames_are_kept_and_serve_another_length() -> None:
+    store = FolderStore(Path(tempfile.mkdtemp()))
+    sound, made = speech(50_000), list[int]()
+
+    def track(start: int, samples: int) -> bytes:
+        def pcm(first: int, last: int) -> bytes:
+            made.append(first)
+            return sound[first - start : last - start].tobytes()
+
+        out = io.BytesIO()
+        write_mp3(out, [Island(start, start + len(sound), ("speech",), pcm)], samples=samples, store=store)
+        return out.getvalue()
+
+    first = track(10 * FRAME, 100_000)
+    assert made
+    made.clear()
+    assert track(10 * FRAME, 100_000) == first
+    later = track(77 * FRAME, 300_000)
+    assert not made
+    assert later == mp3_of([(77 * FRAME, sound)], 300_000)
+    track(77 * FRAME + 1, 300_000)
+    assert made, "off the grid, it is another sound to the encoder"
 
 
 def test_stereo_keeps_its_sides_apart() -> None:
@@ -300,7 +314,7 @@ def test_an_existing_tag_stays_in_front(tmp_path: Path) -> None:
     path = tmp_path / "track.mp3"
     with path.open("wb") as out:
         out.write(tag)
-        write_mp3(out, blocks_of([(500, speech(30_000))], 44_100), samples=44_100)
+        write_mp3(out, islands([(500, speech(30_000))]), samples=44_100)
         end = out.tell()
     data = path.read_bytes()
     assert end == len(data)
@@ -319,31 +333,33 @@ def test_players_are_told_the_encoder_and_the_rate() -> None:
 
 
 @pytest.mark.parametrize(
-    ("blocks", "samples", "options", "words"),
+    ("spans", "samples", "options", "words"),
     [
-        ([Block(10, None)], 11, {}, "blocks of 10 samples for a track of 11"),
-        ([Block(5_000, bytes(10_000))] * 2, 9_000, {}, "more than the track's 9000"),
-        ([Block(10, bytes(19))], 10, {}, "holds 19 bytes"),
-        ([Block(10, bytes(20))], 10, {"channels": 2}, "holds 20 bytes"),
+        ([(0, 11)], 10, {}, "from 0 to 11 in a track of 10"),
+        ([(5, 9), (8, 10)], 10, {}, "from 8 to 10"),
+        ([(3, 3)], 10, {}, "from 3 to 3"),
+        ([(0, 10)], 10, {"channels": 2}, "holds 20 bytes"),
         ([], 0, {}, "0 samples"),
-        ([Block(10, None)], 10, {"channels": 3}, "3 channels"),
-        ([Block(10, None)], 10, {"kbps": 32}, "32 kbps"),
+        ([], 10, {"channels": 3}, "3 channels"),
+        ([], 10, {"kbps": 32}, "32 kbps"),
     ],
 )
-def test_what_does_not_fit_is_refused(blocks: list[Block], samples: int, options: dict[str, int], words: str) -> None:
+def test_what_does_not_fit_is_refused(
+    spans: list[tuple[int, int]], samples: int, options: dict[str, int], words: str
+) -> None:
+    every = [Island(first, last, None, lambda first, last: bytes(2 * (last - first))) for first, last in spans]
     with pytest.raises(ValueError, match=words):
         write_mp3(
-            io.BytesIO(), blocks, samples=samples, channels=options.get("channels", 1), kbps=options.get("kbps", 96)
+            io.BytesIO(), every, samples=samples, channels=options.get("channels", 1), kbps=options.get("kbps", 96)
         )
 
 
 def test_an_error_of_the_mix_comes_through() -> None:
-    def blocks() -> Iterator[Block]:
-        yield Block(441_001, speech(441_001).tobytes())
+    def pcm(first: int, last: int) -> bytes:
         raise OSError("a recording is gone")
 
     with pytest.raises(OSError, match="a recording is gone"):
-        write_mp3(io.BytesIO(), blocks(), samples=882_000)
+        write_mp3(io.BytesIO(), [Island(0, 441_001, None, pcm)], samples=882_000)
 
 
 def written(path: Path, sounds: Sounds, samples: int, **options: Any) -> Path:

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from calmcast.audio.loudness import lufs, measure
 from calmcast.audio.truepeak import true_peak
 from calmcast.errors import SoundError
-from calmcast.model.timeline import Block
 from calmcast.publish.mp3 import write_mp3
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.listen import BLOCK, MOMENT, FileStream, blocks
 from calmcast.verify.measure import COLUMNS, measured
 from calmcast.verify.peaks import PeakMeter
 from calmcast.verify.weighting import Weighting
+from tests.islands import moved, whole
 
 Samples = NDArray[np.float32]
 
@@ -38,7 +38,7 @@ def noise(seconds: float, level: float = 0.1, channels: int = 1, seed: int = 1) 
 def track(path: Path, samples: Samples, kbps: int = 96) -> Path:
     pcm = np.rint(samples.T * 32_768).clip(-32_768, 32_767).astype("<i2")
     with path.open("wb+") as file:
-        write_mp3(file, [Block(len(pcm), pcm.tobytes())], samples=len(pcm), channels=samples.shape[0], kbps=kbps)
+        write_mp3(file, whole(pcm), samples=len(pcm), channels=samples.shape[0], kbps=kbps)
     return path
 
 
@@ -155,13 +155,12 @@ def test_a_folder_is_no_track(tmp_path: Path) -> None:
 @pytest.mark.real
 @pytest.mark.long
 def test_memory_does_not_grow_with_the_track(tmp_path: Path) -> None:
-    second = Block(SAMPLE_RATE, (noise(1.0)[0] * 32_768).astype("<i2").tobytes())
-    minute = [second, Block(59 * SAMPLE_RATE, None)]
+    second = whole((noise(1.0)[0] * 32_768).astype("<i2"))[0]
     peaks = []
     for minutes in (5, 90):
         path, samples = tmp_path / f"{minutes}.mp3", minutes * 60 * SAMPLE_RATE
         with path.open("wb+") as file:
-            write_mp3(file, minute * minutes, samples=samples)
+            write_mp3(file, [moved(second, n * 60 * SAMPLE_RATE) for n in range(minutes)], samples=samples)
         code = (
             "import resource; from pathlib import Path\n"
             "from calmcast.verify.measure import measured\n"

@@ -11,12 +11,12 @@ import soundfile
 from numpy.typing import NDArray
 
 from calmcast.model.manifest import Manifest
-from calmcast.model.timeline import Block
 from calmcast.publish.lame import MAKEUP_DB
 from calmcast.publish.manifest import encode, read_manifest
 from calmcast.publish.mp3 import write_mp3
 from calmcast.units import SAMPLE_RATE, gain
 from calmcast.verify.verify import Verified
+from tests.islands import whole
 
 Sound = NDArray[np.float64]
 """(samples, channels), full scale = 1."""
@@ -86,8 +86,7 @@ def changed(track: Path, folder: Path, fault: Fault) -> Path:
     tag = tag_of(track)
     with copy.open("wb+") as file:
         file.write(tag)
-        blocks = [Block(len(pcm), pcm.tobytes())]
-        write_mp3(file, blocks, samples=len(pcm), channels=pcm.shape[1], kbps=manifest.kbps)
+        write_mp3(file, whole(pcm), samples=len(pcm), channels=pcm.shape[1], kbps=manifest.kbps)
     return signed(copy)
 
 

@@ -1,8 +1,9 @@
 """How loud everything is: one level for the voice, and no start after a long silence."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import assert_never
 
 import numpy as np
@@ -12,6 +13,7 @@ from calmcast.audio.breath import breath_powers
 from calmcast.audio.loudness import AROUND_STEPS, SPEECH_LUFS, integrated, lufs, power_of, speech_lufs, voice_gain
 from calmcast.model.sound import Ringing, Strike
 from calmcast.model.timeline import RISE_DB_S, Event, Mastered, Silence, Spoken, Struck, Timeline, toned_breaths
+from calmcast.model.voice import Recording
 from calmcast.units import SAMPLE_RATE, gain
 
 MOST_JUMP_LU = 12.0
@@ -34,51 +36,73 @@ _MOST_FOR_RISES_DB = 2.0
 """Where nearly every line comes out of a long silence, the others would become too loud for a person at rest."""
 
 
+GAIN_STEP_DB = 0.5
+"""A voice has one gain for all lengths of a script, so that what is encoded of it serves them all; where one length
+would want another by more than half of this, it is so much louder or softer there."""
+
+RISE_STEP_DB = 1.0
+"""Soft beginnings and softer bells come in steps of this, for the same reason."""
+
+
 def master(
-    timeline: Timeline, own_db: Mapping[str, float], bells: Mapping[Strike, Ringing], makeup_db: float
+    timeline: Timeline,
+    own_db: Mapping[str, float],
+    bells: Mapping[Strike, Ringing],
+    makeup_db: float,
+    usual_db: Mapping[str, float] = MappingProxyType({}),
 ) -> Mastered:
     """Return a timeline whose sounds have the levels at which they are mixed.
 
     Each speaker's lines, all together, are brought to -19 LUFS mono (-16 stereo: the same samples in two channels), so
     voices are matched. Levels as authored and the softer beginnings after long silences lie within that: the speech of
-    the whole track, gated as a meter gates the mix, comes to the same -19 (but for no more than 2 dB on account of soft
-    beginnings, and with no line more than 6 dB over it). Only the windows that are kept with each recording are looked
-    at. A timeline of estimates comes back as it is.
+    the whole track, gated as a meter gates the mix, comes to the same -19, within GAIN_STEP_DB / 2 (but for no more
+    than 2 dB on account of soft beginnings, and with no line more than 6 dB over it). Only the windows that are kept
+    with each recording are looked at. A timeline of estimates comes back as it is.
 
     `own_db`: how much louder than others each speaker is meant to be. `makeup_db`: how much softer the finished track
-    plays than its mix.
+    plays than its mix. `usual_db`: the gains of a script's speakers (`usual_gains`).
     """
     rung = _bells_lufs(bells, timeline.channels, makeup_db)
     lines = timeline.lines
     if not any(line.recording.loudness for line in lines):
         return Mastered(timeline, dict.fromkeys((line.speaker for line in lines), 0.0), {}, {}, rung, makeup_db)
-    alone, mastered = _matched(lines, own_db, makeup_db), timeline
+    spoken = dict[str, list[Recording]]()
+    for line in lines:
+        spoken.setdefault(line.speaker, []).append(line.recording)
+    alone = {speaker: _matching(several, own_db[speaker], makeup_db) for speaker, several in spoken.items()}
+    mastered = timeline
     offset = _offset(timeline, alone, own_db, makeup_db)
-    gains, most = _louder(alone, offset), offset + _MOST_FOR_RISES_DB
+    gains, most = _louder(alone, offset, usual_db), offset + _MOST_FOR_RISES_DB
     for _ in range(2):  # the second time with the offset that the first has found
         mastered = _gently_begun(timeline, gains, bells, makeup_db)
-        gains = _louder(alone, min(_offset(mastered, alone, own_db, makeup_db), most))
+        gains = _louder(alone, min(_offset(mastered, alone, own_db, makeup_db), most), usual_db)
     louder = {speaker: own_db[speaker] for speaker in gains if own_db[speaker]}
     return Mastered(mastered, gains, louder, _lufs(lines, gains, timeline.channels, makeup_db), rung, makeup_db)
 
 
-def _louder(gains: Mapping[str, float], offset: float) -> dict[str, float]:
-    return {speaker: level + offset for speaker, level in gains.items()}
+def usual_gains(
+    recordings: Iterable[tuple[str, Recording]], own_db: Mapping[str, float], makeup_db: float
+) -> dict[str, float]:
+    """Return the gain of each speaker, in decibels, by what is said at every length: (speaker, recording)."""
+    spoken = dict[str, list[Recording]]()
+    for speaker, recording in recordings:
+        spoken.setdefault(speaker, []).append(recording)
+    return {speaker: _matching(several, own_db[speaker], makeup_db) for speaker, several in spoken.items()}
 
 
-def _matched(lines: Sequence[Spoken], own: Mapping[str, float], makeup_db: float) -> dict[str, float]:
-    """Return the decibels that bring each speaker's lines, all together, to its level in the finished MP3."""
-    spoken = dict[str, list[Spoken]]()
-    for line in lines:
-        spoken.setdefault(line.speaker, []).append(line)
-    return {
-        speaker: voice_gain(
-            [window for line in several for window in line.recording.loudness],
-            max(line.recording.peak for line in several),
-            SPEECH_LUFS + own[speaker] + makeup_db,
-        )
-        for speaker, several in spoken.items()
-    }
+def _louder(gains: Mapping[str, float], offset: float, usual: Mapping[str, float]) -> dict[str, float]:
+    """Return gains so much louder, in whole steps from the usual one where a speaker has one."""
+    return {speaker: _stepped(level + offset, usual.get(speaker)) for speaker, level in gains.items()}
+
+
+def _stepped(wanted: float, usual: float | None) -> float:
+    return wanted if usual is None else usual + GAIN_STEP_DB * round((wanted - usual) / GAIN_STEP_DB)
+
+
+def _matching(recordings: Sequence[Recording], own: float, makeup_db: float) -> float:
+    """Return the decibels that bring a speaker's recordings, all together, to its level in the finished MP3."""
+    windows = [window for recording in recordings for window in recording.loudness]
+    return voice_gain(windows, max(recording.peak for recording in recordings), SPEECH_LUFS + own + makeup_db)
 
 
 def _lufs(lines: Sequence[Spoken], gains: Mapping[str, float], channels: int, makeup_db: float) -> dict[str, float]:
@@ -160,7 +184,7 @@ def _drop(onset: Sequence[float], before: float, rising: float) -> float:
     """
     most = lufs(before) + MOST_JUMP_LU - _MARGIN_LU
     drop = max((lufs(window) - most + rising * nth / 10 for nth, window in enumerate(onset)), default=0.0)
-    return 0.0 if drop < _LEAST_DROP_DB else min(drop, _MOST_DROP_DB)
+    return 0.0 if drop < _LEAST_DROP_DB else min(round(drop / RISE_STEP_DB) * RISE_STEP_DB, _MOST_DROP_DB)
 
 
 def _alone(timeline: Timeline) -> list[float]:

@@ -8,8 +8,11 @@ from typing import Any
 
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import SoundError
-from calmcast.model.timeline import Block
+from calmcast.model.timeline import Block, Island
 from calmcast.units import SAMPLE_RATE
+
+FORMAT = 1
+"""Goes up when sounds are mixed, faded or limited in another way: part of what an island's sound is kept by."""
 
 HEADROOM_DB = 24.0
 """Mixing is done in 32 bits, this far below their full scale: sums fit, and nothing of 16 bits is lost."""
@@ -40,6 +43,8 @@ class Sound:
     peak: float
     """The most that its true peak can be at its level, full scale = 1."""
     source: SourceRef
+    content: tuple[str | float, ...]
+    """What decides its samples, wherever it lies."""
 
     @property
     def end(self) -> int:
@@ -69,28 +74,41 @@ def mix(
     sounds: Iterable[Sound],
     ground: Ground,
     limit: Limit,
-    between: tuple[int, int] | None = None,
-) -> Iterator[Block]:
-    """Yield a track in order as blocks: sounds of at most LONGEST_BLOCK samples, and silences of any length.
+) -> Iterator[Island]:
+    """Yield the islands of a track of so many samples in order. What overlaps is summed, and is one island.
 
-    The blocks' samples sum to `samples`, or to those of the stretch `between` (start, end). What overlaps is summed,
-    and is one stretch of sound. A sound is in the middle of a track of two channels.
-
-    Raises SoundError where a sound has fewer samples than it should, ValueError where one ends after its track.
+    A sound is in the middle of a track of two channels. Raises ValueError where a sound ends after its track, and an
+    island SoundError where a sound has fewer samples than it should.
     """
-    first, last = between or (0, samples)
+    for island, start, end in _islands(sounds, ground, samples):
+        lies = any(begin < end and until > start for begin, until in ground.spans)
+        content = None if lies else _content(island, start, channels)
+        yield Island(start, end, content, _Mixed(island, ground, start, end, channels, limit))
+
+
+def blocks(islands: Iterable[Island], first: int, last: int) -> Iterator[Block]:
+    """Yield a stretch of a track in order as blocks: sounds of at most LONGEST_BLOCK samples, silences of any length.
+
+    A stretch sounds as it does in the whole track.
+    """
     position = first
-    for island, begins, ends in _islands(sounds, ground, samples):
-        start, end = max(begins, position), min(ends, last)
+    for island in islands:
+        start, end = max(island.start, position), min(island.end, last)
         if start >= end:
             continue
         if start > position:
             yield Block(start - position, None)
         for at in range(start, end, LONGEST_BLOCK):
-            yield _block(island, ground, at, min(at + LONGEST_BLOCK, end), samples, channels, limit)
+            until = min(at + LONGEST_BLOCK, end)
+            yield Block(until - at, island.pcm(at, until))
         position = end
     if last > position:
         yield Block(last - position, None)
+
+
+def _content(island: Sequence[Sound], start: int, channels: int) -> tuple[object, ...]:
+    """Return what decides how these sounds sound together."""
+    return (FORMAT, channels, *((s.start - start, s.samples, s.level, s.peak, *s.content) for s in island))
 
 
 def _islands(sounds: Iterable[Sound], ground: Ground, samples: int) -> Iterator[tuple[list[Sound], int, int]]:
@@ -114,22 +132,32 @@ def _islands(sounds: Iterable[Sound], ground: Ground, samples: int) -> Iterator[
         yield island, begin, end
 
 
-def _block(
-    island: Sequence[Sound], ground: Ground, start: int, end: int, samples: int, channels: int, limit: Limit
-) -> Block:
-    """Return the finished audio from `start` to `end`."""
-    first, last = max(0, start - LIMITER_REACH), min(samples, end + LIMITER_REACH)
-    heard = [sound for sound in island if sound.start < last and sound.end > first]
-    lies = any(begin < last and until > first for begin, until in ground.spans)
-    pcm, peak = ground.pcm(first, last) if lies else (bytes((last - first) * _MIX_WIDTH * channels), 0.0)
-    mixed = _segment(pcm, _MIX_WIDTH, channels)
-    for sound in heard:
-        begin, until = max(first, sound.start), min(last, sound.end)
-        part = _sounding(sound, begin - sound.start, until - sound.start)
-        mixed = mixed.overlay(part.set_channels(channels), position=begin - first)
-    finished = limit(mixed.raw_data, peak + _highest(heard), channels)
-    width = 2 * channels
-    return Block(end - start, finished[width * (start - first) : width * (end - first)])
+@dataclass(frozen=True, slots=True)
+class _Mixed:
+    """What sounds together, from `start` to `end` of a track."""
+
+    island: Sequence[Sound]
+    ground: Ground
+    start: int
+    end: int
+    channels: int
+    limit: Limit
+
+    def __call__(self, start: int, end: int) -> bytes:
+        """Return the finished audio from `start` to `end`."""
+        first, last = max(self.start, start - LIMITER_REACH), min(self.end, end + LIMITER_REACH)
+        heard = [sound for sound in self.island if sound.start < last and sound.end > first]
+        lies = any(begin < last and until > first for begin, until in self.ground.spans)
+        silence = bytes((last - first) * _MIX_WIDTH * self.channels), 0.0
+        pcm, peak = self.ground.pcm(first, last) if lies else silence
+        mixed = _segment(pcm, _MIX_WIDTH, self.channels)
+        for sound in heard:
+            begin, until = max(first, sound.start), min(last, sound.end)
+            part = _sounding(sound, begin - sound.start, until - sound.start)
+            mixed = mixed.overlay(part.set_channels(self.channels), position=begin - first)
+        finished = self.limit(mixed.raw_data, peak + _highest(heard), self.channels)
+        width = 2 * self.channels
+        return finished[width * (start - first) : width * (end - first)]
 
 
 def _highest(sounds: Sequence[Sound]) -> float:

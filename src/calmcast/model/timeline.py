@@ -1,6 +1,6 @@
 """A track laid out in time: what sounds when, to the sample. All times in samples at 44 100 Hz."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -232,6 +232,18 @@ class Block:
     """Per channel."""
     pcm: bytes | None
     """Interleaved 16-bit little-endian samples; None: digital silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Island:
+    """A stretch of a track in which something sounds without a break, finished when it is asked for."""
+
+    start: int
+    end: int
+    content: tuple[object, ...] | None
+    """What decides how it sounds, wherever it lies: texts and numbers. None: it is not worth keeping."""
+    pcm: Callable[[int, int], bytes]
+    """Returns its interleaved 16-bit little-endian samples from a first to a last sample of the track."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from calmcast.audio.breath import breath_samples
 from calmcast.audio.levels import laid, risen
 from calmcast.audio.limiter import limit_mix
 from calmcast.audio.loudness import speech_lufs
-from calmcast.audio.mix import HEADROOM_DB, SILENT, Ground, Sound, mix
+from calmcast.audio.mix import HEADROOM_DB, SILENT, Ground, Sound, blocks, mix
 from calmcast.model.sound import BreathTone, Ringing, Strike
-from calmcast.model.timeline import Block, Breath, Mastered, Spoken, Struck, toned_breaths
+from calmcast.model.timeline import Block, Breath, Island, Mastered, Spoken, Struck, toned_breaths
 from calmcast.store.recordings import Recordings
 from calmcast.units import gain
 from calmcast.workspace.soundbox import Soundbox
@@ -31,25 +31,29 @@ class Desk:
     progress: Callable[[str, int, int], None]
     """Told which sound file is read, how much of it, and how much there is."""
 
-    def blocks(self, mastered: Mastered, between: tuple[int, int] | None = None) -> Iterator[Block]:
-        """Yield the audio of a track, or of its stretch `between` (start, end), in order.
-
-        A stretch has the levels that it has in the whole track. Raises SoundError, and SpeechError for a recording
-        that is gone.
-        """
+    def islands(self, mastered: Mastered) -> Iterator[Island]:
+        """Yield what sounds of a track, in order. Raises SoundError, and SpeechError for a recording that is gone."""
         _keep_memory()
         timeline = mastered.timeline
         sounds = [*map(self._bell, timeline.bells), *(self._line(line, mastered) for line in timeline.lines)]
         sounds += [_toned(*toned, mastered.makeup_db) for toned in toned_breaths(timeline)]
         limit = partial(limit_mix, headroom_db=HEADROOM_DB)
-        return mix(timeline.samples, timeline.channels, sounds, self._ground(mastered), limit, between)
+        return mix(timeline.samples, timeline.channels, sounds, self._ground(mastered), limit)
+
+    def blocks(self, mastered: Mastered, between: tuple[int, int] | None = None) -> Iterator[Block]:
+        """Yield the audio of a track, or of its stretch `between` (start, end), in order. Raises as `islands`.
+
+        A stretch has the levels that it has in the whole track.
+        """
+        return blocks(self.islands(mastered), *(between or (0, mastered.timeline.samples)))
 
     def _bell(self, bell: Struck) -> Sound:
         def pcm() -> bytes:
             return self.soundbox.bell(bell.strike).astype("<i2").tobytes()
 
         peak = self.bells[bell.strike].peak * gain(bell.level)
-        return Sound(bell.start, bell.samples, pcm, bell.level, peak, bell.source)
+        content = "bell", self.soundbox.bell_key(bell.strike)
+        return Sound(bell.start, bell.samples, pcm, bell.level, peak, bell.source, content)
 
     def _line(self, line: Spoken, mastered: Mastered) -> Sound:
         def pcm() -> bytes:
@@ -57,7 +61,9 @@ class Desk:
             return risen(samples, line.rise) if line.rise else samples
 
         level = mastered.gains_db[line.speaker] + line.level
-        return Sound(line.start, line.samples, pcm, level, line.recording.peak * gain(level), line.source)
+        peak = line.recording.peak * gain(level)
+        content = "line", line.recording.key, line.rise
+        return Sound(line.start, line.samples, pcm, level, peak, line.source, content)
 
     def _ground(self, mastered: Mastered) -> Ground:
         """Return the beds of a track, each brought to its level under the voice."""
@@ -92,4 +98,5 @@ def _toned(breath: Breath, tone: BreathTone, held: int, makeup_db: float) -> Sou
         return samples.astype("<i2").tobytes()
 
     level = tone.level + makeup_db
-    return Sound(breath.start, breath.samples, pcm, level, gain(_TONE_PEAK_DB + level), breath.source)
+    content = "tone", tone.sound, tone.key, breath.phase, breath.start, held
+    return Sound(breath.start, breath.samples, pcm, level, gain(_TONE_PEAK_DB + level), breath.source, content)

@@ -8,7 +8,7 @@ from calmcast.diagnostics import Problem
 from calmcast.errors import CalmcastError
 from calmcast.model.script import Script
 from calmcast.model.timeline import Mastered, Timeline
-from calmcast.planning.choice import TimedScript, natural_length
+from calmcast.planning.choice import TimedScript, at_rung, natural_length
 from calmcast.planning.layout import feasible_lengths, lay_out
 from calmcast.script.language.options import GUIDANCE, choose, chosen, settle
 from calmcast.script.language.overrides import AS_WRITTEN, Overrides, overridden
@@ -82,12 +82,16 @@ class Performance:
 
     def mastered(self, samples: int) -> Mastered:
         """Return the track that lasts exactly `samples`, laid out and with its levels. Raises LengthError."""
-        from calmcast.audio.mastering import master
+        from calmcast.audio.mastering import master, usual_gains
         from calmcast.publish.lame import MAKEUP_DB
 
         own = {each.voice.name: each.voice.level for each in self.cast.values()}
         own |= {each.stand_in: each.narrator.voice.level for each in self.cast.values() if each.stand_in}
-        return master(lay_out(self.timed, samples, FRAME), own, self.timed.modelled.bells, MAKEUP_DB)
+        bells = self.timed.modelled.bells
+        timeline = lay_out(self.timed, samples, FRAME)
+        always = at_rung(self.timed, 0).amounts.recordings
+        usual = usual_gains(((each.by or voice, each) for (voice, _), each in always.items()), own, MAKEUP_DB)
+        return master(timeline, own, bells, MAKEUP_DB, usual)
 
     def told(self, timeline: Timeline) -> tuple[Problem, ...]:
         """Return what somebody who listens to this track of it may miss, as warnings."""

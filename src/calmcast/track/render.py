@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +12,7 @@ from calmcast.errors import PublishError, ScriptError
 from calmcast.model.classes import Quality
 from calmcast.model.manifest import Manifest
 from calmcast.model.steps import Line
-from calmcast.model.timeline import Block, Mastered, Timeline, TrackInfo
+from calmcast.model.timeline import Mastered, Timeline, TrackInfo
 from calmcast.model.traits import Traits
 from calmcast.script.edit.plaintext import paragraphs
 from calmcast.store.recordings import Recordings
@@ -135,11 +134,18 @@ def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Prog
 
     timeline, script = track.timeline, track.performance.script
     samples = timeline.samples
-    blocks = desk(workspace, track.performance, progress).blocks(track.mastered)
+    islands = desk(workspace, track.performance, progress).islands(track.mastered)
     with atomic_file(path) as file:
         file.write(id3_tag(track.info, timeline, cover(script.title, format_length(samples), script.name)))
-        counted = _counted(blocks, lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE))
-        write_mp3(file, counted, samples=samples, channels=timeline.channels, kbps=track.kbps)
+        write_mp3(
+            file,
+            islands,
+            samples=samples,
+            channels=timeline.channels,
+            kbps=track.kbps,
+            store=workspace.store,
+            on_progress=lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE),
+        )
         return _sha256(file)
 
 
@@ -183,15 +189,6 @@ def speak_text(workspace: Workspace, text: str, voice: str | None, path: Path, p
 def desk(workspace: Workspace, performance: Performance, progress: Progress) -> Desk:
     """Return what a performance is mixed from."""
     return Desk(workspace.recordings, workspace.soundbox, performance.timed.modelled.bells, progress)
-
-
-def _counted(blocks: Iterable[Block], report: Callable[[int], None]) -> Iterator[Block]:
-    """Pass blocks on, reporting how many samples have gone by."""
-    done = 0
-    for block in blocks:
-        yield block
-        done += block.samples
-        report(done)
 
 
 def try_voice(workspace: Workspace, name: str) -> Casting:

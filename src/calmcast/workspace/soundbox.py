@@ -91,6 +91,12 @@ class Soundbox:
 
         return ring(strike.sound, strike.pitch, strike.length)
 
+    def bell_key(self, strike: Strike) -> str:
+        """Return what decides how a bell sounds. Raises SoundError for a file that is gone."""
+        if strike.file:
+            return _digest(self.path(strike.file))
+        return f"{strike.sound} {strike.pitch or 'own pitch'} {strike.length or 'own length'}"
+
     def ringing(self, strike: Strike) -> Ringing:
         """Return how a bell sounds. Raises as `bell`."""
         from calmcast.audio.loudness import measure

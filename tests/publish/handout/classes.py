@@ -8,11 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from calmcast.model.handout import Handout, HandoutTrack
-from calmcast.model.timeline import Block, Timeline, TrackInfo
+from calmcast.model.timeline import Timeline, TrackInfo
 from calmcast.publish.handout.page import app_manifest, page, service_worker
 from calmcast.publish.mp3 import write_mp3
 from calmcast.publish.pictures.cover import class_cover
 from calmcast.units import SAMPLE_RATE
+from tests.islands import whole
 from tests.publish.conftest import lay_out
 
 NASTY = "</script><script>alert(1)</script><!-- \"quotes\" 'single' & {{ braces }} 😀"
@@ -34,8 +35,7 @@ def mp3(timeline: Timeline, hertz: float = 220.0) -> bytes:
     for clip in timeline.lines:
         sound[clip.start : clip.end] = 0.2 * np.sin(2 * np.pi * hertz / SAMPLE_RATE * np.arange(clip.samples))
     file = io.BytesIO()
-    pcm = np.rint(sound * 32767).astype("<i2").tobytes()
-    write_mp3(file, [Block(timeline.samples, pcm)], samples=timeline.samples, kbps=64)
+    write_mp3(file, whole(np.rint(sound * 32767)), samples=timeline.samples, kbps=64)
     return file.getvalue()
 
 

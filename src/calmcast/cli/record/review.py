@@ -120,7 +120,7 @@ def _sounds(
 ) -> "dict[int, tuple[str, Recording]]":
     """Return, by the take's number, the file that plays each as a track will have it, and its recording."""
     from calmcast.files import atomic_file
-    from calmcast.model.timeline import Block
+    from calmcast.model.timeline import Island
     from calmcast.publish.mp3 import write_mp3
     from calmcast.takes.recordings import Reading, recordings
 
@@ -133,10 +133,15 @@ def _sounds(
         name = f"review/{reading.take.id}-{recording.key[:8]}.mp3"
         if not (folder / name).is_file():
             with atomic_file(folder / name) as file:
-                block = Block(recording.samples, here.recordings.pcm(recording))
-                write_mp3(file, [block], samples=recording.samples, kbps=64)
+                pcm = here.recordings.pcm(recording)
+                whole = Island(0, recording.samples, None, partial(_stretch, pcm))
+                write_mp3(file, [whole], samples=recording.samples, kbps=64)
         found[number] = (name, recording)
     return found
+
+
+def _stretch(pcm: bytes, first: int, last: int) -> bytes:
+    return pcm[2 * first : 2 * last]
 
 
 def _reviewed(
