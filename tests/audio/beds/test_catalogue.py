@@ -7,18 +7,19 @@ import pytest
 
 from calmcast.audio.beds.catalogue import BED_LUFS, BEDS, bed, check_bed
 from calmcast.audio.beds.chance import BLOCK
-from calmcast.audio.beds.samples import bed_samples
+from calmcast.audio.beds.samples import MAKES, bed_samples
 from calmcast.audio.beds.settings import BedSettings
+from calmcast.audio.bells import BELLS
 from calmcast.audio.loudness import integrated, lufs, measure
 from calmcast.errors import SoundError
-from calmcast.model.sound import BedSound
+from calmcast.model.sound import BREATHS, NO_BED, BedSound
 from calmcast.units import SAMPLE_RATE, UnitError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EVERY_BED = list(BEDS)
-KEYED = ["drone", "pad"]
+KEYED = [name for name, kind in BEDS.items() if kind.keyed]
 MINUTE = 60 * SAMPLE_RATE
 
 SHORT_TERM = {"sea": (-5.5, 4.0), "rain": (-1.0, 1.0), "brown": (-1.0, 1.0), "pink": (-1.0, 1.0)}
@@ -138,7 +139,15 @@ class TestEveryBed:
 
     def test_it_says_what_it_is_like(self, name: str) -> None:
         assert BEDS[name].about
-        assert BEDS[name].keyed == (name in KEYED)
+
+
+def test_each_bed_has_a_row_in_both_tables() -> None:
+    assert [*MAKES] == [*BEDS], "the same rows in BEDS of catalogue.py and MAKES of samples.py"
+
+
+def test_every_sound_is_found_by_its_name() -> None:
+    names = [*BELLS, *BEDS, *BREATHS, NO_BED]
+    assert not [name for name in names if names.count(name) > 1], "another sound is called so"
 
 
 @pytest.mark.parametrize(("name", "slope"), [("brown", -6.02), ("pink", -3.01)])
@@ -198,9 +207,10 @@ class TestKeys:
         assert one.tobytes() == two.tobytes()
 
 
-def test_other_beds_have_no_key() -> None:
-    one, two = (bed_samples("rain", 1, 0, 1000, 1, BedSettings(key)) for key in ("C", "G"))
-    assert one.tobytes() == two.tobytes()
+@pytest.mark.parametrize("name", sorted({*BEDS} - {*KEYED}))
+def test_other_beds_have_no_key(name: str) -> None:
+    one, two = (bed_samples(name, 1, 0, 1000, 1, BedSettings(key)) for key in ("C", "G"))
+    assert one.tobytes() == two.tobytes(), "its row in BEDS says `keyed=True`"
 
 
 def test_what_comes_back_is_the_callers_own() -> None:
