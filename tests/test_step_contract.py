@@ -6,6 +6,7 @@ A new row of `STEPS` is tested by being there; one that no code knows (`zwirl`) 
 import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import yaml
@@ -25,7 +26,7 @@ from calmcast.publish.pictures.picture import Ribbon, svg
 from calmcast.script.edit.changes import _segment_in_words
 from calmcast.script.language import strays
 from calmcast.script.language.builder import build_script, build_segment
-from calmcast.script.language.grammar import STEPS
+from calmcast.script.language.grammar import STEPS, TRAITS
 from calmcast.script.language.kinds import Element, Field, Kind
 from calmcast.script.language.nodes import Mapping
 from calmcast.script.language.reader import read
@@ -47,8 +48,9 @@ ZWIRL = Element(
     shorthand="time",
     silence="fixed",
 )
-ROWS = (*(row for row in STEPS if row.name != "use"), ZWIRL)
+SHIPPED = tuple(row for row in STEPS if row.name != "use")
 """`use` is another segment's steps: it is gone once a script is composed."""
+ROWS = (*SHIPPED, ZWIRL)
 SILENT = tuple(row for row in ROWS if row.silence)
 EXAMPLES = {
     "bell": "- bell: soft",
@@ -77,6 +79,11 @@ def script(row: Element, **traits: str) -> str:
         "title: A\nsegments:\n  - title: One\n    steps:\n      - Before it.\n      - steps:\n"
         f"          - {step(row)}\n{carried}      - After it.\n      - rest: {{about: 30s, least: 10s}}\n"
     )
+
+
+def carrying(row: Element, trait: str) -> str:
+    """Return that script, with something that the step itself carries."""
+    return script(row).replace(f"          - {step(row)}\n", f"          - {step(row)}\n            {trait}\n")
 
 
 def laid_out(text: str) -> Timeline:
@@ -112,11 +119,11 @@ def test_the_example_of_each_field_can_be_read(row: Element) -> None:
     for field in row.fields:
         if field.kind in (Kind.STEPS, Kind.SPEECH):
             continue  # steps of any kind, and lines, which the other tests read
-        problems: list[Problem] = []
+        wrong: list[Problem] = []
         node, _ = read(f"field: {field.example}\n".encode(), "x.yaml")
         assert isinstance(node, Mapping)
-        assert parse_field(node.entries[0][1], field, problems) is not None
-        assert not problems
+        assert parse_field(node.entries[0][1], field, wrong) is not None
+        assert not wrong
 
 
 def test_a_fixed_row_without_its_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,12 +153,41 @@ def test_a_silent_step_that_lost_its_colon_is_told_and_nothing_else_of_it(row: E
     assert found == [("spoken-step", f"a silence is written - {row.name}: 20s")]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_the_schema_for_editors_takes_it(row: Element) -> None:
-    if row is ZWIRL:
-        pytest.skip("the schema is made of the rows that ship")
+@pytest.mark.parametrize("written", ["", " 20", " soon", " [20s]"])
+@pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
+def test_a_slip_in_it_is_told_in_the_words_that_stand_there(row: Element, written: str) -> None:
+    (problem,) = problems(script(row).replace(step(row), f"{row.name}:{written}"))
+    told = f"{problem.message}; {problem.hint}"
+    assert not re.search(r"`(time|about)`|write (time|about):", told), (
+        "the field that a shorthand stands for was not written"
+    )
+    assert f"`{row.name}`" in told or f"`{written.strip()}`" in told
+
+
+@pytest.mark.parametrize("row", SILENT, ids=lambda row: row.name)
+def test_words_behind_its_name_and_a_colon_may_have_been_meant_as_a_line(row: Element) -> None:
+    line = f"{row.name.title()}: let it all go."
+    (problem,) = problems(script(row).replace(step(row), line))
+    assert problem.hint == (
+        f'did you mean - {row.name}: {row.fields[0].example}? A line that has a colon stands in quotes: - "{line}"'
+    )
+
+
+@pytest.mark.parametrize("row", SHIPPED, ids=lambda row: row.name)
+def test_the_schema_for_editors_takes_what_check_takes(row: Element) -> None:
     validator = Draft202012Validator(schema())
     assert not list(validator.iter_errors(yaml.safe_load(script(row))))
+    checked = any(field.name == "check" for field in row.fields)  # what it says may be louder or softer
+    for trait in (trait for trait in TRAITS if trait.name != "level" or not checked):
+        text = carrying(row, f"{trait.name}: {trait.example}")
+        refused = {"misplaced-key", "silent-level"} & {*codes(text)}
+        assert validator.is_valid(yaml.safe_load(text)) == (not refused), f"`{trait.name}` on `{row.name}`"
+
+
+@pytest.mark.parametrize("row", [row for row in SHIPPED if row.silence], ids=lambda row: row.name)
+def test_the_glossary_has_it(row: Element) -> None:
+    glossary = Path(__file__).parents[1] / "docs" / "glossary.md"
+    assert re.search(rf"\*\*[^*|]*\b{row.name}\b", glossary.read_text(encoding="utf-8")), "docs/glossary.md"
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -182,7 +218,7 @@ def test_words_or_a_bell_before_a_long_silence_are_no_silence_themselves(row: El
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_what_sounds_has_a_level_and_a_silence_has_none(row: Element) -> None:
-    text = script(row).replace(f"          - {step(row)}\n", f"          - {step(row)}\n            level: 3 dB\n")
+    text = carrying(row, "level: 3 dB")
     own = any(field.name == "level" for field in row.fields)
     assert codes(text) == (["silent-level"] if row.silence else ["misplaced-key"] if own else [])
 
@@ -239,10 +275,14 @@ def described(timeline: Timeline) -> Manifest:
     )  # fmt: skip
 
 
-def codes(text: str) -> list[str]:
-    node, problems = read(text.encode(), "x.yaml")
+def problems(text: str) -> list[Problem]:
+    node, found = read(text.encode(), "x.yaml")
     _, more = build_script(node, "x", "x.yaml")
-    return [problem.code for problem in (*problems, *more)]
+    return [*found, *more]
+
+
+def codes(text: str) -> list[str]:
+    return [problem.code for problem in problems(text)]
 
 
 def told(of: Script) -> list[str]:

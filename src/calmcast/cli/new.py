@@ -195,7 +195,10 @@ def _report(here: "Workspace", path: Path, name: str, others: int, next_: str) -
 @click.command(epilog="\b\nExample:\n  calmcast init my-classes")
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
-    """Make FOLDER ready: scripts/, voices/, output/, settings (calmcast.yaml) and a README. What is there stays."""
+    """Make FOLDER ready: scripts/, voices/, output/, settings (calmcast.yaml) and a README. What is there stays.
+
+    In a folder that is ready, it brings what editors know of the language up to date.
+    """
     here = Folder(folder.expanduser())
     drafts.prepare(here)
     click.echo(f"{here.root.resolve()} is ready.")

@@ -21,7 +21,7 @@ _BELONGS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "pitch": ("--pitch", "bells", ("bell",)),
     "length": ("--length", "bells", ("bell",)),
     "span": ("--for", "beds and sound files", ("bed", "bed in a key", "sound file")),
-    "key": ("--key", "drone, pad and breath tones", ("bed in a key", "breath tone")),
+    "key": ("--key", "beds in a key and breath tones", ("bed in a key", "breath tone")),
     "seed": ("--seed", "beds", ("bed", "bed in a key")),
     "stereo": ("--stereo/--mono", "beds and sound files", ("bed", "bed in a key", "sound file")),
 }
@@ -112,7 +112,7 @@ def sounds(ctx: click.Context, as_json: bool) -> None:
 @click.option("--length", type=Time(), metavar="TIME", help="How long a bell rings.  [default: its own]")
 @click.option("--for", "span", type=Time(), metavar="TIME", help="How much of a bed.  [default: 20s; of a file 10s]")
 @click.option(
-    "--key", type=_Written("note", parse_key), help="Of a drone, a pad or a breath tone: D, F#, Bb.  [default: D]"
+    "--key", type=_Written("note", parse_key), help="Of a bed in a key, or a breath tone: D, F#, Bb.  [default: D]"
 )
 @click.option("--seed", type=_Written("number", parse_seed), help="Another stretch of the same bed.  [default: 1]")
 @click.option("--stereo/--mono", default=None, help="A bed in two channels, or in one.  [default: one]")

@@ -125,18 +125,18 @@ def write(here: Folder, files: Sequence[File], *, force: bool) -> Path:
 
 
 def prepare(here: Folder) -> None:
-    """Make the folders of a workspace, its settings and its README; what is there stays. Raises PublishError."""
+    """Make the folders of a workspace, its settings and its README; what is there stays. Raises PublishError.
+
+    What editors read is nobody's own, and is written anew: it knows the language as it is now.
+    """
     for part in (SCRIPTS, SEGMENTS, CLASSES, VOICES, LEXICONS, Path("output")):
         try:
             (here.root / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             reason = (error.strerror or "").lower()
             raise PublishError(f"{here.root / part} cannot be made: {reason}", "choose another folder") from error
-    texts = {
-        here.root / "README.md": README,
-        here.settings: settings_text(f"{SCRIPTS.as_posix()}/{SCHEMA}"),
-        here.root / SCRIPTS / SCHEMA: schema_text(),
-    }
+    write_bytes(here.root / SCRIPTS / SCHEMA, schema_text().encode())
+    texts = {here.root / "README.md": README, here.settings: settings_text(f"{SCRIPTS.as_posix()}/{SCHEMA}")}
     for path, text in texts.items():
         if not path.exists():
             write_bytes(path, text.encode())

@@ -7,18 +7,19 @@ import pytest
 
 from calmcast.audio.beds.catalogue import BED_LUFS, BEDS, bed, check_bed
 from calmcast.audio.beds.chance import BLOCK
-from calmcast.audio.beds.samples import bed_samples
+from calmcast.audio.beds.samples import MAKES, bed_samples
 from calmcast.audio.beds.settings import BedSettings
+from calmcast.audio.bells import BELLS
 from calmcast.audio.loudness import integrated, lufs, measure
 from calmcast.errors import SoundError
-from calmcast.model.sound import BedSound
+from calmcast.model.sound import BREATHS, NO_BED, BedSound
 from calmcast.units import SAMPLE_RATE, UnitError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EVERY_BED = list(BEDS)
-KEYED = ["drone", "pad"]
+KEYED = [name for name, kind in BEDS.items() if kind.keyed]
 MINUTE = 60 * SAMPLE_RATE
 
 SHORT_TERM = {"sea": (-5.5, 4.0), "rain": (-1.0, 1.0), "brown": (-1.0, 1.0), "pink": (-1.0, 1.0)}
@@ -52,6 +53,10 @@ def _repeat(movement: "NDArray[np.floating]", least: int) -> float:
 
 @pytest.mark.parametrize("name", EVERY_BED)
 class TestEveryBed:
+    def test_it_has_a_row_in_both_tables_and_a_name_of_its_own(self, name: str) -> None:
+        assert name in MAKES, "add its row to MAKES of audio/beds/samples.py"
+        assert name not in {*BELLS, *BREATHS, NO_BED}, "another sound is called so"
+
     def test_any_stretch_is_the_same_bytes_as_in_a_longer_call(self, name: str) -> None:
         start, length = 40 * BLOCK - 30_000, BLOCK + 60_000
         for channels in (1, 2):
@@ -138,7 +143,10 @@ class TestEveryBed:
 
     def test_it_says_what_it_is_like(self, name: str) -> None:
         assert BEDS[name].about
-        assert BEDS[name].keyed == (name in KEYED)
+
+
+def test_nothing_is_made_that_is_not_listed() -> None:
+    assert MAKES.keys() - BEDS.keys() == set(), "add their rows to BEDS of audio/beds/catalogue.py"
 
 
 @pytest.mark.parametrize(("name", "slope"), [("brown", -6.02), ("pink", -3.01)])
@@ -198,9 +206,10 @@ class TestKeys:
         assert one.tobytes() == two.tobytes()
 
 
-def test_other_beds_have_no_key() -> None:
-    one, two = (bed_samples("rain", 1, 0, 1000, 1, BedSettings(key)) for key in ("C", "G"))
-    assert one.tobytes() == two.tobytes()
+@pytest.mark.parametrize("name", sorted({*BEDS} - {*KEYED}))
+def test_other_beds_have_no_key(name: str) -> None:
+    one, two = (bed_samples(name, 1, 0, 1000, 1, BedSettings(key)) for key in ("C", "G"))
+    assert one.tobytes() == two.tobytes(), "its row in BEDS says `keyed=True`"
 
 
 def test_what_comes_back_is_the_callers_own() -> None:

@@ -1,15 +1,19 @@
+from pathlib import Path
+
 import jsonschema
 import pytest
 import yaml
 
+from calmcast.script.edit.templates import SCHEMA
 from calmcast.script.language.builder import GAP
 from calmcast.script.language.grammar import SCRIPT, SEGMENT, STEPS, TRAITS
 from calmcast.script.language.kinds import Field, Kind
 from calmcast.script.language.nodes import Scalar
 from calmcast.script.language.reader import read
-from calmcast.script.language.reference import schema
+from calmcast.script.language.reference import schema, schema_text
 from calmcast.script.language.silences import parse_gap
-from calmcast.workspace.folder import shipped
+from calmcast.workspace.drafts import prepare
+from calmcast.workspace.folder import Folder, shipped
 from tests.script.test_problems import problems_of_script, problems_of_segment
 
 
@@ -42,15 +46,27 @@ def test_the_schema_accepts_what_ships_and_refuses_slips() -> None:
         assert not validator.is_valid(slip)
 
 
+def test_a_workspace_is_given_the_schema_of_today(tmp_path: Path) -> None:
+    here = Folder(tmp_path)
+    prepare(here)
+    written, readme = tmp_path / "scripts" / SCHEMA, tmp_path / "README.md"
+    written.write_text("{}", encoding="utf-8")
+    readme.write_text("my own", encoding="utf-8")
+    prepare(here)
+    assert (written.read_text(encoding="utf-8"), readme.read_text(encoding="utf-8")) == (schema_text(), "my own")
+
+
 def test_what_any_step_may_carry_is_written_once_and_holds_in_each() -> None:
     written = schema()
     validator = jsonschema.Draft202012Validator(written)
     whole = [written["$defs"][name] for name in ("segment", "reference")]
     steps = [step for step in written["$defs"]["step"]["oneOf"] if step["type"] == "object"]
     assert len(steps) == len(STEPS)
+    names = {trait.name for trait in TRAITS}
+    assert all(names <= each["properties"].keys() for each in whole)
     for each in (*whole, *steps):
-        for trait in TRAITS:
-            assert each["properties"][trait.name] == {"$ref": f"#/$defs/trait-{trait.name}"}
+        for name in names & each["properties"].keys():
+            assert each["properties"][name] == {"$ref": f"#/$defs/trait-{name}"}
         assert each["additionalProperties"] is False
     for element in STEPS:
         first = yaml.safe_load(element.example.replace("- Let your shoulders soften.\n", ""))[0]

@@ -53,6 +53,7 @@ def _finds(function: ast.FunctionDef) -> bool:
     ("line", "hint"),
     [
         ("hold 4s", "a silence is written - hold: 4s"),
+        ("Hold 4.5 s.", "a silence is written - hold: 4.5 s"),
         ("(Pause 6 s)", "a silence is written - pause: 6 s"),
         ("<rest>", "a silence is written - rest: 2 min"),
         ("Silence 1 min", "a silence is written - pause: 1 min"),
@@ -236,6 +237,13 @@ def test_an_allow_for_what_does_not_exist(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, segment("{say: Hello., allow: {long-lines: a song}}", "hold: 9s") + WAY_OUT)
     (problem,) = (problem for problem in problems if problem.code == "unknown-code")
     assert "`long-line`" in (problem.hint or "")
+
+
+@pytest.mark.parametrize(("letters", "codes"), [(30, []), (31, ["long-title"])])
+def test_a_title_that_players_cut_is_told_and_can_be_allowed(tmp_path: Path, letters: int, codes: list[str]) -> None:
+    part = f"  - title: {'t' * letters}\n    steps: [Hello., {{rest: {{about: 9s, most: 1 min}}}}]\n"
+    assert [problem.code for problem in problems_of(tmp_path, part + WAY_OUT)] == codes
+    assert problems_of(tmp_path, f"{part}    allow: {{long-title: it is a name}}\n{WAY_OUT}") == ()
 
 
 def test_a_segment_used_twice_is_warned_of_once(tmp_path: Path) -> None:

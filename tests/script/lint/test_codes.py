@@ -1,6 +1,7 @@
 """Every warning that the code can give has its row in the table of codes, and every row a warning."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,8 +33,14 @@ def named() -> Iterator[str]:
 
 
 def test_every_warning_has_a_row_and_every_row_a_warning() -> None:
-    assert set(given()) - CODES.keys() == set()
-    assert CODES.keys() - set(named()) == set()
+    assert set(given()) - CODES.keys() == set(), "give them a row in CODES of script/lint/codes.py"
+    assert CODES.keys() - set(named()) == set(), "nothing gives these warnings"
+
+
+def test_every_warning_stands_in_a_test() -> None:
+    tests = [path for path in Path(__file__).parents[2].rglob("*.py") if path != Path(__file__)]
+    words = {word for path in tests for word in re.findall(r"[\w-]+", path.read_text(encoding="utf-8"))}
+    assert CODES.keys() - words == set(), "test them beside their like: told, allowed, not told"
 
 
 def test_a_code_is_one_word_and_says_what_it_stands_for() -> None:

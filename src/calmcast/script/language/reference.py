@@ -1,6 +1,7 @@
 """The grammar table -> the JSON Schema that editors read. A test keeps it current; `make docs` writes it anew."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from calmcast.model.classes import Quality
@@ -101,9 +102,16 @@ def _step_schema(element: Element) -> dict[str, Any]:
         form = {"$ref": "#/$defs/bell"}
     elif short.kind is not Kind.STEPS:
         form = {"oneOf": [form, _object(element)]}
-    step = _object(Element(element.name, element.help, "", TRAITS))
+    step = _object(Element(element.name, element.help, "", tuple(_carried(element))))
     step["properties"] = {element.name: form, **step["properties"]}
     return step | {"required": [element.name]}
+
+
+def _carried(element: Element) -> Iterator[Field]:
+    """Yield what a step may carry: nothing that belongs inside it, and no level where it is silent from end to end."""
+    own = {field.name for field in element.fields}
+    silent = bool(element.silence) and "check" not in own
+    yield from (field for field in TRAITS if field.name not in own and not (silent and field.name == "level"))
 
 
 def _sound(element: Element) -> dict[str, Any]:

@@ -89,12 +89,15 @@ def _known_step(node: Mapping, element: Element, problems: Problems) -> Step | N
 
 def _values(node: Node, element: Element, problems: Problems) -> Values | None:
     """Return the fields of a step written as a mapping or by its shorthand; None where it cannot be built."""
+
+    def parse_short(value: Node, field: Field, problems: Problems) -> Value | None:
+        # who wrote `hold: 4` is told of `hold`, and not of the `time` that it stands for
+        return parse_field(value, replace(field, name=element.name), problems)
+
+    parse = parse_field if isinstance(node, Mapping) else parse_short
     if not isinstance(node, Mapping):
-        key = Scalar(element.shorthand or "", node.source)
-        if isinstance(node, Scalar) and not node.text.strip():
-            node = Scalar("", node.source, node.lines, faulty=node.faulty)
-        node = Mapping(((key, node),), node.source)
-    read = read_fields(node, element, parse_field, problems, f"`{element.name}`")
+        node = Mapping(((Scalar(element.shorthand or "", node.source), node),), node.source)
+    read = read_fields(node, element, parse, problems, f"`{element.name}`")
     return read if read.complete else None
 
 

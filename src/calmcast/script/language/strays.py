@@ -1,10 +1,12 @@
 """Steps that are none, and keys that no step has: what whoever wrote them meant."""
 
+import re
+
 from calmcast.diagnostics import Problem
 from calmcast.script.language.fields import unknown_key
 from calmcast.script.language.grammar import STEPS
 from calmcast.script.language.kinds import Element
-from calmcast.script.language.nodes import Mapping, Scalar
+from calmcast.script.language.nodes import Mapping, Node, Scalar
 from calmcast.script.language.slips import quoted
 from calmcast.script.language.traits import NAMES
 from calmcast.script.language.wording import MEANT, MEANT_KEYS
@@ -26,23 +28,33 @@ def unknown_step(node: Mapping) -> Problem:
     if MEANT_KEYS.get(key.text, key.text) == "bed":
         return _stray_bed(key)
     meant = folded if folded in STEP_ELEMENTS else MEANT.get(folded)
+    line = key.lines[0][key.source.column - 1 :].strip() if key.lines else key.text
     if meant:
-        written = shorten(value.text, 30) if isinstance(value, Scalar) else ""
-        written = "" if meant == "bell" and not written[:1].isalpha() else written  # a bell has a name
-        hint = f"did you mean - {meant}: {written or STEP_ELEMENTS[meant].fields[0].example}"
-        return Problem("unknown-key", f"there is no step `{key.text}`", key.source, hint)
+        return Problem("unknown-key", f"there is no step `{key.text}`", key.source, _meant(meant, value, line))
     prose = isinstance(value, Scalar) and len(node.entries) == 1
     if prose and not (suggestion(key.text, STEP_ELEMENTS) and " " not in key.text):
-        line = key.lines[0][key.source.column - 1 :].strip() if key.lines else key.text
         message = "a colon inside an unquoted line makes YAML take what stands before it for a key"
         return Problem("colon-in-line", message, key.source, f"put the whole text in quotes: - {quoted(line)}")
     return unknown_key(key, (*STEP_ELEMENTS, *NAMES), "calmcast's language")
 
 
+def _meant(name: str, value: Node, line: str) -> str:
+    """Return how the step that was meant is written; `line` is how it stands there."""
+    element = STEP_ELEMENTS[name]
+    written = shorten(value.text, 30) if isinstance(value, Scalar) else ""
+    hint = f"did you mean - {name}: "
+    if element.silence and written and not re.search(r"\d", written):  # `Rest: let it all go.` may be a line
+        return f"{hint}{element.fields[0].example}? A line that has a colon stands in quotes: - {quoted(line)}"
+    written = "" if name == "bell" and not written[:1].isalpha() else written  # a bell has a name
+    return f"{hint}{written or element.fields[0].example}"
+
+
 def misplaced(key: Scalar, element: Element) -> Problem:
     """Return the problem of a key that stands beside a step's name, and that no step carries."""
-    if any(field.name == key.text for field in element.fields):
-        hint = f"write {element.name}: {{{element.fields[0].name}: {element.fields[0].example}, {key.text}: ...}}"
+    if field := next((field for field in element.fields if field.name == key.text), None):
+        first = element.fields[0]
+        inside = f"{{{first.name}: {first.example}, {key.text}: ...}}"
+        hint = f"write {element.name}: {field.example if key.text == element.shorthand else inside}"
         return Problem("misplaced-key", f"`{key.text}` belongs inside `{element.name}`", key.source, hint)
     if MEANT_KEYS.get(key.text, key.text) == "bed":
         return _stray_bed(key)

@@ -23,7 +23,7 @@ def lost_step(text: str) -> str | None:
     if match is None or element is None or not (element.silence or element.name == "bell"):
         return None
     if element.silence and match["time"]:
-        return f"{element.name}: {shorten(match['time'].strip(), 30)}"
+        return f"{element.name}: {shorten(match['time'].strip(' .'), 30)}"
     return element.example.partition("\n")[0].removeprefix("- ")
 
 
