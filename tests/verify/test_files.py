@@ -44,7 +44,9 @@ def test_a_file_with_a_hole_of_rubbish(track: Path) -> None:
     assert {"file", "decoding"} <= off(verify(track)).keys()
 
 
-@pytest.mark.parametrize(("rate", "kbps"), [(32_000, 96), (22_050, 64), (44_100, 128)])
+@pytest.mark.parametrize(
+    ("rate", "kbps"), [(22_050, 64), (44_100, 128), pytest.param(32_000, 96, marks=pytest.mark.long)]
+)
 def test_encoded_again(track: Path, rate: int, kbps: int) -> None:
     encoder = lameenc.Encoder()
     encoder.silence()
@@ -255,7 +257,7 @@ def test_a_manifest_that_does_not_fit_itself(track: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("samples", [0, 1, 44_100])
+@pytest.mark.parametrize("samples", [0, 44_100])
 def test_a_manifest_of_hardly_anything(track: Path, samples: int) -> None:
     manifest = replace(manifest_of(track), samples=samples)
     assert {"manifest", "length"} <= off(verify(noted(track, manifest))).keys()

@@ -81,7 +81,7 @@ def copied(track: Path, folder: Path) -> Path:
 def changed(track: Path, folder: Path, fault: Fault) -> Path:
     """Return a copy of a track whose sound was changed, and whose manifest knows nothing of that but its digest."""
     copy, manifest = copied(track, folder), manifest_of(track)
-    sound = fault(manifest, sound_of(track).copy())
+    sound = fault(manifest, sound_of(track))
     pcm = np.rint(sound * 32_768).clip(-32_768, 32_767).astype("<i2")
     tag = tag_of(track)
     with copy.open("wb+") as file:
