@@ -183,18 +183,6 @@ def test_phonemes_in_a_line_are_looked_at(calmcast: Calmcast, workspace: Path) -
     assert run.err.count("have signs that IPA does not: ¤") == 1
 
 
-def test_whom_a_voice_falls_back_on_is_looked_at(calmcast: Calmcast, workspace: Path) -> None:
-    voices = workspace / "voices"
-    (voices / "lost.yaml").write_text("prefer: [{engine: tone}]\nfallback: nobody\nlexicon: nolex\n")
-    (voices / "one.yaml").write_text("recordings: one\nfallback: two\n")
-    (voices / "two.yaml").write_text("recordings: two\nfallback: one\n")
-    run = calmcast("check")
-    assert run.code == 2
-    assert "voices/lost.yaml:2:11: error: there is no voice `nobody`" in run.err
-    assert "voices/lost.yaml:3:10: error: there is no lexicon `nolex`" in run.err
-    assert "voices/one.yaml:2:11: error: these voices fall back on each other: one -> two -> one" in run.err
-
-
 def test_a_lexicon_of_ones_own_adds_to_the_one_that_ships(calmcast: Calmcast, workspace: Path) -> None:
     steps = "[Your SI joint and your QL rest., rest: 20s]"
     text = f"title: S\nlength: 1 min\nsegments: [{{title: A, role: exit, steps: {steps}}}]\n"
