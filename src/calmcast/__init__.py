@@ -83,7 +83,9 @@ def perform(workspace: "Workspace", script: "str | LoadedScript", **manner: Unpa
 
     from calmcast.track.speak import speak
 
-    return speak(workspace, loaded, chosen, voice, manner.get("progress") or _unseen, wishes)
+    performance = speak(workspace, loaded, chosen, voice, manner.get("progress") or _unseen, wishes)
+    workspace.settle()
+    return performance
 
 
 def plan(
@@ -119,7 +121,9 @@ def render(
     place = Path(path) if path else workspace.folder.output
     place = place if place.suffix.lower() == ".mp3" else place / track.track_name(performance, samples)
     planned = track.planned(performance, samples, track.usual_info(workspace, performance), quality)
-    return track.render(workspace, planned, place, manner.get("progress") or _unseen)
+    made = track.render(workspace, planned, place, manner.get("progress") or _unseen)
+    workspace.settle()
+    return made
 
 
 def say(
@@ -132,7 +136,9 @@ def say(
     """
     from calmcast.track.render import speak_text
 
-    return speak_text(workspace, text, voice, Path(path), progress or _unseen)
+    samples = speak_text(workspace, text, voice, Path(path), progress or _unseen)
+    workspace.settle()
+    return samples
 
 
 def _samples(performance: "Performance", length: Length | None) -> int:

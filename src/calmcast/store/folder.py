@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import sha256
-from os import SEEK_END
+from os import SEEK_END, fsync
 from pathlib import Path
 from typing import BinaryIO
 
-from calmcast.store.index import Index, Row
+from calmcast.store.index import Index
 from calmcast.store.leases import Lease, used_since
-from calmcast.store.listing import draft, file_of, files_of, former, inside, shards, sweep
+from calmcast.store.listing import draft, file_of, files_of, former, inside, shards, size_of, sweep
 from calmcast.store.sealed import Sealed, data_in, digest_of, is_whole, opened, seal_in, sealed
 from calmcast.store.store import Draft, Holding, StoreInfo
 
@@ -81,12 +81,17 @@ class FolderStore:
             length = file.seek(0, SEEK_END)
             seal = sealed(key, length, digest_of(file, length), filled.head)
             file.write(seal.seal)
+            file.flush()
+            fsync(file.fileno())  # whoever reads it in stretches does not look at all of it
         self._note(key, seal)
 
     def info(self) -> StoreInfo:
         self._list(before=0)
-        earlier = [path.stat().st_size for path in former(self.folder)]
-        return StoreInfo(self._holdings(), Holding("former", len(earlier), sum(earlier)))
+        number = size = 0
+        for path in former(self.folder):
+            with suppress(OSError):
+                number, size = number + 1, size + path.stat().st_size
+        return StoreInfo(self._holdings(), Holding("former", number, size))
 
     def trim(self, most_bytes: int) -> Holding:
         self._list(before=int(time.time()) - _DAY_S)
@@ -95,7 +100,7 @@ class FolderStore:
     def settle(self, most_bytes: int) -> None:
         now = int(time.time())
         if self._read:
-            self._index.rows([*self._read], now, now - _GRAIN_S)
+            self._index.seals([*self._read], now, now - _GRAIN_S)
             self._read.clear()
         if self._lacked:
             self._lacked = False
@@ -113,6 +118,7 @@ class FolderStore:
                     if not whole:
                         damaged.append(str(path))
                         self._drop(key)
+        self._index.check()
         self._list(before=int(time.time()) + _DAY_S)
         return tuple(damaged)
 
@@ -128,25 +134,24 @@ class FolderStore:
         """Return what is known of those keys that are there; they stay while this process runs."""
         self._lease.take()
         now = int(time.time())
-        rows = self._index.rows(keys, now, now - _GRAIN_S)
-        found, new, gone = dict[str, Sealed](), list[Row](), list[str]()
+        seals = self._index.seals(keys, now, now - _GRAIN_S)
+        found, new = dict[str, Sealed](), dict[str, tuple[int, bytes]]()
         for key in keys:
-            path, row = file_of(self._inside, key), rows.get(key)
-            seal = _as_indexed(path, row) if row else None
-            if seal is None and (seal := _seal_of(path)):
-                new.append(Row(key, seal.size, now, seal.seal))
+            seal = opened(key, seals[key]) if key in seals else None
+            if seal is None or size_of(self._inside, key) != seal.size:
+                seal = _seal_of(file_of(self._inside, key))
+                if seal:
+                    new[key] = seal.size, seal.seal
             if seal:
                 found[key] = seal
-            elif row:
-                gone.append(key)
-        self._index.add(new)
-        self._index.drop(gone)
+        self._index.add(new, now)
+        self._index.drop([key for key in seals if key not in found])
         self._lacked |= len(found) < len(keys)
         return found
 
     def _note(self, key: str, seal: Sealed) -> None:
         self._lacked = True
-        self._index.add([Row(key, seal.size, int(time.time()), seal.seal)])
+        self._index.add({key: (seal.size, seal.seal)}, int(time.time()))
 
     def _drop(self, key: str) -> None:
         """Remove what is damaged."""
@@ -191,7 +196,7 @@ class FolderStore:
         """Return what there is, as the index has it; where it has not, as it lies there."""
         there = [*shards(self._inside)]
         if self._index.listed().keys() >= {*there}:
-            return tuple(Holding(kind, *total) for kind, total in sorted(self._index.totals().items()))
+            return tuple(Holding(*total) for total in self._index.totals())
         sizes = dict[str, list[int]]()
         for shard in there:
             found = sizes.setdefault(shard.partition("-")[0], [])
@@ -207,22 +212,13 @@ class FolderStore:
                 path.unlink()
                 number, freed = number + 1, freed + size
         used = int(used_since(self._inside / "_leases")) - _GRAIN_S
-        excess = sum(size for _, size in self._index.totals().values()) - most_bytes
+        excess = sum(size for _, _, size in self._index.totals()) - most_bytes
         while excess > 0:
             gone, bytes_ = self._index.least_used(used, excess, self._remove)
             if not gone:
                 break
             number, freed, excess = number + gone, freed + bytes_, excess - bytes_
         return Holding("removed", number, freed)
-
-
-def _as_indexed(path: Path, row: Row) -> Sealed | None:
-    """Return the seal that the index has, where the file is there, and as large as it says."""
-    seal = opened(path.name, row.seal) if row.seal else None
-    with suppress(OSError):
-        if seal and path.stat().st_size == seal.size:
-            return seal
-    return None
 
 
 def _seal_of(path: Path) -> Sealed | None:

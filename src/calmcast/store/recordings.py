@@ -3,15 +3,14 @@
 What is known of a recording is its head, so a plan reads no samples; they are read when it sounds.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from struct import Struct, error
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Recording
 from calmcast.store.folder import FolderStore
+from calmcast.store.heads import pack, unpack
 from calmcast.store.store import Store
 
 FORMAT = 5
@@ -68,29 +67,26 @@ def _kept_as(key: str) -> str:
 
 
 def _head(recording: Recording) -> bytes:
-    """Return a line of JSON, then the loudness of each window as a 64-bit little-endian float."""
     said = {
         "samples": recording.samples,
         "silences": recording.silences,
         "peak": recording.peak,
         "heard": recording.heard,
     }
-    loudness = Struct(f"<{len(recording.loudness)}d").pack(*recording.loudness)
-    return json.dumps(said).encode("ascii") + b"\n" + loudness
+    return pack(said, recording.loudness)
 
 
 def _recording(key: str, head: bytes) -> Recording | None:
     """Return what a head says of a recording; None where it says something else."""
-    line, _, loudness = head.partition(b"\n")
     try:
-        said = json.loads(line)
+        said, loudness = unpack(head)
         return Recording(
             key=key,
             samples=int(said["samples"]),
             silences=tuple((int(start), int(length)) for start, length in said["silences"]),
-            loudness=Struct(f"<{len(loudness) // 8}d").unpack(loudness),
+            loudness=loudness,
             peak=float(said["peak"]),
             heard=(int(said["heard"][0]), int(said["heard"][1])) if said["heard"] else None,
         )
-    except (ValueError, KeyError, TypeError, error):
+    except (ValueError, KeyError, TypeError):
         return None

@@ -129,14 +129,15 @@ def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Prog
     """Make the MP3 alone and return its SHA-256. Raises SoundError, PublishError."""
     from calmcast.files import atomic_file
     from calmcast.publish.mp3 import write_mp3
-    from calmcast.publish.pictures.cover import cover
     from calmcast.publish.tags import id3_tag
+    from calmcast.workspace.covers import track_cover
 
     timeline, script = track.timeline, track.performance.script
     samples = timeline.samples
     islands = desk(workspace, track.performance, progress).islands(track.mastered)
+    cover = track_cover(workspace.store, script.title, format_length(samples), script.name)
     with atomic_file(path) as file:
-        file.write(id3_tag(track.info, timeline, cover(script.title, format_length(samples), script.name)))
+        file.write(id3_tag(track.info, timeline, cover))
         write_mp3(
             file,
             islands,

@@ -20,13 +20,13 @@ from calmcast.script.language.nodes import Node
 from calmcast.script.language.reader import read
 from calmcast.script.language.settings import build_user_settings, build_workspace_settings
 from calmcast.script.language.settings_grammar import WORKSPACE_SETTINGS
-from calmcast.units import format_length
+from calmcast.units import format_bytes, format_length
 from calmcast.workspace.folder import Folder
 from calmcast.workspace.lineage import Source
 
 T = TypeVar("T")
 STORE = "CALMCAST_STORE"
-"""The environment variable that names the folder for recordings."""
+"""The environment variable that names the store's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,8 @@ def usable(file: SettingsFile[T]) -> T:
 
 
 def store_folder(settings: UserSettings) -> Path:
-    """Return the folder in which recordings are kept: the environment's, else the user's, else in the user's cache."""
-    if folder := os.environ.get(STORE) or settings.store:
+    """Return the folder in which all is kept: the environment's, else the user's, else in the user's cache."""
+    if folder := os.environ.get(STORE) or settings.store.folder:
         return Path(folder).expanduser()
     return user_cache_path("calmcast", appauthor=False) / "recordings"
 
@@ -119,8 +119,12 @@ def in_force(workspace: WorkspaceSettings, user: UserSettings) -> tuple[InForce,
         InForce(field.name, said[field.name] or field.default or "each script's own", _origin(said[field.name]))
         for field in WORKSPACE_SETTINGS.fields
     )
-    origin = "environment" if os.environ.get(STORE) else "settings.yaml" if user.store else _BUILT_IN
-    return (*of_teacher, InForce("store folder", str(store_folder(user)), origin))
+    folder, size = ("settings.yaml" if said else _BUILT_IN for said in (user.store.folder, user.store.most_bytes))
+    of_user = (
+        InForce("store folder", str(store_folder(user)), "environment" if os.environ.get(STORE) else folder),
+        InForce("store size", format_bytes(user.store_bytes), size),
+    )
+    return (*of_teacher, *of_user)
 
 
 _BUILT_IN = "built-in"
