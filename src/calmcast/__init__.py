@@ -83,9 +83,7 @@ def perform(workspace: "Workspace", script: "str | LoadedScript", **manner: Unpa
 
     from calmcast.track.speak import speak
 
-    performance = speak(workspace, loaded, chosen, voice, manner.get("progress") or _unseen, wishes)
-    workspace.settle()
-    return performance
+    return speak(workspace, loaded, chosen, voice, manner.get("progress") or _unseen, wishes)
 
 
 def plan(
@@ -97,7 +95,9 @@ def plan(
     have, UnitError for one that is none.
     """
     performance = perform(workspace, script, **manner) if isinstance(script, str) else script
-    return performance.timeline(_samples(performance, length))
+    timeline = performance.timeline(_samples(performance, length))
+    workspace.settle()
+    return timeline
 
 
 def render(
