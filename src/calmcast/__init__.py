@@ -97,7 +97,9 @@ def plan(
     have, UnitError for one that is none.
     """
     performance = perform(workspace, script, **manner) if isinstance(script, str) else script
-    return performance.timeline(_samples(performance, length))
+    timeline = performance.timeline(_samples(performance, length))
+    workspace.settle()
+    return timeline
 
 
 def render(

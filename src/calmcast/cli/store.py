@@ -6,12 +6,14 @@ from collections.abc import Iterable
 import click
 
 from calmcast.cli.failure import counted
-from calmcast.cli.options import Size, json_option, workspace
+from calmcast.cli.options import Size, json_option
 from calmcast.cli.output import print_json
-from calmcast.store.beds import KIND as BEDS
-from calmcast.store.recordings import KIND as RECORDINGS
-from calmcast.store.store import Holding, StoreInfo
+from calmcast.store.store import BED, RECORDING, Holding, StoreInfo
 from calmcast.units import format_bytes
+from calmcast.workspace.settings import own_store
+
+_TOLD = {"frames": "encoded piece"}
+"""What kinds are called where their name cannot be counted."""
 
 
 @click.group(epilog="\b\nExample:\n  calmcast store info")
@@ -25,39 +27,37 @@ def store() -> None:
 
 @store.command(epilog="\b\nExample:\n  calmcast store info")
 @json_option
-@click.pass_context
-def info(ctx: click.Context, as_json: bool) -> None:
+def info(as_json: bool) -> None:
     """Show what is kept where, how much, and how large it may grow."""
-    here = workspace(ctx)
-    held = here.store.info()
+    kept, most_bytes = own_store()
+    held = kept.info()
     if as_json:
         print_json(
             {
-                "folder": here.store.place,
-                "recordings": held.number(RECORDINGS),
-                "beds": held.number(BEDS),
+                "folder": kept.place,
+                "recordings": held.number(RECORDING),
+                "beds": held.number(BED),
                 "bytes": held.size_bytes,
-                "most_bytes": here.store_bytes,
+                "most_bytes": most_bytes,
                 "kinds": held.holdings,
                 "former": held.former,
             }
         )
         return
-    click.echo(f"{here.store.place}: {format_bytes(held.size_bytes)}, at most {format_bytes(here.store_bytes)}")
+    click.echo(f"{kept.place}: {format_bytes(held.size_bytes)}, at most {format_bytes(most_bytes)}")
     for each in _every(held):
         click.echo(f"  {_counted((each,))}, {format_bytes(each.size_bytes)}")
 
 
 @store.command(epilog="\b\nExample:\n  calmcast store verify")
 @json_option
-@click.pass_context
-def verify(ctx: click.Context, as_json: bool) -> None:
+def verify(as_json: bool) -> None:
     """Read all that is kept, and look whether it is whole. What is not is removed, and made again when needed."""
-    kept = workspace(ctx).store
+    kept, _ = own_store()
     bad = kept.verify()
     held = kept.info()
     if as_json:
-        print_json({"recordings": held.number(RECORDINGS), "damaged": bad})
+        print_json({"recordings": held.number(RECORDING), "damaged": bad})
     else:
         for path in bad:
             click.echo(path)
@@ -71,15 +71,14 @@ def verify(ctx: click.Context, as_json: bool) -> None:
     "--to", "most_bytes", type=Size(), help="How much may be left.  [default: as in settings.yaml, else 4 GB]"
 )
 @json_option
-@click.pass_context
-def trim(ctx: click.Context, most_bytes: int | None, as_json: bool) -> None:
+def trim(most_bytes: int | None, as_json: bool) -> None:
     """Remove what was not used for longest, until no more is left than is allowed.
 
     Commands do so by themselves when they end. What one that is running uses stays.
     """
-    here = workspace(ctx)
-    gone = here.store.trim(here.store_bytes if most_bytes is None else most_bytes)
-    left = here.store.info().size_bytes
+    kept, usual = own_store()
+    gone = kept.trim(usual if most_bytes is None else most_bytes)
+    left = kept.info().size_bytes
     if as_json:
         print_json({"removed": gone.number, "bytes": gone.size_bytes, "left_bytes": left})
     else:
@@ -89,10 +88,9 @@ def trim(ctx: click.Context, most_bytes: int | None, as_json: bool) -> None:
 
 @store.command(epilog="\b\nExample:\n  calmcast store clear")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.pass_context
-def clear(ctx: click.Context, yes: bool) -> None:
+def clear(yes: bool) -> None:
     """Remove all that is kept. Lines are spoken, and files read, again when they are next needed."""
-    kept = workspace(ctx).store
+    kept, _ = own_store()
     held = kept.info()
     what = _counted(_every(held))
     if not yes and sys.stdin.isatty() and not click.confirm(f"Remove {what} from {kept.place}?"):
@@ -115,5 +113,5 @@ def _number(held: Holding) -> str:
     return (
         f"{counted(held.number, 'file')} of an earlier calmcast"
         if held.kind == "former"
-        else counted(held.number, held.kind)
+        else counted(held.number, _TOLD.get(held.kind, held.kind))
     )

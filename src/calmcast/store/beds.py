@@ -15,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calmcast.model.sound import FileBed, Loop
-from calmcast.store.store import Draft, Store, content_key
+from calmcast.store.store import BED, Draft, Store, content_key
 
 Read = Callable[[int, int], NDArray[np.float32]]
 """(first, last) -> those samples of a file: (last - first, channels)."""
 
 FORMAT = 2
 """Part of every key. Goes up when files are decoded, looped, measured or kept in another way."""
-KIND = "bed"
 FULL_SCALE = 16_384
 """What stands for full scale in what is kept."""
 
@@ -32,7 +31,7 @@ _SPOTS, _SPOT = 256, 4_096
 
 def bed_key(content: str) -> str:
     """Return the key of the bed that is made of a file whose bytes have this SHA-256."""
-    return content_key(KIND, FORMAT, content)
+    return content_key(BED, FORMAT, content)
 
 
 def kept_bed(store: Store, key: str, name: str) -> FileBed | None:

@@ -10,7 +10,6 @@ from calmcast.store.store import Store, content_key
 
 FORMAT = 1
 """Part of every key. Goes up when bells are rung, read from files, measured or kept in another way."""
-KIND = "bell"
 
 Ring = Callable[[], tuple[Ringing, bytes]]
 """Makes a bell: how it sounds, and its samples, mono, 16-bit little-endian."""
@@ -18,7 +17,7 @@ Ring = Callable[[], tuple[Ringing, bytes]]
 
 def bell_key(*content: object) -> str:
     """Return the key of a bell that follows from this content."""
-    return content_key(KIND, FORMAT, *content)
+    return content_key("bell", FORMAT, *content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,10 @@ from calmcast.errors import SpeechError
 from calmcast.model.voice import Recording
 from calmcast.store.folder import FolderStore
 from calmcast.store.heads import pack, unpack
-from calmcast.store.store import Store
+from calmcast.store.store import RECORDING, Store
 
 FORMAT = 5
 """Part of every key. Goes up when recordings are trimmed, measured or kept in another way."""
-KIND = "recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Recordings:
     def several(self, keys: Iterable[str]) -> dict[str, Recording]:
         """Return the recordings of those of these keys that are there."""
         heads = self.store.heads(_kept_as(key) for key in keys)
-        found = (_recording(key.removeprefix(f"{KIND}-"), head) for key, head in heads.items())
+        found = (_recording(key.removeprefix(f"{RECORDING}-"), head) for key, head in heads.items())
         return {recording.key: recording for recording in found if recording}
 
     def pcm(self, recording: Recording) -> bytes:
@@ -63,7 +62,7 @@ class Recordings:
 
 
 def _kept_as(key: str) -> str:
-    return f"{KIND}-{key}"
+    return f"{RECORDING}-{key}"
 
 
 def _head(recording: Recording) -> bytes:

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calmcast.model.settings import STORE_BYTES
-from calmcast.store.places import open_store
 from calmcast.store.recordings import Recordings
 from calmcast.store.store import Store
 from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
-from calmcast.workspace.settings import store_folder, usable, user_settings
+from calmcast.workspace.settings import own_store
 from calmcast.workspace.soundbox import Soundbox
 
 
@@ -47,8 +46,7 @@ class Workspace:
 
         Raises ScriptError where those of the user cannot be used; what is wrong with its own is wrong with its scripts.
         """
-        user = usable(user_settings())
-        return cls(Library.of(folder), open_store(str(store_folder(user))), user.store_bytes)
+        return cls(Library.of(folder), *own_store())
 
     @classmethod
     def at(cls, path: Path) -> "Workspace":
