@@ -86,7 +86,8 @@ class Soundbox:
     def bell(self, strike: Strike) -> "NDArray[np.int16]":
         """Return a bell's mono samples. Raises SoundError, and UnitError for a pitch or length it cannot have."""
         if strike.file:
-            return _bell_of_file(self.path(strike.file).absolute())
+            path = self.path(strike.file).absolute()
+            return _bell_of_file(path, _digest(path))
         from calmcast.audio.ring import ring
 
         return ring(strike.sound, strike.pitch, strike.length)
@@ -99,11 +100,7 @@ class Soundbox:
 
     def ringing(self, strike: Strike) -> Ringing:
         """Return how a bell sounds. Raises as `bell`."""
-        from calmcast.audio.loudness import measure
-
-        samples = self.bell(strike)
-        windows, peak = measure(samples)
-        return Ringing(len(samples), windows, peak)
+        return _ringing(self, strike, self.bell_key(strike))
 
     def outline(self, strike: Strike) -> Ringing:
         """Return how long a bell sounds, and nothing of how loud: at once, for all but files. Raises as `bell`."""
@@ -159,7 +156,16 @@ def _fault(check: Callable[[], object]) -> Fault | None:
 
 
 @lru_cache(maxsize=_BELLS_KEPT)
-def _bell_of_file(path: Path) -> "NDArray[np.int16]":
+def _ringing(soundbox: Soundbox, strike: Strike, _key: str) -> Ringing:
+    from calmcast.audio.loudness import measure
+
+    samples = soundbox.bell(strike)
+    windows, peak = measure(samples)
+    return Ringing(len(samples), windows, peak)
+
+
+@lru_cache(maxsize=_BELLS_KEPT)
+def _bell_of_file(path: Path, _digest: str) -> "NDArray[np.int16]":
     from calmcast.audio.music import bell_of_file
 
     return bell_of_file(path)
