@@ -27,6 +27,7 @@ _COMMANDS = {
     "lexicon": ("lexicon", "Say how words are pronounced."),
     "options": ("choices", "List what a script leaves open, to choose with --set."),
     "say": ("say", "Speak a text into a file."),
+    "speak": ("speak", "Speak the lines of scripts ahead of time."),
     "new": ("new", "Write a new script to start from."),
     "diff": ("diff", "Say what a script changes against what it extends."),
     "init": ("new", "Make a folder ready for scripts, voices and tracks."),

@@ -8,6 +8,7 @@ from calmcast.diagnostics import Problem
 from calmcast.errors import CalmcastError
 from calmcast.model.script import Script
 from calmcast.model.timeline import Mastered, Timeline
+from calmcast.planning.amounts import sayings
 from calmcast.planning.choice import TimedScript, at_rung, natural_length
 from calmcast.planning.layout import feasible_lengths, lay_out
 from calmcast.script.language.options import GUIDANCE, choose, chosen, settle
@@ -94,6 +95,10 @@ class Performance:
         always = at_rung(self.timed, 0).amounts.recordings
         usual = usual_gains(((each.by or voice, each) for (voice, _), each in always.items()), own, MAKEUP_DB)
         return master(laid, own, bells, MAKEUP_DB, usual)
+
+    def speak_all(self) -> None:
+        """Have every line spoken that these choices leave, whatever length needs it. Raises SpeechError."""
+        self.timed.speak(sayings(self.timed.parts.tree))
 
     def laid_out(self, samples: int) -> Timeline:
         """Return what happens when in the track that lasts exactly `samples`, at no level yet. Raises LengthError."""
