@@ -83,9 +83,7 @@ def perform(workspace: "Workspace", script: "str | LoadedScript", **manner: Unpa
 
     from calmcast.track.speak import speak
 
-    performance = speak(workspace, loaded, chosen, voice, manner.get("progress") or _unseen, wishes)
-    workspace.settle()
-    return performance
+    return speak(workspace, loaded, chosen, voice, manner.get("progress") or _unseen, wishes)
 
 
 def plan(

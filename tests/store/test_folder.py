@@ -1,11 +1,13 @@
 """A store in a folder: what is read is what was written, or nothing; the index is never the truth."""
 
+import os
 import random
 import shutil
 import sqlite3
+import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -266,3 +268,33 @@ def test_files_that_came_without_an_index_are_found(store: FolderStore, tmp_path
     copy = FolderStore(tmp_path / "copy")
     assert copy.info().number("thing") == 20
     assert copy.heads(KEYS) == store.heads(KEYS)
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Let nobody write in a folder while the block runs."""
+    places = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    for path in places:
+        path.chmod(0o500)
+    yield
+    for path in places:
+        path.chmod(0o700)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is forbidden to this user")
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_folder_that_nobody_may_write_in_is_read(store: FolderStore, indexed: bool) -> None:
+    if not indexed:
+        index_of(store.folder).unlink()
+    with read_only(store.folder):
+        reader = FolderStore(store.folder)
+        assert reader.heads(KEYS) == {key: str(number).encode() for number, key in enumerate(KEYS)}
+        assert reader.get(KEYS[5]) == b"x" * 5
+        assert reader.path(KEYS[5])
+        assert reader.info().number("thing") == 20
+        assert kept(reader, content_key("thing", "new"), lambda: b"made each time") == b"made each time"
+        with pytest.raises(PermissionError):
+            reader.put(KEY, b"")
+        reader.settle(0)
+        assert reader.trim(0).number == 0
+    assert store.info().number("thing") == 20

@@ -83,6 +83,21 @@ def test_what_was_used_last_stays_longest(folder: Path, use: str) -> None:
     assert there(folder) == [0]
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_use_is_noted_of_what_the_index_did_not_know(folder: Path, listed: bool) -> None:
+    (folder / "kept-1" / "index.sqlite3").unlink()
+    for path in folder.rglob("thing-*"):
+        if path.is_file():
+            os.utime(path, (LONG_AGO,) * 2)
+    store = FolderStore(folder)
+    if listed:
+        store.info()
+    store.get(KEYS[7])
+    store.settle(20 * SIZE)
+    assert FolderStore(folder).trim(SIZE).number == 19
+    assert there(folder) == [7]
+
+
 def test_what_this_process_uses_stays_however_little_is_allowed(folder: Path) -> None:
     store = FolderStore(folder)
     store.heads(KEYS[3:6])

@@ -8,6 +8,7 @@ import click
 from calmcast.cli.failure import counted
 from calmcast.cli.options import Size, json_option
 from calmcast.cli.output import print_json
+from calmcast.errors import SpeechError
 from calmcast.store.store import BED, RECORDING, Holding, StoreInfo
 from calmcast.units import format_bytes
 from calmcast.workspace.settings import own_store
@@ -96,7 +97,10 @@ def clear(yes: bool) -> None:
     if not yes and sys.stdin.isatty() and not click.confirm(f"Remove {what} from {kept.place}?"):
         click.echo("Nothing was removed.")
         return
-    kept.clear()
+    try:
+        kept.clear()
+    except OSError as error:
+        raise SpeechError(f"{error.filename} cannot be removed: {error.strerror}", "close what has it open") from error
     click.echo(f"{what} removed")
 
 

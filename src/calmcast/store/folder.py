@@ -36,7 +36,8 @@ class FolderStore:
         self._inside = inside(folder)
         self._index = Index(self._inside / "index.sqlite3")
         self._lease = Lease(self._inside / "_leases")
-        self._read = set[str]()
+        self._read = dict[str, Sealed]()
+        """What was read, and its use is not noted yet."""
         self._lacked = False
         """Whether something was not there: by now it may have been put, here or by another process."""
 
@@ -57,8 +58,8 @@ class FolderStore:
         if found is None:
             self._drop(key)
             return None
-        self._read.add(key)
-        return found[1]
+        self._read[key], data = found
+        return data
 
     def heads(self, keys: Iterable[str]) -> dict[str, bytes]:
         return {key: seal.head for key, seal in self._known([*dict.fromkeys(keys)]).items()}
@@ -99,9 +100,10 @@ class FolderStore:
 
     def settle(self, most_bytes: int) -> None:
         now = int(time.time())
-        if self._read:
-            self._index.seals([*self._read], now, now - _GRAIN_S)
-            self._read.clear()
+        read, self._read = self._read, {}
+        if read:
+            noted = self._index.seals([*read], now, now - _GRAIN_S)
+            self._index.add({key: (seal.size, seal.seal) for key, seal in read.items() if key not in noted}, now)
         if self._lacked:
             self._lacked = False
             self._list(before=now - _DAY_S, until=time.monotonic() + _QUIET_S)
@@ -112,12 +114,9 @@ class FolderStore:
         for shard in shards(self._inside):
             for key in sorted(files_of(self._inside, shard)):
                 path = file_of(self._inside, key)
-                with suppress(FileNotFoundError):
-                    with path.open("rb") as file:
-                        whole = is_whole(file, key)
-                    if not whole:
-                        damaged.append(str(path))
-                        self._drop(key)
+                if not _whole(path):
+                    damaged.append(str(path))
+                    self._drop(key)
         self._index.check()
         self._list(before=int(time.time()) + _DAY_S)
         return tuple(damaged)
@@ -227,6 +226,15 @@ def _seal_of(path: Path) -> Sealed | None:
             return seal_in(file, path.name)
     except OSError:
         return None
+
+
+def _whole(path: Path) -> bool:
+    """Return whether a file is sound, or gone by now."""
+    try:
+        with path.open("rb") as file:
+            return is_whole(file, path.name)
+    except OSError as error:
+        return isinstance(error, FileNotFoundError)
 
 
 def _rename(drafted: Path, path: Path) -> None:
