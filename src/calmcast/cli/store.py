@@ -13,7 +13,7 @@ from calmcast.store.store import BED, RECORDING, Holding, StoreInfo
 from calmcast.units import format_bytes
 from calmcast.workspace.settings import own_store
 
-_TOLD = {"frames": "encoded piece"}
+_TOLD = {"frames": "encoded piece", "ground": "bed piece"}
 """What kinds are called where their name cannot be counted."""
 
 
