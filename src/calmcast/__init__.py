@@ -4,6 +4,7 @@ The functions here are what the command line uses itself; docs/api.md shows each
 else: each function loads what it needs.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from calmcast.track.render import Track
     from calmcast.workspace.library import LoadedScript
     from calmcast.workspace.workspace import Workspace
+
+# Before numpy is loaded: its matrix products are small here, and threads for them cost more time and memory than they
+# give. Whoever has said how many, for this library or for all, is left alone.
+if "OMP_NUM_THREADS" not in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __all__ = ["check", "open_workspace", "perform", "plan", "render", "say"]
 

@@ -13,7 +13,7 @@ from calmcast.store.folder import FolderStore
 from calmcast.store.heads import pack, unpack
 from calmcast.store.store import RECORDING, Store
 
-FORMAT = 5
+FORMAT = 6
 """Part of every key. Goes up when recordings are trimmed, measured or kept in another way."""
 
 
