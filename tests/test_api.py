@@ -1,6 +1,7 @@
 """The public functions: every example of docs/api.md runs, and importing the package imports nothing else."""
 
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -65,3 +66,13 @@ def test_importing_it_imports_nothing_else() -> None:
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "comes"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3"), ({"OMP_NUM_THREADS": "3"}, "None")]
+)
+def test_matrix_products_have_one_thread_unless_somebody_says_how_many(said: dict[str, str], comes: str) -> None:
+    program = "import os, calmcast; print(os.environ.get('OPENBLAS_NUM_THREADS'))"
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")} | said
+    run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == comes

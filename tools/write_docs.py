@@ -77,8 +77,9 @@ _KIND_NAMES = {
     Kind.QUALITY: "standard or small",
     Kind.DATE: "date, year first",
     Kind.ADDRESS: "web address",
-    Kind.STORE: "`{folder}`",
+    Kind.STORE: "`{folder, size}`",
     Kind.FOLDER: "path of a folder",
+    Kind.SIZE: "size in MB or GB",
 }
 
 _INTRODUCTION = """\

@@ -4,6 +4,7 @@ The functions here are what the command line uses itself; docs/api.md shows each
 else: each function loads what it needs.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from calmcast.track.render import Track
     from calmcast.workspace.library import LoadedScript
     from calmcast.workspace.workspace import Workspace
+
+# Before numpy is loaded: its matrix products are small here, and threads for them cost more time and memory than they
+# give. Whoever has said how many, for this library or for all, is left alone.
+if "OMP_NUM_THREADS" not in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __all__ = ["check", "open_workspace", "perform", "plan", "render", "say"]
 
@@ -95,7 +101,9 @@ def plan(
     have, UnitError for one that is none.
     """
     performance = perform(workspace, script, **manner) if isinstance(script, str) else script
-    return performance.timeline(_samples(performance, length))
+    timeline = performance.timeline(_samples(performance, length))
+    workspace.settle()
+    return timeline
 
 
 def render(
@@ -119,7 +127,9 @@ def render(
     place = Path(path) if path else workspace.folder.output
     place = place if place.suffix.lower() == ".mp3" else place / track.track_name(performance, samples)
     planned = track.planned(performance, samples, track.usual_info(workspace, performance), quality)
-    return track.render(workspace, planned, place, manner.get("progress") or _unseen)
+    made = track.render(workspace, planned, place, manner.get("progress") or _unseen)
+    workspace.settle()
+    return made
 
 
 def say(
@@ -132,7 +142,9 @@ def say(
     """
     from calmcast.track.render import speak_text
 
-    return speak_text(workspace, text, voice, Path(path), progress or _unseen)
+    samples = speak_text(workspace, text, voice, Path(path), progress or _unseen)
+    workspace.settle()
+    return samples
 
 
 def _samples(performance: "Performance", length: Length | None) -> int:

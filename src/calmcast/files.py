@@ -7,7 +7,6 @@ process that is killed leaves nothing behind. Elsewhere it grows under a hidden 
 import errno
 import os
 import re
-import secrets
 import shutil
 import stat
 import sys
@@ -178,7 +177,7 @@ def _host() -> str:
 
 
 def _hidden_name() -> str:
-    return f".calmcast-{process_mark()}-{secrets.token_hex(8)}.part"
+    return f".calmcast-{process_mark()}-{os.urandom(8).hex()}.part"
 
 
 def _sweep(folder: Path) -> None:

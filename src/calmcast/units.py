@@ -1,4 +1,4 @@
-"""Durations, samples and decibels: parsing what people write, formatting what people read.
+"""Durations, samples, decibels and bytes: parsing what people write, formatting what people read.
 
 Inside calmcast, time is a whole number of samples at 44 100 Hz (`SAMPLE_RATE`). Nothing here
 touches a float on the way from text to samples, so `0.1s` is 4 410 samples on every machine.
@@ -26,10 +26,12 @@ _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 _PART = re.compile(rf"({_NUMBER})\s*([a-z]+)\s*")
 _CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,4}):([0-9]{2}(?:\.[0-9]{1,9})?)")
 _BARE_NUMBER = re.compile(_NUMBER)
+_UNIT_BYTES = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
+_SIZE = re.compile(rf"({_NUMBER})\s*([a-z]*)")
 
 
 class UnitError(ValueError):
-    """What a person wrote is not a duration or a level. `str(error)` is a plain sentence; `hint` says what is."""
+    """What a person wrote is no duration, level or size. `str(error)` is a plain sentence; `hint` says what is one."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -152,3 +154,20 @@ def format_length(samples: int) -> str:
 def length_slug(samples: int) -> str:
     """Return a length for file names: `10min`, `7min30s`, `1h5min`."""
     return format_length(samples).replace(" ", "")
+
+
+def parse_bytes(text: str) -> int:
+    """Return the bytes in a written size: `4 GB`, `500MB`, `1.5 TB`, each unit a thousand times the one before it."""
+    words = text.strip().lower()
+    match = _SIZE.fullmatch(words)
+    if not match or match[2] not in _UNIT_BYTES:
+        missing = match and not match[2]
+        told = f"`{text.strip()}` has no unit" if missing else f"`{text.strip()}` is not a size"
+        raise UnitError(told, f"write {words} MB or {words} GB" if missing else "write a size such as 4 GB or 500 MB")
+    return round(Fraction(match[1]) * _UNIT_BYTES[match[2]])
+
+
+def format_bytes(size: int) -> str:
+    """Return a size to read: `4 GB`, `12.3 MB`, `0 MB`."""
+    unit = next((unit for unit in ("TB", "GB") if size >= _UNIT_BYTES[unit.lower()]), "MB")
+    return f"{size / _UNIT_BYTES[unit.lower()]:.1f}".removesuffix(".0") + f" {unit}"

@@ -74,6 +74,33 @@ def test_a_block_cut_from_a_longer_sound_is_limited_like_the_whole() -> None:
     assert np.abs(part - whole[first:last]).max() < 1e-4
 
 
+def test_a_mix_is_the_same_bytes_wherever_it_is_cut() -> None:
+    mixed = (speech_like(0.9) * 2**31).astype("<i4")
+    whole = np.frombuffer(limit_mix(mixed.tobytes(), 9.0, 1, 12.0), "<i2")
+    for first, last in ((SAMPLE_RATE, 2 * SAMPLE_RATE), (SAMPLE_RATE + 77, 3 * SAMPLE_RATE - 1), (60_001, 60_300)):
+        around = mixed[first - REACH : last + REACH].tobytes()
+        part = np.frombuffer(limit_mix(around, 9.0, 1, 12.0), "<i2")[REACH : REACH + last - first]
+        assert part.tobytes() == whole[first:last].tobytes()
+
+
+def test_peaks_far_apart_are_limited_each_by_itself() -> None:
+    samples = sine(300, 0.2, 8.0)
+    knocks = (SAMPLE_RATE, 6 * SAMPLE_RATE)
+    samples[[*knocks]] = 3.0
+    limited = limit(samples)
+    for knock in knocks:
+        near = slice(knock - SAMPLE_RATE, knock + SAMPLE_RATE)
+        assert np.abs(limited[near] - limit(samples[near])).max() < 1e-12
+    assert np.array_equal(limited[2 * SAMPLE_RATE : 5 * SAMPLE_RATE], samples[2 * SAMPLE_RATE : 5 * SAMPLE_RATE])
+
+
+def test_single_precision_gives_the_same_to_a_16_bit_sample() -> None:
+    samples = speech_like(2.0)
+    single = limit(samples.astype(np.float32))
+    assert single.dtype == np.float32
+    assert np.abs(single - limit(samples)).max() < 0.1 / 32_768
+
+
 def test_a_mix_becomes_16_bit_samples_exactly() -> None:
     every = np.arange(-24_000, 24_000, dtype=np.int16)[np.argsort(np.sin(np.arange(48_000) * 0.001), kind="stable")]
     quiet = np.rint(every * 0.5).astype(np.int16)

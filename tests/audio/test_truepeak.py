@@ -48,6 +48,30 @@ def test_the_envelope_marks_the_samples_on_both_sides_of_a_peak() -> None:
     assert envelope[:40].max() < 0.1
 
 
+@pytest.mark.parametrize("above", [0.1, 0.5, 0.9])
+def test_what_matters_is_found_also_where_the_rest_is_passed_over(above: float) -> None:
+    noise = np.random.default_rng(3).normal(0, 0.2, 30_011) * np.hanning(30_011)
+    whole, some = peak_envelope(noise), peak_envelope(noise, above)
+    assert some[whole > above] == pytest.approx(whole[whole > above], rel=1e-12)
+    assert (some <= whole * (1 + 1e-12)).all()
+    assert (some >= np.abs(noise)).all()
+
+
+@pytest.mark.parametrize("length", [1, 63, 64, 65, 129])
+def test_the_peak_after_the_last_sample_counts(length: int) -> None:
+    """A sound that ends suddenly overshoots beside its end, wherever a row of samples ends."""
+    square = np.ones(length)
+    assert true_peak(square) > 1.1 if length > 1 else true_peak(square) == 1.0
+    assert true_peak(square[::-1]) == true_peak(square)
+
+
+def test_single_precision_reads_the_same() -> None:
+    noise = np.random.default_rng(4).normal(0, 3000, 50_000).astype(np.int16)
+    exact = true_peak(noise.astype(np.float64))
+    assert true_peak(noise) == pytest.approx(exact, rel=1e-5)
+    assert true_peak(noise.astype(np.float32)) == pytest.approx(exact, rel=1e-5)
+
+
 def test_nothing_and_silence_have_no_peak() -> None:
     assert true_peak(np.zeros(0)) == 0.0
     assert true_peak(np.zeros(1000, dtype=np.int16)) == 0.0

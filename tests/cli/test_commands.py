@@ -402,20 +402,6 @@ def test_two_lengths_say_once_what_was_spoken(calmcast: Calmcast, short: Path) -
     assert spoken[1] == 0
 
 
-def test_store(calmcast: Calmcast, short: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "own"))
-    calmcast("render", "short", "-l", "1")
-    assert calmcast("store", "info", "--json").json["recordings"] == 3
-    damaged = next((tmp_path / "own").rglob("recording-*"))
-    damaged.write_bytes(damaged.read_bytes()[:-100])
-    run = calmcast("store", "verify")
-    assert (run.code, "1 damaged" in run.out) == (1, True)
-    assert calmcast("render", "short", "-l", "1", "--json").json["tracks"][0]["spoken"] == 1
-    assert calmcast("store", "verify").code == 0
-    assert calmcast("store", "clear", "--yes").code == 0
-    assert calmcast("store", "info", "--json").json["recordings"] == 0
-
-
 def test_a_bug_ends_in_a_note_and_a_log(
     calmcast: Calmcast, short: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

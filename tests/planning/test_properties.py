@@ -6,6 +6,7 @@
 import os
 import random
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -15,7 +16,8 @@ from calmcast.model.script import Script
 from calmcast.model.steps import Bell, Line, OneOf, Quiet
 from calmcast.model.timeline import Silence, Spoken, Timeline
 from calmcast.model.traits import Glue
-from calmcast.planning.amounts import leaves, sayings
+from calmcast.model.voice import Recording
+from calmcast.planning.amounts import Saying, leaves, sayings
 from calmcast.planning.choice import TimedScript, nearest
 from calmcast.planning.layout import feasible_lengths, lay_out, measured
 from calmcast.planning.parts import Leaf, Part, parts_of
@@ -95,14 +97,15 @@ def random_script(chance: random.Random) -> str:
 
 
 def measure(script: Script, chance: random.Random) -> TimedScript:
-    lines = sayings(parts_of(script).tree)
-    recordings = {}
-    for saying, line in lines.items():
+    """Return a script whose lines take other times than a model says, by up to a tenth; it speaks what it is asked."""
+    modelled, spoken = dict[Saying, Recording](), dict[Saying, Recording]()
+    for saying, line in sayings(parts_of(script).tree).items():
         usual = recording(line)
-        short = line.text in ("In", "Out")
-        samples = S if short else usual.samples + chance.randint(0, S)
-        recordings[saying] = type(usual)(usual.key, samples, (), (), 0.0)
-    return measured(script, recordings, BELLS, chance.choice(["less", "medium", "medium", "more"]))
+        samples = S if line.text in ("In", "Out") else usual.samples + chance.randint(0, S)
+        spoken[saying] = replace(usual, samples=samples)
+        modelled[saying] = replace(usual, samples=round(samples * chance.uniform(0.9, 1.1)))
+    guidance = chance.choice(["less", "medium", "medium", "more"])
+    return measured(script, modelled, BELLS, guidance, lambda lines: {saying: spoken[saying] for saying in lines})
 
 
 def bounds_of(script: Script) -> dict[object, tuple[int, int | None]]:

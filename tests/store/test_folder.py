@@ -1,6 +1,13 @@
 """A store in a folder: what is read is what was written, or nothing; the index is never the truth."""
 
-from collections.abc import Callable
+import os
+import random
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -153,4 +160,141 @@ def test_what_an_earlier_calmcast_kept_is_told_and_goes(store: FolderStore) -> N
     assert store.trim(HUGE) == Holding("removed", 4, 20)
     assert store.info().former.number == 0
     assert all(path.exists() for path in mine)
+    assert store.info().number("thing") == 20
+
+
+def damaged(index: Path, how: str) -> None:
+    """Do to an index what may happen to one."""
+    whole = index.read_bytes()
+    if how == "cut":
+        index.write_bytes(whole[: len(whole) // 2])
+    elif how == "emptied":
+        index.write_bytes(b"")
+    elif how == "words":
+        index.write_bytes(b"What is this?\n" * 1_000)
+    elif how == "gone":
+        index.unlink()
+    elif how == "a folder":
+        index.unlink()
+        index.mkdir()
+    elif how == "another version":
+        with closing(sqlite3.connect(index)) as db:
+            db.execute("PRAGMA user_version = 99")
+    elif how == "another program":
+        index.unlink()
+        with closing(sqlite3.connect(index)) as db:
+            db.execute("CREATE TABLE kept (whatever)")
+            db.commit()
+    elif how == "no tables":
+        with closing(sqlite3.connect(index)) as db:
+            db.execute("DROP TABLE kept")
+    elif how == "other types":
+        with closing(sqlite3.connect(index)) as db:
+            db.execute("UPDATE kept SET used = 'long ago', seal = 7, size = 'large'")
+            db.commit()
+    elif how == "others' heads":
+        with closing(sqlite3.connect(index)) as db:
+            db.execute("UPDATE kept SET seal = (SELECT seal FROM kept LIMIT 1)")
+            db.commit()
+    else:
+        chance = random.Random(how)
+        data = bytearray(whole)
+        for _ in range(chance.choice([1, 20, 2_000])):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        index.write_bytes(data)
+
+
+DAMAGE = (
+    "cut", "emptied", "words", "gone", "a folder", "another version", "another program", "no tables", "other types",
+    "others' heads",
+)  # fmt: skip
+BY_CHANCE = tuple(f"chance {number}" for number in range(40))
+
+
+@pytest.mark.parametrize("how", DAMAGE + BY_CHANCE)
+def test_a_damaged_index_is_made_anew_without_a_word(store: FolderStore, how: str) -> None:
+    damaged(index_of(store.folder), how)
+    assert store.heads(KEYS) == {key: str(number).encode() for number, key in enumerate(KEYS)}
+    assert store.get(KEYS[7]) == b"x" * 7
+    store.put(content_key("thing", "new"), b"new", b"head")
+    assert store.heads([content_key("thing", "new")]) == {content_key("thing", "new"): b"head"}
+    if how in DAMAGE:
+        assert store.info().number("thing") == 21
+    store.verify()
+    assert store.info().number("thing") == 21
+    assert store.trim(HUGE).number == 0
+    store.settle(HUGE)
+
+
+def test_an_index_that_is_gone_while_others_have_it_open(store: FolderStore) -> None:
+    with closing(sqlite3.connect(index_of(store.folder), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        index_of(store.folder).unlink()
+        assert len(store.heads(KEYS)) == 20
+        store.put(content_key("thing", "new"), b"new")
+        other.execute("COMMIT")
+    assert store.info().number("thing") == 21
+
+
+def test_what_others_hold_is_not_waited_for_for_ever(store: FolderStore) -> None:
+    with closing(sqlite3.connect(index_of(store.folder), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        began = time.monotonic()
+        assert len(store.heads(KEYS)) == 20
+        store.put(KEY, b"anew")
+        assert time.monotonic() - began < 12
+        assert store.get(KEY) == b"anew"
+
+
+def test_an_index_out_of_step_is_put_right(store: FolderStore) -> None:
+    assert store.info().number("thing") == 20
+    gone, changed = KEYS[3], KEYS[4]
+    file_of(store.folder, gone).unlink()
+    path = file_of(store.folder, changed)
+    path.unlink()
+    FolderStore(store.folder.parent / "other").put(changed, b"longer than it was", b"other")
+    shutil.copyfile(file_of(store.folder.parent / "other", changed), path)
+    assert store.info().number("thing") == 20, "what is known may be out of step"
+    heads = store.heads(KEYS)
+    assert (gone in heads, heads[changed]) == (False, b"other")
+    assert store.info().number("thing") == 19
+    path.with_name(content_key("thing", "foreign")).write_bytes(b"no seal")
+    store.verify()
+    assert store.info().number("thing") == 19
+
+
+def test_files_that_came_without_an_index_are_found(store: FolderStore, tmp_path: Path) -> None:
+    shutil.copytree(store.folder / "kept-1" / "thing", tmp_path / "copy" / "kept-1" / "thing")
+    copy = FolderStore(tmp_path / "copy")
+    assert copy.info().number("thing") == 20
+    assert copy.heads(KEYS) == store.heads(KEYS)
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Let nobody write in a folder while the block runs."""
+    places = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    for path in places:
+        path.chmod(0o500)
+    yield
+    for path in places:
+        path.chmod(0o700)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is forbidden to this user")
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_folder_that_nobody_may_write_in_is_read(store: FolderStore, indexed: bool) -> None:
+    if not indexed:
+        index_of(store.folder).unlink()
+    with read_only(store.folder):
+        reader = FolderStore(store.folder)
+        assert reader.heads(KEYS) == {key: str(number).encode() for number, key in enumerate(KEYS)}
+        assert reader.get(KEYS[5]) == b"x" * 5
+        assert reader.path(KEYS[5])
+        assert reader.info().number("thing") == 20
+        assert kept(reader, content_key("thing", "new"), lambda: b"made each time") == b"made each time"
+        with pytest.raises(PermissionError):
+            reader.put(KEY, b"")
+        reader.settle(0)
+        assert reader.trim(0).number == 0
     assert store.info().number("thing") == 20

@@ -9,7 +9,7 @@ import pytest
 from calmcast.diagnostics import Problem
 from calmcast.errors import ScriptError
 from calmcast.model.script import Script
-from calmcast.model.settings import UNSETTLED, UserSettings, WorkspaceSettings
+from calmcast.model.settings import UNSETTLED, StoreSettings, UserSettings, WorkspaceSettings
 from calmcast.model.sound import Bed, BedSound
 from calmcast.script.language.settings_values import parse_folder
 from calmcast.units import SAMPLE_RATE, UnitError
@@ -266,16 +266,16 @@ def test_the_user_s_own(own: Path, tmp_path: Path) -> None:
     kept = (tmp_path / "kept").as_posix()
     own.write_text(f"store: {{folder: {kept}}}\n", encoding="utf-8")
     settings = usable(user_settings())
-    assert (settings, store_folder(settings)) == (UserSettings(Path(kept)), tmp_path / "kept")
+    assert (settings, store_folder(settings)) == (UserSettings(StoreSettings(Path(kept))), tmp_path / "kept")
 
 
 def test_the_environment_wins_and_the_user_s_cache_comes_last(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert store_folder(UserSettings()).parts[-2:] == ("calmcast", "recordings")
-    assert store_folder(UserSettings(Path("~/kept"))) == Path.home() / "kept"
+    assert store_folder(UserSettings(StoreSettings(Path("~/kept")))) == Path.home() / "kept"
     monkeypatch.setenv("CALMCAST_STORE", "~/elsewhere")
-    assert store_folder(UserSettings(Path("~/kept"))) == Path.home() / "elsewhere"
+    assert store_folder(UserSettings(StoreSettings(Path("~/kept")))) == Path.home() / "elsewhere"
     monkeypatch.setenv("CALMCAST_STORE", "")
-    assert store_folder(UserSettings(Path("~/kept"))) == Path.home() / "kept"
+    assert store_folder(UserSettings(StoreSettings(Path("~/kept")))) == Path.home() / "kept"
 
 
 USER_FAULTS = [
@@ -283,7 +283,11 @@ USER_FAULTS = [
     ("voice: low\n", [("unknown-key", 1, 1)]),
     ("store: ~/x\n", [("wrong-form", 1, 8)]),
     ("store:\n", [("wrong-form", 1, 7)]),
-    ("store: {foldr: ~/x, size: 3 GB}\n", [("unknown-key", 1, 9), ("unknown-key", 1, 21)]),
+    ("store: {foldr: ~/x, sise: 3 GB}\n", [("unknown-key", 1, 9), ("unknown-key", 1, 21)]),
+    ("store: {size: 3}\n", [("bad-size", 1, 15)]),
+    ("store: {size: 3 MB}\n", [("bad-size", 1, 15)]),
+    ("store: {size: -3 GB}\n", [("bad-size", 1, 15)]),
+    ("store: {size: much}\n", [("bad-size", 1, 15)]),
     ("store: {folder: }\n", [("empty", 1, 17)]),
     ("store: {folder: [a]}\n", [("wrong-form", 1, 17)]),
     ("store: {folder: kept}\n", [("bad-folder", 1, 17)]),
@@ -340,20 +344,37 @@ def test_what_is_no_whole_path_of_a_folder(path: str, flavour: type[PurePath]) -
     assert "~/calmcast" in (error.value.hint or "")
 
 
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("", 4 * 10**9),
+        ("store: {folder: ~/x}", 4 * 10**9),
+        ("store: {size: 100mb}", 10**8),
+        ("store: {size: 1.5 TB}", 1_500 * 10**9),
+    ],
+)
+def test_how_much_is_kept(own: Path, text: str, size: int) -> None:
+    own.write_text(text, encoding="utf-8")
+    assert (user_settings().problems, user_settings().settings.store_bytes) == ((), size)
+
+
 def test_what_holds_and_where_it_comes_from(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built_in = {each.name: each for each in in_force(UNSETTLED, UserSettings())}
     assert {each.origin for each in built_in.values()} == {"built-in"}
     assert built_in["voice"] == InForce("voice", "calm", "built-in")
     assert (built_in["name"].value, built_in["bed"].value) == ("calmcast", "none")
-    settled = {each.name: each for each in in_force(teacher_s(tmp_path, ALL).settings, UserSettings(tmp_path))}
-    assert [*settled] == ["name", "voice", "language", "lengths", "bed", "store folder"]
-    assert {each.origin for name, each in settled.items() if name != "store folder"} == {"calmcast.yaml"}
+    settled = {
+        each.name: each for each in in_force(teacher_s(tmp_path, ALL).settings, UserSettings(StoreSettings(tmp_path)))
+    }
+    assert [*settled] == ["name", "voice", "language", "lengths", "bed", "store folder", "store size"]
+    assert {each.origin for name, each in settled.items() if not name.startswith("store")} == {"calmcast.yaml"}
     assert settled["lengths"].value == "10 min, 7 min 30 s"
     assert settled["bed"].value == "rain (-26 dB, dip 6 dB)"
     assert settled["store folder"] == InForce("store folder", str(tmp_path), "settings.yaml")
     monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "x"))
-    assert in_force(UNSETTLED, UserSettings(tmp_path))[-1] == InForce(
-        "store folder", str(tmp_path / "x"), "environment"
+    assert in_force(UNSETTLED, UserSettings(StoreSettings(tmp_path, 10**10)))[-2:] == (
+        InForce("store folder", str(tmp_path / "x"), "environment"),
+        InForce("store size", "10 GB", "settings.yaml"),
     )
     none = teacher_s(tmp_path, "bed: none\n").settings
     assert next(each for each in in_force(none, UserSettings()) if each.name == "bed").origin == "calmcast.yaml"

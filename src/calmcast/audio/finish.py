@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calmcast.audio.limiter import limit
-from calmcast.audio.loudness import AROUND_STEPS, STEP, integrated, measure
+from calmcast.audio.loudness import AROUND_STEPS, STEP, integrated, windows_of
+from calmcast.audio.truepeak import true_peak
 from calmcast.model.voice import UNSHAPED, Tone
 
 MOST_CREST_DB = 15.0
@@ -17,10 +18,7 @@ higher, the mix's limiter takes from a track's loudness."""
 
 
 _FULL = 0.999
-
-
-def _measured(samples: NDArray[np.int16]) -> tuple[tuple[float, ...], float]:
-    return measure(np.pad(samples, AROUND_STEPS * STEP))
+_FULL_SCALE = 32_768
 
 
 def finish(samples: NDArray[np.int16], tone: Tone = UNSHAPED) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
@@ -30,12 +28,20 @@ def finish(samples: NDArray[np.int16], tone: Tone = UNSHAPED) -> tuple[NDArray[n
     if tone != UNSHAPED:
         from calmcast.audio.tone import shape
 
-        shaped = shape((samples / np.float32(32_768)).astype(np.float32), tone)
+        shaped = shape((samples / np.float32(_FULL_SCALE)).astype(np.float32), tone)
         most = np.abs(shaped).max(initial=_FULL)
-        samples = np.rint(shaped * (_FULL / most * 32_768)).astype(np.int16)
-    windows, peak = _measured(samples)
-    ceiling = integrated(windows) + MOST_CREST_DB
-    if peak <= 0.0 or ceiling == -math.inf or 20.0 * math.log10(peak) <= ceiling:
-        return samples, windows, peak
-    held = np.rint(limit(samples / 32_768, ceiling) * 32_768).astype(np.int16)
-    return held, *_measured(held)
+        samples = np.rint(shaped * (_FULL / most * _FULL_SCALE)).astype(np.int16)
+    windows = _windows(samples)
+    loudness = integrated(windows)
+    if loudness > -math.inf:
+        sound = samples / np.float32(_FULL_SCALE)
+        held = limit(sound, loudness + MOST_CREST_DB)
+        if held is not sound:
+            samples = np.rint(held * _FULL_SCALE).astype(np.int16)
+            windows = _windows(samples)
+    return samples, windows, true_peak(samples) / _FULL_SCALE
+
+
+def _windows(samples: NDArray[np.int16]) -> tuple[float, ...]:
+    """Return the windows of a recording as it stands in a track: between silences."""
+    return windows_of(np.pad(samples, AROUND_STEPS * STEP))

@@ -1,7 +1,6 @@
 """A teacher's own sound files: one that goes on for ever under the voice, one that is struck as a bell.
 
-A bed's file is decoded once and kept by its content. What is kept appears whole or not at all, so several processes may
-share a folder, and any of them may be killed.
+A bed's file is decoded once and kept by its content.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,10 +17,10 @@ from calmcast.audio.loudness import STEP, integrated
 from calmcast.audio.streamed import SoundLevels, measure_blocks
 from calmcast.audio.struck import struck
 from calmcast.audio.truepeak import true_peak
-from calmcast.errors import PublishError, SoundError
-from calmcast.files import atomic_file
+from calmcast.errors import SoundError
 from calmcast.model.sound import FileBed
-from calmcast.store.beds import FULL_SCALE, HEADER, kept_path, open_kept, reading, write_header
+from calmcast.store.beds import FULL_SCALE, bed_key, describe, kept_bed, reading
+from calmcast.store.store import Draft, Store
 from calmcast.units import SAMPLE_RATE, format_span
 
 LONGEST_BELL = 60 * SAMPLE_RATE
@@ -32,11 +31,11 @@ _PADDING = SAMPLE_RATE // 10
 _TOLD = SAMPLE_RATE
 """Samples from one report of progress to the next, at least."""
 _LONGER = "a bed needs a second of sound at least, and some minutes are better"
-_ROOM = "free some space there, or name another folder with CALMCAST_STORE"
+_ROOM = "free some space there, or name another folder in settings.yaml or with CALMCAST_STORE"
 
 
-def bed_of_file(path: Path, folder: Path, on_progress: Callable[[int, int], None] | None = None) -> FileBed:
-    """Return a sound file as a bed. It is decoded only where `folder` does not have its sound already.
+def bed_of_file(path: Path, store: Store, on_progress: Callable[[int, int], None] | None = None) -> FileBed:
+    """Return a sound file as a bed. It is decoded only where the store does not have its sound already.
 
     Memory does not grow with its length. `on_progress` is told how many samples are decoded, and about how many there
     are (0: nobody knows). Raises SoundError where the file cannot be read, is shorter than a second, is silent, or
@@ -44,17 +43,20 @@ def bed_of_file(path: Path, folder: Path, on_progress: Callable[[int, int], None
     """
     check_there(path)
     with path.open("rb") as file:
-        kept = kept_path(folder, file_digest(file, "sha256").hexdigest())
-    found = open_kept(kept, path.name)
+        key = bed_key(file_digest(file, "sha256").hexdigest())
+    found = kept_bed(store, key, path.name)
     if found:
         return found
     try:
-        return _made(path, kept, on_progress)
-    except PublishError as error:
-        # On Windows another process may have the same file open: then it is there already.
-        if found := open_kept(kept, path.name):
-            return found
-        raise SoundError(f"the sound of {path.name} cannot be kept: {error.message}", _ROOM) from error
+        with store.filling(key) as draft:
+            _fill(draft, path, on_progress)
+    except OSError as error:
+        reason = error.strerror or error
+        raise SoundError(f"the sound of {path.name} cannot be kept in {store.place}: {reason}", _ROOM) from error
+    made = kept_bed(store, key, path.name)
+    if made is None:
+        raise SoundError(f"the sound of {path.name} was kept in {store.place}, and is gone or damaged", _ROOM)
+    return made
 
 
 def bell_of_file(path: Path) -> NDArray[np.int16]:
@@ -103,14 +105,10 @@ def bed_samples_of(bed: FileBed, start: int, samples: int, channels: int) -> NDA
         raise SoundError(message, "run the command again: the file is read anew") from error
 
 
-def _made(path: Path, kept: Path, on_progress: Callable[[int, int], None] | None) -> FileBed:
-    """Decode a file, keep it, and say of it what is needed to hear it as a bed."""
-    with atomic_file(kept) as file:
-        file.write(bytes(HEADER))
-        measured = measure_blocks(_written(file, path, on_progress), FULL_SCALE)
-        bed = _described(path, kept, file, measured)
-        write_header(file, bed)
-    return bed
+def _fill(draft: Draft, path: Path, on_progress: Callable[[int, int], None] | None) -> None:
+    """Decode a file into a draft, and say of it what is needed to hear it as a bed."""
+    measured = measure_blocks(_written(draft.file, path, on_progress), FULL_SCALE)
+    describe(draft, _described(path, draft.file, measured))
 
 
 def _written(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None] | None) -> Iterator[NDArray[np.int16]]:
@@ -132,7 +130,7 @@ def _written(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None]
         on_progress(there, there)
 
 
-def _described(path: Path, kept: Path, file: BinaryIO, measured: SoundLevels) -> FileBed:
+def _described(path: Path, file: BinaryIO, measured: SoundLevels) -> FileBed:
     """Return a sound file, whose samples are all in `file`, as a bed: where it loops, and how loud it is there."""
     if measured.samples < SHORTEST_BED:
         raise SoundError(f"{path.name} lasts only {format_span(measured.samples)}", _LONGER)
@@ -152,7 +150,7 @@ def _described(path: Path, kept: Path, file: BinaryIO, measured: SoundLevels) ->
     joint = looped(read, loop, loop.period, loop.fade).T.astype(np.float64)
     return FileBed(
         name=path.name,
-        kept=kept,
+        kept=path,  # until it is
         channels=channels,
         length=measured.samples,
         loop=loop,

@@ -1,11 +1,13 @@
 """The sound of a voice: a low cut, a high shelf, air above a voice that ends at 8 kHz, a small room. Pure functions."""
 
 import math
-from functools import cache
+from dataclasses import replace
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calmcast.audio.fourier import sound_of, spectrum_of
 from calmcast.audio.loudness import Biquad
 from calmcast.model.voice import ROOM_TAIL, Tone
 from calmcast.units import SAMPLE_RATE, gain
@@ -53,20 +55,33 @@ def shape(samples: NDArray[np.float32], tone: Tone) -> NDArray[np.float32]:
     """
     if tone == Tone() or not np.any(samples):
         return samples
-    size = 1 << (len(samples) + max(_RING, ROOM_TAIL) - 1).bit_length()
-    spectrum = np.fft.rfft(samples.astype(np.float64), size)
+    size = _fast_size(len(samples) + max(_RING, ROOM_TAIL))
+    spectrum = spectrum_of(samples, size)
     opened = tone.open and _ends_at_8_khz(spectrum)
     if not (opened or tone.low_cut_hz or tone.shelf_db or tone.room):
         return samples
     if opened:
-        spectrum += np.fft.rfft(_air(spectrum), size)
+        spectrum += spectrum_of(_air(spectrum), size)
+    spectrum *= _filters(replace(tone, open=False), size)
+    length = len(samples) + (ROOM_TAIL if tone.room else 0)
+    return _ended(sound_of(spectrum, size)[:length])
+
+
+def _fast_size(least: int) -> int:
+    """Return the first of 4, 5, 6 and 8 times a power of two from `least` on: a few sizes, whose filters are kept."""
+    power = 1 << max(0, (least - 1).bit_length() - 3)
+    return next(size * power for size in (4, 5, 6, 8) if size * power >= least)
+
+
+@lru_cache(maxsize=16)
+def _filters(tone: Tone, size: int) -> NDArray[np.complex64]:
+    """Return the frequency response of low cut, shelf and room at the bins of a real FFT of `size` samples."""
+    response = np.ones(size // 2 + 1, np.complex128)
     for biquad in _biquads(tone):
-        spectrum *= _response(biquad, size)
-    length = len(samples)
+        response *= _response(biquad, size)
     if tone.room:
-        spectrum *= np.fft.rfft(room_response(tone.room), size)
-        length += ROOM_TAIL
-    return _ended(np.fft.irfft(spectrum, size)[:length]).astype(np.float32)
+        response *= np.fft.rfft(room_response(tone.room), size)
+    return response.astype(np.complex64)
 
 
 def high_pass(cut_hz: float, q: float) -> Biquad:
@@ -128,7 +143,7 @@ def _decay(time: NDArray[np.float64], rt60_s: float) -> NDArray[np.float64]:
     return falling
 
 
-def _ended(shaped: NDArray[np.float64]) -> NDArray[np.float64]:
+def _ended(shaped: NDArray[np.float32]) -> NDArray[np.float32]:
     """Fade the last 5 ms: a low cut still rings faintly where a line's own fade has ended."""
     fade = min(_END, len(shaped))
     shaped[len(shaped) - fade :] *= 0.5 + 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / _END)
@@ -152,13 +167,13 @@ def _bins(band_hz: tuple[float, float], size: int) -> slice:
     return slice(round(band_hz[0] * size / SAMPLE_RATE), round(band_hz[1] * size / SAMPLE_RATE))
 
 
-def _ends_at_8_khz(spectrum: NDArray[np.complex128]) -> bool:
+def _ends_at_8_khz(spectrum: NDArray[np.complex64]) -> bool:
     size = 2 * (len(spectrum) - 1)
     below, above = (float((np.abs(spectrum[_bins(band, size)]) ** 2).sum()) for band in (_SOURCE_HZ, _EMPTY_HZ))
     return above < below * gain(_CLOSED_DB) ** 2
 
 
-def _air(spectrum: NDArray[np.complex128]) -> NDArray[np.float64]:
+def _air(spectrum: NDArray[np.complex64]) -> NDArray[np.float32]:
     """Return what is added above 8 kHz, in time: the voice's upper band, moved up, where the voice is a hiss.
 
     High-frequency regeneration by spectral folding, then translation (J. Makhoul and M. Berouti, High-frequency
@@ -167,27 +182,38 @@ def _air(spectrum: NDArray[np.complex128]) -> NDArray[np.float64]:
     """
     size = 2 * (len(spectrum) - 1)
     source = spectrum[_bins(_SOURCE_HZ, size)]
-    slope = np.linspace(0.0, (_SOURCE_HZ[1] - _SOURCE_HZ[0]) / _EDGE_HZ, len(source))
+    slope = np.linspace(0.0, (_SOURCE_HZ[1] - _SOURCE_HZ[0]) / _EDGE_HZ, len(source), dtype=np.float32)
     source = source * np.clip(np.minimum(slope, slope[::-1]), 0.0, 1.0)
     moved = np.zeros_like(spectrum)
     for bottom_hz, copy in zip(_AIR_HZ, (source[::-1].conj(), source), strict=True):
         first = round(bottom_hz * size / SAMPLE_RATE)
         moved[first : first + len(copy)] += copy
-    hertz = np.arange(len(moved)) * (SAMPLE_RATE / size)
-    moved *= 10.0 ** (np.interp(hertz, _SLOPE_HZ, _SLOPE_DB) / 20.0)
+    moved *= _falling(size)
     hiss, vowels = (_power(spectrum, band) for band in (_SOURCE_HZ, _VOWELS_HZ))
-    share: NDArray[np.float64] = hiss / np.maximum(hiss + vowels, np.finfo(np.float64).tiny)
-    return np.fft.irfft(moved, size) * share
+    share: NDArray[np.float32] = hiss / np.maximum(hiss + vowels, np.finfo(np.float32).tiny)
+    return sound_of(moved, size) * share
 
 
-def _power(spectrum: NDArray[np.complex128], band_hz: tuple[float, float]) -> NDArray[np.float64]:
+@lru_cache(maxsize=16)
+def _falling(size: int) -> NDArray[np.float32]:
+    """Return the level of the air as an amplitude, at the bins of a real FFT of `size` samples."""
+    hertz = np.fft.rfftfreq(size, 1.0 / SAMPLE_RATE)
+    return np.asarray(10.0 ** (np.interp(hertz, _SLOPE_HZ, _SLOPE_DB) / 20.0), np.float32)
+
+
+@lru_cache(maxsize=16)
+def _smoother(size: int) -> NDArray[np.complex64]:
+    """Return the frequency response of a mean over 10 ms, at the bins of a real FFT of `size` samples."""
+    window = np.hanning(2 * _HISS_WINDOW + 1)[:-1]
+    centred = np.exp(2j * np.pi * _HISS_WINDOW * np.arange(size // 2 + 1) / size)
+    response: NDArray[np.complex64] = (np.fft.rfft(window / window.sum(), size) * centred).astype(np.complex64)
+    return response
+
+
+def _power(spectrum: NDArray[np.complex64], band_hz: tuple[float, float]) -> NDArray[np.float32]:
     """Return the power of a band over time, smoothed over 10 ms."""
     size = 2 * (len(spectrum) - 1)
     band = np.zeros_like(spectrum)
     band[_bins(band_hz, size)] = spectrum[_bins(band_hz, size)]
-    window = np.hanning(2 * _HISS_WINDOW + 1)[:-1]
-    smoother = np.fft.rfft(window / window.sum(), size) * np.exp(
-        2j * np.pi * _HISS_WINDOW * np.arange(len(band)) / size
-    )
-    power = np.fft.irfft(np.fft.rfft(np.fft.irfft(band, size) ** 2) * smoother, size)
-    return np.clip(power, 0.0, None)
+    power = np.square(sound_of(band, size))
+    return np.maximum(sound_of(spectrum_of(power, size) * _smoother(size), size), np.float32(0.0))

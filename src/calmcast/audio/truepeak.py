@@ -1,6 +1,7 @@
 """Peaks between the samples: four-times oversampling as ITU-R BS.1770-4, Annex 2, asks for."""
 
 from functools import cache
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,12 @@ _REACH = 12
 
 _PHASES = 4
 _BETA = 5.0
-_CHUNK = 1 << 16
-_LOOK = 1 << 13
+_ROW = 64
+"""So many samples are looked at together, or passed over together."""
+_FIRST, _AT_ONCE = 32, 1_024
+"""So many rows are interpolated in one product, which bounds the memory; of the loudest, only so many first."""
+
+Floats = TypeVar("Floats", np.float32, np.float64)
 
 
 @cache
@@ -30,48 +35,84 @@ def _interpolators() -> NDArray[np.float64]:
     return np.array(rows)
 
 
-def _between(padded: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the highest amplitude strictly between each sample and the next.
+@cache
+def _growth() -> float:
+    """Return how many times the loudest sample near it a value between samples can be: the filters' magnitudes."""
+    return float(np.abs(_interpolators()).sum(axis=1).max())
 
-    `padded` carries _REACH samples of context at each end; the result begins with the gap before the first sample
-    inside, and ends with the gap after the last.
+
+@cache
+def _row_interpolator(precision: str) -> NDArray[Any]:
+    """Return the matrix that takes a row with _REACH samples around it to the values between its samples.
+
+    Shape (_ROW + 2 * _REACH, 3 * (_ROW + 1)): for each phase, the gap before the first sample of the row, those
+    inside, and the one after its last.
     """
-    highest = np.zeros(len(padded) - 2 * _REACH + 1)
-    for taps in _interpolators():
-        np.maximum(highest, np.abs(np.convolve(padded, taps[::-1], mode="valid")), out=highest)
-    return highest
+    matrix = np.zeros((_ROW + 2 * _REACH, _PHASES - 1, _ROW + 1))
+    for phase, taps in enumerate(_interpolators()):
+        for gap in range(_ROW + 1):
+            matrix[gap : gap + 2 * _REACH, phase, gap] = taps
+    return matrix.reshape(len(matrix), -1).astype(precision)
 
 
-def peak_envelope(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+class _Rows(Generic[Floats]):
+    """A sound in rows of _ROW samples, the last one filled up with silence."""
+
+    def __init__(self, samples: NDArray[Floats]) -> None:
+        self.count = -(-len(samples) // _ROW)
+        padded: NDArray[Floats] = np.pad(samples, (_REACH, self.count * _ROW - len(samples) + _REACH))
+        self._around: NDArray[Floats] = np.lib.stride_tricks.sliding_window_view(padded, _ROW + 2 * _REACH)[::_ROW]
+        self.inside: NDArray[Floats] = padded[_REACH:-_REACH].reshape(-1, _ROW)
+        own = np.maximum(self.inside.max(axis=1), -self.inside.min(axis=1))
+        self.highest = float(own.max())
+        """The highest sample."""
+        self.most = own.copy()
+        """For each row, the highest amplitude that can be in it or beside it."""
+        np.maximum(self.most[1:], own[:-1], out=self.most[1:])
+        np.maximum(self.most[:-1], own[1:], out=self.most[:-1])
+        self.most *= _growth()
+
+    def between(self, rows: NDArray[np.intp]) -> NDArray[Floats]:
+        """Return the highest amplitude between the samples of some rows: shape (rows, _ROW + 1)."""
+        values: NDArray[Floats] = self._around[rows] @ _row_interpolator(self._around.dtype.char)
+        np.abs(values, out=values)
+        highest: NDArray[Floats] = values.reshape(len(rows), _PHASES - 1, _ROW + 1).max(axis=1)
+        return highest
+
+
+def peak_envelope(samples: NDArray[Floats], above: float = 0.0) -> NDArray[Floats]:
     """Return, for each sample, the highest amplitude at it and up to the samples beside it.
 
-    Same shape and unit as `samples`. Outside, silence is taken.
+    Same shape, precision and unit as `samples`. Outside, silence is taken. What is not over `above` may come back as
+    the sample's own magnitude, sooner than what lies beside it would be found.
     """
-    padded = np.pad(samples, _REACH)
-    envelope = np.abs(samples)
-    for start in range(0, len(samples), _CHUNK):
-        end = min(start + _CHUNK, len(samples))
-        gaps = _between(padded[start : end + 2 * _REACH])
-        np.maximum(envelope[start:end], np.maximum(gaps[:-1], gaps[1:]), out=envelope[start:end])
-    return envelope
+    if not len(samples):
+        return np.abs(samples)
+    sound = _Rows(samples)
+    envelope: NDArray[Floats] = np.abs(sound.inside)
+    matter = np.flatnonzero(sound.most > above)
+    for first in range(0, len(matter), _AT_ONCE):
+        rows = matter[first : first + _AT_ONCE]
+        gaps = sound.between(rows)
+        envelope[rows] = np.maximum(envelope[rows], np.maximum(gaps[:, :-1], gaps[:, 1:]))
+    whole: NDArray[Floats] = envelope.reshape(-1)[: len(samples)]
+    return whole
 
 
-def true_peak(samples: NDArray[np.int16] | NDArray[np.float64], least: float = 0.0) -> float:
+def true_peak(samples: NDArray[np.int16] | NDArray[np.float32] | NDArray[np.float64]) -> float:
     """Return the highest amplitude of the sound that the samples stand for, in the samples' own unit.
 
-    `least`: comes back where nothing is higher, sooner than what is less would be found. A stretch is oversampled
-    only where it could matter: no in-between value exceeds the sum of the filter's magnitudes times the loudest
-    sample near it.
+    The loudest rows are looked at first, and of the others only those that could be higher still: no value between
+    samples exceeds the sum of the filter's magnitudes times the loudest sample near it.
     """
     if not len(samples):
         return 0.0
-    growth = float(np.abs(_interpolators()).sum(axis=1).max())
-    highest = max(abs(float(samples.max())), abs(float(samples.min())), least)
-    for start in range(0, len(samples), _LOOK):
-        end = min(start + _LOOK, len(samples))
-        first, last = max(0, start - _REACH), min(len(samples), end + _REACH)
-        stretch = samples[first:last].astype(np.float64)
-        if float(np.abs(stretch).max()) * growth > highest:
-            padded = np.pad(stretch, (_REACH - (start - first), _REACH - (last - end)))
-            highest = max(highest, float(_between(padded).max()))
+    floats: NDArray[Any] = samples.astype(np.float32) if samples.dtype == np.int16 else samples
+    sound = _Rows(floats)
+    highest = sound.highest
+    rows, some = np.argsort(-sound.most), _FIRST
+    while len(rows) and sound.most[rows[0]] > highest:
+        highest = max(highest, float(sound.between(rows[:some]).max()))
+        rows, some = rows[some:], _AT_ONCE
+        rows = rows[sound.most[rows] > highest]
     return highest

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from calmcast.classes.making import sha256_of
 from calmcast.classes.sets import SetTrack, TrackSet
 from calmcast.model.handout import Handout, HandoutTrack
+from calmcast.store.store import Store
 
 _ENDINGS = (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")
 """Those of the files of a track."""
@@ -68,13 +69,16 @@ def packable(handed: Handout) -> tuple[str, ...]:
     return (*_SENT, *(track.stem + ending for track in tracks for ending in (".mp3", ".vtt", ".lrc")))
 
 
-def with_them(handed: Handout) -> dict[str, bytes]:
-    """Return the files that lie with a handout's tracks, by name; none where there are no tracks."""
+def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
+    """Return the files that lie with a handout's tracks, by name; none where there are no tracks.
+
+    `store`: where its picture is kept.
+    """
     from calmcast.publish.handout.card import card
     from calmcast.publish.handout.feed import chapters_json, feed
     from calmcast.publish.handout.lists import m3u8, xspf
     from calmcast.publish.handout.page import APP_MANIFEST, PAGE, SERVICE_WORKER, app_manifest, page, service_worker
-    from calmcast.publish.pictures.cover import class_cover
+    from calmcast.workspace.covers import class_cover
 
     if not handed.tracks:
         return {}
@@ -84,7 +88,10 @@ def with_them(handed: Handout) -> dict[str, bytes]:
         PAGE: page(handed, seed=seed, cover=_COVER, feed=_FEED if handed.url else ""),
         APP_MANIFEST: app_manifest(handed, seed=seed, cover=_COVER),
     }
-    shown = {**{name: text.encode() for name, text in texts.items()}, _COVER: class_cover(handed.title, words, seed)}
+    shown = {
+        **{name: text.encode() for name, text in texts.items()},
+        _COVER: class_cover(store, handed.title, words, seed),
+    }
     others = {
         SERVICE_WORKER: service_worker(handed, shown),
         "playlist.m3u8": m3u8(handed),

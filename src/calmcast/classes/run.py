@@ -71,7 +71,7 @@ def bring_up_to_date(
             if work.path not in due:
                 refresh(workspace, work)
         handed = handout(each, place, published[place], failed)
-        for name, data in with_them(handed).items():
+        for name, data in with_them(handed, workspace.store).items():
             write_changed(place / name, data)
         tracks = [work for work in works[place] if work.path not in failed]
         made.append(

@@ -90,7 +90,9 @@ class TrackSet:
 def track_sets(
     workspace: Workspace, loaded: LoadedClass, progress: Progress, *, guess: bool = False
 ) -> tuple[TrackSet, ...]:
-    """Return the sets that a class asks for, with every line spoken; `guess`: nothing spoken, lengths by estimate.
+    """Return the sets that a class asks for, with the lines that they need spoken.
+
+    `guess`: nothing is spoken, lengths are by estimate.
 
     What cannot be spoken or laid out is among a set's failures. Raises ScriptError for a class with errors.
     """

@@ -19,7 +19,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     from calmcast.workspace.workspace import Workspace
 
     user = user_settings()  # where it cannot be used, that is a finding
-    here = Workspace(library_of(ctx), open_store(str(store_folder(user.settings))))
+    here = Workspace(library_of(ctx), open_store(str(store_folder(user.settings))), user.settings.store_bytes)
     findings = tuple(checked(here, user))
     faults = sum(finding.result == "fault" for finding in findings)
     if as_json:

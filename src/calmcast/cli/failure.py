@@ -1,7 +1,6 @@
 """What is printed when a run is halted: the user's problems in full, a bug as a short note and a log."""
 
 import sys
-import traceback
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -100,6 +99,7 @@ def counted(number: int, what: str) -> str:
 
 def _log(error: Exception) -> Path:
     import tempfile
+    import traceback
 
     from platformdirs import user_log_path
 

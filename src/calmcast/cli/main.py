@@ -27,11 +27,12 @@ _COMMANDS = {
     "lexicon": ("lexicon", "Say how words are pronounced."),
     "options": ("choices", "List what a script leaves open, to choose with --set."),
     "say": ("say", "Speak a text into a file."),
+    "speak": ("speak", "Speak the lines of scripts ahead of time."),
     "new": ("new", "Write a new script to start from."),
     "diff": ("diff", "Say what a script changes against what it extends."),
     "init": ("new", "Make a folder ready for scripts, voices and tracks."),
     "doctor": ("doctor", "Look whether all is well here; say the fix where it is not."),
-    "store": ("store", "Look after the recordings that are kept."),
+    "store": ("store", "Look after what is kept so that nothing is done twice."),
 }
 """Each command, the module that has it, and its line in the help: nothing is imported until it is used."""
 

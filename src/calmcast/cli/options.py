@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from calmcast.errors import ScriptError, SoundError
-from calmcast.units import UnitError, parse_duration, parse_length, parse_offset
+from calmcast.units import UnitError, parse_bytes, parse_duration, parse_length, parse_offset
 from calmcast.workspace.folder import Folder
 
 if TYPE_CHECKING:
@@ -44,6 +44,18 @@ class Time(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         try:
             return value if isinstance(value, int) else self._parse(str(value))
+        except UnitError as error:
+            self.fail(f"{error}; {error.hint}", param, ctx)
+
+
+class Size(click.ParamType[int]):
+    """Bytes: `4 GB`, `500MB`."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return value if isinstance(value, int) else parse_bytes(str(value))
         except UnitError as error:
             self.fail(f"{error}; {error.hint}", param, ctx)
 
@@ -231,7 +243,9 @@ def library_of(ctx: click.Context) -> "Library":
 
 
 def workspace(ctx: click.Context) -> "Workspace":
-    """Return what a run works with: the workspace's files, the recordings that are kept, the engines."""
+    """Return what a run works with: the workspace's files and what is kept, which is trimmed when the command ends."""
     from calmcast.workspace.workspace import Workspace
 
-    return Workspace.of(folder(ctx))
+    here = Workspace.of(folder(ctx))
+    ctx.call_on_close(here.settle)
+    return here

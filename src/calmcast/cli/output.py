@@ -2,11 +2,11 @@
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import zip_longest
 from typing import Any
 
 import click
@@ -28,17 +28,44 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, right:
 
     `right` are the indexes of columns whose text is set to the right.
     """
+    if sys.stdout.isatty():
+        _print_fitted(headers, rows, right)
+        return
+    table = [headers, *rows] if headers else [*rows]
+    click.echo("\n".join(line for row in _columns(table, right) for line in row))
+
+
+def _columns(rows: Sequence[Sequence[str]], right: Sequence[int]) -> Iterator[list[str]]:
+    """Yield each row as lines, its cells in columns as wide as the widest, two spaces apart."""
+    from rich.cells import cell_len, set_cell_size
+
+    cells = [[[line.rstrip() for line in cell.expandtabs().split("\n")] for cell in row] for row in rows]
+    widths = [max(cell_len(line) for lines in column for line in lines) for column in zip(*cells, strict=True)]
+    for row in cells:
+        lines = []
+        for each in zip_longest(*row, fillvalue=""):
+            columns = (
+                " " * (width - cell_len(text)) + text if index in right else set_cell_size(text, width)
+                for index, (text, width) in enumerate(zip(each, widths, strict=True))
+            )
+            lines.append("  ".join(columns).rstrip())
+        yield lines
+
+
+def _print_fitted(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
+    """Print rows in columns, the last of which wraps to the terminal's width."""
+    import shutil
+
     from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
-    terminal = sys.stdout.isatty()
     columns = zip(*rows, headers, strict=True)
     longest = sum(max(cell_len(line) for cell in column for line in cell.split("\n")) + 2 for column in columns)
     # On a narrow terminal its own wrapping is better than columns that are cut off.
     last = max(cell_len(line) for row in rows for line in row[-1].split("\n")) if rows else 0
     narrowest = longest - max(0, last - _LEAST_WIDTH)
-    width = max(shutil.get_terminal_size().columns, narrowest) if terminal else longest
+    width = max(shutil.get_terminal_size().columns, narrowest)
     console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=bool(headers))
     for index, header in enumerate(headers):

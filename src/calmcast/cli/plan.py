@@ -67,7 +67,6 @@ def plan(
     SCRIPT is a name or the path of a file, a class's too: then it is all of its tracks. The lines that it needs are
     spoken first (once: they are kept), so that times are exact.
     """
-    from calmcast.planning.shapes import plan_shape
     from calmcast.track.check import load_script
 
     here = workspace(ctx)
@@ -87,11 +86,14 @@ def plan(
         )
         if not as_json:
             show_problems(loaded.problems, warnings=3)
-        plans = [_planned(performance, length, estimate) for length in flat(lengths) or performance.usual_lengths]
+        wanted = flat(lengths) or performance.usual_lengths
+        plans = [_planned(performance, length, with_levels=as_json) for length in wanted]
         feasible = performance.feasible
     if svg:
         _draw(performance, plans, svg)
     if as_json:
+        from calmcast.planning.shapes import plan_shape
+
         told = performance.title, performance.values, feasible
         described = [plan_shape(*told, timeline) for timeline in plans]
         print_json(described[0] if len(described) == 1 else {"plans": described})
@@ -117,11 +119,11 @@ def _draw(performance: "Performance", plans: "list[Timeline]", path: Path) -> No
     write_bytes(path, svg(performance.title, ribbons, subtitle=performance.script.about).encode())
 
 
-def _planned(performance: "Performance", samples: int, estimate: bool) -> "Timeline":
+def _planned(performance: "Performance", samples: int, *, with_levels: bool) -> "Timeline":
     try:
-        return performance.timeline(samples)
+        return performance.timeline(samples) if with_levels else performance.laid_out(samples)
     except LengthError as error:
-        if not estimate:
+        if not performance.estimated:
             raise
         hint = f"{error.hint}; without --estimate the lines are spoken, and the bounds exact"
         raise LengthError(f"by estimate, {error.message}", hint, error.feasible) from error

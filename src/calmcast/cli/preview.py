@@ -91,7 +91,7 @@ def preview(
     first, last = _stretch(mastered.timeline, segment, start, span)
     path = output or here.folder.output / f"{safe_name(performance.script.name)}_preview.wav"
     with progress(quiet=as_json) as show, atomic_file(path) as file:
-        blocks = pipeline.desk(here, performance, show).blocks(mastered, (first, last))
+        blocks = pipeline.desk(here, show).blocks(mastered, (first, last))
         write_wav(file, blocks, channels=mastered.timeline.channels)
     if as_json:
         print_json({"path": str(path), "start_s": seconds(first), "length_s": seconds(last - first)})

@@ -1,21 +1,25 @@
 """Tracks as ribbons on a terminal."""
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from calmcast.model.timeline import Timeline
-from calmcast.publish.pictures.terminal import ASCII, BLOCKS, ribbon_lines, signs_in_words
+if TYPE_CHECKING:
+    from calmcast.model.timeline import Timeline
 
 _WIDEST = 160
 
 
-def print_ribbons(tracks: Sequence[tuple[str, Timeline]]) -> None:
+def print_ribbons(tracks: "Sequence[tuple[str, Timeline]]") -> None:
     """Print each (label, timeline) as a ribbon in the terminal's width, and what the signs mean; off one, nothing."""
     if not sys.stdout.isatty():
         return
+    import shutil
+
     from rich.console import Console
+
+    from calmcast.publish.pictures.terminal import ASCII, BLOCKS, ribbon_lines, signs_in_words
 
     width = max(20, min(shutil.get_terminal_size().columns - 1, _WIDEST))
     encoding = sys.stdout.encoding or "ascii"

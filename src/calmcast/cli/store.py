@@ -1,72 +1,121 @@
-"""`calmcast store`: the recordings that are kept."""
+"""`calmcast store`: what is kept so that nothing is done twice."""
 
 import sys
+from collections.abc import Iterable
 
 import click
 
 from calmcast.cli.failure import counted
-from calmcast.cli.options import json_option, workspace
+from calmcast.cli.options import Size, json_option
 from calmcast.cli.output import print_json
-from calmcast.store.recordings import KIND
+from calmcast.errors import SpeechError
+from calmcast.store.store import BED, RECORDING, Holding, StoreInfo
+from calmcast.units import format_bytes
+from calmcast.workspace.settings import own_store
+
+_TOLD = {"frames": "encoded piece", "ground": "bed piece"}
+"""What kinds are called where their name cannot be counted."""
 
 
 @click.group(epilog="\b\nExample:\n  calmcast store info")
 def store() -> None:
-    """Look after what is kept: recordings, and sound files that were read as beds.
+    """Look after what is kept: recordings, bells, covers, sound files that were read as beds.
 
-    Each line is spoken once and kept by what it says and how; CALMCAST_STORE names another folder for them.
+    Each is made once, and kept by all that it depends on. Where it is kept, and how much of it, is said by `store` in
+    settings.yaml; CALMCAST_STORE names another folder. What was not used for longest goes first.
     """
 
 
 @store.command(epilog="\b\nExample:\n  calmcast store info")
 @json_option
-@click.pass_context
-def info(ctx: click.Context, as_json: bool) -> None:
-    """Show what is kept where, how much, and how large."""
-    here = workspace(ctx)
-    kept, beds = here.store, here.soundbox.kept_beds()
-    totals = kept.info()
-    recordings, size = totals.number(KIND), totals.size_bytes + sum(bed.stat().st_size for bed in beds)
+def info(as_json: bool) -> None:
+    """Show what is kept where, how much, and how large it may grow."""
+    kept, most_bytes = own_store()
+    held = kept.info()
     if as_json:
-        print_json({"folder": kept.place, "recordings": recordings, "beds": len(beds), "bytes": size})
-    else:
-        what = counted(recordings, "recording") + (f", {counted(len(beds), 'bed')}" if beds else "")
-        click.echo(f"{kept.place}: {what}, {size / 1e6:.1f} MB")
+        print_json(
+            {
+                "folder": kept.place,
+                "recordings": held.number(RECORDING),
+                "beds": held.number(BED),
+                "bytes": held.size_bytes,
+                "most_bytes": most_bytes,
+                "kinds": held.holdings,
+                "former": held.former,
+            }
+        )
+        return
+    click.echo(f"{kept.place}: {format_bytes(held.size_bytes)}, at most {format_bytes(most_bytes)}")
+    for each in _every(held):
+        click.echo(f"  {_counted((each,))}, {format_bytes(each.size_bytes)}")
 
 
 @store.command(epilog="\b\nExample:\n  calmcast store verify")
 @json_option
-@click.pass_context
-def verify(ctx: click.Context, as_json: bool) -> None:
-    """Look whether every recording is whole. Those that are not are made again when they are next needed."""
-    kept = workspace(ctx).store
+def verify(as_json: bool) -> None:
+    """Read all that is kept, and look whether it is whole. What is not is removed, and made again when needed."""
+    kept, _ = own_store()
     bad = kept.verify()
+    held = kept.info()
     if as_json:
-        print_json({"recordings": kept.info().number(KIND), "damaged": bad})
+        print_json({"recordings": held.number(RECORDING), "damaged": bad})
     else:
         for path in bad:
             click.echo(path)
-        click.echo(f"{counted(kept.info().number(KIND), 'recording')}, {len(bad)} damaged")
+        click.echo(f"{_counted(held.holdings)}; {len(bad)} damaged and removed")
     if bad:
         sys.exit(1)
 
 
+@store.command(epilog="\b\nExamples:\n  calmcast store trim\n  calmcast store trim --to 1GB")
+@click.option(
+    "--to", "most_bytes", type=Size(), help="How much may be left.  [default: as in settings.yaml, else 4 GB]"
+)
+@json_option
+def trim(most_bytes: int | None, as_json: bool) -> None:
+    """Remove what was not used for longest, until no more is left than is allowed.
+
+    Commands do so by themselves when they end. What one that is running uses stays.
+    """
+    kept, usual = own_store()
+    gone = kept.trim(usual if most_bytes is None else most_bytes)
+    left = kept.info().size_bytes
+    if as_json:
+        print_json({"removed": gone.number, "bytes": gone.size_bytes, "left_bytes": left})
+    else:
+        freed = f"{counted(gone.number, 'file')} removed, {format_bytes(gone.size_bytes)}"
+        click.echo(f"{freed if gone.number else 'Nothing was removed'}; {format_bytes(left)} are left")
+
+
 @store.command(epilog="\b\nExample:\n  calmcast store clear")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.pass_context
-def clear(ctx: click.Context, yes: bool) -> None:
-    """Remove all recordings, and the beds that were read from files.
-
-    Lines are spoken, and files read, again when they are next needed.
-    """
-    here = workspace(ctx)
-    kept = here.store
-    recordings = counted(kept.info().number(KIND), "recording")
-    question = f"Remove {recordings} from {kept.place}?"
-    if not yes and sys.stdin.isatty() and not click.confirm(question):
+def clear(yes: bool) -> None:
+    """Remove all that is kept. Lines are spoken, and files read, again when they are next needed."""
+    kept, _ = own_store()
+    held = kept.info()
+    what = _counted(_every(held))
+    if not yes and sys.stdin.isatty() and not click.confirm(f"Remove {what} from {kept.place}?"):
         click.echo("Nothing was removed.")
         return
-    kept.clear()
-    for bed in here.soundbox.kept_beds():
-        bed.unlink(missing_ok=True)
-    click.echo(f"{recordings} removed")
+    try:
+        kept.clear()
+    except OSError as error:
+        raise SpeechError(f"{error.filename} cannot be removed: {error.strerror}", "close what has it open") from error
+    click.echo(f"{what} removed")
+
+
+def _every(held: StoreInfo) -> tuple[Holding, ...]:
+    return (*held.holdings, held.former) if held.former.number else held.holdings
+
+
+def _counted(holdings: Iterable[Holding]) -> str:
+    """Return "3 recordings, 1 bed"; "nothing" of none."""
+    return ", ".join(_number(each) for each in holdings) or "nothing"
+
+
+def _number(held: Holding) -> str:
+    return (
+        f"{counted(held.number, 'file')} of an earlier calmcast"
+        if held.kind == "former"
+        else counted(held.number, _TOLD.get(held.kind, held.kind))
+    )

@@ -23,12 +23,28 @@ class WorkspaceSettings:
     bed: Bed | None = None
 
 
+STORE_BYTES = 4_000_000_000
+"""How much is kept where nobody says otherwise: some hundred hours of speech, or a few of beds."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """What somebody has settled for what is kept; None: nothing."""
+
+    folder: Path | None = None
+    most_bytes: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class UserSettings:
-    """What somebody has settled for a computer; None: nothing."""
+    """What somebody has settled for a computer."""
 
-    store: Path | None = None
-    """The folder in which recordings are kept."""
+    store: StoreSettings = StoreSettings()
+
+    @property
+    def store_bytes(self) -> int:
+        """How much is kept."""
+        return self.store.most_bytes or STORE_BYTES
 
 
 UNSETTLED = WorkspaceSettings()

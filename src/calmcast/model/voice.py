@@ -100,6 +100,10 @@ class Lexicon:
     language: str
     entries: tuple[Pronunciation, ...]
 
+    def __hash__(self) -> int:
+        """Return a number to look up what was made of it by: its words need not all be gone through."""
+        return hash((self.name, self.language, len(self.entries)))
+
 
 @dataclass(frozen=True, slots=True)
 class Pronounced:

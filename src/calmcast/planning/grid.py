@@ -7,8 +7,8 @@ take that up, and the track's length stays.
 from collections.abc import Sequence
 
 
-def on_grid(starts: Sequence[int], sounding: Sequence[bool], grid: int) -> list[int]:
-    """Return when each moment begins, and the last one's end, with those that sound on multiples of `grid`.
+def on_grid(starts: Sequence[int], sounding: Sequence[bool], movable: Sequence[bool], grid: int) -> list[int]:
+    """Return when each moment begins, and the last one's end, with sounds that are movable on multiples of `grid`.
 
     `starts`: when each begins, in order, and when the last one ends; `sounding`: which of them are sounds, which keep
     their lengths. A sound between two silences is moved; it stays where they leave no room.
@@ -21,7 +21,7 @@ def on_grid(starts: Sequence[int], sounding: Sequence[bool], grid: int) -> list[
             placed[index] = free if index and sounding[index - 1] else max(starts[index], free)
             continue
         start, samples = starts[index], starts[index + 1] - starts[index]
-        if silent[index] and silent[index + 2]:
+        if movable[index] and silent[index] and silent[index + 2]:
             last = starts[following[index]] - samples if samples else start
             placed[index] = _near(start, max(free, start - grid + 1), min(last, start + grid - 1), grid)
         free = placed[index] + samples

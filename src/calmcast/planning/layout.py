@@ -49,7 +49,9 @@ def lay_out(timed: TimedScript, samples: int, grid: int = 1) -> Timeline:
     found = moments(chosen.ladder, chosen.rung, chosen.amounts)
     lengths = iter(fit([m.time for m in found if isinstance(m.time, Glue)], samples - _boxes(found)))
     times = [next(lengths) if isinstance(m.time, Glue) else m.time for m in found]
-    starts = on_grid([0, *accumulate(times)], [moment.sound is not None for moment in found], grid)
+    sounding = [moment.sound is not None for moment in found]
+    # A count of a breath is as long as written, to the sample.
+    starts = on_grid([0, *accumulate(times)], sounding, [moment.kind != "breath" for moment in found], grid)
     chapters = {chapter: index for index, chapter in enumerate(dict.fromkeys(m.chapter for m in found))}
     timeline = Timeline(
         samples,

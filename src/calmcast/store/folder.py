@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import sha256
-from os import SEEK_END
+from os import SEEK_END, fsync
 from pathlib import Path
 from typing import BinaryIO
 
-from calmcast.store.index import Index, Row
+from calmcast.store.index import Index
 from calmcast.store.leases import Lease, used_since
-from calmcast.store.listing import draft, file_of, files_of, former, inside, shards, sweep
+from calmcast.store.listing import draft, file_of, files_of, former, inside, shards, size_of, sweep
 from calmcast.store.sealed import Sealed, data_in, digest_of, is_whole, opened, seal_in, sealed
 from calmcast.store.store import Draft, Holding, StoreInfo
 
@@ -36,7 +36,8 @@ class FolderStore:
         self._inside = inside(folder)
         self._index = Index(self._inside / "index.sqlite3")
         self._lease = Lease(self._inside / "_leases")
-        self._read = set[str]()
+        self._read = dict[str, Sealed]()
+        """What was read, and its use is not noted yet."""
         self._lacked = False
         """Whether something was not there: by now it may have been put, here or by another process."""
 
@@ -57,8 +58,8 @@ class FolderStore:
         if found is None:
             self._drop(key)
             return None
-        self._read.add(key)
-        return found[1]
+        self._read[key], data = found
+        return data
 
     def heads(self, keys: Iterable[str]) -> dict[str, bytes]:
         return {key: seal.head for key, seal in self._known([*dict.fromkeys(keys)]).items()}
@@ -81,12 +82,17 @@ class FolderStore:
             length = file.seek(0, SEEK_END)
             seal = sealed(key, length, digest_of(file, length), filled.head)
             file.write(seal.seal)
+            file.flush()
+            fsync(file.fileno())  # whoever reads it in stretches does not look at all of it
         self._note(key, seal)
 
     def info(self) -> StoreInfo:
         self._list(before=0)
-        earlier = [path.stat().st_size for path in former(self.folder)]
-        return StoreInfo(self._holdings(), Holding("former", len(earlier), sum(earlier)))
+        number = size = 0
+        for path in former(self.folder):
+            with suppress(OSError):
+                number, size = number + 1, size + path.stat().st_size
+        return StoreInfo(self._holdings(), Holding("former", number, size))
 
     def trim(self, most_bytes: int) -> Holding:
         self._list(before=int(time.time()) - _DAY_S)
@@ -94,9 +100,10 @@ class FolderStore:
 
     def settle(self, most_bytes: int) -> None:
         now = int(time.time())
-        if self._read:
-            self._index.rows([*self._read], now, now - _GRAIN_S)
-            self._read.clear()
+        read, self._read = self._read, {}
+        if read:
+            noted = self._index.seals([*read], now, now - _GRAIN_S)
+            self._index.add({key: (seal.size, seal.seal) for key, seal in read.items() if key not in noted}, now)
         if self._lacked:
             self._lacked = False
             self._list(before=now - _DAY_S, until=time.monotonic() + _QUIET_S)
@@ -107,12 +114,10 @@ class FolderStore:
         for shard in shards(self._inside):
             for key in sorted(files_of(self._inside, shard)):
                 path = file_of(self._inside, key)
-                with suppress(FileNotFoundError):
-                    with path.open("rb") as file:
-                        whole = is_whole(file, key)
-                    if not whole:
-                        damaged.append(str(path))
-                        self._drop(key)
+                if not _whole(path):
+                    damaged.append(str(path))
+                    self._drop(key)
+        self._index.check()
         self._list(before=int(time.time()) + _DAY_S)
         return tuple(damaged)
 
@@ -128,25 +133,24 @@ class FolderStore:
         """Return what is known of those keys that are there; they stay while this process runs."""
         self._lease.take()
         now = int(time.time())
-        rows = self._index.rows(keys, now, now - _GRAIN_S)
-        found, new, gone = dict[str, Sealed](), list[Row](), list[str]()
+        seals = self._index.seals(keys, now, now - _GRAIN_S)
+        found, new = dict[str, Sealed](), dict[str, tuple[int, bytes]]()
         for key in keys:
-            path, row = file_of(self._inside, key), rows.get(key)
-            seal = _as_indexed(path, row) if row else None
-            if seal is None and (seal := _seal_of(path)):
-                new.append(Row(key, seal.size, now, seal.seal))
+            seal = opened(key, seals[key]) if key in seals else None
+            if seal is None or size_of(self._inside, key) != seal.size:
+                seal = _seal_of(file_of(self._inside, key))
+                if seal:
+                    new[key] = seal.size, seal.seal
             if seal:
                 found[key] = seal
-            elif row:
-                gone.append(key)
-        self._index.add(new)
-        self._index.drop(gone)
+        self._index.add(new, now)
+        self._index.drop([key for key in seals if key not in found])
         self._lacked |= len(found) < len(keys)
         return found
 
     def _note(self, key: str, seal: Sealed) -> None:
         self._lacked = True
-        self._index.add([Row(key, seal.size, int(time.time()), seal.seal)])
+        self._index.add({key: (seal.size, seal.seal)}, int(time.time()))
 
     def _drop(self, key: str) -> None:
         """Remove what is damaged."""
@@ -191,7 +195,7 @@ class FolderStore:
         """Return what there is, as the index has it; where it has not, as it lies there."""
         there = [*shards(self._inside)]
         if self._index.listed().keys() >= {*there}:
-            return tuple(Holding(kind, *total) for kind, total in sorted(self._index.totals().items()))
+            return tuple(Holding(*total) for total in self._index.totals())
         sizes = dict[str, list[int]]()
         for shard in there:
             found = sizes.setdefault(shard.partition("-")[0], [])
@@ -207,7 +211,7 @@ class FolderStore:
                 path.unlink()
                 number, freed = number + 1, freed + size
         used = int(used_since(self._inside / "_leases")) - _GRAIN_S
-        excess = sum(size for _, size in self._index.totals().values()) - most_bytes
+        excess = sum(size for _, _, size in self._index.totals()) - most_bytes
         while excess > 0:
             gone, bytes_ = self._index.least_used(used, excess, self._remove)
             if not gone:
@@ -216,21 +220,21 @@ class FolderStore:
         return Holding("removed", number, freed)
 
 
-def _as_indexed(path: Path, row: Row) -> Sealed | None:
-    """Return the seal that the index has, where the file is there, and as large as it says."""
-    seal = opened(path.name, row.seal) if row.seal else None
-    with suppress(OSError):
-        if seal and path.stat().st_size == seal.size:
-            return seal
-    return None
-
-
 def _seal_of(path: Path) -> Sealed | None:
     try:
         with path.open("rb") as file:
             return seal_in(file, path.name)
     except OSError:
         return None
+
+
+def _whole(path: Path) -> bool:
+    """Return whether a file is sound, or gone by now."""
+    try:
+        with path.open("rb") as file:
+            return is_whole(file, path.name)
+    except OSError as error:
+        return isinstance(error, FileNotFoundError)
 
 
 def _rename(drafted: Path, path: Path) -> None:

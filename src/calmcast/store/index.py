@@ -28,20 +28,18 @@ _AT_ONCE = 500
 """Keys in one statement; SQLite takes 999 everywhere."""
 
 _TABLES = (
-    "CREATE TABLE kept (key TEXT PRIMARY KEY, kind TEXT, size INTEGER, used INTEGER, seal BLOB)",
+    "CREATE TABLE kept (key TEXT PRIMARY KEY, size INTEGER, used INTEGER, seal BLOB) WITHOUT ROWID",
     "CREATE INDEX by_use ON kept (used, key, size)",
     "CREATE TABLE shards (name TEXT PRIMARY KEY, listed INTEGER)",
-    "CREATE TABLE totals (kind TEXT PRIMARY KEY, number INTEGER, bytes INTEGER)",
-    """CREATE TRIGGER came AFTER INSERT ON kept BEGIN
-        INSERT INTO totals VALUES (new.kind, 1, new.size)
-        ON CONFLICT (kind) DO UPDATE SET number = number + 1, bytes = bytes + new.size; END""",
-    """CREATE TRIGGER went AFTER DELETE ON kept BEGIN
-        UPDATE totals SET number = number - 1, bytes = bytes - old.size WHERE kind = old.kind; END""",
-    """CREATE TRIGGER changed AFTER UPDATE OF size ON kept BEGIN
-        UPDATE totals SET bytes = bytes + new.size - old.size WHERE kind = new.kind; END""",
     f"PRAGMA application_id = {_APPLICATION}",
     f"PRAGMA user_version = {VERSION}",
 )
+_LOOK = "SELECT key, used, seal FROM kept WHERE seal IS NOT NULL AND key IN ({})"
+_PUT = """
+INSERT INTO kept VALUES (?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET size = excluded.size, used = excluded.used, seal = excluded.seal
+"""
+_TOTALS = "SELECT substr(key, 1, instr(key, '-') - 1), count(*), sum(size) FROM kept GROUP BY 1 ORDER BY 1"
 
 _BEYOND_US = frozenset(
     {
@@ -54,63 +52,52 @@ _BEYOND_US = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What the index says of one file."""
-
-    key: str
-    size: int
-    """Bytes of the file."""
-    used: int
-    """When it was last used, in seconds as `time.time()`."""
-    seal: bytes | None
-    """None: nobody has read it yet."""
-
-
-@dataclass(frozen=True, slots=True)
 class Index:
     """The index in one file, which is made where it is missing and its folder is there."""
 
     path: Path
 
-    def rows(self, keys: Sequence[str], now: int, stale: int) -> dict[str, Row]:
-        """Return what is said of these keys, and note that they are used now: of those not used since `stale`."""
+    def seals(self, keys: Sequence[str], now: int, stale: int) -> dict[str, bytes]:
+        """Return the seals of those of these keys that somebody has read, and note that they are used now.
 
-        def look(db: sqlite3.Connection) -> dict[str, Row]:
-            found = dict[str, Row]()
+        That is noted only of those that were not used since `stale`, so that it is seldom written.
+        """
+
+        def look(db: sqlite3.Connection) -> tuple[dict[str, bytes], list[str]]:
+            found, old = dict[str, bytes](), list[str]()
             for first in range(0, len(keys), _AT_ONCE):
                 some = keys[first : first + _AT_ONCE]
-                rows = db.execute(_LOOK.format(",".join("?" * len(some))), some)
-                found |= {row[0]: _sound(Row(*row)) for row in rows}
-            return found
+                for key, used, seal in db.execute(_LOOK.format(",".join("?" * len(some))), some):
+                    found[key] = seal
+                    if used < stale:
+                        old.append(key)
+            if not {*map(type, found.values())} <= {bytes}:
+                raise TypeError("a seal is bytes")
+            return found, old
 
-        def touch(db: sqlite3.Connection) -> dict[str, Row]:
-            found = look(db)
-            old = [row.key for row in found.values() if row.used < stale]
+        def touch(db: sqlite3.Connection) -> tuple[dict[str, bytes], list[str]]:
+            found, old = look(db)
             db.executemany("UPDATE kept SET used = ? WHERE key = ?", [(now, key) for key in old])
-            return found
+            return found, old
 
-        found = self._asked(look, dict[str, Row]())
-        # Whoever trims holds the index meanwhile: what is noted here is either gone now, or seen to be in use there.
-        return self._told(touch, found) if any(row.used < stale for row in found.values()) else found
+        asked = self._asked(look, (dict[str, bytes](), list[str]()))
+        # Whoever trims holds the index meanwhile: what is noted here is gone by now, or is seen there to be in use.
+        return self._told(touch, asked)[0] if asked[1] else asked[0]
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Note files, in place of what was said of the same keys."""
-        values = [(row.key, _kind(row.key), row.size, row.used, row.seal) for row in rows]
-        if values:
-            self._told(lambda db: db.executemany(_PUT, values), None)
+    def add(self, seals: Mapping[str, tuple[int, bytes]], now: int) -> None:
+        """Note files that are used now, in place of what was said of the same keys: the size and the seal of each."""
+        rows = [(key, size, now, seal) for key, (size, seal) in seals.items()]
+        if rows:
+            self._told(lambda db: db.executemany(_PUT, rows), None)
 
     def drop(self, keys: Sequence[str]) -> None:
         """Forget these."""
         if keys:
             self._told(partial(_delete, keys=keys), None)
 
-    def totals(self) -> dict[str, tuple[int, int]]:
-        """Return the number of files of each kind, and their bytes."""
-
-        def look(db: sqlite3.Connection) -> dict[str, tuple[int, int]]:
-            return {kind: (number, size) for kind, number, size in db.execute("SELECT * FROM totals WHERE number > 0")}
-
-        return self._asked(look, {})
+    def totals(self) -> list[tuple[str, int, int]]:
+        """Return each kind there is, in order, with the number of its files and their bytes."""
+        return self._asked(lambda db: db.execute(_TOTALS).fetchall(), [])
 
     def least_used(self, before: int, size_bytes: int, remove: Callable[[str], bool]) -> tuple[int, int]:
         """Remove some files, first those not used for longest, none that was used since `before`, until so many bytes
@@ -145,11 +132,20 @@ class Index:
             there = files()
             known = dict(db.execute("SELECT key, size FROM kept WHERE key >= ? AND key < ?", (shard, f"{shard}g")))
             _delete(db, [key for key in known if key not in there])
-            new = [(key, _kind(key), *file, None) for key, file in there.items() if known.get(key) != file[0]]
+            new = [(key, *file, None) for key, file in there.items() if known.get(key) != file[0]]
             db.executemany(_PUT, new)
             db.execute("INSERT OR REPLACE INTO shards VALUES (?, ?)", (shard, now))
 
         self._told(list_, None)
+
+    def check(self) -> None:
+        """Discard the index where it contradicts itself."""
+
+        def look(db: sqlite3.Connection) -> None:
+            if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("damaged")
+
+        self._asked(look, None)
 
     def discard(self) -> None:
         """Remove the index; it is made anew when it is next asked. What was not written down of last use is lost."""
@@ -187,6 +183,7 @@ class Index:
 def _prepare(db: sqlite3.Connection) -> None:
     """Make the tables where there are none. Raises sqlite3.Error where they are another program's or version's."""
     db.execute("PRAGMA synchronous = OFF")
+    db.execute("PRAGMA page_size = 8192")  # of a file that is still to be made: a row has about 700 bytes
     if _version(db) == (0, 0):
         db.execute("BEGIN IMMEDIATE")
         if _version(db) == (0, 0):  # unless another process was faster
@@ -202,24 +199,6 @@ def _version(db: sqlite3.Connection) -> tuple[int, int]:
         db.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
     )
     return application, version
-
-
-_LOOK = "SELECT key, size, used, seal FROM kept WHERE key IN ({})"
-_PUT = """
-INSERT INTO kept VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (key) DO UPDATE SET size = excluded.size, used = excluded.used, seal = excluded.seal
-"""
-
-
-def _kind(key: str) -> str:
-    return key.partition("-")[0]
-
-
-def _sound(row: Row) -> Row:
-    """Return a row, or raise TypeError where it has what is never written."""
-    if isinstance(row.size, int) and isinstance(row.used, int) and isinstance(row.seal, bytes | None):
-        return row
-    raise TypeError(row)
 
 
 def _delete(db: sqlite3.Connection, keys: Iterable[str]) -> None:

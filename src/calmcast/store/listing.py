@@ -34,10 +34,22 @@ def inside(folder: Path) -> Path:
 
 def file_of(inside: Path, key: str) -> Path:
     """Return where the bytes of a key are. Raises ValueError for what is no key."""
+    return Path(_place(inside, key))
+
+
+def size_of(inside: Path, key: str) -> int | None:
+    """Return the bytes of a key's file; None where there is none. Raises ValueError as `file_of`."""
+    try:
+        return os.stat(_place(inside, key)).st_size  # noqa: PTH116 - a Path would take longer to make than to ask
+    except OSError:
+        return None
+
+
+def _place(inside: Path, key: str) -> str:
     match = KEY.fullmatch(key)
     if match is None:
         raise ValueError(f"{key} is no key")
-    return Path(f"{inside}/{match[1]}/{match[2][:2]}/{key}")
+    return f"{inside}/{match[1]}/{match[2][:2]}/{key}"
 
 
 def shards(inside: Path) -> Iterator[str]:

@@ -3,20 +3,18 @@
 What is known of a recording is its head, so a plan reads no samples; they are read when it sounds.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from struct import Struct, error
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Recording
 from calmcast.store.folder import FolderStore
-from calmcast.store.store import Store
+from calmcast.store.heads import pack, unpack
+from calmcast.store.store import RECORDING, Store
 
-FORMAT = 5
+FORMAT = 6
 """Part of every key. Goes up when recordings are trimmed, measured or kept in another way."""
-KIND = "recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Recordings:
     def several(self, keys: Iterable[str]) -> dict[str, Recording]:
         """Return the recordings of those of these keys that are there."""
         heads = self.store.heads(_kept_as(key) for key in keys)
-        found = (_recording(key.removeprefix(f"{KIND}-"), head) for key, head in heads.items())
+        found = (_recording(key.removeprefix(f"{RECORDING}-"), head) for key, head in heads.items())
         return {recording.key: recording for recording in found if recording}
 
     def pcm(self, recording: Recording) -> bytes:
@@ -64,33 +62,30 @@ class Recordings:
 
 
 def _kept_as(key: str) -> str:
-    return f"{KIND}-{key}"
+    return f"{RECORDING}-{key}"
 
 
 def _head(recording: Recording) -> bytes:
-    """Return a line of JSON, then the loudness of each window as a 64-bit little-endian float."""
     said = {
         "samples": recording.samples,
         "silences": recording.silences,
         "peak": recording.peak,
         "heard": recording.heard,
     }
-    loudness = Struct(f"<{len(recording.loudness)}d").pack(*recording.loudness)
-    return json.dumps(said).encode("ascii") + b"\n" + loudness
+    return pack(said, recording.loudness)
 
 
 def _recording(key: str, head: bytes) -> Recording | None:
     """Return what a head says of a recording; None where it says something else."""
-    line, _, loudness = head.partition(b"\n")
     try:
-        said = json.loads(line)
+        said, loudness = unpack(head)
         return Recording(
             key=key,
             samples=int(said["samples"]),
             silences=tuple((int(start), int(length)) for start, length in said["silences"]),
-            loudness=Struct(f"<{len(loudness) // 8}d").unpack(loudness),
+            loudness=loudness,
             peak=float(said["peak"]),
             heard=(int(said["heard"][0]), int(said["heard"][1])) if said["heard"] else None,
         )
-    except (ValueError, KeyError, TypeError, error):
+    except (ValueError, KeyError, TypeError):
         return None

@@ -7,7 +7,7 @@ of either. The bytes come first, so that a large file can be written, mapped and
 from dataclasses import dataclass
 from hashlib import sha256
 from os import SEEK_END
-from struct import Struct, error
+from struct import Struct
 from typing import BinaryIO
 
 _FOOTER = Struct("<QI32s16s8s")
@@ -38,20 +38,19 @@ class Sealed:
 
 def sealed(key: str, length: int, digest: bytes, head: bytes) -> Sealed:
     """Return the seal for so many bytes with this SHA-256 under a key."""
-    seal = head + _FOOTER.pack(length, len(head), digest, _sign(key, length, digest, head), _MAGIC)
-    return Sealed(length, digest, head, seal)
+    return Sealed(length, digest, head, head + _footer(key, length, digest, head))
 
 
 def opened(key: str, seal: bytes) -> Sealed | None:
     """Return what a seal says that may be the end of more; None where it is damaged, or not that of this key."""
-    try:
-        length, size, digest, sign, magic = _FOOTER.unpack(seal[-_FOOTER.size :])
-    except error:
+    footer = seal[-_FOOTER.size :]
+    if len(footer) < _FOOTER.size:
         return None
-    if magic != _MAGIC or len(seal) < size + _FOOTER.size:
-        return None
-    head = seal[len(seal) - size - _FOOTER.size : len(seal) - _FOOTER.size]
-    return sealed(key, length, digest, head) if sign == _sign(key, length, digest, head) else None
+    length, size, digest, _, _ = _FOOTER.unpack(footer)
+    first = len(seal) - size - _FOOTER.size
+    head = seal[max(0, first) : -_FOOTER.size]
+    whole = first >= 0 and footer == _footer(key, length, digest, head)
+    return Sealed(length, digest, head, seal[first:]) if whole else None
 
 
 def seal_in(file: BinaryIO, key: str) -> Sealed | None:
@@ -95,5 +94,6 @@ def digest_of(file: BinaryIO, length: int) -> bytes:
     return digest.digest()
 
 
-def _sign(key: str, length: int, digest: bytes, head: bytes) -> bytes:
-    return sha256(b"%s %d %s %s" % (key.encode("ascii"), length, digest, head)).digest()[:16]
+def _footer(key: str, length: int, digest: bytes, head: bytes) -> bytes:
+    sign = sha256(b"%s %d %s %s" % (key.encode("ascii"), length, digest, head)).digest()[:16]
+    return _FOOTER.pack(length, len(head), digest, sign, _MAGIC)

@@ -13,6 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+RECORDING, BED = "recording", "bed"
+"""Kinds that more than one room knows of."""
 KEY = re.compile(r"([a-z]+)-([0-9a-f]{64})")
 """The form of a key: kind, digits."""
 

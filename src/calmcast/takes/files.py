@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +16,7 @@ _WAIT_S, _STALE_S = 10.0, 5.0
 def draft(path: Path) -> Iterator[Path]:
     """Yield a name beside `path` to write under; what still has it at the end is removed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    draft = path.with_name(f".{path.name}.{os.urandom(8).hex()}.part")
     try:
         yield draft
     finally:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from calmcast.errors import ScriptError, SpeechError
 from calmcast.model.steps import Line
@@ -16,6 +17,9 @@ from calmcast.speech.words.phrases import utterance
 from calmcast.takes.ledger import Take, load_ledger
 from calmcast.takes.prompts import same_text
 from calmcast.workspace.workspace import Workspace
+
+_LINES = 4096
+"""A line is put into phrases to guess how long it takes, and to be spoken: so many are remembered in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,9 @@ class Narrator:
 
     def utterance(self, line: Line) -> Utterance:
         """Return a line as this voice will say it."""
-        pieces, apply = own_words(line, self.lexicons, self.engine.alphabet)
         pace = self.voice.pace.words if self.voice.pace and self.voice.pace.by == "silence" else None
-        return utterance(pieces, self.voice.phrase_gap, self.voice.sentence_gap, apply, pace)
+        gaps = self.voice.phrase_gap, self.voice.sentence_gap
+        return _utterance(line.pieces, self.lexicons, self.engine.alphabet, gaps, pace)
 
     def guesser(self) -> Callable[[Line], Recording]:
         """Return what makes of a line a recording of no sound, with about the length that it will have."""
@@ -64,6 +68,18 @@ class Narrator:
     def job(self, line: Line) -> SpeechJob:
         """Return what there is to speak."""
         return SpeechJob(self.utterance(line), self.engine, self.settings, self.voice.tone)
+
+
+@lru_cache(maxsize=_LINES)
+def _utterance(
+    pieces: tuple[str | int, ...],
+    lexicons: tuple[Lexicon, ...],
+    alphabet: str | None,
+    gaps: tuple[int, int],
+    pace: int | None,
+) -> Utterance:
+    marked, apply = own_words(pieces, lexicons, alphabet)
+    return utterance(marked, *gaps, apply, pace)
 
 
 @dataclass(frozen=True, slots=True)

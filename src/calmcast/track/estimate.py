@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from calmcast.errors import CalmcastError
 from calmcast.model.script import Script
+from calmcast.model.sound import Ringing, Strike
 from calmcast.model.steps import Line
 from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Saying, sayings, strikes
@@ -27,9 +28,7 @@ def estimated(workspace: Workspace, script: Script, guidance: str = "medium") ->
 
     Raises SoundError for a bell's file.
     """
-    lines = _guessed(script, lambda name: _guess(workspace, name))
-    bells = {strike: workspace.soundbox.outline(strike) for strike in strikes(parts_of(script).tree, script.bells)}
-    return measured(script, lines, bells, guidance)
+    return measured(script, _guessed(script, lambda name: _guess(workspace, name)), _bells(workspace, script), guidance)
 
 
 def timed(
@@ -40,8 +39,11 @@ def timed(
     Raises SoundError for a bell's file.
     """
     lines = _guessed(script, lambda name: cast[name].guesser())
-    bells = {strike: workspace.soundbox.ringing(strike) for strike in strikes(parts_of(script).tree, script.bells)}
-    return measured(script, lines, bells, guidance, speak)
+    return measured(script, lines, _bells(workspace, script), guidance, speak)
+
+
+def _bells(workspace: Workspace, script: Script) -> dict[Strike, Ringing]:
+    return {strike: workspace.soundbox.outline(strike) for strike in strikes(parts_of(script).tree, script.bells)}
 
 
 def _guessed(script: Script, guesser: Callable[[str], _Guess]) -> dict[Saying, Recording]:

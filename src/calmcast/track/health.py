@@ -12,6 +12,7 @@ from calmcast.model.settings import UserSettings
 from calmcast.speech.engines.registry import engines
 from calmcast.track.check_voices import settings_faults
 from calmcast.track.render import try_voice
+from calmcast.units import format_bytes
 from calmcast.workspace.settings import SettingsFile, in_force
 from calmcast.workspace.workspace import Workspace
 
@@ -38,9 +39,8 @@ def checked(here: Workspace, user: SettingsFile[UserSettings]) -> Iterator[Check
     yield _folder("workspace", folder.root)
     yield _folder("output", folder.output)
     yield _folder("store", Path(here.store.place))
-    damaged = len(here.store.verify())
-    if damaged:
-        yield Checked("store", "note", f"{damaged} damaged; they are made again when needed", "calmcast store clear")
+    kept = format_bytes(here.store.info().size_bytes)
+    yield Checked("store", "ok", f"{kept} are kept, and at most {format_bytes(here.store_bytes)}")
     yield from _settings(here, user)
     yield from _engines()
     for name in folder.voices():

@@ -1,6 +1,6 @@
 """A mastered timeline -> the blocks of its audio: recordings, bells, tones and beds on their way to the mixer."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +11,7 @@ from calmcast.audio.levels import laid, risen
 from calmcast.audio.limiter import limit_mix
 from calmcast.audio.loudness import speech_lufs
 from calmcast.audio.mix import HEADROOM_DB, SILENT, Ground, Sound, blocks, mix
-from calmcast.model.sound import BreathTone, Ringing, Strike
+from calmcast.model.sound import BreathTone
 from calmcast.model.timeline import Block, Breath, Island, Mastered, Spoken, Struck, toned_breaths
 from calmcast.store.recordings import Recordings
 from calmcast.units import gain
@@ -27,7 +27,6 @@ class Desk:
 
     recordings: Recordings
     soundbox: Soundbox
-    bells: Mapping[Strike, Ringing]
     progress: Callable[[str, int, int], None]
     """Told which sound file is read, how much of it, and how much there is."""
 
@@ -51,7 +50,7 @@ class Desk:
         def pcm() -> bytes:
             return self.soundbox.bell(bell.strike).astype("<i2").tobytes()
 
-        peak = self.bells[bell.strike].peak * gain(bell.level)
+        peak = self.soundbox.ringing(bell.strike).peak * gain(bell.level)
         content = "bell", self.soundbox.bell_key(bell.strike)
         return Sound(bell.start, bell.samples, pcm, bell.level, peak, bell.source, content)
 

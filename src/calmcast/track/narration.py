@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from calmcast.audio.finish import finish
+from calmcast.audio.finisher import finish
 from calmcast.diagnostics import Problem
 from calmcast.errors import SpeechError
 from calmcast.model.steps import Line
@@ -11,8 +11,6 @@ from calmcast.model.voice import Recording
 from calmcast.planning.amounts import Saying
 from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak as record
-from calmcast.takes.recordings import Reading
-from calmcast.takes.recordings import recordings as recordings_of
 from calmcast.track.cast import Casting
 from calmcast.workspace.workspace import Workspace
 
@@ -73,6 +71,12 @@ class Narration:
 
     def _read(self, lines: Mapping[Saying, Line]) -> None:
         """Find the recording of every line that somebody has read."""
+        if not any(casting.takes for casting in self._cast.values()):
+            return
+
+        from calmcast.takes.recordings import Reading
+        from calmcast.takes.recordings import recordings as recordings_of
+
         readings = dict[Saying, Reading]()
         for (name, pieces), line in lines.items():
             take, voice = self._cast[name].take(line), self._cast[name].voice

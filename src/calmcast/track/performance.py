@@ -8,6 +8,7 @@ from calmcast.diagnostics import Problem
 from calmcast.errors import CalmcastError
 from calmcast.model.script import Script
 from calmcast.model.timeline import Mastered, Timeline
+from calmcast.planning.amounts import sayings
 from calmcast.planning.choice import TimedScript, at_rung, natural_length
 from calmcast.planning.layout import feasible_lengths, lay_out
 from calmcast.script.language.options import GUIDANCE, choose, chosen, settle
@@ -18,6 +19,7 @@ from calmcast.track.narration import Narration
 from calmcast.track.time_warnings import facts, once, told
 from calmcast.units import FRAME, SAMPLE_RATE
 from calmcast.workspace.library import LoadedScript, sound
+from calmcast.workspace.soundbox import Soundbox
 from calmcast.workspace.workspace import Workspace
 
 AS_USUAL: Mapping[str, str] = MappingProxyType({})
@@ -37,6 +39,7 @@ class Performance:
     values: Mapping[str, str]
     """What is chosen, by option."""
     timed: TimedScript
+    soundbox: Soundbox
     cast: Mapping[str, Casting]
     """By the name of the voice."""
     narration: Narration | None = None
@@ -87,11 +90,19 @@ class Performance:
 
         own = {each.voice.name: each.voice.level for each in self.cast.values()}
         own |= {each.stand_in: each.narrator.voice.level for each in self.cast.values() if each.stand_in}
-        bells = self.timed.modelled.bells
-        timeline = lay_out(self.timed, samples, FRAME)
+        laid = self.laid_out(samples)
+        bells = {strike: self.soundbox.ringing(strike) for strike in dict.fromkeys(bell.strike for bell in laid.bells)}
         always = at_rung(self.timed, 0).amounts.recordings
         usual = usual_gains(((each.by or voice, each) for (voice, _), each in always.items()), own, MAKEUP_DB)
-        return master(timeline, own, bells, MAKEUP_DB, usual)
+        return master(laid, own, bells, MAKEUP_DB, usual)
+
+    def speak_all(self) -> None:
+        """Have every line spoken that these choices leave, whatever length needs it. Raises SpeechError."""
+        self.timed.speak(sayings(self.timed.parts.tree))
+
+    def laid_out(self, samples: int) -> Timeline:
+        """Return what happens when in the track that lasts exactly `samples`, at no level yet. Raises LengthError."""
+        return lay_out(self.timed, samples) if self.estimated else lay_out(self.timed, samples, FRAME)
 
     def told(self, timeline: Timeline) -> tuple[Problem, ...]:
         """Return what somebody who listens to this track of it may miss, as warnings."""
@@ -100,7 +111,7 @@ class Performance:
 
     def timeline(self, samples: int) -> Timeline:
         """Return what happens when in the track that lasts exactly `samples`. Raises LengthError."""
-        return lay_out(self.timed, samples) if self.estimated else self.mastered(samples).timeline
+        return self.laid_out(samples) if self.estimated else self.mastered(samples).timeline
 
 
 def runnable(loaded: LoadedScript) -> Script:
@@ -130,7 +141,8 @@ def by_estimate(
     """
     script, values = settled(loaded, choices, wishes)
     script = replace(script, voice=voice) if voice else script
-    return Performance(loaded, script, values, estimated(workspace, script, values[GUIDANCE.name]), {})
+    measured = estimated(workspace, script, values[GUIDANCE.name])
+    return Performance(loaded, script, values, measured, workspace.soundbox, {})
 
 
 def told_by_estimate(workspace: Workspace, loaded: LoadedScript) -> tuple[Problem, ...]:

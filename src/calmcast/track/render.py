@@ -3,17 +3,17 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from calmcast.errors import PublishError, ScriptError
 from calmcast.model.classes import Quality
-from calmcast.model.manifest import Manifest
+from calmcast.model.manifest import Manifest, PassedOverEntry, VoiceEntry
 from calmcast.model.steps import Line
 from calmcast.model.timeline import Mastered, Timeline, TrackInfo
 from calmcast.model.traits import Traits
+from calmcast.packages import version
 from calmcast.script.edit.plaintext import paragraphs
 from calmcast.store.recordings import Recordings
 from calmcast.track.cast import Casting, casting_of
@@ -21,7 +21,7 @@ from calmcast.track.check import checked
 from calmcast.track.mixdown import Desk
 from calmcast.track.performance import Performance, Progress
 from calmcast.track.speak import speak
-from calmcast.track.speakers import voice_entry
+from calmcast.track.speakers import stood_in
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
 from calmcast.workspace.workspace import Workspace
 
@@ -117,7 +117,7 @@ def described(workspace: Workspace, track: Planned, audio_sha256: str) -> Manife
         script=performance.script.name,
         options=performance.values,
         sources=dict(performance.loaded.sources),
-        voices={name: voice_entry(casting, timeline) for name, casting in performance.cast.items()},
+        voices={name: _voice(casting, timeline) for name, casting in performance.cast.items()},
         mastering=Mastering(track.kbps, levels.gains_db, levels.own_db, levels.lufs, levels.bells_lufs),
         versions=_versions(performance),
         audio_sha256=audio_sha256,
@@ -125,18 +125,31 @@ def described(workspace: Workspace, track: Planned, audio_sha256: str) -> Manife
     )
 
 
+def _voice(casting: Casting, timeline: Timeline) -> VoiceEntry:
+    """Return what the manifest says of a voice."""
+    narrator = casting.narrator
+    return VoiceEntry(
+        narrator.engine.name,
+        narrator.settings,
+        tuple(PassedOverEntry(passed.engine, passed.reason) for passed in narrator.passed_over),
+        casting.stand_in,
+        len(stood_in(casting.voice.name, timeline)) if casting.stand_in else None,
+    )
+
+
 def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> str:
     """Make the MP3 alone and return its SHA-256. Raises SoundError, PublishError."""
     from calmcast.files import atomic_file
     from calmcast.publish.mp3 import write_mp3
-    from calmcast.publish.pictures.cover import cover
     from calmcast.publish.tags import id3_tag
+    from calmcast.workspace.covers import track_cover
 
     timeline, script = track.timeline, track.performance.script
     samples = timeline.samples
-    islands = desk(workspace, track.performance, progress).islands(track.mastered)
+    islands = desk(workspace, progress).islands(track.mastered)
+    cover = track_cover(workspace.store, script.title, format_length(samples), script.name)
     with atomic_file(path) as file:
-        file.write(id3_tag(track.info, timeline, cover(script.title, format_length(samples), script.name)))
+        file.write(id3_tag(track.info, timeline, cover))
         write_mp3(
             file,
             islands,
@@ -158,7 +171,7 @@ def write_plain(workspace: Workspace, track: Planned, path: Path, progress: Prog
     if timeline.samples * 2 * timeline.channels > wav.MOST_BYTES:
         length = format_length(timeline.samples)
         raise PublishError(f"{length} are too long for a WAV file, which holds 4 GB", "name an .mp3 file")
-    blocks = desk(workspace, track.performance, progress).blocks(track.mastered)
+    blocks = desk(workspace, progress).blocks(track.mastered)
     with atomic_file(path) as file:
         wav.write_wav(file, blocks, channels=timeline.channels)
 
@@ -186,9 +199,9 @@ def speak_text(workspace: Workspace, text: str, voice: str | None, path: Path, p
     return samples
 
 
-def desk(workspace: Workspace, performance: Performance, progress: Progress) -> Desk:
-    """Return what a performance is mixed from."""
-    return Desk(workspace.recordings, workspace.soundbox, performance.timed.modelled.bells, progress)
+def desk(workspace: Workspace, progress: Progress) -> Desk:
+    """Return what a track is mixed from."""
+    return Desk(workspace.recordings, workspace.soundbox, progress)
 
 
 def try_voice(workspace: Workspace, name: str) -> Casting:

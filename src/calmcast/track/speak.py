@@ -46,4 +46,4 @@ def speak(
         return spoken
 
     ready = timed(workspace, script, cast, values[GUIDANCE.name], recordings)
-    return Performance(loaded, script, values, ready, cast, narration)
+    return Performance(loaded, script, values, ready, workspace.soundbox, cast, narration)

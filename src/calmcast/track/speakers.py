@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Mapping
 
 from calmcast.diagnostics import Problem
 from calmcast.errors import SpeechError
-from calmcast.model.manifest import PassedOverEntry, VoiceEntry
 from calmcast.model.timeline import Spoken, Timeline
 from calmcast.track.cast import Casting
 
@@ -66,15 +65,3 @@ def refuse_stand_ins(cast: Cast, timeline: Timeline, script: str) -> None:
             best = casting.narrator.better or passed
             message = f"the voice {name} would rather be spoken by {best.engine}: {best.reason}"
             raise SpeechError(message, best.fix)
-
-
-def voice_entry(casting: Casting, timeline: Timeline) -> VoiceEntry:
-    """Return what the manifest says of a voice."""
-    narrator = casting.narrator
-    return VoiceEntry(
-        narrator.engine.name,
-        narrator.settings,
-        tuple(PassedOverEntry(passed.engine, passed.reason) for passed in narrator.passed_over),
-        casting.stand_in,
-        len(stood_in(casting.voice.name, timeline)) if casting.stand_in else None,
-    )

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from calmcast.audio.fourier import sound_of, spectrum_of
 from calmcast.audio.loudness import k_response
 from calmcast.verify.listen import BLOCK, MOMENT
 
@@ -30,7 +31,7 @@ class Weighting:
         moments = -(-block.shape[1] // MOMENT)
         if not self._stretch.any():
             return np.zeros(moments, np.float32)
-        weighted = np.fft.irfft(np.fft.rfft(self._stretch, axis=1) * self._response, _SIZE, axis=1)[:, _SETTLE:]
+        weighted = sound_of(spectrum_of(self._stretch, _SIZE) * self._response, _SIZE)[:, _SETTLE:]
         squares = np.square(weighted).reshape(-1, BLOCK // MOMENT, MOMENT).mean(axis=2).sum(axis=0)
         powers: NDArray[np.float32] = squares[:moments].astype(np.float32)
         return powers

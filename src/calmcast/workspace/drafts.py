@@ -7,7 +7,7 @@ from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.errors import PublishError, ScriptError
 from calmcast.files import write_bytes
 from calmcast.script.edit.abridge import script_text as abridged
-from calmcast.script.edit.copies import Document, references
+from calmcast.script.edit.copies import references
 from calmcast.script.edit.full_copy import Copied, copied_files
 from calmcast.script.edit.passages import passages
 from calmcast.script.edit.settings_text import settings_text
@@ -15,7 +15,7 @@ from calmcast.script.edit.templates import QUIET, README, SCHEMA, version_text
 from calmcast.script.edit.text_template import text_script
 from calmcast.script.language.fields import parse_name, parse_plain
 from calmcast.script.language.kinds import Field, Kind
-from calmcast.script.language.nodes import Scalar
+from calmcast.script.language.nodes import Document, Scalar
 from calmcast.script.language.profiles import build_voice
 from calmcast.script.language.reference import schema_text
 from calmcast.script.language.version import name_of

@@ -3,6 +3,7 @@
 A file of one's own wins over the one that ships, by name.
 """
 
+import os
 import unicodedata
 from collections import deque
 from collections.abc import Iterator
@@ -132,11 +133,12 @@ class Folder:
     def script(self, name: str) -> Path:
         """Return the path of a script given by name or by path. Raises ScriptError where there is none."""
         path = Path(name).expanduser()
-        scripts = self.scripts()
         ending = path.suffix.lower() in _ENDINGS
-        if ending or len(path.parts) > 1:
-            named = scripts.get(normal(path.stem)) if ending and len(path.parts) == 1 and not path.is_file() else None
-            return named or path
+        if len(path.parts) > 1 or (ending and path.is_file()):
+            return path
+        scripts = self.scripts()
+        if ending:
+            return scripts.get(normal(path.stem), path)
         found = scripts.get(normal(name))
         if found is None and path.is_file():
             return path
@@ -235,5 +237,17 @@ def _entries(folder: Path, most: int | None = None) -> list[Path]:
 
 
 def _yaml_files(folder: Path) -> dict[str, Path]:
-    files = (path for path in _entries(folder) if path.suffix.lower() in _ENDINGS and not path.name.startswith("."))
-    return {normal(path.stem): path for path in files if path.is_file()}
+    """Return the path of each file in a folder that ends as YAML does, by its name without that; of two, the later."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entry.name for entry in entries if _is_yaml(entry))
+    except OSError:
+        return {}
+    return {normal(name.rpartition(".")[0]): folder / name for name in found}
+
+
+def _is_yaml(entry: os.DirEntry[str]) -> bool:
+    """Return whether a file shows itself as YAML; a link counts as what it leads to, if to anything."""
+    if entry.name.startswith(".") or not entry.name.lower().endswith(_ENDINGS):
+        return False
+    return Path(entry).is_file() if entry.is_symlink() else entry.is_file()

@@ -6,20 +6,19 @@ Files are read here and nowhere else; every problem in any of them comes back wi
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
 from calmcast.errors import ScriptError
 from calmcast.model.script import Script, Segment, Version
 from calmcast.model.settings import WorkspaceSettings
 from calmcast.model.voice import Lexicon, Voice
-from calmcast.script.edit.copies import Document
 from calmcast.script.language.builder import build_script, build_segment
 from calmcast.script.language.compose import compose
 from calmcast.script.language.grammar import SCRIPT
-from calmcast.script.language.nodes import Mapping, Node
+from calmcast.script.language.nodes import Document, Mapping, Node
 from calmcast.script.language.profiles import build_lexicon, build_voice
 from calmcast.script.language.reader import read
 from calmcast.text import suggestion
@@ -28,6 +27,8 @@ from calmcast.workspace.lineage import Lineage, Read, Source, follow
 from calmcast.workspace.settings import NO_FILE, SettingsFile, workspace_settings
 
 T = TypeVar("T")
+_FILES_KEPT = 256
+"""A segment is in many scripts, a voice speaks each: so many files are not read anew while their bytes are the same."""
 Build = Callable[[Node | None, str, str], tuple[T | None, tuple[Problem, ...]]]
 """Makes a model of a document, its name and its file as shown; returns it, or None, and the problems."""
 
@@ -82,7 +83,7 @@ class Library:
 
     def written(self, name: str, text: str, shown: str) -> LoadedScript:
         """Return a script from its text, as if a file of this name held it; `shown` is its name in problems."""
-        first: Read = self._built(text.encode(errors="replace"), name, shown, self._build_script)
+        first: Read = _built(text.encode(errors="replace"), name, shown, self._build_script)
         return self._composed(follow(first, name, None, self.folder, self._read_script))
 
     def lineage(self, name_or_path: str) -> Lineage:
@@ -123,7 +124,7 @@ class Library:
 
     @property
     def _build_script(self) -> Build[Script | Version]:
-        return partial(build_script, settings=self.settings)
+        return _script_builder(self.settings)
 
     def segment(self, name: str) -> tuple[Segment | None, tuple[Problem, ...]]:
         """Return a segment by name as its file has it, and what is wrong with it."""
@@ -183,7 +184,7 @@ class Library:
 
         Raises ScriptError where the file cannot be read.
         """
-        return self._built(self._read(path), normal(path.stem), self.folder.shown(path), build)
+        return _built(self._read(path), normal(path.stem), self.folder.shown(path), build)
 
     def document(self, name: str, path: Path) -> Document:
         """Return a script's or a segment's file as written. Raises ScriptError where it cannot be read as YAML."""
@@ -194,16 +195,6 @@ class Library:
         encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         text = data.decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n")
         return Document(name, text, node)
-
-    def _built(
-        self, data: bytes, name: str, shown: str, build: "Build[T]"
-    ) -> "tuple[T | None, tuple[Problem, ...], Source]":
-        source = (shown, hashlib.sha256(data).hexdigest())
-        node, problems = read(data, shown)
-        if node is None and problems:
-            return None, problems, source
-        built, more = build(node, name, shown)
-        return built, (*problems, *more), source
 
     def _read(self, path: Path) -> bytes:
         try:
@@ -244,6 +235,26 @@ class Shelf:
             return None
         hint = suggestion(name, self.paths) or f"there is: {', '.join(self.paths)}; `calmcast segments` lists them"
         return Problem("unknown-segment", f"there is no segment `{name}`", source, hint)
+
+
+def _built(data: bytes, name: str, shown: str, build: Build[T]) -> tuple[T | None, tuple[Problem, ...], Source]:
+    """Return what `build` makes of a file's bytes, every problem found, and the file's name and hash."""
+    return cast("tuple[T | None, tuple[Problem, ...], Source]", _kept(data, name, shown, build))
+
+
+@lru_cache(maxsize=_FILES_KEPT)
+def _kept(data: bytes, name: str, shown: str, build: Build[Any]) -> tuple[Any, tuple[Problem, ...], Source]:
+    source = (shown, hashlib.sha256(data).hexdigest())
+    node, problems = read(data, shown)
+    if node is None and problems:
+        return None, problems, source
+    built, more = build(node, name, shown)
+    return built, (*problems, *more), source
+
+
+@cache
+def _script_builder(settings: WorkspaceSettings) -> Build[Script | Version]:
+    return partial(build_script, settings=settings)
 
 
 def sound(name: str, built: T | None, problems: tuple[Problem, ...]) -> T:

@@ -61,7 +61,7 @@ def _has(line: Line, probe: Pronunciation, options: Iterable[Option]) -> bool:
     lexicon = Lexicon("word", "", (probe,))
     choices = {option.name: option.choices for option in options}
     for filled_line in _filled(line, choices):
-        pieces, _ = own_words(filled_line, (), None)
+        pieces, _ = own_words(filled_line.pieces, (), None)
         phrases = utterance(pieces, 0, 0, lambda text: (text,)).phrases
         if any(probe in matches((lexicon,), str(span)) for phrase in phrases for span in phrase.spans):
             return True

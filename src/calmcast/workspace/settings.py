@@ -8,25 +8,26 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from platformdirs import user_cache_path, user_config_path
 
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import ScriptError
 from calmcast.model.settings import UNSETTLED, UserSettings, WorkspaceSettings
-from calmcast.script.edit.sound_words import bed_in_words
-from calmcast.script.language.nodes import Node
-from calmcast.script.language.reader import read
-from calmcast.script.language.settings import build_user_settings, build_workspace_settings
 from calmcast.script.language.settings_grammar import WORKSPACE_SETTINGS
-from calmcast.units import format_length
+from calmcast.store.places import open_store
+from calmcast.store.store import Store
+from calmcast.units import format_bytes, format_length
 from calmcast.workspace.folder import Folder
-from calmcast.workspace.lineage import Source
+
+if TYPE_CHECKING:
+    from calmcast.script.language.nodes import Node
+    from calmcast.workspace.lineage import Source
 
 T = TypeVar("T")
-STORE = "CALMCAST_STORE"
-"""The environment variable that names the folder for recordings."""
+PLACE = "CALMCAST_STORE"
+"""The environment variable that names the store's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class SettingsFile(Generic[T]):
     settings: T
     """What it settles, as far as it can be read."""
     problems: tuple[Problem, ...] = ()
-    source: Source | None = None
+    source: "Source | None" = None
     """Its name as shown and its digest; None: there is no such file, or it cannot be read."""
 
     @property
@@ -51,18 +52,31 @@ NO_FILE = SettingsFile(Path(WORKSPACE_SETTINGS.name), UNSETTLED)
 
 def workspace_settings(folder: Folder) -> SettingsFile[WorkspaceSettings]:
     """Return what a teacher has settled for her workspace, and what is wrong with it."""
-    path = folder.settings
-    return _file(path, folder.shown(path), build_workspace_settings)
+
+    def build(node: "Node | None") -> tuple[WorkspaceSettings, tuple[Problem, ...]]:
+        from calmcast.script.language.settings import build_workspace_settings
+
+        return build_workspace_settings(node)
+
+    return _file(folder.settings, folder.shown(folder.settings), UNSETTLED, build)
 
 
 def user_settings() -> SettingsFile[UserSettings]:
     """Return what the user of this computer has settled, and what is wrong with it."""
     path = user_config_path("calmcast", appauthor=False) / "settings.yaml"
-    return _file(path, path.as_posix(), build_user_settings)
+
+    def build(node: "Node | None") -> tuple[UserSettings, tuple[Problem, ...]]:
+        from calmcast.script.language.settings import build_user_settings
+
+        return build_user_settings(node)
+
+    return _file(path, path.as_posix(), UserSettings(), build)
 
 
-def _file(path: Path, shown: str, build: Callable[[Node | None], tuple[T, tuple[Problem, ...]]]) -> SettingsFile[T]:
-    nothing, _ = build(None)
+def _file(
+    path: Path, shown: str, nothing: T, build: "Callable[[Node | None], tuple[T, tuple[Problem, ...]]]"
+) -> SettingsFile[T]:
+    """Return a file of settings; where there is none, nothing that reads one is loaded."""
     try:
         if not path.exists():
             return SettingsFile(path, nothing)
@@ -72,6 +86,8 @@ def _file(path: Path, shown: str, build: Callable[[Node | None], tuple[T, tuple[
         data = path.read_bytes()
     except OSError as error:
         return SettingsFile(path, nothing, (_unreadable(shown, (error.strerror or "no reason given").lower()),))
+    from calmcast.script.language.reader import read
+
     node, slips = read(data, shown)
     settings, problems = build(node)
     return SettingsFile(path, settings, (*slips, *problems), (shown, hashlib.sha256(data).hexdigest()))
@@ -90,10 +106,16 @@ def usable(file: SettingsFile[T]) -> T:
 
 
 def store_folder(settings: UserSettings) -> Path:
-    """Return the folder in which recordings are kept: the environment's, else the user's, else in the user's cache."""
-    if folder := os.environ.get(STORE) or settings.store:
+    """Return the folder in which all is kept: the environment's, else the user's, else in the user's cache."""
+    if folder := os.environ.get(PLACE) or settings.store.folder:
         return Path(folder).expanduser()
     return user_cache_path("calmcast", appauthor=False) / "recordings"
+
+
+def own_store() -> tuple[Store, int]:
+    """Return the user's store, and how large it may grow. Raises ScriptError where the user's settings are faulty."""
+    user = usable(user_settings())
+    return open_store(str(store_folder(user))), user.store_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +130,8 @@ class InForce:
 
 def in_force(workspace: WorkspaceSettings, user: UserSettings) -> tuple[InForce, ...]:
     """Return every setting, in the order of the grammar's table."""
+    from calmcast.script.edit.sound_words import bed_in_words
+
     said = {
         "name": workspace.name,
         "voice": workspace.voice,
@@ -119,8 +143,12 @@ def in_force(workspace: WorkspaceSettings, user: UserSettings) -> tuple[InForce,
         InForce(field.name, said[field.name] or field.default or "each script's own", _origin(said[field.name]))
         for field in WORKSPACE_SETTINGS.fields
     )
-    origin = "environment" if os.environ.get(STORE) else "settings.yaml" if user.store else _BUILT_IN
-    return (*of_teacher, InForce("store folder", str(store_folder(user)), origin))
+    folder, size = ("settings.yaml" if said else _BUILT_IN for said in (user.store.folder, user.store.most_bytes))
+    of_user = (
+        InForce("store folder", str(store_folder(user)), "environment" if os.environ.get(PLACE) else folder),
+        InForce("store size", format_bytes(user.store_bytes), size),
+    )
+    return (*of_teacher, *of_user)
 
 
 _BUILT_IN = "built-in"

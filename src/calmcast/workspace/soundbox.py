@@ -2,18 +2,20 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calmcast.audio.beds.catalogue import bed_lufs, check_bed
 from calmcast.audio.beds.settings import BedSettings
-from calmcast.audio.bells import bell_samples, check_strike
+from calmcast.audio.bells import bell, bell_samples, check_strike
 from calmcast.errors import SoundError
 from calmcast.model.sound import BedSound, Ringing, Strike
 from calmcast.model.timeline import Timeline
 from calmcast.script.lint.sounding import Fault
+from calmcast.store.bells import Bells, bell_key
+from calmcast.store.store import Store
 from calmcast.text import suggestion
 from calmcast.units import UnitError
 from calmcast.workspace.folder import Folder
@@ -24,20 +26,16 @@ if TYPE_CHECKING:
 
     from calmcast.audio.levels import Source
 
-_BELLS_KEPT = 16
-
 
 @dataclass(frozen=True, slots=True)
 class Soundbox:
     """The sounds of a workspace."""
 
     folder: Folder
-    kept: Path
-    """The folder in which beds from files are kept as samples."""
-
-    def kept_beds(self) -> tuple[Path, ...]:
-        """Return the files in which beds are kept that were read from sound files."""
-        return tuple(sorted(self.kept.glob("*.bed")))
+    store: Store
+    """Where bells that were rung, and beds from files, are kept."""
+    at_hand: "dict[str, NDArray[np.int16]]" = field(default_factory=dict, compare=False)
+    """Bells by their key: one is struck again and again in a track."""
 
     def path(self, file: str) -> Path:
         """Return where a sound file is: from the workspace's folder on, unless whoever makes a track named it whole."""
@@ -85,25 +83,39 @@ class Soundbox:
 
     def bell(self, strike: Strike) -> "NDArray[np.int16]":
         """Return a bell's mono samples. Raises SoundError, and UnitError for a pitch or length it cannot have."""
-        if strike.file:
-            return _bell_of_file(self.path(strike.file).absolute())
-        from calmcast.audio.ring import ring
+        import numpy as np
 
-        return ring(strike.sound, strike.pitch, strike.length)
-
-    def bell_key(self, strike: Strike) -> str:
-        """Return what decides how a bell sounds. Raises SoundError for a file that is gone."""
-        if strike.file:
-            return _digest(self.path(strike.file))
-        return f"{strike.sound} {strike.pitch or 'own pitch'} {strike.length or 'own length'}"
+        key = self.bell_key(strike)
+        if key not in self.at_hand:
+            pcm = Bells(self.store).pcm(key, partial(self._rung, strike))
+            self.at_hand[key] = np.frombuffer(pcm, "<i2")
+        return self.at_hand[key]
 
     def ringing(self, strike: Strike) -> Ringing:
         """Return how a bell sounds. Raises as `bell`."""
+        return Bells(self.store).ringing(self.bell_key(strike), partial(self._rung, strike))
+
+    def bell_key(self, strike: Strike) -> str:
+        """Return a bell's key in the store: what decides how it sounds. Raises as `bell`."""
+        if strike.file:
+            return bell_key("file", _digest(self._there(strike.file)))
+        check_strike(strike)
+        return bell_key(asdict(bell(strike.sound)), strike.pitch, strike.length)
+
+    def _rung(self, strike: Strike) -> tuple[Ringing, bytes]:
+        """Ring a bell. Raises as `bell`."""
         from calmcast.audio.loudness import measure
 
-        samples = self.bell(strike)
+        if strike.file:
+            from calmcast.audio.music import bell_of_file
+
+            samples = bell_of_file(self.path(strike.file))
+        else:
+            from calmcast.audio.ring import ring
+
+            samples = ring(strike.sound, strike.pitch, strike.length)
         windows, peak = measure(samples)
-        return Ringing(len(samples), windows, peak)
+        return Ringing(len(samples), windows, peak), samples.astype("<i2").tobytes()
 
     def outline(self, strike: Strike) -> Ringing:
         """Return how long a bell sounds, and nothing of how loud: at once, for all but files. Raises as `bell`."""
@@ -121,16 +133,13 @@ class Soundbox:
         if made_of.file:
             from calmcast.audio.music import bed_of_file, bed_samples_of
 
-            music = bed_of_file(self.path(made_of.file), self.kept, on_progress)
+            music = bed_of_file(self.path(made_of.file), self.store, on_progress)
             return partial(bed_samples_of, music), music.lufs(channels)
-        from calmcast.audio.beds.samples import bed_samples
+        from calmcast.audio.beds.kept import kept_samples
 
         settings = BedSettings(made_of.key) if made_of.key else BedSettings()
-
-        def samples(start: int, count: int, channels: int) -> "NDArray[np.float32]":
-            return bed_samples(made_of.sound, made_of.seed, start, count, channels, settings)
-
-        return samples, bed_lufs(made_of.sound, channels)
+        source = kept_samples(self.store, made_of.sound, made_of.seed, settings)
+        return source, bed_lufs(made_of.sound, channels)
 
     def digests(self, timeline: Timeline) -> dict[str, str]:
         """Return the SHA-256 of each bell and bed of a track that is a file, by its name. Raises SoundError."""
@@ -156,10 +165,3 @@ def _fault(check: Callable[[], object]) -> Fault | None:
     except (SoundError, UnitError) as error:
         return str(error), error.hint
     return None
-
-
-@lru_cache(maxsize=_BELLS_KEPT)
-def _bell_of_file(path: Path) -> "NDArray[np.int16]":
-    from calmcast.audio.music import bell_of_file
-
-    return bell_of_file(path)

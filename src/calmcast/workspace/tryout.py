@@ -130,7 +130,7 @@ def _file(box: "Soundbox", path: Path, span: int, channels: int, show: Progress)
     named = path.expanduser()
     bed = bed_of_file(
         named if named.is_file() else box.path(path.as_posix()),
-        box.kept,
+        box.store,
         lambda done, total: show("reading", done, max(done, total)),
     )
     begin = max(0, bed.loop.period + bed.loop.fade // 2 - span // 2)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from calmcast.store.places import open_store
+from calmcast.model.settings import STORE_BYTES
 from calmcast.store.recordings import Recordings
 from calmcast.store.store import Store
 from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
-from calmcast.workspace.settings import store_folder, usable, user_settings
+from calmcast.workspace.settings import own_store
 from calmcast.workspace.soundbox import Soundbox
 
 
@@ -18,6 +18,8 @@ class Workspace:
 
     library: Library
     store: Store
+    store_bytes: int = STORE_BYTES
+    """How large the store may grow."""
 
     @property
     def folder(self) -> Folder:
@@ -27,12 +29,16 @@ class Workspace:
     @property
     def soundbox(self) -> Soundbox:
         """Its bells and beds."""
-        return Soundbox(self.folder, Path(self.store.place) / "beds")
+        return Soundbox(self.folder, self.store)
 
     @property
     def recordings(self) -> Recordings:
         """What its voices have spoken."""
         return Recordings(self.store)
+
+    def settle(self) -> None:
+        """End a piece of work: note what was used of what is kept, and remove what is too much of it."""
+        self.store.settle(self.store_bytes)
 
     @classmethod
     def of(cls, folder: Folder) -> "Workspace":
@@ -40,7 +46,7 @@ class Workspace:
 
         Raises ScriptError where those of the user cannot be used; what is wrong with its own is wrong with its scripts.
         """
-        return cls(Library.of(folder), open_store(str(store_folder(usable(user_settings())))))
+        return cls(Library.of(folder), *own_store())
 
     @classmethod
     def at(cls, path: Path) -> "Workspace":

@@ -2,11 +2,11 @@
 
 from calmcast.model.script import Script, Segment
 from calmcast.model.steps import Breathe, Line, Step, inside, walk
-from calmcast.script.edit.copies import Document, references, renamed, with_field
+from calmcast.script.edit.copies import references, renamed, with_field
 from calmcast.script.edit.translation import slug, translated
 from calmcast.script.edit.writing import edited
 from calmcast.script.language.builder import build_script, build_segment
-from calmcast.script.language.nodes import Mapping
+from calmcast.script.language.nodes import Document, Mapping
 from calmcast.script.language.reader import read
 from calmcast.script.lint.sounding import every_bell
 

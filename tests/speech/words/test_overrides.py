@@ -22,7 +22,7 @@ LEXICON = Lexicon(
 
 
 def said(text: str, alphabet: str | None = None) -> tuple[Phrase, ...]:
-    pieces, apply = own_words(Line((text,), Traits(), SOURCE), (LEXICON,), alphabet)
+    pieces, apply = own_words((text,), (LEXICON,), alphabet)
     return utterance(pieces, 4_410, 8_820, apply).phrases
 
 

@@ -2,29 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from calmcast.script.edit.writing import Edit, end_of, in_flow, inserted, start_of, written
+from calmcast.script.language.nodes import Document, Node, Scalar, Sequence
 from calmcast.script.language.nodes import Mapping as Fields
-from calmcast.script.language.nodes import Node, Scalar, Sequence
 from calmcast.script.language.version import folded
 
 _WITHOUT = frozenset({"when", "options", "allow"})
 """Keys under which nothing names a segment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A script's or a segment's file as written."""
-
-    name: str
-    text: str
-    """With plain line ends."""
-    node: Fields
-
-    @property
-    def lines(self) -> list[str]:
-        return self.text.split("\n")
 
 
 def references(node: Node) -> Iterator[Scalar]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from calmcast.script.edit.copies import Document, renamed, with_field
+from calmcast.script.edit.copies import renamed, with_field
 from calmcast.script.edit.templates import SCHEMA, in_shell
 from calmcast.script.edit.translation import translated
 from calmcast.script.edit.writing import Edit, edited, inserted
+from calmcast.script.language.nodes import Document
 
 _HINT = "# yaml-language-server:"
 

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from calmcast.script.edit.copies import Document
 from calmcast.script.edit.writing import Edit, end_of, in_flow, inserted, start_of, written
 from calmcast.script.language.fields import NAME
-from calmcast.script.language.nodes import Mapping, Node, Scalar, Sequence
+from calmcast.script.language.nodes import Document, Mapping, Node, Scalar, Sequence
 
 NOTE = "   # translate"
 """Stands behind a title, a question or a breath's cue that is to be translated."""

@@ -20,7 +20,7 @@ from calmcast.script.language.counts import (
 )
 from calmcast.script.language.kinds import Element, Field, Kind
 from calmcast.script.language.nodes import Mapping, Node, Scalar, Sequence
-from calmcast.script.language.settings_values import parse_folder
+from calmcast.script.language.settings_values import parse_folder, parse_size
 from calmcast.script.language.sound_values import (
     parse_file,
     parse_key,
@@ -209,6 +209,7 @@ _SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.DATE: parse_date,
     Kind.ADDRESS: parse_address,
     Kind.FOLDER: parse_folder,
+    Kind.SIZE: parse_size,
 }
 
 

@@ -104,6 +104,8 @@ class Kind(Enum):
     STORE = auto()
     FOLDER = auto()
     """A folder's whole path on one computer."""
+    SIZE = auto()
+    """Bytes, with their unit."""
 
 
 @dataclass(frozen=True, slots=True)

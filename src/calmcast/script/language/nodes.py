@@ -53,3 +53,17 @@ class Mapping:
 
 
 Node = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A script's or a segment's file as written."""
+
+    name: str
+    text: str
+    """With plain line ends."""
+    node: Mapping
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")

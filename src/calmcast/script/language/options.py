@@ -144,15 +144,17 @@ def _step(step: Step, values: Mapping[str, str]) -> Step | None:
             return replace(step, phases=phases, traits=traits)
         case Quiet():
             check = _group(step.check, values) if isinstance(step.check, Group) else None
-            return replace(step, check=check, traits=traits)
+            return step if traits is step.traits and check is step.check else replace(step, check=check, traits=traits)
         case Bell() | Use():
-            return replace(step, traits=traits)
+            return step if traits is step.traits else replace(step, traits=traits)
         case _:
             assert_never(step)
 
 
 def _line(line: Line, values: Mapping[str, str]) -> Line:
     pieces = tuple(filled(piece, values) if isinstance(piece, str) else piece for piece in line.pieces)
+    if pieces == line.pieces and not line.traits.when:
+        return line
     return replace(line, pieces=pieces, traits=_plain(line.traits))
 
 

@@ -22,6 +22,11 @@ DEEPEST = 32
 _MOST_SLIPS = 100
 _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)|={7}$")
 
+_ODD = re.compile(
+    r"^[^\S\n]*\t|^(?:<{7}|>{7}|={7})|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", re.MULTILINE
+)
+"""What most files have nowhere: a tab that indents, a mark of a merge, a control character."""
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What looks like a space, or ends a line for YAML but not for an editor, becomes a plain space: columns stay true.
 _AS_SPACE = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f\u2028\u2029\u0085\u000b\u000c", " "))
@@ -42,7 +47,7 @@ def read(data: bytes, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     if text is None:
         return None, problems
     lines = text.split("\n")
-    problems = _forbidden_characters(lines, file)
+    problems = _forbidden_characters(lines, file) if _ODD.search(text) else ()
     return (None, problems) if problems else _parse_with_recovery(lines, file)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.model.settings import UNSETTLED, UserSettings, WorkspaceSettings
+from calmcast.model.settings import UNSETTLED, StoreSettings, UserSettings, WorkspaceSettings
 from calmcast.model.sound import Bed
 from calmcast.script.language.classes import parse_lengths
 from calmcast.script.language.fields import Problems, Value, Values, parse_plain, read_fields
@@ -34,7 +34,8 @@ def build_workspace_settings(node: Node | None) -> tuple[WorkspaceSettings, tupl
 def build_user_settings(node: Node | None) -> tuple[UserSettings, tuple[Problem, ...]]:
     """Return what a user's document settles, as far as it can be read, and its problems. None: it is empty."""
     read, problems = _read(node, USER_SETTINGS)
-    return UserSettings(read.get("store", Path) if read else None), problems
+    store = read.get("store", StoreSettings) if read else None
+    return UserSettings(store or StoreSettings()), problems
 
 
 def _read(node: Node | None, element: Element) -> tuple[Values | None, tuple[Problem, ...]]:
@@ -46,9 +47,8 @@ def _read(node: Node | None, element: Element) -> tuple[Values | None, tuple[Pro
         hint = f"write a key and a value, such as {example}; it can have: {names}"
         message = f"{element.name} is a mapping of keys to values"
         return None, (Problem("not-settings", message, node.source, hint),)
-    written = replace(element, fields=tuple(replace(field, default=None) for field in element.fields))
     problems: Problems = []
-    read = read_fields(node, written, _parse, problems, element.name)
+    read = read_fields(node, _written(element), _parse, problems, element.name)
     return read, tuple(problems)
 
 
@@ -64,10 +64,16 @@ def _parse(node: Node, field: Field, problems: Problems) -> Value | None:
             return parse_plain(node, field, problems)
 
 
-def _store(node: Node, field: Field, problems: Problems) -> Path | None:
+def _store(node: Node, field: Field, problems: Problems) -> StoreSettings | None:
     if not isinstance(node, Mapping):
-        message = "`store` is a mapping that says the `folder`"
+        message = "`store` is a mapping that says the `folder`, the `size` or both"
         problems.append(Problem("wrong-form", message, node.source, f"write store: {field.example}"))
         return None
-    folder = read_fields(node, STORE, parse_plain, problems, "`store`").get("folder", str)
-    return Path(folder) if folder else None
+    read = read_fields(node, _written(STORE), parse_plain, problems, "`store`")
+    folder = read.get("folder", str)
+    return StoreSettings(Path(folder) if folder else None, read.get("size", int))
+
+
+def _written(element: Element) -> Element:
+    """Return an element without defaults, so that only what is written is read."""
+    return replace(element, fields=tuple(replace(field, default=None) for field in element.fields))

@@ -23,18 +23,27 @@ WORKSPACE_SETTINGS = Element(
 
 STORE = Element(
     "store",
-    "What is kept so that nothing is done twice.",
-    "store: {folder: ~/calmcast}",
+    "What is kept so that nothing is done twice: recordings, bells, covers, sound files that were read as beds. "
+    "`calmcast store info` shows how much there is.",
+    "store: {folder: ~/calmcast, size: 10 GB}",
     (
-        Field("folder", Kind.FOLDER, "The folder for recordings, and for sound files that were read as beds: its whole "
-              "path, or one from `~` on; left out, one in your cache. The environment variable `CALMCAST_STORE` wins.",
-              "~/calmcast"),
+        Field("folder", Kind.FOLDER, "The folder for it: its whole path, or one from `~` on; left out, one in your "
+              "cache. The environment variable `CALMCAST_STORE` wins.", "~/calmcast"),
+        Field("size", Kind.SIZE, "How large it may grow, 100 MB at least. What was not used for longest goes first, "
+              "and is made again when it is needed.", "10 GB", default="4 GB"),
     ),
 )  # fmt: skip
 
 USER_SETTINGS = Element(
     "settings.yaml",
     "What holds on your computer, whichever workspace it is. `calmcast doctor` says where this file is, or would be.",
-    "store: {folder: ~/calmcast}",
-    (Field("store", Kind.STORE, "What is kept so that nothing is done twice, and where.", "{folder: ~/calmcast}"),),
+    "store: {folder: ~/calmcast, size: 10 GB}",
+    (
+        Field(
+            "store",
+            Kind.STORE,
+            "Where is kept what need not be done twice, and how much of it.",
+            "{folder: ~/calmcast, size: 10 GB}",
+        ),
+    ),
 )

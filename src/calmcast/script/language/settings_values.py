@@ -1,12 +1,24 @@
-"""What stands in settings besides names and times: a folder."""
+"""What stands in settings besides names and times: a folder, and how large it may grow."""
 
 import re
 from pathlib import PurePath
 
 from calmcast.text import shorten
-from calmcast.units import UnitError
+from calmcast.units import UnitError, format_bytes, parse_bytes
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+LEAST_BYTES = 100_000_000
+"""A smaller store would make most things again and again."""
+
+
+def parse_size(text: str) -> int:
+    """Return the bytes that a store may have. Raises UnitError where that is no size, or too small to be of use."""
+    size = parse_bytes(text)
+    if size < LEAST_BYTES:
+        least = format_bytes(LEAST_BYTES)
+        raise UnitError(f"{text.strip()} are too little", f"write {least} or more: 4 GB")
+    return size
 
 
 def parse_folder(text: str, flavour: type[PurePath] = PurePath) -> str:

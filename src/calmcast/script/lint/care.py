@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from calmcast.model.steps import Line
 from calmcast.script.language.fields import warning
@@ -19,9 +20,9 @@ _SENTENCE = re.compile(r"[^.!?…]{1,1000}[.!?…]*")
 def check_words_of_care(parts: tuple[PlacedPart, ...]) -> Iterator[Finding]:
     """Yield what is hard to hear in the lines of an English script."""
     said = tuple((where, line) for where, line in lines(parts) if where.english)
-    following = (*(line for _, line in said[1:]), None)
+    following, found = (*(line for _, line in said[1:]), None), cache(_found)
     for (where, line), after in zip(said, following, strict=False):
-        for rule, match, sentence, start in _found(line.text[:MOST_LOOKED_AT].replace("’", "'")):
+        for rule, match, sentence, start in found(line.text[:MOST_LOOKED_AT].replace("’", "'")):
             never_open = "open" in match["words"].lower()
             if rule.code == "eyes" and not never_open and _eyes_may_stay_open(where, line, after):
                 continue
@@ -38,8 +39,9 @@ def check_length_of_lines(parts: tuple[PlacedPart, ...]) -> Iterator[Finding]:
             yield where, warning("long-line", f"`{shorten(line.text)}` has {words} words", line.source, hint)
 
 
-def _found(text: str) -> Iterator[tuple[Rule, re.Match[str], str, int]]:
-    """Yield each rule that a text breaks: the match in its sentence, the sentence, and where that begins."""
+def _found(text: str) -> tuple[tuple[Rule, re.Match[str], str, int], ...]:
+    """Return each rule that a text breaks: the match in its sentence, the sentence, and where that begins."""
+    broken = list[tuple[Rule, re.Match[str], str, int]]()
     for part in _SENTENCE.finditer(text):
         sentence, taken = part[0], list[tuple[int, int]]()
         for rule in RULES:
@@ -49,7 +51,8 @@ def _found(text: str) -> Iterator[tuple[Rule, re.Match[str], str, int]]:
                     continue
                 if not rule.excused(match, sentence):
                     taken.append((start, end))
-                    yield rule, match, sentence, part.start()
+                    broken.append((rule, match, sentence, part.start()))
+    return tuple(broken)
 
 
 def _eyes_may_stay_open(where: PlacedPart, line: Line, after: Line | None) -> bool:

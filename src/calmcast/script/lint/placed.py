@@ -30,6 +30,8 @@ class PlacedPart:
     """How much louder than the script's voice its words are, with all that is around it, in decibels."""
     english: bool
     """Whether the rules for English words hold."""
+    in_track: bool
+    """False: it is heard in the way out alone."""
 
     @property
     def source(self) -> SourceRef:
@@ -42,18 +44,34 @@ Finding = tuple[PlacedPart | None, Problem]
 """A problem and where it was found; None: it is of the whole script."""
 
 
+_latest: tuple[Script | None, tuple[PlacedPart, ...]] = None, ()
+"""The checks of a script follow each other, and each wants its parts: those of the last one are kept."""
+
+
 def placed(script: Script) -> tuple[PlacedPart, ...]:
     """Return every part of a composed script in order, each before what is inside it; its way out at the end."""
+    global _latest  # noqa: PLW0603
+    of, parts = _latest
+    if of is not script:
+        parts = tuple(_placed(script))
+        _latest = script, parts
+    return parts
+
+
+def _placed(script: Script) -> Iterator[PlacedPart]:
     allowed = frozenset(code for code, _ in script.allow)
     nothing = Group((), Traits(), script.source)
     asks, roles, bed = frozenset[str](), frozenset[Role](), _sounding(script.bed)
-    around = PlacedPart(nothing, allowed, asks, roles, None, False, bed, 0.0, is_english(script))
-    return tuple(each for segment in script.composed for each in _inside(segment, around))
+    around = PlacedPart(nothing, allowed, asks, roles, None, False, bed, 0.0, is_english(script), in_track=True)
+    for segment in script.chapters:
+        yield from _inside(segment, around)
+    if isinstance(script.way_out, Segment):
+        yield from _inside(script.way_out, replace(around, in_track=False))
 
 
 def placed_in_track(script: Script) -> tuple[PlacedPart, ...]:
     """Return the parts of its track alone, without its way out."""
-    return placed(replace(script, way_out=None))
+    return tuple(each for each in placed(script) if each.in_track)
 
 
 def lines(parts: Iterable[PlacedPart]) -> Iterator[tuple[PlacedPart, Line]]:
@@ -108,7 +126,8 @@ def place_of(line: Line, start: int, end: int) -> SourceRef:
 def _inside(part: Segment | Step, around: PlacedPart) -> Iterator[PlacedPart]:
     here = _carried(part, around)
     yield here
-    below = replace(here, loose=_loosened(part.traits) or here.loose)
+    loosened = _loosened(part.traits)
+    below = replace(here, loose=loosened) if loosened else here
     for step in part.steps if isinstance(part, Segment) else inside(part):
         yield from _inside(step, below)
 
@@ -117,14 +136,15 @@ def _carried(part: Segment | Step, around: PlacedPart) -> PlacedPart:
     traits = part.traits
     return PlacedPart(
         part,
-        around.allowed | {code for code, _ in traits.allow},
-        around.asks | {name for condition in traits.when for name in asked(condition)},
-        around.roles | ({traits.role} if traits.role else frozenset()),
+        around.allowed.union(code for code, _ in traits.allow) if traits.allow else around.allowed,
+        around.asks.union(*map(asked, traits.when)) if traits.when else around.asks,
+        around.roles | {traits.role} if traits.role else around.roles,
         around.loose,
         around.untranslated or traits.untranslated,
         _sounding(part.bed) if isinstance(part, Segment) and part.bed else around.bed,
         around.level + traits.level,
         around.english,
+        around.in_track,
     )
 
 

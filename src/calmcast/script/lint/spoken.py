@@ -4,11 +4,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import pairwise
 
 from calmcast.diagnostics import Problem
 from calmcast.model.script import Script
-from calmcast.model.steps import Line
 from calmcast.script.language.fields import warning
 from calmcast.script.language.lines import PLACEHOLDER
 from calmcast.script.language.numbers import in_words
@@ -74,12 +74,13 @@ def _unknown_signs(parts: tuple[PlacedPart, ...], unknown: Callable[[str, str], 
 
 def _first_of_each(parts: tuple[PlacedPart, ...], known: re.Pattern[str] | None) -> Iterator[Finding]:
     """Yield each doubtful word where it comes first without being allowed."""
-    seen = set[tuple[str, str]]()
+    seen, doubts_of = set[tuple[str, str]](), cache(partial(_doubts, known))
     for where, line in lines(parts):
-        if where.untranslated or ("spoken-step" not in where.allowed and lost_step(line.text)):
+        text = line.text
+        if where.untranslated or ("spoken-step" not in where.allowed and lost_step(text)):
             continue
-        for doubt in _doubts(line, known):
-            name = (doubt.code, line.text[doubt.start : doubt.end].casefold())
+        for doubt in doubts_of(text, line.said):
+            name = (doubt.code, text[doubt.start : doubt.end].casefold())
             if doubt.code not in where.allowed and name not in seen:
                 seen.add(name)
                 yield where, warning(doubt.code, doubt.message, place_of(line, doubt.start, doubt.end), doubt.hint)
@@ -96,18 +97,19 @@ def _known(words: Collection[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{either})(?:['’]?s|['’])?(?!\w)", re.IGNORECASE)
 
 
-def _doubts(line: Line, known: re.Pattern[str] | None) -> Iterator[_Doubt]:
-    text = unicodedata.normalize("NFC", line.text)
-    text = (text if len(text) == len(line.text) else line.text)[:MOST_LOOKED_AT]
-    for written, _ in line.said:
-        text = text.replace(written, " " * len(written))
+def _doubts(known: re.Pattern[str] | None, written: str, said: tuple[tuple[str, str], ...]) -> tuple[_Doubt, ...]:
+    text = unicodedata.normalize("NFC", written)
+    text = (text if len(text) == len(written) else written)[:MOST_LOOKED_AT]
+    for word, _ in said:
+        text = text.replace(word, " " * len(word))
     for pattern in (PLACEHOLDER, known):
         text = pattern.sub(lambda match: " " * len(match[0]), text) if pattern else text
+    doubts = list[_Doubt]()
     for pattern, doubt in ((_ADDRESS, _address), (_DIGITS, _digits), (_CAPITALS, _capitals), (_WORD, _word)):
         found = [(match, each) for match in pattern.finditer(text) if (each := doubt(match))]
-        yield from (each for _, each in found)
-        text = _without(text, [match.span() for match, _ in found])
-    yield from _signs(text)
+        doubts += (each for _, each in found)
+        text = _without(text, [match.span() for match, _ in found]) if found else text
+    return (*doubts, *_signs(text))
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:

@@ -1,36 +1,21 @@
-"""espeak-ng, from the library that `espeakng-loader` carries: on Linux, with no system package.
+"""espeak-ng, from the library that `espeakng-loader` carries: on Linux, with no system package."""
 
-The library is used as `speak_lib.h` of espeak-ng 1.52 describes it, in synchronous mode: it starts no thread.
-"""
-
-import ctypes
-import os
 import sys
 from collections.abc import Mapping
 from functools import cache, partial
-from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import product
 from math import log2
 from pathlib import Path
-from typing import Any
 
-from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
+from calmcast.packages import version
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
-from calmcast.speech.engines.letters import fold, foreign
-from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
+from calmcast.speech.engines.letters import fold
 from calmcast.speech.words.pace import SpeakingRate
 
-_PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4, "word-gap": 7}
-"""`espeak_PARAMETER` by setting."""
-_SYNCHRONOUS, _DO_NOT_EXIT = 2, 0x8000
-_UTF8, _PHONEMES = 1, 0x100
-_BUFFER_MS = 200
 _PACE_RATE, _PACE = 140, SpeakingRate(0.053, 0.056, 0.185)
 """How long klatt4 takes at this rate, measured."""
-_LONGEST_DATA_PATH = 150
-"""espeak-ng keeps the path of its data in 160 bytes (`N_PATH_HOME`)."""
 
 
 class Espeak:
@@ -58,7 +43,7 @@ class Espeak:
             return "espeak-ng comes with calmcast on Linux only", "use the engine `system`"
         if _package() is None:
             return "the library of espeak-ng is not installed", "pip install espeakng-loader"
-        if not (_data() / "phontab").is_file() or not _library().is_file():
+        if not (data_folder() / "phontab").is_file() or not library_file().is_file():
             return "the installed espeakng-loader is not whole", "pip install --force-reinstall espeakng-loader"
         return None
 
@@ -74,6 +59,9 @@ class Espeak:
         ).strip()
 
     def open(self, settings: Mapping[str, str]) -> Speaker:
+        from calmcast.speech.engines.espeak_library import EspeakLibrary
+        from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
+
         register_driver("calmcast_espeak", EspeakLibrary)
         # The voice first: it brings its own values for the rest.
         return Pyttsx3Speaker("calmcast_espeak", {"voice": settings["voice"], **settings})
@@ -82,71 +70,17 @@ class Espeak:
 ENGINE = Espeak()
 
 
-class EspeakLibrary:
-    """The library, opened once in a process."""
-
-    def __init__(self) -> None:
-        self._voice = ""
-        self._chunks: list[bytes] = []
-        self._library = ctypes.CDLL(str(_library()), mode=ctypes.RTLD_GLOBAL)
-        self._rate_hz = self._initialised()
-        samples, events = ctypes.POINTER(ctypes.c_short), ctypes.c_void_p
-        # Kept, because the library keeps no reference to it.
-        self._callback = ctypes.CFUNCTYPE(ctypes.c_int, samples, ctypes.c_int, events)(self._take)
-        self._library.espeak_SetSynthCallback(self._callback)
-
-    def set(self, name: str, value: str) -> None:
-        if name == "voice":
-            language, plus, variant = value.partition("+")
-            known = value in voices() and f"{_languages()[language]}{plus}{variant}"
-            if not known or self._library.espeak_SetVoiceByName(known.encode()) != 0:
-                raise SpeechError(f"espeak-ng has no voice `{value}`", "a language, such as en-us, or en-us+klatt2")
-            self._voice = value
-        elif self._library.espeak_SetParameter(_PARAMETERS[name], int(value), 0) != 0:
-            raise SpeechError(f"espeak-ng refused `{name}: {value}`", "try another number")
-
-    def synthesise(self, text: str) -> tuple[bytes, int]:
-        unknown = foreign(text, ("LATIN", "GREEK")) if self._voice.startswith("en") else ""
-        if unknown:
-            raise SpeechError(
-                f"the voice {self._voice} cannot say `{unknown}`", "write it in Latin letters, as it should sound"
-            )
-        self._chunks.clear()
-        utf8 = text.encode() + b"\0"
-        status = self._library.espeak_Synth(utf8, len(utf8), 0, 1, 0, _UTF8 | _PHONEMES, None, None)
-        if status != 0:
-            raise RuntimeError(f"espeak-ng gave error {status}")
-        return b"".join(self._chunks), self._rate_hz
-
-    def _initialised(self) -> int:
-        """Start the library and return its sample rate in Hz."""
-        data = os.fsencode(_data())
-        if len(data) > _LONGEST_DATA_PATH:
-            os.chdir(_data().parent)
-            data = os.fsencode(_data().name)
-        os.environ["ESPEAK_DATA_PATH"] = os.fsdecode(data)
-        rate_hz = int(self._library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, data, _DO_NOT_EXIT))
-        if rate_hz <= 0:
-            raise SpeechError("espeak-ng could not start", "pip install --force-reinstall espeakng-loader")
-        return rate_hz
-
-    def _take(self, samples: Any, count: int, _events: object) -> int:
-        if samples and count > 0:
-            self._chunks.append(ctypes.string_at(samples, 2 * count))
-        return 0
-
-
 def voices() -> tuple[str, ...]:
     """Return every voice that may be set: each language of the library, alone and with each variant."""
-    variants = sorted(file.name for file in (_data() / "voices" / "!v").iterdir() if " " not in file.name)
-    languages = tuple(_languages())
-    return (*languages, *(f"{language}+{variant}" for language, variant in product(languages, variants)))
+    variants = sorted(file.name for file in (data_folder() / "voices" / "!v").iterdir() if " " not in file.name)
+    alone = tuple(languages())
+    return (*alone, *(f"{language}+{variant}" for language, variant in product(alone, variants)))
 
 
 @cache
-def _languages() -> dict[str, str]:
+def languages() -> dict[str, str]:
     """Return the library's own name, a file's, for each language tag (`en-gb` is its `en`) and each file name."""
-    files = {file.name.lower(): file for file in sorted((_data() / "lang").rglob("*")) if file.is_file()}
+    files = {file.name.lower(): file for file in sorted((data_folder() / "lang").rglob("*")) if file.is_file()}
     found: list[tuple[str, int, str]] = []
     for name, file in files.items():
         for line in file.read_text("utf-8", errors="replace").splitlines():
@@ -173,9 +107,9 @@ def _package() -> Path | None:
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
-def _data() -> Path:
+def data_folder() -> Path:
     return (_package() or Path()) / "espeak-ng-data"
 
 
-def _library() -> Path:
+def library_file() -> Path:
     return (_package() or Path()) / "libespeak-ng.so"

@@ -9,13 +9,13 @@ import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, files, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
+from calmcast.packages import version
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
 from calmcast.speech.engines.letters import fold, foreign
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
@@ -126,6 +126,8 @@ def _candidates() -> Iterator[Path]:
     yield Path(sys.prefix) / "languages"
     for scheme in (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")):
         yield Path(sysconfig.get_path("data", scheme)) / "languages"
+    from importlib.metadata import PackageNotFoundError, files
+
     try:
         listed = files("ttspico") or []
     except PackageNotFoundError:

@@ -11,7 +11,6 @@ thread with a seed set before, so that chance is the same every time; where ther
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
-from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import accumulate
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
+from calmcast.packages import version
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
 from calmcast.speech.engines.piper_model import INSTALL, Model, open_voice
 from calmcast.speech.engines.piper_reading import Reader

@@ -3,7 +3,6 @@
 Files instead of pipes: nothing waits for what a program's own children keep open, and no output fills the memory.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -118,4 +117,6 @@ def _end_with_parent() -> Callable[[], None] | None:
 
 @cache
 def _prctl() -> Any:
+    import ctypes  # each command looks which programs there are, and few run one
+
     return ctypes.CDLL(None).prctl

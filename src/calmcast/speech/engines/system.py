@@ -10,12 +10,12 @@ import time
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import partial
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
+from calmcast.packages import version
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker
 

@@ -5,7 +5,7 @@ its name speaks in its place.
 """
 
 import json
-import secrets
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -74,7 +74,7 @@ def _digest(path: Path) -> str:
             return kept["sha256"]
     with path.open("rb") as file:
         found = file_digest(file, "sha256").hexdigest()
-    draft = known.with_name(f".{known.name}.{secrets.token_hex(8)}.part")
+    draft = known.with_name(f".{known.name}.{os.urandom(8).hex()}.part")
     with suppress(OSError):
         known.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text(json.dumps({"state": state, "sha256": found}), encoding="utf-8")

@@ -1,7 +1,7 @@
 """What an engine said -> a finished line: resampled, trimmed, faded, and laid out with its silences. Pure functions."""
 
+import math
 from collections.abc import Sequence
-from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,16 +44,17 @@ def resample(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
     """
     if rate_hz == SAMPLE_RATE:
         return samples
-    common = gcd(rate_hz, SAMPLE_RATE)
+    common = math.gcd(rate_hz, SAMPLE_RATE)
     up, down = SAMPLE_RATE // common, rate_hz // common
     size = _fast_multiple(len(samples) + _PAD, down)
     made = size // down * up
-    spectrum = np.fft.rfft(samples, size)
+    # Only with `ortho` at both ends, numpy transforms single precision in single precision.
+    spectrum = np.fft.rfft(samples, size, norm="ortho")
     kept = np.zeros(made // 2 + 1, spectrum.dtype)
     shared = min(len(spectrum), len(kept)) - 1
-    kept[:shared] = spectrum[:shared] * (up / down)
+    kept[:shared] = spectrum[:shared] * math.sqrt(up / down)
     length = (2 * len(samples) * up + down) // (2 * down)
-    return np.fft.irfft(kept, made)[:length].astype(np.float32)
+    return np.fft.irfft(kept, made, norm="ortho")[:length].astype(np.float32, copy=False)
 
 
 def trim(samples: NDArray[np.float32], audible_level: float = AUDIBLE) -> NDArray[np.float32]:

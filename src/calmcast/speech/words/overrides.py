@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from calmcast.diagnostics import SourceRef
-from calmcast.model.steps import SAID, Line
+from calmcast.model.steps import SAID
 from calmcast.model.voice import Lexicon, Pronounced, Pronunciation
 from calmcast.speech.words.lexicon import Spans, pronouncer
 
@@ -19,15 +19,15 @@ _SPELLED = frozenset({"as letters", "as letter", "as digits", "as digit"})
 
 
 def own_words(
-    line: Line, lexicons: tuple[Lexicon, ...], alphabet: str | None
+    pieces: tuple[str | int, ...], lexicons: tuple[Lexicon, ...], alphabet: str | None
 ) -> tuple[tuple[str | int, ...], Callable[[str], Spans]]:
-    """Return the line's pieces with a word for each of its marks, and what makes spans of their text.
+    """Return a line's pieces with a word for each of its marks, and what makes spans of their text.
 
     What is said is a respelling; between slashes, phonemes in IPA (`{psoas|/ˈsoʊæs/}`), in place of which an engine
     that takes none says what the lexicons have; or `as letters`, `as digits`.
     """
-    if not line.said:
-        return line.pieces, pronouncer(lexicons, alphabet)
+    if not any(isinstance(piece, str) and SAID.search(piece) for piece in pieces):
+        return pieces, pronouncer(lexicons, alphabet)
     written: dict[str, str] = {}
     entries: list[Pronunciation] = []
 
@@ -37,7 +37,7 @@ def own_words(
         entries.append(_pronounced(word, match[1], match[2], lexicons))
         return word
 
-    pieces = tuple(SAID.sub(mark, piece) if isinstance(piece, str) else piece for piece in line.pieces)
+    marked = tuple(SAID.sub(mark, piece) if isinstance(piece, str) else piece for piece in pieces)
     apply = pronouncer((*lexicons, Lexicon("line", "", tuple(entries))), alphabet)
 
     def spans(text: str) -> Spans:
@@ -46,7 +46,7 @@ def own_words(
             for span in apply(text)
         )
 
-    return pieces, spans
+    return marked, spans
 
 
 def _word(number: int) -> str:

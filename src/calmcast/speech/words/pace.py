@@ -39,8 +39,9 @@ class SpeakingRate:
 
     def samples(self, text: str) -> int:
         """Return how long plain words of one phrase take, in samples at 44 100 Hz; 0 where there are none."""
-        count = syllables(text)
-        seconds = count * self.syllable_s + letters(text) * self.letter_s + self.phrase_s
+        said = _words(text)
+        count = _syllables(said)
+        seconds = count * self.syllable_s + _letters(said) * self.letter_s + self.phrase_s
         return round(seconds * SAMPLE_RATE) if count else 0
 
 
@@ -77,16 +78,18 @@ def guessed_samples(utterance: Utterance, pace: SpeakingRate) -> int:
     return total
 
 
-def syllables(text: str) -> int:
+def _syllables(said: list[str]) -> int:
     """Return about how many syllables words have: runs of vowels, without English's silent e; a digit has one."""
-    return sum(max(1, len(_VOWELS.findall(_SILENT_E.sub("", word)))) for word in _words(text))
+    return sum(max(1, len(_VOWELS.findall(_SILENT_E.sub("", word)))) for word in said)
 
 
-def letters(text: str) -> int:
+def _letters(said: list[str]) -> int:
     """Return how many letters words have; a digit has those of its name."""
-    return sum(_DIGIT_LETTERS if word.isdigit() else sum(map(str.isalpha, word)) for word in _words(text))
+    return sum(_DIGIT_LETTERS if word.isdigit() else sum(map(str.isalpha, word)) for word in said)
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii():
+        return _WORD.findall(text.lower())
     decomposed = unicodedata.normalize("NFD", text.casefold())
     return _WORD.findall("".join(c for c in decomposed if not unicodedata.combining(c)))

@@ -7,6 +7,7 @@ The IPA as in its chart of 2020; X-SAMPA as in J. C. Wells, "Computer-coding the
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import pairwise
 
 _LETTERS = {
@@ -79,10 +80,12 @@ def longest_first(signs: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted((sign for sign in signs if sign), key=lambda s: (-len(s), s)))))
 
 
-_IPA = longest_first(_SIGNS)
-_X_SAMPA = longest_first(_FROM_X_SAMPA)
-_ESPEAK_NAMES = longest_first(_ESPEAK_SOUNDS)
-_BY_ALPHABET = {"ipa": _IPA, "x-sampa": _X_SAMPA, "espeak": _ESPEAK}
+_KNOWN = {"ipa": _SIGNS, "x-sampa": _FROM_X_SAMPA, "american": _ESPEAK_SOUNDS}
+
+
+@cache
+def _pattern(alphabet: str) -> re.Pattern[str]:
+    return _ESPEAK if alphabet == "espeak" else longest_first(_KNOWN[alphabet])
 
 
 def plain_ipa(ipa: str) -> str:
@@ -100,7 +103,7 @@ def to_ipa(x_sampa: str) -> str | None:
 
     A diphthong is written without a tie, as dictionaries do: `a_I` is `aɪ`.
     """
-    signs = _signs(_X_SAMPA, " ".join(x_sampa.split()))
+    signs = _signs(_pattern("x-sampa"), " ".join(x_sampa.split()))
     if signs is None:
         return None
     ipa = [_FROM_X_SAMPA[sign] for sign in signs]
@@ -113,7 +116,7 @@ def american_ipa(names: str) -> str | None:
 
     None where one is not known. A vowel before an `r` of its own (`e@r`) has the one `ɹ` that espeak-ng says.
     """
-    found = _signs(_ESPEAK_NAMES, names)
+    found = _signs(_pattern("american"), names)
     return None if found is None else "".join(_ESPEAK_SOUNDS[name] for name in found).replace("ɹɹ", "ɹ")
 
 
@@ -123,11 +126,10 @@ def unknown_signs(alphabet: str, phonemes: str) -> tuple[str, ...]:
     Of espeak-ng's own names, which differ from language to language, only what none of them has is found. An
     alphabet that is not known here has no unknown signs.
     """
-    pattern = _BY_ALPHABET.get(alphabet)
-    if pattern is None:
+    if alphabet not in ("ipa", "x-sampa", "espeak"):
         return ()
     text = plain_ipa(phonemes) if alphabet == "ipa" else " ".join(phonemes.split())
-    return tuple(dict.fromkeys(_strange(pattern, text)))
+    return tuple(dict.fromkeys(_strange(_pattern(alphabet), text)))
 
 
 def _strange(pattern: re.Pattern[str], text: str) -> Iterator[str]:

@@ -1,0 +1,141 @@
+"""`calmcast store`: what is kept, how much of it, and that nothing is done twice."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from calmcast.store.folder import FolderStore
+from calmcast.store.store import content_key
+from calmcast.workspace.settings import user_settings
+from tests.conftest import Calmcast
+from tests.soundfiles import noise, write
+
+SCRIPT = """\
+title: Rest
+voice: calm
+bed: {file: rain.wav}
+segments:
+- title: Rest
+  steps:
+  - Let your shoulders soften.
+  - bell: soft
+  - Rest here.
+  - rest: 30s
+"""
+
+
+@pytest.fixture
+def own(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of the test's own, and a script `rest` with two lines, a bell and a bed from a file."""
+    (workspace / "scripts" / "rest.yaml").write_text(SCRIPT, encoding="utf-8")
+    write(workspace / "rain.wav", noise(5.0), 44_100)
+    monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "own"))
+    return tmp_path / "own"
+
+
+def kinds(calmcast: Calmcast) -> dict[str, int]:
+    return {each["kind"]: each["number"] for each in calmcast("store", "info", "--json").json["kinds"]}
+
+
+def grow_old(own: Path) -> None:
+    with closing(sqlite3.connect(own / "kept-1" / "index.sqlite3", isolation_level=None)) as index:
+        index.execute("UPDATE kept SET used = 1000")
+
+
+def test_info_of_nothing(own: Path, calmcast: Calmcast) -> None:
+    run = calmcast("store", "info")
+    assert (run.code, run.out) == (0, f"{own}: 0 MB, at most 4 GB\n")
+    assert calmcast("store", "info", "--json").json == {
+        "folder": str(own),
+        "recordings": 0,
+        "beds": 0,
+        "bytes": 0,
+        "most_bytes": 4_000_000_000,
+        "kinds": [],
+        "former": {"kind": "former", "number": 0, "size_bytes": 0},
+    }
+    assert not own.exists()
+
+
+def test_a_track_is_kept_with_all_that_takes_time(own: Path, calmcast: Calmcast, workspace: Path) -> None:
+    assert calmcast("render", "rest", "-l", "1").code == 0
+    assert kinds(calmcast) == {"bed": 1, "bell": 1, "cover": 1, "recording": 2}
+    track = next((workspace / "output").glob("*.mp3"))
+    first = track.read_bytes()
+    before = {path: path.stat().st_mtime_ns for path in own.rglob("*") if path.is_file()}
+    assert calmcast("render", "rest", "-l", "1", "--json").json["tracks"][0]["spoken"] == 0
+    assert track.read_bytes() == first
+    assert {path: path.stat().st_mtime_ns for path in own.rglob("*") if path.is_file()} == before, "nothing made again"
+    shown = calmcast("store", "info")
+    assert "  2 recordings, " in shown.out
+    assert "  1 bed, " in shown.out
+
+
+def test_what_is_damaged_is_made_again(own: Path, calmcast: Calmcast) -> None:
+    assert calmcast("render", "rest", "-l", "1").code == 0
+    damaged = next(own.rglob("recording-*"))
+    damaged.write_bytes(damaged.read_bytes()[:-100])
+    run = calmcast("store", "verify")
+    assert (run.code, run.out) == (1, f"{damaged}\n1 bed, 1 bell, 1 cover, 1 recording; 1 damaged and removed\n")
+    assert calmcast("render", "rest", "-l", "1", "--json").json["tracks"][0]["spoken"] == 1
+    assert calmcast("store", "verify", "--json").json == {"recordings": 2, "damaged": []}
+
+
+@pytest.mark.parametrize("kind", ["bell", "cover", "bed", "recording"])
+def test_each_kind_that_is_damaged_is_made_again_by_the_run_that_finds_it(
+    own: Path, calmcast: Calmcast, workspace: Path, kind: str
+) -> None:
+    assert calmcast("render", "rest", "-l", "1").code == 0
+    track = next((workspace / "output").glob("*.mp3"))
+    first, path = track.read_bytes(), next(own.rglob(f"{kind}-*"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    assert calmcast("render", "rest", "-l", "1").code == 0
+    assert (track.read_bytes(), path.read_bytes()) == (first, whole)
+
+
+def test_clear(own: Path, calmcast: Calmcast) -> None:
+    assert calmcast("render", "rest", "-l", "1").code == 0
+    (own / f"{'ab' * 32}.recording").write_bytes(b"of an earlier version")
+    run = calmcast("store", "clear", "--yes")
+    told = "1 bed, 1 bell, 1 cover, 2 recordings, 1 file of an earlier calmcast removed\n"
+    assert (run.code, run.out) == (0, told)
+    assert calmcast("store", "info", "--json").json["bytes"] == 0
+    assert calmcast("store", "clear", "--yes").out == "nothing removed\n"
+
+
+def test_trim(own: Path, calmcast: Calmcast) -> None:
+    assert calmcast("render", "rest", "-l", "1").code == 0
+    assert calmcast("store", "trim").out.startswith("Nothing was removed; ")
+    grow_old(own)
+    run = calmcast("store", "trim", "--to", "0.1MB", "--json").json
+    assert (run["removed"] > 0, run["left_bytes"] <= 100_000) == (True, True)
+    grow_old(own)
+    run_out = calmcast("store", "trim", "--to", "0 MB")
+    assert (run_out.code, "0 MB are left" in run_out.out) == (0, True)
+    for wrong in ("0", "much", "-1 GB"):
+        run_out = calmcast("store", "trim", "--to", wrong)
+        assert run_out.code == 2
+        assert "MB" in run_out.err
+
+
+def test_a_command_that_puts_something_keeps_the_store_as_small_as_the_settings_say(
+    own: Path, calmcast: Calmcast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("CALMCAST_STORE")
+    settings = user_settings().path
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f"store: {{folder: {own.as_posix()}, size: 100 MB}}\n", encoding="utf-8")
+    store = FolderStore(own)
+    for number in range(12):
+        store.put(content_key("thing", number), bytes(10_000_000))
+    grow_old(own)
+    del store
+    (own / f"{'ab' * 32}.recording").write_bytes(b"of an earlier version")
+    assert calmcast("say", "Rest now.").code == 0
+    info = calmcast("store", "info", "--json").json
+    assert (info["most_bytes"], info["bytes"] <= 100_000_000, info["recordings"]) == (100_000_000, True, 1)
+    assert (kinds(calmcast)["thing"], info["former"]["number"]) == (9, 0)
