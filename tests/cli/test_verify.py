@@ -1,12 +1,13 @@
 """`calmcast verify` as a teacher uses it, with tones for voices."""
 
 import json
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.conftest import Calmcast
+from tests.conftest import Calmcast, MadeOnce
 
 SCRIPT = """\
 title: Short
@@ -28,10 +29,15 @@ FIELDS = ("name", "severity", "expected", "found", "at_s")
 
 
 @pytest.fixture
-def track(calmcast: Calmcast, workspace: Path) -> Path:
+def track(calmcast: Calmcast, workspace: Path, made_once: MadeOnce) -> Path:
+    """A track and all that lies beside it, for a test to change; it is made once."""
+
+    def make(folder: Path) -> None:
+        run = calmcast("render", "short", "-l", "1", "-o", folder)
+        assert run.code == 0, run.err
+
     (workspace / "scripts" / "short.yaml").write_text(SCRIPT, encoding="utf-8")
-    run = calmcast("render", "short", "-l", "1")
-    assert run.code == 0, run.err
+    shutil.copytree(made_once("short", make), workspace / "output")
     return Path("output") / "short_1min.mp3"
 
 
