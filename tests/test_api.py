@@ -17,9 +17,10 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", (Path(__file__).parents[1] / "docs
 
 @pytest.mark.real
 def test_every_example_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CALMCAST_STORE", str(store))
     names: dict[str, object] = {}
     for example in EXAMPLES:
         exec(example, names)

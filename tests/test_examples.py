@@ -39,8 +39,11 @@ def subcommands() -> Iterator[str]:
 
 HELPS = ("", *_COMMANDS, *subcommands())
 README = "README"
-LONG = {README, "compose", "doctor", "exit", "plan", "playlist", "render", "verify", "voices", "voices compare"}
-"""Where what is shown is several tracks, a class, or every voice that is here."""
+LONG = {
+    *(README, "", "compose", "doctor", "exit", "plan", "playlist", "render", "verify"),
+    *("voices", "voices compare", "voices try"),
+}
+"""Where what is shown is whole tracks, a class, or every voice that is here."""
 BEFORE = {
     "diff": ["new monday-class --from psoas-release"],
     "store": ["say Rest."],
