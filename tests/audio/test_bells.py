@@ -34,7 +34,7 @@ WOOD = (-3896, -490, 44, 26, 3, 0)
 """Samples a sixth of each bell apart, from the thousandth on."""
 
 
-@pytest.mark.parametrize("name", EVERY_BELL)
+@pytest.mark.parametrize("name", EVERY_BELL, scope="class")
 class TestEveryBell:
     def test_its_length_is_known_without_ringing_it(self, name: str) -> None:
         assert len(ring(name)) == bell_samples(name)
@@ -109,7 +109,7 @@ def test_a_bell_by_itself_stays_as_it_is_in_tracks_made_before(
     assert np.abs(samples[1_000 :: length // 6] - np.array(expected)).max() <= 1
 
 
-@pytest.mark.parametrize(("name", "pitch", "length"), CHOSEN)
+@pytest.mark.parametrize(("name", "pitch", "length"), CHOSEN, scope="class")  # few bells are kept: each rings once
 class TestAChosenPitchOrLength:
     def test_it_is_as_loud_as_without(self, name: str, pitch: str | None, length: int | None) -> None:
         windows, peak = measure(ring(name, pitch, length))
@@ -158,7 +158,7 @@ def followed(samples: "NDArray[np.int16]", frequency: float, smooth: int) -> "ND
     return amplitudes
 
 
-@pytest.mark.parametrize("name", EVERY_BELL)
+@pytest.mark.parametrize("name", EVERY_BELL, scope="class")
 class TestHowItRings:
     @pytest.mark.parametrize("end", [0, 1])
     def test_each_partial_is_where_it_belongs(self, name: str, end: int) -> None:

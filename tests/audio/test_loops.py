@@ -1,6 +1,7 @@
 """A loop goes on for ever, and nobody hears where."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +41,7 @@ def brown(length_s: float) -> "NDArray[np.float64]":
     return np.asarray(sound * 0.1 / sound.std())
 
 
+@cache
 def music(length_s: float) -> "NDArray[np.float64]":
     """Return a piece of soft chords, one every 2.4 s, each of which rings into the next."""
     rng = np.random.default_rng(1)
@@ -80,6 +82,17 @@ def loop_of(sound: "NDArray[np.float64]") -> Loop:
     return find_loop(read, *trimmed(read, *steady(windows(sound), len(sound))))
 
 
+@cache
+def with_loop(make: "Callable[..., NDArray[np.float64]]", *settings: float) -> "tuple[NDArray[np.float64], Loop]":
+    """Return a sound and its loop; each is made and found once."""
+    sound = make(*settings)
+    return sound, loop_of(sound)
+
+
+def fading(in_s: float, out_s: float) -> "NDArray[np.float64]":
+    return faded(music(75.0), in_s, out_s)
+
+
 def levels(sound: "NDArray[np.floating]", width_s: float = 0.4) -> "NDArray[np.float64]":
     """Return the RMS in dB of each stretch of `width_s`, every tenth of it."""
     width = round(width_s * SAMPLE_RATE)
@@ -96,8 +109,7 @@ def round_the_joint(sound: "NDArray[np.float64]", loop: Loop, rounds: int, aroun
 @pytest.mark.parametrize(("hertz", "length_s"), [(440.37, 10.0), (97.3, 7.3), (3210.7, 7.3), (443.37, 1.5), (61.1, 60)])
 class TestASine:
     def test_its_level_stays_through_fifty_rounds(self, hertz: float, length_s: float) -> None:
-        sound = sine(hertz, length_s)
-        loop = loop_of(sound)
+        sound, loop = with_loop(sine, hertz, length_s)
         rounds = ((0, 3), (ROUNDS - 2, 2))  # those between are as these, and a drift would show in the last
         parts = [looped(reading(sound), loop, n * loop.period, count * loop.period)[:, 0] for n, count in rounds]
         heard = np.concatenate([levels(part, 0.1) for part in parts])
@@ -105,8 +117,7 @@ class TestASine:
         assert heard.mean() == pytest.approx(20 * np.log10(0.3 / 2**0.5), abs=0.05)
 
     def test_it_has_no_click(self, hertz: float, length_s: float) -> None:
-        sound = sine(hertz, length_s)
-        loop = loop_of(sound)
+        sound, loop = with_loop(sine, hertz, length_s)
         # The second difference of a sine is its amplitude times (2 sin(pi f / rate))^2, and at a click much more.
         usual = 0.3 * (2 * np.sin(np.pi * hertz / SAMPLE_RATE)) ** 2
         for rounds in (1, 2, 3, ROUNDS):
@@ -114,7 +125,7 @@ class TestASine:
             assert np.abs(np.diff(joint, 2)).max() < 1.05 * usual + 1e-6
 
     def test_it_goes_on_in_phase(self, hertz: float, length_s: float) -> None:
-        loop = loop_of(sine(hertz, length_s))
+        _, loop = with_loop(sine, hertz, length_s)
         assert loop.likeness > 0.99
         turns = hertz * loop.period / SAMPLE_RATE
         assert abs(turns - round(turns)) < 0.05
@@ -123,23 +134,22 @@ class TestASine:
 @pytest.mark.parametrize("make", [noise, brown])
 class TestNoise:
     def test_its_level_stays_across_the_joint(self, make: Make) -> None:
-        sound = make(30.0)
-        loop = loop_of(sound)
+        sound, loop = with_loop(make, 30.0)
         joint = looped(reading(sound), loop, loop.period, loop.fade)[:, 0].astype(np.float64)
         assert 20 * np.log10(joint.std() / sound.std()) == pytest.approx(0.0, abs=1.0)
         thirds = [20 * np.log10(part.std() / sound.std()) for part in np.array_split(joint, 3)]
         assert max(np.abs(thirds)) < (1.0 if make is noise else 1.5)
 
     def test_it_is_cross_faded_with_equal_power(self, make: Make) -> None:
-        assert loop_of(make(30.0)).likeness < 0.15
+        _, loop = with_loop(make, 30.0)
+        assert loop.likeness < 0.15
 
     def test_most_of_it_is_kept(self, make: Make) -> None:
-        loop = loop_of(make(30.0))
+        _, loop = with_loop(make, 30.0)
         assert loop.period + loop.fade > 27 * SAMPLE_RATE
 
     def test_its_highs_do_not_dip(self, make: Make) -> None:
-        sound = make(30.0)
-        loop = loop_of(sound)
+        sound, loop = with_loop(make, 30.0)
         high = np.diff(round_the_joint(sound, loop, 1, 3.0).astype(np.float64))
         heard = levels(high)
         assert heard.max() - heard.min() < 1.0
@@ -149,15 +159,14 @@ class TestMusic:
     @pytest.mark.parametrize(("in_s", "out_s"), [(0.0, 0.0), (5.0, 10.0), (2.0, 20.0)])
     def test_a_fade_leaves_no_hole(self, in_s: float, out_s: float) -> None:
         whole = music(75.0)
-        sound = faded(whole, in_s, out_s)
-        loop = loop_of(sound)
+        sound, loop = with_loop(fading, in_s, out_s)
         usual = levels(whole[10 * SAMPLE_RATE : -10 * SAMPLE_RATE], 3.0)
         heard = levels(looped(reading(sound), loop, 0, 2 * loop.period + loop.fade)[:, 0], 3.0)
         assert heard.min() > usual.min() - 1.5
         assert heard.max() < usual.max() + 1.5
 
     def test_a_fade_is_left_out_and_little_else(self) -> None:
-        loop = loop_of(faded(music(75.0), 5.0, 10.0))
+        _, loop = with_loop(fading, 5.0, 10.0)
         assert 2.5 * SAMPLE_RATE < loop.first < 10 * SAMPLE_RATE
         assert loop.period > 45 * SAMPLE_RATE
         assert loop.first + loop.period + loop.fade < 69 * SAMPLE_RATE

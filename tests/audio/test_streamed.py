@@ -29,17 +29,17 @@ def waves(length_s: float, seed: int = 1) -> "NDArray[np.int16]":
     return np.asarray(np.rint(sound), np.int16)
 
 
-@pytest.mark.parametrize("length_s", [0.2, 0.4, 19.99, 20.6, 61.23])
-@pytest.mark.parametrize("size", [1_152, 100_003, 10_000_000])
-def test_it_is_as_if_measured_at_once(length_s: float, size: int) -> None:
+@pytest.mark.parametrize("length_s", [0.2, 0.4, 19.99, 20.6, 41.23])
+def test_it_is_as_if_measured_at_once(length_s: float) -> None:
     sound = waves(length_s)
-    measured = measure_blocks(cut(sound, size))
-    assert measured.samples == len(sound)
     once = [measure(np.ascontiguousarray(channel)) for channel in sound.T]
-    assert measured.channels.shape == (2, len(once[0][0]))
-    for found, (windows, _) in zip(measured.channels, once, strict=True):
-        assert np.allclose(found, windows, rtol=1e-6, atol=1e-12)
-    assert measured.peak == pytest.approx(max(peak for _, peak in once), rel=1e-9)
+    for size in (1_152, 100_003, 10_000_000):
+        measured = measure_blocks(cut(sound, size))
+        assert measured.samples == len(sound)
+        assert measured.channels.shape == (2, len(once[0][0]))
+        for found, (windows, _) in zip(measured.channels, once, strict=True):
+            assert np.allclose(found, windows, rtol=1e-6, atol=1e-12)
+        assert measured.peak == pytest.approx(max(peak for _, peak in once), rel=1e-9)
 
 
 def test_the_middle_is_the_mean_of_both_channels() -> None:
