@@ -69,13 +69,14 @@ def test_every_segment_says_what_it_is_for(here: Workspace) -> None:
         assert not [problem for problem in problems if problem.severity is Severity.ERROR]
 
 
+@pytest.mark.parametrize("every_s", [101, pytest.param(37, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", RANGES)
-def test_every_length_of_its_range(here: Workspace, name: str) -> None:
+def test_every_length_of_its_range(here: Workspace, name: str, every_s: int) -> None:
     """By estimate. Checks come in time where one lies, long silences are announced, no line comes twice in a row."""
     _, script = loaded(here, name)
     measured = estimated(here, settle(script, choose(script.options, {})))
     least, most = RANGES[name]
-    for seconds in range(60 * least, 60 * most + 1, 37):
+    for seconds in range(60 * least, 60 * most + 1, every_s):
         timeline = lay_out(measured, seconds * S)
         found = facts(script, timeline)
         assert timeline.samples == seconds * S

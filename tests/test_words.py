@@ -751,23 +751,27 @@ def test_where_breathing_is_offered_there_are_five_rounds_or_more(name: str) -> 
 # Over the whole range of a script
 
 
-def lengths_of(name: str, step_s: int, least: int = 0, most: int = 60) -> Iterator[Track]:
-    """Yield tracks of the lengths of a script's range, in steps of so many seconds, each with another single choice."""
+STEP_S: Mapping[str, int] = {**dict.fromkeys(RELEASES, 97), "seated-pause": 29}
+
+
+def lengths_of(name: str, least: int = 0, most: int = 60) -> Iterator[Track]:
+    """Yield tracks of a script's range, a minute or so apart, each with another single choice; the same for all."""
     first, last = {"seated-pause": (3, 10), **LYING}[name]
-    lengths = range(60 * max(first, least), 60 * min(last, most) + 1, step_s)
+    lengths = range(60 * first, 60 * last + 1, STEP_S.get(name, 61))
     for seconds, choices in zip(lengths, itertools.cycle(single_choices(name)), strict=False):
-        yield track(name, seconds / 60, choices)
+        if least <= seconds / 60 <= most:
+            yield track(name, seconds / 60, choices)
 
 
 @pytest.mark.parametrize("name", LYING)
 def test_comfort_is_asked_after_in_time_and_long_silences_are_announced(name: str) -> None:
-    for at in lengths_of(name, 79, most=90):
+    for at in lengths_of(name, most=90):
         assert at.facts.unchecked == (), str(at)
         assert at.facts.unannounced == (), str(at)
 
 
 def test_long_silences_on_a_chair_are_announced() -> None:
-    for at in lengths_of("seated-pause", 29):
+    for at in lengths_of("seated-pause"):
         assert at.facts.unannounced == (), str(at)
 
 
@@ -807,13 +811,13 @@ def _every_step(parts: Sequence[object]) -> Iterator[object]:
 
 @pytest.mark.parametrize("name", RELEASES)
 def test_no_line_of_a_release_comes_twice_within_twenty_minutes(name: str) -> None:
-    for at in lengths_of(name, 97):
+    for at in lengths_of(name):
         assert repeated(at, 20 * 60) == [], str(at)
 
 
 @pytest.mark.parametrize("name", sorted({*EVERY} - {*RELEASES}))
 def test_no_line_of_the_others_comes_twice_in_twenty_minutes(name: str) -> None:
-    for at in (*lengths_of(name, 61, most=20), *(every_track(name, 20) if name in LYING else ())):
+    for at in (*lengths_of(name, most=20), *(every_track(name, 20) if name in LYING else ())):
         assert repeated(at, 20 * 60) == [], str(at)
 
 
@@ -856,7 +860,7 @@ def test_an_evening_falls_silent(minutes: int, breath: str) -> None:
 @pytest.mark.parametrize("name", EVERY)
 def test_no_chapter_is_most_of_a_track(name: str) -> None:
     """None longer than a third of a track of 20 minutes and more, but for a last one in which one sleeps."""
-    for at in lengths_of(name, 193, least=20, most=90):
+    for at in lengths_of(name, least=20, most=90):
         asleep = at.facts.sleeps_from
         for chapter in at.timeline.chapters:
             final = asleep is not None and chapter.end > asleep
@@ -868,5 +872,5 @@ def test_chapter_titles_fit_a_list_on_a_phone(name: str) -> None:
     script = performance(name).loaded.script
     assert script
     titles = {segment.title for segment in script.every_segment if isinstance(segment, Segment)}
-    titles |= {chapter.title for at in lengths_of(name, 307, most=90) for chapter in at.timeline.chapters}
+    titles |= {chapter.title for at in lengths_of(name, most=90) for chapter in at.timeline.chapters}
     assert {title for title in titles if len(title) > 30} == set()
