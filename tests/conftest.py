@@ -5,7 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+
+from tests import modes
 
 TONE = "about: A tone a word, for tests.\nprefer:\n  - {engine: tone}\nlexicon: en\n"
 
@@ -34,7 +37,7 @@ Calmcast = Callable[..., Run]
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
-settings.register_profile("usual", max_examples=60, deadline=None)
+settings.register_profile("usual", max_examples=30, deadline=None)
 settings.register_profile("thorough", max_examples=300, deadline=None)
 settings.load_profile("usual")
 
@@ -67,6 +70,15 @@ def made_once(run_folder: Path) -> MadeOnce:
         return folder
 
     return made_once
+
+
+@pytest.fixture
+def modes_hold() -> Iterator[None]:
+    """Let file modes hold in a test, whoever runs it."""
+    if os.name != "posix" or (os.geteuid() == 0 and sys.platform != "linux"):
+        pytest.skip("nothing is forbidden to this user")
+    with modes.modes_hold() if os.geteuid() == 0 else nullcontext():
+        yield
 
 
 @pytest.fixture

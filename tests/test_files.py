@@ -15,8 +15,6 @@ import pytest
 from calmcast.errors import PublishError
 from calmcast.files import atomic_file, write_bytes
 
-AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
-
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
@@ -148,7 +146,7 @@ class TestRefusals:
         assert caught.value.hint
         assert names(tmp_path) == []
 
-    @pytest.mark.skipif(AS_ROOT or os.name != "posix", reason="root and Windows write where modes forbid it")
+    @pytest.mark.usefixtures("modes_hold")
     def test_a_folder_of_someone_else(self, tmp_path: Path) -> None:
         tmp_path.chmod(0o500)
         try:

@@ -1,7 +1,6 @@
 """A teacher's sound file goes on under the voice for ever, or rings as a bell."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -286,7 +285,7 @@ class TestWhatIsKept:
         assert said == {f"{bed_of_file(rain, store).loop}\n"}
         assert len([*store.folder.rglob("bed-*")]) == 1
 
-    @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is forbidden to this user")
+    @pytest.mark.usefixtures("modes_hold")
     def test_needs_a_folder_to_write_in(self, rain: Path, store: FolderStore) -> None:
         store.folder.mkdir(mode=0o500)
         with pytest.raises(SoundError, match=r"the sound of rain\.wav cannot be kept") as caught:

@@ -355,13 +355,14 @@ def test_any_title_anywhere(tuesday: Path, calmcast: Calmcast) -> None:
     assert sorted(path.name for path in tuesday.iterdir()) == ["output", "scripts", "voices"]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes where nobody may")
+@pytest.mark.usefixtures("modes_hold")
 def test_a_folder_that_cannot_be_written(tuesday: Path, calmcast: Calmcast) -> None:
     (tuesday / "output").mkdir()
     (tuesday / "output").chmod(0o500)
     done = calmcast("playlist", "tuesday")
     (tuesday / "output").chmod(0o700)
     assert done.code == 6
+    assert "may not be written" in done.err
 
 
 def test_a_file_in_the_folders_place(tuesday: Path, calmcast: Calmcast) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from calmcast.errors import SpeechError
+from calmcast.model.voice import Recording
 from calmcast.speech.run.booth import Patience
 from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak
@@ -47,6 +48,12 @@ def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "counted"
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> list[Recording]:
+    """Return the lines as an engine without faults speaks them."""
+    return speak(jobs("tone", *LINES), Recordings.at(tmp_path_factory.mktemp("sound")), finish, processes=1)[0]
+
+
 def alive(counted: Path) -> list[int]:
     """Return the processes of the engine that still run."""
     found = []
@@ -59,13 +66,14 @@ def alive(counted: Path) -> list[int]:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_noticed_and_the_phrase_spoken_by_a_fresh_process(fault: str, counted: Path, tmp_path: Path) -> None:
+def test_a_fault_is_noticed_and_the_phrase_spoken_by_a_fresh_process(
+    fault: str, counted: Path, tmp_path: Path, sound: list[Recording]
+) -> None:
     settings = {"fault": fault, "times": "1", "folder": str(counted)}
     faulty = jobs("faulty", *LINES, settings=settings)
 
     recordings, new = speak(faulty, Recordings.at(tmp_path / "a"), finish, processes=1, patience=IMPATIENT)
 
-    sound, _ = speak(jobs("tone", *LINES), Recordings.at(tmp_path / "b"), finish, processes=1)
     assert new == 3
     assert [r.samples for r in recordings] == [r.samples for r in sound]
     assert [r.loudness for r in recordings] == [r.loudness for r in sound]

@@ -1,10 +1,8 @@
 """A store in a folder: what is read is what was written, or nothing; the index is never the truth."""
 
-import os
 import random
 import shutil
 import sqlite3
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -281,7 +279,7 @@ def read_only(folder: Path) -> Iterator[None]:
         path.chmod(0o700)
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is forbidden to this user")
+@pytest.mark.usefixtures("modes_hold")
 @pytest.mark.parametrize("indexed", [True, False])
 def test_a_folder_that_nobody_may_write_in_is_read(store: FolderStore, indexed: bool) -> None:
     if not indexed:

@@ -33,7 +33,6 @@ lengths: [10 min, "7:30", 10 min]
 bed: {sound: rain, level: -26 dB}
 """
 MINUTE = 60 * SAMPLE_RATE
-AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def teacher_s(folder: Path, text: str | bytes) -> SettingsFile[WorkspaceSettings]:
@@ -182,7 +181,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, own: Path) -> None:
         assert file.there
 
 
-@pytest.mark.skipif(sys.platform == "win32" or AS_ROOT, reason="nothing is forbidden to this user")
+@pytest.mark.usefixtures("modes_hold")
 def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     teacher_s(tmp_path, ALL)
     (tmp_path / "calmcast.yaml").chmod(0)

@@ -216,7 +216,7 @@ BREAKING = [
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("breaking", [*BREAKING, a_model_too_large])
+@pytest.mark.parametrize("breaking", [*BREAKING, pytest.param(a_model_too_large, marks=pytest.mark.long)])
 def test_what_is_no_voice_is_told_and_leaves_nothing(models: Path, made: Path, breaking: Callable[[Path], str]) -> None:
     before = add(source_at(str(made / f"{STEM}.onnx"))).model
     reason = breaking(made)
