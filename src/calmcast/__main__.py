@@ -1,6 +1,6 @@
 """`python -m calmcast`."""
 
-from calmcast.cli.main import main
+from calmcast.cli.entry import main
 
 if __name__ == "__main__":
     main()

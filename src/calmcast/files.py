@@ -19,6 +19,7 @@ from platform import node
 from typing import BinaryIO
 
 from calmcast.errors import PublishError
+from calmcast.seen import aside, wrote
 
 _DRAFT = re.compile(r"\.calmcast-([0-9a-f]{8}-[0-9]+)-[0-9a-f]{16}\.part")
 _STALE_AFTER_S = 24 * 60 * 60
@@ -47,6 +48,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
                 if error.filename is not None or error.errno not in _NO_ROOM:
                     foreign = error
                 raise
+        wrote(path)
     except OSError as error:
         if error is foreign:
             raise
@@ -182,7 +184,7 @@ def _hidden_name() -> str:
 
 def _sweep(folder: Path) -> None:
     """Remove hidden drafts whose process was killed, and any older than a day."""
-    with suppress(OSError), os.scandir(folder) as entries:
+    with aside(), suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             draft = _DRAFT.fullmatch(entry.name)
             if draft:

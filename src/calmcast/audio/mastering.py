@@ -86,7 +86,8 @@ def usual_gains(
     """Return the gain of each speaker, in decibels, by what is said at every length: (speaker, recording)."""
     spoken = dict[str, list[Recording]]()
     for speaker, recording in recordings:
-        spoken.setdefault(speaker, []).append(recording)
+        if recording.loudness:  # it is not only guessed
+            spoken.setdefault(speaker, []).append(recording)
     return {speaker: _matching(several, own_db[speaker], makeup_db) for speaker, several in spoken.items()}
 
 

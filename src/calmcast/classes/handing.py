@@ -8,6 +8,7 @@ from urllib.parse import quote
 from calmcast.classes.making import sha256_of
 from calmcast.classes.sets import SetTrack, TrackSet
 from calmcast.model.handout import Handout, HandoutTrack
+from calmcast.seen import looked_at
 from calmcast.store.store import Store
 
 _ENDINGS = (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")
@@ -45,7 +46,7 @@ def handout(tracks: TrackSet, folder: Path, published: date, failed: Container[P
 
 def _is_whole(path: Path, failed: Container[Path]) -> bool:
     """Return whether a track lies there; one that failed may be an older one, of other words."""
-    return path not in failed and path.is_file()
+    return path not in failed and looked_at(path).is_file()
 
 
 def _handed(track: SetTrack, folder: Path) -> HandoutTrack:

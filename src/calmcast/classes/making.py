@@ -9,6 +9,7 @@ from threading import Event, Lock
 
 from calmcast.classes.sets import Failure, Progress, SetTrack
 from calmcast.errors import CalmcastError, PublishError
+from calmcast.files import write_bytes
 from calmcast.model.manifest import Manifest
 from calmcast.publish.manifest import alike, read_manifest
 from calmcast.track.render import Planned, beside, described, render
@@ -56,8 +57,6 @@ def _manifest_of(work: Work) -> Manifest | None:
 
 def write_changed(path: Path, data: bytes) -> None:
     """Write a file, whole or not at all, unless that is what it holds already. Raises PublishError."""
-    from calmcast.files import write_bytes
-
     try:
         if path.stat().st_size == len(data) and path.read_bytes() == data:
             return

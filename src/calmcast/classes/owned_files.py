@@ -9,6 +9,7 @@ from pathlib import Path
 
 from calmcast.classes.load import CLIENTS
 from calmcast.errors import PublishError
+from calmcast.seen import looked_at
 
 LIST = "playlist.json"
 _FORMAT = 1
@@ -50,9 +51,9 @@ def strays(folder: Path, belong: Collection[Path]) -> tuple[Path, ...]:
     Those of clients that the class has no longer are among them.
     """
     found = [place / name for place in _folders(folder) for name in (*belongings(place).files, LIST)]
-    left = [path for path in found if path not in belong and path.is_file()]
+    left = [path for path in found if path not in belong and looked_at(path).is_file()]
     gone = {path.parent for path in left if path.name == LIST}
-    packed = [archive_of(folder, place) for place in gone if archive_of(folder, place).is_file()]
+    packed = [archive_of(folder, place) for place in gone if looked_at(archive_of(folder, place)).is_file()]
     return tuple(sorted((*left, *packed)))
 
 
@@ -65,7 +66,7 @@ def archive_of(folder: Path, place: Path) -> Path:
 def _folders(folder: Path) -> Iterator[Path]:
     yield folder
     clients = folder / CLIENTS
-    if clients.is_dir():
+    if looked_at(clients).is_dir():
         yield from sorted(path for path in clients.iterdir() if path.is_dir() and not path.is_symlink())
 
 

@@ -1,7 +1,7 @@
 """A class brought up to date: what is missing or changed is made, and all else left as it lies there."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -90,6 +90,12 @@ def bring_up_to_date(
         for place, day in published.items():
             _write_list(place, day, {name for name in belongings(place).files if place / name not in left})
     return Outcome(tuple(made), left)
+
+
+def afterwards(outcome: Outcome, *, pruned: bool) -> Outcome:
+    """Return what a run brings about that follows one with this outcome at once; `pruned`: its strays are gone."""
+    sets = (replace(each, made=(), current=(*each.made, *each.current)) for each in outcome.sets)
+    return Outcome(tuple(sets), () if pruned else outcome.strays)
 
 
 def _places(sets: Sequence[TrackSet], folder: Path) -> list[tuple[Path, TrackSet]]:

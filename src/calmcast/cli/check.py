@@ -18,7 +18,7 @@ from calmcast.cli.options import (
     voice_option,
     workspace,
 )
-from calmcast.cli.output import print_json, print_table, progress
+from calmcast.cli.output import echo, nothing_left, print_json, print_table, progress
 from calmcast.diagnostics import Problem, Severity, problem_shape
 from calmcast.errors import LengthError
 from calmcast.script.language.fields import warning
@@ -115,9 +115,10 @@ def check(
         warnings = len(every) - errors
         things = f"{counted(len(names), 'script')}" if names or not plans else ""
         things = ", ".join(filter(None, (things, _classes(len(plans)))))
-        click.echo(f"{things}: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
-    if errors or (strict and every):
-        sys.exit(2)
+        echo(f"{things}: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
+    code = 2 if errors or (strict and every) else 0
+    nothing_left(code)
+    sys.exit(code)
 
 
 def _classes(number: int) -> str:
@@ -161,11 +162,11 @@ def _impossible(error: LengthError, script: "Script") -> tuple[Problem, ...]:
 def _show(each: _Reported) -> None:
     least, most = each.feasible
     rows = [_row(length, found) for length, found in each.rows]
-    click.echo(f"\n{each.performance.title}\n")
+    echo(f"\n{each.performance.title}\n")
     headers = ("length", "silence", "usual", "longest", "checks", "words", "words in each minute")
     print_table(headers, rows, right=(0, 1, 2, 5))
     longest = "as long as you like" if most is None else format_at_most(most)
-    click.echo(f"this script can last from {format_at_least(least)} to {longest}\n")
+    echo(f"this script can last from {format_at_least(least)} to {longest}\n")
 
 
 def _row(length: int, found: "Report | None") -> tuple[str, ...]:

@@ -4,10 +4,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from calmcast.cli.failure import counted, show_failures, show_problems
-from calmcast.cli.output import print_json, print_table, progress
+from calmcast.cli.output import echo, nothing_left, print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
 from calmcast.units import format_clock, format_length
 
@@ -34,19 +32,20 @@ def show_class(here: "Workspace", name: str, svg: Path | None, *, estimate: bool
     else:
         show_problems(loaded.problems)
         if svg:
-            click.echo(svg)
+            echo(svg)
         for each in () if svg else sets:
             _show(each, estimate)
         show_failures((failure, each.client.name if each.client else "") for each in sets for failure in each.failures)
     if failures:
         sys.exit(failures[0].error.exit_code)
+    nothing_left()
 
 
 def _show(each: "TrackSet", estimate: bool) -> None:
     from calmcast.planning.summary import summarise
 
     whom = f", for {each.client.name}" if each.client else ""
-    click.echo(f"{each.plan.title}{whom}{' (estimated)' if estimate else ''}\n")
+    echo(f"{each.plan.title}{whom}{' (estimated)' if estimate else ''}\n")
     if not each.tracks:
         return
     print_ribbons([(str(track.number), track.track.timeline) for track in each.tracks])
@@ -67,7 +66,7 @@ def _show(each: "TrackSet", estimate: bool) -> None:
     print_table(("no", "title", "length", "silence", "words", "MB", "file"), rows, right=(0, 3, 4, 5))
     total = format_clock(sum(track.samples for track in each.tracks))
     size = sum(map(_bytes, each.every)) / 1e6
-    click.echo(f"\n{counted(len(each.tracks), 'track')}: {total} in all, about {size:.1f} MB\n")
+    echo(f"\n{counted(len(each.tracks), 'track')}: {total} in all, about {size:.1f} MB\n")
 
 
 def _draw(sets: "tuple[TrackSet, ...]", path: Path) -> None:

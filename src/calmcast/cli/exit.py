@@ -21,7 +21,7 @@ from calmcast.cli.options import (
     voice_option,
     workspace,
 )
-from calmcast.cli.output import progress
+from calmcast.cli.output import nothing_left, progress
 from calmcast.cli.render import finish, make_tracks, output_option, quality_option
 
 if TYPE_CHECKING:
@@ -79,3 +79,4 @@ def exit(  # noqa: A001  # the command's name
             wanted = chosen or (way_out_length(performance),)
             made += make_tracks(here, performance, wanted, output, quality, show, strict=strict, quiet=as_json)
     finish(made, as_json, f"calmcast render {shlex.quote(scripts[-1])}")
+    nothing_left()

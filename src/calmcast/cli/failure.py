@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from calmcast.cli.output import echo
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import CalmcastError, PublishError
 from calmcast.text import shorten
@@ -31,15 +32,15 @@ def report(error: Exception) -> int:
         place = f"{shorten(str(error.filename), 80)}: " if error.filename else ""
         show_error(f"{place}{error.strerror.lower()}", "check the name, the folder, and the room on the disk")
         return PublishError.exit_code
-    click.echo(f"calmcast has a bug, and stopped: {type(error).__name__}. Nothing is half-written.", err=True)
-    click.echo(f"The details are in {_log(error)}; please send that file with your report.", err=True)
+    echo(f"calmcast has a bug, and stopped: {type(error).__name__}. Nothing is half-written.", err=True)
+    echo(f"The details are in {_log(error)}; please send that file with your report.", err=True)
     return BUG
 
 
 def show_error(message: str, hint: str | None) -> None:
-    click.echo(click.style("error: ", fg="red", bold=True) + message, err=True)
+    echo(click.style("error: ", fg="red", bold=True) + message, err=True)
     if hint:
-        click.echo(f"  hint: {hint}", err=True)
+        echo(f"  hint: {hint}", err=True)
 
 
 def show_problems(problems: Iterable[Problem], warnings: int = _MOST_SHOWN) -> None:
@@ -52,9 +53,9 @@ def show_problems(problems: Iterable[Problem], warnings: int = _MOST_SHOWN) -> N
             _show(problem)
     left = {severity: max(0, found[severity] - most[severity]) for severity in most}
     if left[Severity.WARNING] and warnings < _MOST_SHOWN:  # calmcast check asks for that many
-        click.echo(f"{counted(left.pop(Severity.WARNING), 'more warning')}: calmcast check shows them", err=True)
+        echo(f"{counted(left.pop(Severity.WARNING), 'more warning')}: calmcast check shows them", err=True)
     if more := sum(left.values()):
-        click.echo(f"... and {more} more", err=True)
+        echo(f"... and {more} more", err=True)
 
 
 def show_briefly(problems: Iterable[Problem]) -> None:
@@ -89,7 +90,7 @@ def _show(problem: Problem) -> None:
     place, word = str(problem.source), str(problem.severity)
     text = str(problem)[len(f"{place}: {word}: ") :]
     colour = "red" if problem.severity is Severity.ERROR else "yellow"
-    click.echo(f"{click.style(place, bold=True)}: {click.style(word, fg=colour, bold=True)}: {text}", err=True)
+    echo(f"{click.style(place, bold=True)}: {click.style(word, fg=colour, bold=True)}: {text}", err=True)
 
 
 def counted(number: int, what: str) -> str:

@@ -3,10 +3,10 @@
 import importlib
 import os
 import sys
-from pathlib import Path
-from typing import Any
 
 import click
+
+from calmcast.cli.entry import drop_output, ready_streams
 
 _COMMANDS = {
     "render": ("render", "Make tracks from scripts, each exactly as long as asked."),
@@ -102,13 +102,7 @@ def main(arguments: list[str] | None = None) -> None:
 
     0 done, 1 or 2 the user's to mend, 3-6 see `errors`, 7 a track that is not as it should be, 70 a bug, 130 stopped.
     """
-    # A stream that was closed before we began is None; what is written to it goes nowhere.
-    nowhere = Path(os.devnull).open("w", encoding="utf-8") if None in (sys.stdout, sys.stderr) else None  # noqa: SIM115
-    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
+    ready_streams()
     try:
         code = cli.main(arguments, prog_name="calmcast", standalone_mode=False)
     except click.exceptions.Exit as exit_:
@@ -120,7 +114,7 @@ def main(arguments: list[str] | None = None) -> None:
         error.show()
         code = error.exit_code
     except BrokenPipeError:
-        _drop_output()  # whoever read it has gone
+        drop_output()  # whoever read it has gone
         code = 0
     except Exception as error:  # noqa: BLE001  # the boundary: whatever else goes wrong ends here
         from calmcast.cli.failure import report
@@ -130,10 +124,5 @@ def main(arguments: list[str] | None = None) -> None:
             if sys.stdout:
                 sys.stdout.flush()
         except OSError:
-            _drop_output()
+            drop_output()
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _drop_output() -> None:
-    """Send what is still to be printed nowhere, so that Python does not complain about it while shutting down."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

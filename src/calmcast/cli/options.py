@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from calmcast.errors import ScriptError, SoundError
+from calmcast.seen import looked_at
 from calmcast.units import UnitError, parse_bytes, parse_duration, parse_length, parse_offset
 from calmcast.workspace.folder import Folder
 
@@ -150,7 +151,7 @@ class BedName(click.ParamType["Bed"]):
         if written.lower() == NO_BED:
             return Bed(None)
         path = Path(written).expanduser()
-        if path.suffix or path.is_file():
+        if path.suffix or looked_at(path).is_file():
             return Bed(BedSound("", file=path.absolute().as_posix()))
         try:
             bed(written.lower())
@@ -205,7 +206,7 @@ def output_path(output: Path | None, folder: Path, name: str, kinds: tuple[str, 
         return folder / name
     if _names_file(output, kinds):
         return output
-    if output.suffix and not output.is_dir():
+    if output.suffix and not looked_at(output).is_dir():
         possible = " or ".join(kinds)
         raise click.UsageError(f"--output {output}: a track is an {possible} file; name one, or a folder")
     return output / name
@@ -219,7 +220,7 @@ def check_output(output: Path | None, *, several: bool) -> None:
 
 
 def _names_file(output: Path, kinds: tuple[str, ...] = (".mp3",)) -> bool:
-    return output.suffix.lower() in kinds and not output.is_dir()
+    return output.suffix.lower() in kinds and not looked_at(output).is_dir()
 
 
 def flat(lengths: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
@@ -230,7 +231,7 @@ def flat(lengths: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
 def folder(ctx: click.Context) -> Folder:
     """Return the workspace that the command line, the environment or the current folder names."""
     named = Path(ctx.obj or ".").expanduser()
-    if not named.is_dir():
+    if not looked_at(named).is_dir():
         raise ScriptError(f"there is no folder {named}", f"calmcast init {shlex.quote(str(named))} makes one")
     return Folder.around(named)
 

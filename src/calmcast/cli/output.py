@@ -1,15 +1,22 @@
-"""What commands print: tables, JSON, progress. Colour and progress only on a terminal."""
+"""What commands print: lines, tables, JSON, progress. Colour and progress only on a terminal.
+
+A command that may have nothing left to do when it is run again prints with `echo` what it would say then too, with
+`click.echo` what it says this time alone, and with `echo_again` what it would say then; `nothing_left` tells that this
+is all. See `entry`.
+"""
 
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any
 
 import click
+
+from calmcast.track.stamp import Said
 
 _LEAST_WIDTH = 24
 """Of a table's last column, which wraps."""
@@ -18,9 +25,52 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
 
-def print_json(value: Any) -> None:
-    """Print one JSON document, dataclasses as objects, on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=asdict))
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What a command ends with and says when it is run again, and all is as it was."""
+
+    code: int
+    said: Said
+
+
+_said: Said = []
+repeated: Repeated | None = None
+"""None: this command, so far, has something to do each time."""
+
+
+def echo(text: object = "", *, err: bool = False) -> None:
+    """Print a line, this time and again."""
+    click.echo(text, err=err)
+    echo_again(text, err=err)
+
+
+def echo_again(text: object, *, err: bool = False) -> None:
+    """Print a line not now, but when the command is run again."""
+    stream = sys.stderr if err else sys.stdout
+    plain = not stream.isatty() or os.environ.get("NO_COLOR")
+    _said.append((err, (click.unstyle(str(text)) if plain else str(text)) + "\n"))
+
+
+def nothing_left(code: int = 0) -> None:
+    """Tell that the command, run again with all as it is now, has nothing to do, and ends with this exit code."""
+    global repeated  # noqa: PLW0603
+    repeated = Repeated(code, [*_said])
+
+
+def there_already(number: int) -> str:
+    """Return that so many tracks need not be made."""
+    return "the track is there already" if number == 1 else f"all {number} tracks are there already"
+
+
+def print_json(value: Any, again: Any = None) -> None:
+    """Print one JSON document, dataclasses as objects, on standard output; `again`: the one for the next time."""
+    (echo if again is None else click.echo)(_json(value))
+    if again is not None:
+        echo_again(_json(again))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=asdict)
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:
@@ -32,7 +82,7 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, right:
         _print_fitted(headers, rows, right)
         return
     table = [headers, *rows] if headers else [*rows]
-    click.echo("\n".join(line for row in _columns(table, right) for line in row))
+    echo("\n".join(line for row in _columns(table, right) for line in row))
 
 
 def _columns(rows: Sequence[Sequence[str]], right: Sequence[int]) -> Iterator[list[str]]:
@@ -75,7 +125,7 @@ def _print_fitted(headers: Sequence[str], rows: Sequence[Sequence[str]], right: 
         table.add_row(*row)
     with console.capture() as capture:
         console.print(table)
-    click.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
+    echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
 @contextmanager

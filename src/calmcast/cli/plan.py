@@ -18,7 +18,7 @@ from calmcast.cli.options import (
     voice_option,
     workspace,
 )
-from calmcast.cli.output import print_json, print_table, progress
+from calmcast.cli.output import echo, nothing_left, print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
 from calmcast.errors import LengthError
 from calmcast.model.timeline import Event, Silence, Spoken, Struck
@@ -97,13 +97,13 @@ def plan(
         told = performance.title, performance.values, feasible
         described = [plan_shape(*told, timeline) for timeline in plans]
         print_json(described[0] if len(described) == 1 else {"plans": described})
-        return
-    if svg:
-        click.echo(svg)
-        return
-    print_ribbons([(format_length(timeline.samples), timeline) for timeline in plans])
-    for timeline in plans:
-        _show(performance, timeline, estimate)
+    elif svg:
+        echo(svg)
+    else:
+        print_ribbons([(format_length(timeline.samples), timeline) for timeline in plans])
+        for timeline in plans:
+            _show(performance, timeline, estimate)
+    nothing_left()
 
 
 def _draw(performance: "Performance", plans: "list[Timeline]", path: Path) -> None:
@@ -141,24 +141,24 @@ def _show(performance: "Performance", timeline: "Timeline", estimate: bool) -> N
         title = timeline.chapters[event.segment].title if event.segment != segment else ""
         segment = event.segment
         rows.append((format_clock(event.start), title, format_clock(silent), _happens(event)))
-    click.echo(f"{performance.title}, {format_length(timeline.samples)}{' (estimated)' if estimate else ''}\n")
+    echo(f"{performance.title}, {format_length(timeline.samples)}{' (estimated)' if estimate else ''}\n")
     print_table(("time", "segment", "silent", "what happens"), rows, right=(0, 2))
     totals = summarise(timeline)
     least, most = performance.feasible
     silence = f"{totals.silence_share:.0%} silence (of 1 s and more)"
     longest = f"longest silence {format_clock(totals.longest_silence)}"
-    click.echo(f"\n{totals.words} words in {counted(totals.lines, 'line')}; {silence}; {longest}")
+    echo(f"\n{totals.words} words in {counted(totals.lines, 'line')}; {silence}; {longest}")
     if beds := beds_of(timeline):
         named = (f"{bed_in_words(bed) or 'none'} from {format_clock(start)} on" for start, bed in beds)
-        click.echo(f"bed: {'; '.join(named).replace(' from 0:00 on', '', 1)}")
+        echo(f"bed: {'; '.join(named).replace(' from 0:00 on', '', 1)}")
     for bell in timeline.off_time:
-        click.echo(off_time_in_words(bell))
+        echo(off_time_in_words(bell))
     if performance.cast:
-        click.echo(cast_in_words(performance.cast))
+        echo(cast_in_words(performance.cast))
         for note in better_voices(performance.cast):
-            click.echo(note, err=True)
+            echo(note, err=True)
     longest = "as long as you like" if most is None else format_at_most(most)
-    click.echo(f"this script can last from {format_at_least(least)} to {longest}")
+    echo(f"this script can last from {format_at_least(least)} to {longest}")
 
 
 def _happens(event: Event) -> str:

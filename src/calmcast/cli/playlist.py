@@ -11,11 +11,12 @@ import click
 
 from calmcast.cli.failure import counted, show_briefly, show_failures, show_problems
 from calmcast.cli.options import Address, Named, json_option, workspace
-from calmcast.cli.output import print_json, progress
+from calmcast.cli.output import echo, echo_again, nothing_left, print_json, progress, there_already
+from calmcast.seen import looked_at
 from calmcast.units import format_length
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from calmcast.classes.run import Made, Outcome
     from calmcast.classes.sets import TrackSet
@@ -67,7 +68,7 @@ def playlist(
 
     from calmcast.classes.load import load_class, runnable_class
     from calmcast.classes.owned_files import archive_of
-    from calmcast.classes.run import bring_up_to_date
+    from calmcast.classes.run import afterwards, bring_up_to_date
     from calmcast.classes.sets import told, track_sets
     from calmcast.classes.shapes import outcome_shape
 
@@ -79,10 +80,11 @@ def playlist(
     show_problems(() if as_json else loaded.problems)
 
     def announce(due: int, number: int) -> None:
-        if not as_json:
-            click.echo(
-                f"{plan.title}: {counted(number, 'track')}, {due} to make" if due else _current(number), err=True
-            )
+        if not as_json and due:
+            click.echo(f"{plan.title}: {counted(number, 'track')}, {due} to make", err=True)
+            echo_again(_current(number), err=True)
+        elif not as_json:
+            echo(_current(number), err=True)
 
     with progress(quiet=as_json) as show:
         sets = track_sets(here, loaded, show)
@@ -102,16 +104,25 @@ def playlist(
     packed = [
         _packed(made, folder)
         for made in outcome.sets
-        if made.handout.tracks and (zipped or archive_of(folder, made.folder).is_file())
+        if made.handout.tracks and (zipped or looked_at(archive_of(folder, made.folder)).is_file())
     ]
     if pdf:
         _print_cards(outcome)
+    later = afterwards(outcome, pruned=prune)
     if as_json:
-        print_json(outcome_shape(outcome, packed, prune=prune))
+        print_json(outcome_shape(outcome, packed, prune=prune), again=outcome_shape(later, packed, prune=prune))
     else:
-        _show(loaded.name, outcome, packed, prune=prune)
+        for err, line in _lines(loaded.name, outcome, packed, prune=prune):
+            click.echo(line, err=err)
+        for err, line in _lines(loaded.name, later, packed, prune=prune):
+            echo_again(line, err=err)
+        show_failures((failure, made.handout.client) for made in outcome.sets for failure in made.failures)
+        if any(made.handout.tracks for made in outcome.sets):
+            echo(f"next: calmcast serve {shlex.quote(loaded.name)}, or open {folder / 'index.html'}")
     if outcome.failures:
         sys.exit(outcome.failures[0].error.exit_code)
+    if not pdf:
+        nothing_left()
 
 
 def _tell_voices(sets: "Sequence[TrackSet]") -> None:
@@ -122,15 +133,15 @@ def _tell_voices(sets: "Sequence[TrackSet]") -> None:
         name: casting for each in sets for made in each.tracks for name, casting in made.track.performance.cast.items()
     }
     if cast:
-        click.echo(cast_in_words(cast), err=True)
+        echo(cast_in_words(cast), err=True)
     for note in better_voices(cast):
-        click.echo(note, err=True)
+        echo(note, err=True)
 
 
 def _current(number: int) -> str:
     if not number:
         return "none of its tracks can be made"
-    return "the track is there already" if number == 1 else f"all {number} tracks are there already"
+    return there_already(number)
 
 
 def _cores() -> int:
@@ -158,7 +169,8 @@ def _print_cards(outcome: "Outcome") -> None:
             write_bytes(card.with_suffix(".pdf"), pdf(card.read_text(encoding="utf-8")))
 
 
-def _show(name: str, outcome: "Outcome", packed: list[Path], *, prune: bool) -> None:
+def _lines(name: str, outcome: "Outcome", packed: list[Path], *, prune: bool) -> "Iterator[tuple[bool, str]]":
+    """Yield what there is to say of an outcome, and whether on standard error."""
     for made in outcome.sets:
         if not made.handout.tracks:
             continue
@@ -167,17 +179,11 @@ def _show(name: str, outcome: "Outcome", packed: list[Path], *, prune: bool) -> 
         also = f" and {ways} {'way' if ways == 1 else 'ways'} out" if ways else ""
         new = f"{len(made.made)} made, {len(made.current)} there already"
         tracks = counted(len(made.handout.tracks), "track")
-        click.echo(f"{made.folder}{os.sep}  {tracks}{also}{whom}, {format_length(made.handout.samples)} ({new})")
-        for track in made.made:
-            click.echo(f"  {track.file}")
-    for path in packed:
-        click.echo(path)
+        yield False, f"{made.folder}{os.sep}  {tracks}{also}{whom}, {format_length(made.handout.samples)} ({new})"
+        yield from ((False, f"  {track.file}") for track in made.made)
+    yield from ((False, str(path)) for path in packed)
     if outcome.strays:
         what = counted(len(outcome.strays), "file")
         word = "removed:" if prune else "no longer belong here; --prune removes them:"
-        click.echo(f"{what} {word}", err=True)
-        for path in outcome.strays:
-            click.echo(f"  {path}", err=True)
-    show_failures((failure, made.handout.client) for made in outcome.sets for failure in made.failures)
-    if any(made.handout.tracks for made in outcome.sets):
-        click.echo(f"next: calmcast serve {shlex.quote(name)}, or open {outcome.sets[0].folder / 'index.html'}")
+        yield True, f"{what} {word}"
+        yield from ((True, f"  {path}") for path in outcome.strays)

@@ -23,7 +23,7 @@ from calmcast.cli.options import (
     voice_option,
     workspace,
 )
-from calmcast.cli.output import Progress, print_json, progress
+from calmcast.cli.output import Progress, echo, echo_again, nothing_left, print_json, progress, there_already
 from calmcast.diagnostics import problem_shape
 from calmcast.track.time_warnings import once
 from calmcast.units import format_length, seconds
@@ -108,6 +108,8 @@ def render(
     length = format_length(made[-1]["samples"]).replace(" ", "")
     set_ = "".join(f" --set {shlex.quote(f'{name}={value}')}" for name, value in made[-1]["options"].items())
     finish(made, as_json, f"calmcast plan {shlex.quote(scripts[-1])} --length {length}{set_}")
+    if not ask:
+        nothing_left()
 
 
 def asked_choices(options: "tuple[Option, ...]", given: dict[str, str]) -> dict[str, str]:
@@ -154,9 +156,9 @@ def make_tracks(
             refuse_stand_ins(performance.cast, timeline, performance.script.name)
         place = f"{format_length(samples)}: " if len(lengths) > 1 else ""
         for note in speaker_notes(performance.cast, timeline, doubtful):
-            click.echo(place + note, err=True)
+            echo(place + note, err=True)
     for note in better_voices(performance.cast):
-        click.echo(note, err=True)
+        echo(note, err=True)
     told = [(samples, performance.told(timeline)) for samples, timeline in plans]
     show_briefly(() if quiet else once(told, performance.loaded.problems))
     made = list[dict[str, Any]]()
@@ -188,13 +190,19 @@ def described(performance: "Performance", track: "Track", *, first: bool) -> dic
 
 def finish(made: list[dict[str, Any]], as_json: bool, next_command: str) -> None:
     """Print what was made, and what may come next."""
+    kept = [track | {"spoken": 0, "from_store": track["from_store"] + track["spoken"]} for track in made]
     if as_json:
-        print_json({"tracks": made})
+        print_json({"tracks": made}, again={"tracks": kept})
         return
-    for track in made:
-        click.echo(track["path"])
-        length = format_length(track["samples"])
-        lines = f"{counted(track['lines'], 'line')} ({track['spoken']} newly spoken in all)"
-        spoken = ", ".join(f"{voice}: {who}" for voice, who in track["speakers"].items())
-        click.echo(f"  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {spoken}")
-    click.echo(f"next: play it; then: {next_command}")
+    echo_again(f"nothing has changed: {there_already(len(made))}", err=True)
+    for now, later in zip(made, kept, strict=True):
+        click.echo(_described(now))
+        echo_again(_described(later))
+    echo(f"next: play it; then: {next_command}")
+
+
+def _described(track: dict[str, Any]) -> str:
+    length = format_length(track["samples"])
+    lines = f"{counted(track['lines'], 'line')} ({track['spoken']} newly spoken in all)"
+    spoken = ", ".join(f"{voice}: {who}" for voice, who in track["speakers"].items())
+    return f"{track['path']}\n  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {spoken}"

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from calmcast.cli.output import echo
+
 if TYPE_CHECKING:
     from calmcast.model.timeline import Timeline
 
@@ -26,9 +28,11 @@ def print_ribbons(tracks: "Sequence[tuple[str, Timeline]]") -> None:
     signs = BLOCKS if BLOCKS.writable(encoding) else ASCII
     no_color = bool(os.environ.get("NO_COLOR"))
     console = Console(file=sys.stdout, width=width + 1, highlight=False, markup=False, emoji=False, no_color=no_color)
-    for label, timeline in tracks:
-        for line in ribbon_lines(label, timeline, width, signs):
-            line.plain = line.plain.encode(encoding, "replace").decode(encoding)
-            console.print(line, no_wrap=True, crop=True)
-        console.print()
-    console.print(signs_in_words([timeline for _, timeline in tracks], signs))
+    with console.capture() as capture:
+        for label, timeline in tracks:
+            for line in ribbon_lines(label, timeline, width, signs):
+                line.plain = line.plain.encode(encoding, "replace").decode(encoding)
+                console.print(line, no_wrap=True, crop=True)
+            console.print()
+        console.print(signs_in_words([timeline for _, timeline in tracks], signs))
+    echo(capture.get().removesuffix("\n"))

@@ -14,6 +14,7 @@ from os import SEEK_END, fsync
 from pathlib import Path
 from typing import BinaryIO
 
+from calmcast.seen import set_apart
 from calmcast.store.index import Index
 from calmcast.store.leases import Lease, used_since
 from calmcast.store.listing import draft, file_of, files_of, former, inside, shards, size_of, sweep
@@ -33,6 +34,7 @@ class FolderStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        set_apart(folder)
         self._inside = inside(folder)
         self._index = Index(self._inside / "index.sqlite3")
         self._lease = Lease(self._inside / "_leases")

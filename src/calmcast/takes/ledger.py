@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from calmcast.errors import SoundError
+from calmcast.seen import looked_at
 from calmcast.takes.files import alone, draft, plain_errors, to_disk
 from calmcast.takes.prompts import same_text
 
@@ -120,7 +121,7 @@ def save_ledger(folder: Path, ledger: Ledger) -> None:
     written = json.dumps({"calmcast": FORMAT, "takes": takes}, ensure_ascii=False, indent=2) + "\n"
     with plain_errors(path), draft(path) as new:
         new.write_text(written, encoding="utf-8", newline="\n")
-        if path.exists():
+        if looked_at(path).exists():
             with draft(path) as copy:
                 shutil.copyfile(path, copy)
                 to_disk(copy)

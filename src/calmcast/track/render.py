@@ -8,12 +8,14 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from calmcast.errors import PublishError, ScriptError
+from calmcast.files import atomic_file, write_bytes
 from calmcast.model.classes import Quality
 from calmcast.model.manifest import Manifest, PassedOverEntry, VoiceEntry
 from calmcast.model.steps import Line
 from calmcast.model.timeline import Mastered, Timeline, TrackInfo
 from calmcast.model.traits import Traits
 from calmcast.packages import version
+from calmcast.publish.names import safe_name
 from calmcast.script.edit.plaintext import paragraphs
 from calmcast.store.recordings import Recordings
 from calmcast.track.cast import Casting, casting_of
@@ -43,8 +45,6 @@ class Track:
 
 def track_name(performance: Performance, samples: int) -> str:
     """Return a track's file name: `psoas-release_10min.mp3`, `psoas-release_knees-yes_10min.mp3`."""
-    from calmcast.publish.names import safe_name
-
     parts = [performance.script.name, *(f"{name}-{value}" for name, value in performance.variant)]
     return "_".join([*map(safe_name, parts), f"{length_slug(samples)}.mp3"])
 
@@ -84,8 +84,6 @@ def render(workspace: Workspace, track: Planned, path: Path, progress: Progress)
 
     Every file appears whole or not at all, the manifest last. Raises SoundError, PublishError.
     """
-    from calmcast.files import write_bytes
-
     digest = write_audio(workspace, track, path, progress)
     for place, text in beside(workspace, track, path, digest).items():
         write_bytes(place, text.encode())
@@ -139,7 +137,6 @@ def _voice(casting: Casting, timeline: Timeline) -> VoiceEntry:
 
 def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> str:
     """Make the MP3 alone and return its SHA-256. Raises SoundError, PublishError."""
-    from calmcast.files import atomic_file
     from calmcast.publish.mp3 import write_mp3
     from calmcast.publish.tags import id3_tag
     from calmcast.workspace.covers import track_cover
@@ -164,7 +161,6 @@ def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Prog
 
 def write_plain(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> None:
     """Make the track as a WAV file, without tags. Raises SoundError, PublishError."""
-    from calmcast.files import atomic_file
     from calmcast.publish import wav
 
     timeline = track.timeline

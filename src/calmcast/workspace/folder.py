@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from calmcast.errors import ScriptError, SoundError
+from calmcast.seen import looked_at
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -55,7 +56,7 @@ class Folder:
     def around(cls, folder: Path) -> "Folder":
         """Return the workspace that a folder is, or is a part of: from inside `scripts/`, the folder that holds it."""
         place = folder.absolute()
-        while place.name in _PARTS and not (place / SCRIPTS).is_dir():
+        while place.name in _PARTS and not looked_at(place / SCRIPTS).is_dir():
             place = place.parent
         return cls(place if place != folder.absolute() and (place / SCRIPTS).is_dir() else folder)
 
@@ -67,7 +68,7 @@ class Folder:
     def settings(self) -> Path:
         """Where the teacher's settings are, or would be."""
         names = [f"calmcast{ending}" for ending in _ENDINGS]
-        return next((self.root / name for name in names if (self.root / name).exists()), self.root / names[0])
+        return next((self.root / name for name in names if looked_at(self.root / name).exists()), self.root / names[0])
 
     @property
     def recordings(self) -> Path:
@@ -100,7 +101,8 @@ class Folder:
         """Return the path of a class given by name or by path. Raises ScriptError where there is none."""
         path, classes = Path(name).expanduser(), self.classes()
         if path.suffix.lower() in _ENDINGS:
-            return classes.get(normal(path.stem), path) if len(path.parts) == 1 and not path.is_file() else path
+            elsewhere = len(path.parts) > 1 or looked_at(path).is_file()
+            return path if elsewhere else classes.get(normal(path.stem), path)
         found = classes.get(normal(name))
         if found is None:
             if normal(name) in self.scripts():
@@ -134,13 +136,13 @@ class Folder:
         """Return the path of a script given by name or by path. Raises ScriptError where there is none."""
         path = Path(name).expanduser()
         ending = path.suffix.lower() in _ENDINGS
-        if len(path.parts) > 1 or (ending and path.is_file()):
+        if len(path.parts) > 1 or (ending and looked_at(path).is_file()):
             return path
         scripts = self.scripts()
         if ending:
             return scripts.get(normal(path.stem), path)
         found = scripts.get(normal(name))
-        if found is None and path.is_file():
+        if found is None and looked_at(path).is_file():
             return path
         if found is None:
             raise ScriptError(f"there is no script `{name}`", self._instead(name, scripts))
@@ -173,7 +175,7 @@ class Folder:
         Raises SoundError where that leads out of the workspace, through a link too.
         """
         forms = (self.root / unicodedata.normalize(form, name) for form in ("NFC", "NFD"))
-        path = next((path for path in forms if path.exists()), self.root / name)
+        path = next((path for path in forms if looked_at(path).exists()), self.root / name)
         try:
             inside = path.resolve().is_relative_to(self.root.resolve())
         except RuntimeError:  # links in a circle lead nowhere
@@ -214,7 +216,7 @@ class Folder:
                 name = path.resolve().relative_to(base.resolve()).as_posix()
             except ValueError:
                 continue
-            hidden = base == shipped() and (self.root / name).exists()
+            hidden = base == shipped() and looked_at(self.root / name).exists()
             return f"calmcast:{name}" if hidden else name
         return path.as_posix()
 
@@ -250,4 +252,4 @@ def _is_yaml(entry: os.DirEntry[str]) -> bool:
     """Return whether a file shows itself as YAML; a link counts as what it leads to, if to anything."""
     if entry.name.startswith(".") or not entry.name.lower().endswith(_ENDINGS):
         return False
-    return Path(entry).is_file() if entry.is_symlink() else entry.is_file()
+    return looked_at(Path(entry)).is_file() if entry.is_symlink() else entry.is_file()

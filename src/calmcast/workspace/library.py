@@ -21,6 +21,7 @@ from calmcast.script.language.grammar import SCRIPT
 from calmcast.script.language.nodes import Document, Mapping, Node
 from calmcast.script.language.profiles import build_lexicon, build_voice
 from calmcast.script.language.reader import read
+from calmcast.seen import looked_at
 from calmcast.text import suggestion
 from calmcast.workspace.folder import LEXICONS, Folder, normal
 from calmcast.workspace.lineage import Lineage, Read, Source, follow
@@ -160,7 +161,7 @@ class Library:
     def _instead_of_lexicon(self, name: str) -> str | None:
         """Return a hint where the lexicon lies there as W3C's PLS, which is not read."""
         path = self.folder.root / LEXICONS / f"{name}.pls"
-        if not path.is_file():
+        if not looked_at(path).is_file():
             return None
         return f"write the words of {path.name} into {name}.yaml beside it, one a line: - {{word: psoas, say: so-as}}"
 

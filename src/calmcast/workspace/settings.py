@@ -16,6 +16,7 @@ from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import ScriptError
 from calmcast.model.settings import UNSETTLED, UserSettings, WorkspaceSettings
 from calmcast.script.language.settings_grammar import WORKSPACE_SETTINGS
+from calmcast.seen import looked_at
 from calmcast.store.places import open_store
 from calmcast.store.store import Store
 from calmcast.units import format_bytes, format_length
@@ -78,7 +79,7 @@ def _file(
 ) -> SettingsFile[T]:
     """Return a file of settings; where there is none, nothing that reads one is loaded."""
     try:
-        if not path.exists():
+        if not looked_at(path).exists():
             return SettingsFile(path, nothing)
         if not path.is_file():
             reason = "it is a folder" if path.is_dir() else "it is no ordinary file"

@@ -14,6 +14,7 @@ from calmcast.errors import SoundError
 from calmcast.model.sound import BedSound, Ringing, Strike
 from calmcast.model.timeline import Timeline
 from calmcast.script.lint.sounding import Fault
+from calmcast.seen import looked_at
 from calmcast.store.bells import Bells, bell_key
 from calmcast.store.store import Store
 from calmcast.text import suggestion
@@ -76,7 +77,7 @@ class Soundbox:
     def _there(self, file: str) -> Path:
         """Return where a sound file is. Raises SoundError where it is not."""
         path = self.path(file)
-        if not path.is_file():
+        if not looked_at(path).is_file():
             hint = suggestion(file, self.folder.sound_files()) or f"put it there: {path.absolute()}"
             raise SoundError(f"there is no sound file `{file}`", hint)
         return path

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
+from calmcast.seen import looked_at
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, words
 from calmcast.speech.engines.running import run as run_program
 
@@ -77,7 +78,7 @@ class Command:
         """Return what tells the program and every file that `run` names from others of the same name."""
         run = split(settings.get("run", ""))
         files = (Path(argument.rpartition("=")[2]) for argument in (program_path(run[0]), *run[1:]))
-        return " ".join(digest(file) for file in files if file.is_file())
+        return " ".join(digest(file) for file in files if looked_at(file).is_file())
 
     def markup(self, phrase: Phrase) -> str:
         return clean(words(phrase))
@@ -118,9 +119,16 @@ def values(settings: Mapping[str, str], natural: int) -> dict[str, str]:
     return {**{name: settings[name] for name in ("voice", "rate", "pitch") if name in settings}, **factors}
 
 
+def found_program(program: str) -> str | None:
+    """Return the path of a program, or None where it is not installed."""
+    for folder in os.get_exec_path():
+        looked_at(Path(folder) / program)
+    return shutil.which(program)
+
+
 def program_path(program: str) -> str:
     """Return the path of a program, or raise SpeechError where it is not installed."""
-    path = shutil.which(program)
+    path = found_program(program)
     if path is None:
         raise SpeechError(f"the program {program} is not there", "install it, or write its whole path")
     return str(Path(path).absolute())

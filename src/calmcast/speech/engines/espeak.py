@@ -10,8 +10,10 @@ from pathlib import Path
 
 from calmcast.model.voice import Phrase, Pronounced
 from calmcast.packages import version
+from calmcast.seen import looked_at
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
 from calmcast.speech.engines.letters import fold
+from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
 from calmcast.speech.words.pace import SpeakingRate
 
 _PACE_RATE, _PACE = 140, SpeakingRate(0.053, 0.056, 0.185)
@@ -43,7 +45,7 @@ class Espeak:
             return "espeak-ng comes with calmcast on Linux only", "use the engine `system`"
         if _package() is None:
             return "the library of espeak-ng is not installed", "pip install espeakng-loader"
-        if not (data_folder() / "phontab").is_file() or not library_file().is_file():
+        if not looked_at(data_folder() / "phontab").is_file() or not looked_at(library_file()).is_file():
             return "the installed espeakng-loader is not whole", "pip install --force-reinstall espeakng-loader"
         return None
 
@@ -60,7 +62,6 @@ class Espeak:
 
     def open(self, settings: Mapping[str, str]) -> Speaker:
         from calmcast.speech.engines.espeak_library import EspeakLibrary
-        from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
 
         register_driver("calmcast_espeak", EspeakLibrary)
         # The voice first: it brings its own values for the rest.

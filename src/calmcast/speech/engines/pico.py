@@ -16,6 +16,7 @@ from typing import Any
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
 from calmcast.packages import version
+from calmcast.seen import looked_at
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
 from calmcast.speech.engines.letters import fold, foreign
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
@@ -109,7 +110,7 @@ class PicoLibrary:
 
 def _opened(language: str) -> Any:
     folder = _languages_folder()
-    if language not in LANGUAGES or folder is None or not (folder / f"{language}_ta.bin").is_file():
+    if language not in LANGUAGES or folder is None or not looked_at(folder / f"{language}_ta.bin").is_file():
         raise SpeechError(f"SVOX Pico has no voice `{language}`", f"there are: {', '.join(LANGUAGES)}")
     import ttspico
 
@@ -119,7 +120,7 @@ def _opened(language: str) -> Any:
 @cache
 def _languages_folder() -> Path | None:
     """Return the folder with Pico's languages. It lies outside the package, wherever `pip` puts data files."""
-    return next((folder for folder in _candidates() if (folder / "en-US_ta.bin").is_file()), None)
+    return next((folder for folder in _candidates() if looked_at(folder / "en-US_ta.bin").is_file()), None)
 
 
 def _candidates() -> Iterator[Path]:

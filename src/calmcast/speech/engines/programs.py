@@ -5,7 +5,6 @@ Their rates are counted as espeak-ng counts them, so that the same number is abo
 
 import platform
 import re
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,12 +15,12 @@ from pathlib import Path
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
+from calmcast.seen import answer
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
-from calmcast.speech.engines.command import ProgramSpeaker, digest, program_path, values
+from calmcast.speech.engines.command import ProgramSpeaker, digest, found_program, program_path, values
 from calmcast.speech.engines.espeak import ENGINE as ESPEAK
 from calmcast.speech.engines.espeak import pitch_setting
 from calmcast.speech.engines.letters import fold, foreign
-from calmcast.speech.engines.running import output
 
 _VERSION = re.compile(r"\d+\.\d[\w.+-]*")
 _SIGNS = {"‘": "'", "’": "'", "–": ", ", "—": ", ", "…": ". ", "°": " degrees ", "½": " half ", "€": " euros "}
@@ -58,7 +57,7 @@ class Program:
         fix = self.install.get(sys.platform, self.install[""])
         if self.only not in (None, sys.platform):
             return f"the program {self.program} is not for this system", fix
-        if shutil.which(self.program) is None:
+        if found_program(self.program) is None:
             return f"the program {self.program} is not installed", fix
         return None
 
@@ -104,31 +103,31 @@ def plain_ascii(phrase: Phrase) -> str:
 
 @cache
 def _version(program: str) -> str:
-    found = _VERSION.search(output([program, "--version"]))
+    found = _VERSION.search(answer([program, "--version"]))
     return found[0] if found else "unknown"
 
 
 @cache
 def _flite_voices() -> tuple[str, ...]:
-    names = output(["flite", "-lv"]).partition(":")[2].split()
+    names = answer(["flite", "-lv"]).partition(":")[2].split()
     # This one can only tell the time.
     return tuple(name for name in names if name != "awb_time")
 
 
 @cache
 def _festival_voices() -> tuple[str, ...]:
-    return tuple(re.findall(r"[\w-]+", output(["festival", "--batch", "(print (voice.list))"])))
+    return tuple(re.findall(r"[\w-]+", answer(["festival", "--batch", "(print (voice.list))"])))
 
 
 @cache
 def _say_voices() -> tuple[str, ...]:
-    return (*re.findall(r"^(.+?) +[a-z]{2,3}[_-]\w+ +#", output(["say", "-v", "?"]), re.MULTILINE), "")
+    return (*re.findall(r"^(.+?) +[a-z]{2,3}[_-]\w+ +#", answer(["say", "-v", "?"]), re.MULTILINE), "")
 
 
 @cache
 def _espeak_voices() -> tuple[str, ...]:
-    languages = [line.split()[1] for line in output(["espeak-ng", "--voices"]).splitlines()[1:]]
-    variants = re.findall(r"!v/(\S+)", output(["espeak-ng", "--voices=variant"]))
+    languages = [line.split()[1] for line in answer(["espeak-ng", "--voices"]).splitlines()[1:]]
+    variants = re.findall(r"!v/(\S+)", answer(["espeak-ng", "--voices=variant"]))
     return (*languages, *(f"{language}+{variant}" for language, variant in product(languages, variants)))
 
 

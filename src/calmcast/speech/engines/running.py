@@ -50,23 +50,6 @@ def run(arguments: Sequence[str], given: IO[bytes], taken: IO[bytes], limit_s: f
     return complaint
 
 
-def output(arguments: Sequence[str], limit_s: float = 10.0) -> str:
-    """Return all that a program prints when it is asked for its version or its voices; nothing where it fails."""
-    try:
-        done = subprocess.run(
-            arguments,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=limit_s,
-            check=False,
-            creationflags=_NO_WINDOW,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode("utf-8", "replace")
-
-
 def _started(
     arguments: Sequence[str], given: IO[bytes], taken: IO[bytes], complaints: IO[bytes]
 ) -> subprocess.Popen[bytes]:

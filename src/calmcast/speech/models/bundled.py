@@ -15,6 +15,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from calmcast.seen import looked_at
+
 JOE = "joe"
 LICENCE = "data CC0, tuned from lessac"
 SHA256 = "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06"
@@ -65,7 +67,7 @@ def package_is_there() -> bool:
 
 def _digest(path: Path) -> str:
     """Return a file's SHA-256, computed once for each state of the file: 60 MB take a fifth of a second."""
-    about = path.stat()
+    about = looked_at(path).stat()
     state = [str(path), about.st_size, about.st_mtime_ns, about.st_ino]
     known = _known_file()
     with suppress(OSError, ValueError, TypeError, LookupError):

@@ -1,0 +1,75 @@
+"""The command line's way in: what was done before, with all as it was, is answered before anything else is loaded."""
+
+import os
+import sys
+from time import time_ns
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from calmcast.track.stamp import Said
+
+_REPEATABLE = frozenset({"check", "exit", "plan", "playlist", "render"})
+"""The commands that may have nothing left to do. Each tells when that is so (`output.nothing_left`)."""
+
+
+def main() -> None:
+    """Run calmcast and exit: with what a stamp says, else as `cli.main.main`, leaving a stamp."""
+    arguments = sys.argv[1:]
+    sys.exit(_run(arguments) if _REPEATABLE.isdisjoint(arguments) else _stamped(arguments))
+
+
+def _stamped(arguments: list[str]) -> int:
+    from calmcast.seen import watching
+    from calmcast.track.stamp import again, keep, key_of
+
+    ready_streams()
+    began, key = time_ns(), key_of(arguments)
+    if told := again(key):
+        return _told(*told)
+    with watching() as seen:
+        code = _run(arguments)
+
+    from calmcast.cli import output
+
+    if output.repeated and output.repeated.code == code:
+        keep(key, seen, code, output.repeated.said, began)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    """Return the exit code of a command."""
+    from calmcast.cli.main import main as run
+
+    try:
+        run(arguments)
+    except SystemExit as exit_:
+        return int(exit_.code or 0)
+    return 0
+
+
+def ready_streams() -> None:
+    """Have standard output and error take every letter, and be there even where they were closed before we began."""
+    # A stream that was closed is None; what is written to it goes nowhere.
+    nowhere = open(os.devnull, "w", encoding="utf-8") if None in (sys.stdout, sys.stderr) else None  # noqa: SIM115, PTH123
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")
+
+
+def drop_output() -> None:
+    """Send what is still to be printed nowhere, so that Python does not complain about it while shutting down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _told(code: int, said: "Said") -> int:
+    """Print what a command says, and return its exit code."""
+    try:
+        for on_error, text in said:
+            (sys.stderr if on_error else sys.stdout).write(text)
+            (sys.stderr if on_error else sys.stdout).flush()
+    except BrokenPipeError:
+        drop_output()  # whoever read it has gone
+        return 0
+    return code
