@@ -51,7 +51,8 @@ def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> list[Recording]:
     """Return the lines as an engine without faults speaks them."""
-    return speak(jobs("tone", *LINES), Recordings.at(tmp_path_factory.mktemp("sound")), finish, processes=1)[0]
+    spoken, _ = speak(jobs("tone", *LINES), Recordings.at(tmp_path_factory.mktemp("sound")), finish, processes=1)
+    return [*spoken]
 
 
 def alive(counted: Path) -> list[int]:
