@@ -37,8 +37,8 @@ lint: $(VENV)/ready-dev ## ruff, mypy, import-linter
 docs: $(VENV)/ready-dev ## write docs/script-format.md and the JSON Schema from the grammar
 	$(BIN)/python tools/write_docs.py
 
-bench: $(VENV)/ready-dev ## how fast it is, side by side with the plain pipeline espeak-ng | lame
-	$(BIN)/python tools/bench.py
+bench: $(VENV)/ready-dev ## how fast it is, side by side with plain tools: some 20 minutes (BENCH="--rounds 1 --only plan")
+	$(BIN)/python -m tools.bench $(BENCH)
 
 setup: $(VENV)/ready ## make the environment in .venv
 
