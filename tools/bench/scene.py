@@ -48,7 +48,7 @@ class Scene:
     @property
     def environment(self) -> dict[str, str]:
         """That of whatever runs here: nothing of the user's own settings, voices and caches."""
-        foreign = "CALMCAST_", "XDG_"
+        foreign = "CALMCAST_", "XDG_", "PYTHONDONTWRITEBYTECODE"  # modules are compiled once, as for a user
         usual = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return usual | {"HOME": str(self.home), "CALMCAST_STORE": str(self.store), "CALMCAST_PLAYER": "none"}
 
