@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from calmcast.model.voice import UNSHAPED, Phrase, Tone, Utterance
 from calmcast.speech.engines.registry import find
-from calmcast.speech.run.booth import Patience
-from calmcast.speech.run.job import SpeechJob
+from calmcast.speech.run.job import Patience, SpeechJob
 
 if TYPE_CHECKING:
     import numpy as np

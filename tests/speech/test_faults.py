@@ -12,7 +12,7 @@ import pytest
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Recording
-from calmcast.speech.run.booth import Patience
+from calmcast.speech.run.job import Patience
 from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak
 from calmcast.store.recordings import Recordings

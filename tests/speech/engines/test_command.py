@@ -18,7 +18,7 @@ from calmcast.speech.engines import command, programs
 from calmcast.speech.engines.command import ENGINE, ProgramSpeaker, fill, split, values
 from calmcast.speech.engines.programs import ESPEAK_NG, FESTIVAL, FLITE, RHVOICE, SAY, Program
 from calmcast.speech.engines.registry import find
-from calmcast.speech.run.booth import Patience
+from calmcast.speech.run.job import Patience
 from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak
 from calmcast.store.recordings import Recordings

@@ -12,8 +12,7 @@ from calmcast.model.voice import Phrase, Utterance
 from calmcast.speech.engine import ManyVoices, Speaker, check_settings, resolve_settings
 from calmcast.speech.engines import sherpa
 from calmcast.speech.engines.sherpa import ENGINE
-from calmcast.speech.run.booth import Patience
-from calmcast.speech.run.job import SpeechJob
+from calmcast.speech.run.job import Patience, SpeechJob
 from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak
 from calmcast.store.recordings import Recordings

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from calmcast.errors import SpeechError
-from calmcast.model.voice import Phrase, Tone, Utterance
+from calmcast.model.voice import Phrase, Recording, Tone, Utterance
 from calmcast.speech.engines.registry import find
 from calmcast.speech.engines.tone import tone_samples
 from calmcast.speech.run.job import SpeechJob
@@ -93,12 +93,14 @@ def test_a_store_that_cannot_be_written_is_no_fault_of_the_line(tmp_path: Path) 
     assert not isinstance(caught.value, UnspokenError)
 
 
-def test_a_fault_of_the_caller_is_passed_on(tmp_path: Path) -> None:
-    def broken(_samples: NDArray[np.int16], _tone: Tone) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
-        raise ZeroDivisionError
+def broken(_samples: NDArray[np.int16], _tone: Tone) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
+    raise ZeroDivisionError("in the finish")
 
-    with pytest.raises(ZeroDivisionError):
+
+def test_a_fault_of_the_finish_is_no_fault_of_the_line(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="ZeroDivisionError: in the finish"):
         speak(jobs("tone", *LINES), Recordings.at(tmp_path), broken)
+    assert not FolderStore(tmp_path).info().holdings
 
 
 def test_an_interrupt_ends_everything_and_keeps_what_was_spoken(tmp_path: Path) -> None:
@@ -145,15 +147,41 @@ def test_a_pace_is_kept_by_silence(tmp_path: Path) -> None:
     assert abs(paced.samples - (3 * 44_100 + plain[1] + LONGEST_PACED + plain[2])) < 1_000
 
 
+def toned(samples: NDArray[np.int16], tone: Tone) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
+    return samples, (float(tone.low_cut_hz), float(tone.room)), 0.0
+
+
 def test_a_tone_is_part_of_the_key_and_reaches_the_finish(tmp_path: Path) -> None:
     shaped = [Tone(low_cut_hz=80), Tone(), Tone(room=10)]
-    seen: list[Tone] = []
-
-    def watch(samples: NDArray[np.int16], tone: Tone) -> tuple[NDArray[np.int16], tuple[float, ...], float]:
-        seen.append(tone)
-        return finish(samples)
-
     spoken = [replace(jobs("tone", LINES[0])[0], tone=tone) for tone in shaped]
-    recordings, new = speak(spoken, Recordings.at(tmp_path), watch, processes=1)
-    assert (new, seen) == (3, shaped)
+    recordings, new = speak(spoken, Recordings.at(tmp_path), toned, processes=1)
+    assert new == 3
+    assert [recording.loudness for recording in recordings] == [(80.0, 0.0), (0.0, 0.0), (0.0, 10.0)]
     assert len({recording.key for recording in recordings}) == 3
+
+
+def test_each_recording_is_told_of_as_soon_as_it_can_be_read(tmp_path: Path) -> None:
+    store = Recordings.at(tmp_path)
+    speak(jobs("tone", LINES[1]), store, finish)
+    told: list[int] = []
+
+    def listen(index: int, recording: Recording) -> None:
+        assert len(store.pcm(recording)) == 2 * recording.samples
+        told.append(index)
+
+    recordings, new = speak(jobs("tone", *LINES, *LINES), store, finish, processes=1, on_recording=listen)
+    assert (len(recordings), new) == (6, 2)
+    assert told == [1, 4, 0, 3, 2, 5], "first what is there, then line by line in their order"
+
+
+def test_lines_are_spoken_while_others_still_are(tmp_path: Path) -> None:
+    """The first recordings are told of long before the last line is begun."""
+    lines = jobs("tone", *(f"Line number {i} of many." for i in range(40)))
+    kept: list[int] = []
+
+    def count(_index: int, _recording: Recording) -> None:
+        kept.append(FolderStore(tmp_path).info().number("recording"))
+
+    speak(lines, Recordings.at(tmp_path), finish, processes=2, on_recording=count)
+    assert kept[0] < 20
+    assert kept[-1] == 40

@@ -8,14 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from calmcast.errors import SpeechError
-from calmcast.speech.engine import Trouble, resolve_settings
+from calmcast.model.voice import Phrase, Tone, Utterance
+from calmcast.speech.engine import Trouble
 from calmcast.speech.engines.registry import find
 from calmcast.speech.models.installed import FOLDER_VARIABLE, engine_of
 from calmcast.speech.models.source import ENGINES, ModelSource, Way
-from calmcast.speech.run.booth import Booth, Patience, UnsaidError
+from calmcast.speech.run.job import Patience, SpeechJob
+from calmcast.speech.run.orders import UnspokenError
+from calmcast.speech.run.speak import speak
 from calmcast.speech.words.pace import NEURAL
+from calmcast.store.recordings import Recordings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _PATIENCE = Patience(start_s=180.0, phrase_s=120.0, tries=2)
 """A large model may take minutes to open on a slow disk."""
@@ -64,22 +73,21 @@ def try_out(models: Path, name: str, kind: str) -> float:
 
     Returns how much longer it takes than usual for a neural voice (`pace.NEURAL`), at its own speed.
     """
-    engine = find(engine_of(kind))
-    settings = resolve_settings(engine, {"voice": name})
+    job = SpeechJob(Utterance((Phrase((_WORDS,), 0),)), find(engine_of(kind)), {"voice": name})
     with TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as scratch, _voices_of(models):
-        booth = Booth(engine, settings, Path(scratch), _PATIENCE)
         try:
-            said = booth.say(_WORDS, _WORDS)
-        except UnsaidError as error:
+            (said,), _ = speak([job], Recordings.at(Path(scratch)), _as_it_is, patience=_PATIENCE)
+        except UnspokenError as error:
             reason = error.message.partition(": ")[2] or error.message
             raise SpeechError(
                 f"{name} was not added, because it does not speak here: {reason}",
                 "choose another voice: calmcast voices add lists those that are known to speak",
             ) from None
-        finally:
-            booth.close()
-    spoken = sum(len(sound) for sound in said if sound is not None)
-    return min(max(spoken / NEURAL.samples(_WORDS), _QUICKEST), _SLOWEST)
+    return min(max(said.samples / NEURAL.samples(_WORDS), _QUICKEST), _SLOWEST)
+
+
+def _as_it_is(samples: "NDArray[np.int16]", _tone: Tone) -> "tuple[NDArray[np.int16], tuple[float, ...], float]":
+    return samples, (), 0.0
 
 
 @contextmanager

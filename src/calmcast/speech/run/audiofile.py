@@ -3,15 +3,16 @@
 import struct
 from pathlib import Path
 
-import av
 import numpy as np
 from numpy.typing import NDArray
+
+from calmcast.speech.run.job import FaultError
 
 _LOWEST_HZ, _HIGHEST_HZ = 4_000, 192_000
 _PCM = 1
 
 
-class BadRecordingError(Exception):
+class BadRecordingError(FaultError):
     """What an engine wrote is no recording of its text: `str(error)` says why."""
 
 
@@ -65,6 +66,8 @@ def _check_whole(promised: int, there: int) -> None:
 
 
 def _decode(path: Path) -> tuple[NDArray[np.float32], int]:
+    import av  # large, and hardly ever needed: most engines write plain WAV files
+
     try:
         with av.open(str(path)) as container:
             rate_hz = container.streams.audio[0].rate

@@ -1,95 +1,68 @@
-"""Where a phrase is spoken: a speech process that is timed, checked, and replaced when it fails."""
+"""Where lines are spoken: a speech process that is timed, checked, and replaced when it fails."""
 
+import sys
+from base64 import b64encode
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from itertools import accumulate, count
+from dataclasses import astuple
 from pathlib import Path
 from threading import Lock
-from typing import assert_never
-
-import numpy as np
-from numpy.typing import NDArray
 
 from calmcast.errors import SpeechError
-from calmcast.speech.engine import CLAUSE, SpeechEngine, WholeSentences, isolation
-from calmcast.speech.run.audiofile import BadRecordingError, read_audio
-from calmcast.speech.run.checks import check_recording
-from calmcast.speech.run.process import ProcessFaultError, SpeechProcess
-from calmcast.speech.run.recording import AUDIBLE, FAINTLY_AUDIBLE, part, resample, trim
-from calmcast.units import SAMPLE_RATE
+from calmcast.model.voice import Recording
+from calmcast.speech.engine import SpeechEngine, isolation
+from calmcast.speech.run.job import FaultError, Patience
+from calmcast.speech.run.orders import SpeechOrder, UnspokenError
+from calmcast.speech.run.process import Message, SpeechProcess
 
-_CHARACTERS_A_WORD = 6
 _SHOWN = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long an engine may take, and how often it is asked."""
-
-    start_s: float = 30.0
-    """To open, in seconds."""
-    phrase_s: float = 10.0
-    """For any phrase, in seconds."""
-    word_s: float = 0.5
-    """For each of its words on top, in seconds."""
-    tries: int = 3
-
-    def limit_s(self, text: str) -> float:
-        """Return how many seconds `text` may take."""
-        return self.phrase_s + self.word_s * max(len(text.split()), len(text) // _CHARACTERS_A_WORD)
-
-
-class UnsaidError(SpeechError):
-    """A phrase could not be spoken."""
 
 
 class Booth:
     """One engine with its settings, in one process at a time. For one thread, except `abandon`."""
 
-    def __init__(self, engine: SpeechEngine, settings: Mapping[str, str], folder: Path, patience: Patience) -> None:
-        """`folder` is made, and holds one file at a time."""
+    def __init__(
+        self, engine: SpeechEngine, settings: Mapping[str, str], folder: Path, patience: Patience, finish: bytes
+    ) -> None:
+        """`folder` is made, and holds one file at a time; `finish` is a pickled `line.Finish`."""
         self._engine = engine
-        self._settings = settings
-        self._folder = folder
         self._patience = patience
-        self._numbers = count(1)
+        self._first: Message = {
+            "settings": dict(settings),
+            "folder": str(folder),
+            "patience": astuple(patience),
+            "path": sys.path,
+            "finish": b64encode(finish).decode("ascii"),
+        }
+        # Where phrases have processes of their own, these are timed there, from their start.
+        self._beside_s = 0.0 if isolation(engine, settings) == "shared" else patience.start_s + patience.phrase_s
+        self._words = ""
+        """What is being said, or was when it failed."""
         self._process: SpeechProcess | None = None
         self._abandoned = False
         self._lock = Lock()
 
-    def say(self, text: str, words: str) -> tuple[NDArray[np.float32] | None, ...]:
-        """Return each clause of `text` spoken, trimmed: mono at 44 100 Hz, full scale = 1.
+    def record(self, order: SpeechOrder) -> tuple[Recording, bytes]:
+        """Return a line as it is kept, and its samples (16-bit little-endian).
 
-        `text` is as the engine's markup has it, CLAUSE between its clauses; `words` are its plain words. None stands
-        for a clause that runs into the next one, without a silence between them. Raises UnsaidError where it can't be
-        spoken, or could not after every try.
+        Raises UnspokenError where a phrase of it can't be spoken, or could not after every try.
         """
         reason = ""
         for _ in range(self._patience.tries):
             try:
-                return self._attempt(text, words)
+                return self._attempt(order)
             except SpeechError as refusal:
                 self._discard()
-                raise UnsaidError(f"`{_short(words)}` was not spoken: {refusal.message}", refusal.hint) from None
-            except (ProcessFaultError, BadRecordingError) as fault:
+                message = f"`{_short(self._words)}` was not spoken: {refusal.message}"
+                raise UnspokenError(order.index, message, refusal.hint) from None
+            except FaultError as fault:
                 reason = str(fault)
                 self._discard()
-        raise UnsaidError(
-            f"`{_short(words)}` was not spoken by the engine {self._engine.name}, tried"
+        raise UnspokenError(
+            order.index,
+            f"`{_short(self._words)}` was not spoken by the engine {self._engine.name}, tried"
             f" {self._patience.tries} times: {reason}",
             "put it in other words, or choose another voice",
         )
-
-    def open(self) -> SpeechProcess:
-        """Return the process, started where none runs. Its engine opens while other things are prepared."""
-        with self._lock:
-            if self._abandoned:
-                raise ProcessFaultError("speech was stopped")
-            if self._process is None:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                self._process = SpeechProcess(self._engine.name, self._settings, self._folder)
-            return self._process
 
     def close(self) -> None:
         """End the process."""
@@ -104,33 +77,24 @@ class Booth:
             if self._process is not None:
                 self._process.kill()
 
-    def _attempt(self, text: str, words: str) -> tuple[NDArray[np.float32] | None, ...]:
-        process = self.open()
-        path = self._folder / f"{next(self._numbers)}.wav"
-        try:
-            ends_s = process.speak(text, path, self._patience.start_s, self._patience.limit_s(words))
-            samples, rate_hz = read_audio(path)
-        finally:
-            # On Windows a file that a dying process holds can't be removed; its folder goes later.
-            with suppress(OSError):
-                path.unlink()
-        match isolation(self._engine, self._settings):
-            case "fresh":
-                self.close()
-            case "shared" | "forked":
-                pass
-            case never:
-                assert_never(never)
-        check_recording(samples, rate_hz, words)
-        sound, clauses = resample(samples, rate_hz), text.split(CLAUSE)
-        exact = ends_s is not None and len(ends_s) == len(clauses) - 1
-        ends = [round(end * SAMPLE_RATE) for end in ends_s or ()] if exact else _guessed_ends(clauses, len(sound))
-        level = FAINTLY_AUDIBLE if isinstance(self._engine, WholeSentences) else AUDIBLE
-        try:
-            pieces = part(sound, ends, exact=exact) if ends else [sound]
-            return tuple(None if piece is None else trim(piece, level) for piece in pieces)
-        except ValueError as error:
-            raise BadRecordingError(str(error)) from None
+    def _attempt(self, order: SpeechOrder) -> tuple[Recording, bytes]:
+        self._words = order.breaths[0].words
+        process, patience = self._open(), self._patience
+        breaths = [[breath.text, breath.words, breath.times] for breath in order.breaths]
+        process.ask({"breaths": breaths, "tone": astuple(order.tone)}, patience.start_s)
+        for breath in order.breaths:
+            self._words = breath.words
+            process.reply(patience.limit_s(breath.words) + self._beside_s)
+        known, pcm = process.reply(sum(patience.limit_s(breath.words) for breath in order.breaths))
+        return _recording(order.key, known, pcm), pcm
+
+    def _open(self) -> SpeechProcess:
+        with self._lock:
+            if self._abandoned:
+                raise FaultError("speech was stopped")
+            if self._process is None:
+                self._process = SpeechProcess(self._engine.name, self._first)
+            return self._process
 
     def _discard(self) -> None:
         if self._process is not None:
@@ -138,10 +102,18 @@ class Booth:
             self._process = None
 
 
-def _guessed_ends(clauses: list[str], samples: int) -> list[int]:
-    """Return where each clause but the last ends in so many samples, by the length of its text."""
-    lengths = [*accumulate(map(len, clauses))]
-    return [samples * length // max(lengths[-1], 1) for length in lengths[:-1]]
+def _recording(key: str, known: Message, pcm: bytes) -> Recording:
+    try:
+        return Recording(
+            key=key,
+            samples=len(pcm) // 2,
+            silences=tuple((int(start), int(length)) for start, length in known["silences"]),
+            loudness=tuple(map(float, known["loudness"])),
+            peak=float(known["peak"]),
+            heard=(int(known["heard"][0]), int(known["heard"][1])),
+        )
+    except (KeyError, TypeError, ValueError, IndexError):
+        raise FaultError("the engine answered nonsense") from None
 
 
 def _short(words: str) -> str:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from calmcast.errors import SpeechError
 from calmcast.model.voice import UNSHAPED, Phrase, Tone
 from calmcast.speech.engine import CLAUSE, ManyVoices, SpeechEngine, WholeSentences, resolve_settings, words
-from calmcast.speech.run.job import SpeechJob
+from calmcast.speech.run.job import Breath, SpeechJob
 from calmcast.speech.words.phrases import LONGEST_CHARACTERS
 from calmcast.store.recordings import FORMAT
 
@@ -22,25 +22,6 @@ class UnspokenError(SpeechError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Breath:
-    """What an engine says in one go: a phrase, or for one that speaks whole sentences, the clauses of a sentence."""
-
-    text: str
-    """For the engine, CLAUSE between clauses."""
-    words: str
-    times: tuple[tuple[int, int], ...]
-    """For each clause, the silence after it in samples, and how long both last at least."""
-
-    @property
-    def content(self) -> tuple[str | int, ...]:
-        """What decides how it sounds."""
-        if len(self.times) == 1:
-            silence, lasts = self.times[0]
-            return (self.text, silence, lasts) if lasts else (self.text, silence)
-        return (self.text, *(number for times in self.times for number in times))
-
-
-@dataclass(frozen=True, slots=True)
 class SpeechOrder:
     """What is said for one recording."""
 
@@ -49,7 +30,7 @@ class SpeechOrder:
     key: str
     engine: SpeechEngine
     settings: tuple[tuple[str, str], ...]
-    breaths: tuple[_Breath, ...]
+    breaths: tuple[Breath, ...]
     tone: Tone
 
 
@@ -91,7 +72,7 @@ def _order(index: int, job: SpeechJob, version: str) -> SpeechOrder:
     breaths = tuple(_breath(job.engine, phrases) for phrases in _together(job))
     if not any(any(map(str.isalnum, breath.text)) for breath in breaths):
         raise UnspokenError(index, "there is nothing to say in this line", "write words, or use a pause")
-    key = recording_key(job.engine.name, version, settings, [breath.content for breath in breaths], job.tone)
+    key = recording_key(job.engine.name, version, settings, [_content(breath) for breath in breaths], job.tone)
     return SpeechOrder(index, key, job.engine, settings, breaths, job.tone)
 
 
@@ -108,7 +89,15 @@ def _together(job: SpeechJob) -> list[list[Phrase]]:
     return groups
 
 
-def _breath(engine: SpeechEngine, phrases: list[Phrase]) -> _Breath:
+def _breath(engine: SpeechEngine, phrases: list[Phrase]) -> Breath:
     text = CLAUSE.join(engine.markup(phrase).replace(CLAUSE, " ") for phrase in phrases)
     times = tuple((phrase.silence, phrase.lasts) for phrase in phrases)
-    return _Breath(text, " ".join(map(words, phrases)), times)
+    return Breath(text, " ".join(map(words, phrases)), times)
+
+
+def _content(breath: Breath) -> tuple[str | int, ...]:
+    """Return what decides how a breath sounds."""
+    if len(breath.times) == 1:
+        silence, lasts = breath.times[0]
+        return (breath.text, silence, lasts) if lasts else (breath.text, silence)
+    return (breath.text, *(number for times in breath.times for number in times))

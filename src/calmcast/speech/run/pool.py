@@ -1,16 +1,14 @@
-"""Many things said at once: a thread for each booth, the results handed to the caller's own thread."""
+"""Lines spoken side by side: a thread waits for each process, and the caller's own hears of the recordings."""
 
 import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar
 
+from calmcast.model.voice import Recording
 from calmcast.speech.run.booth import Booth
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from calmcast.speech.run.orders import SpeechOrder
 
 _BEAT_S = 0.2
 """How often the waiting thread looks up, so that Ctrl-C is heard on every system."""
@@ -18,36 +16,27 @@ _BEAT_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    index: int
+    place: int
     error: BaseException
 
 
-class WorkError(Exception):
-    """The work on an item failed: the `index` of the first item that did, and the `error` it raised."""
-
-    def __init__(self, index: int, error: BaseException) -> None:
-        super().__init__(index, error)
-        self.index = index
-        self.error = error
+def booths_for(lines: int, processes: int | None) -> int:
+    """Return how many booths serve so many lines: one a core where `processes` is None, never more than lines."""
+    return max(1, min(processes or os.cpu_count() or 1, lines))
 
 
-def booths_for(items: int, jobs: int | None) -> int:
-    """Return how many booths serve so many items: one a core where `jobs` is None, never more than items."""
-    return max(1, min(jobs or os.cpu_count() or 1, items))
-
-
-def work_in(
+def record_in(
     booths: Sequence[Booth],
-    items: Sequence[Item],
-    work: Callable[[Booth, Item], Result],
-    on_done: Callable[[int, Result], None],
+    orders: Sequence[SpeechOrder],
+    keep: Callable[[Recording, bytes], None],
+    on_recorded: Callable[[Recording], None],
 ) -> None:
-    """Do `work` on every item, in the booths side by side; hand index and result to `on_done`, in this thread.
+    """Have every line spoken, in the booths side by side, and each kept at once; tell of it in this thread.
 
-    Raises WorkError where work on an item fails: no further item is begun, those begun are finished. Closes the booths
+    Raises what the first line raises that fails: no further one is begun, those begun are finished. Closes the booths
     in any case; where this thread is interrupted, at once.
     """
-    shift = _Shift(items, work)
+    shift = _Shift(orders, keep)
     threads = [threading.Thread(target=shift.run, args=(booth,), daemon=True) for booth in booths]
     failures: list[_Failure] = []
     try:
@@ -55,13 +44,13 @@ def work_in(
             thread.start()
         while any(thread.is_alive() for thread in threads) or not shift.results.empty():
             try:
-                outcome = shift.results.get(timeout=_BEAT_S)
+                result = shift.results.get(timeout=_BEAT_S)
             except Empty:
                 continue
-            if isinstance(outcome, _Failure):
-                failures.append(outcome)
-            elif outcome is not None:
-                on_done(*outcome)
+            if isinstance(result, _Failure):
+                failures.append(result)
+            elif result is not None:
+                on_recorded(result)
     except BaseException:
         shift.stop()
         for booth in booths:
@@ -72,30 +61,31 @@ def work_in(
             if thread.ident is not None:
                 thread.join()
     if failures:
-        first = min(failures, key=lambda failure: failure.index)
-        raise WorkError(first.index, first.error)
+        raise min(failures, key=lambda failure: failure.place).error
 
 
-class _Shift(Generic[Item, Result]):
-    """Items given out one after another to the threads that ask."""
+class _Shift:
+    """Lines given out one after another to the threads that ask."""
 
-    def __init__(self, items: Sequence[Item], work: Callable[[Booth, Item], Result]) -> None:
-        self._items = iter(enumerate(items))
-        self._work = work
+    def __init__(self, orders: Sequence[SpeechOrder], keep: Callable[[Recording, bytes], None]) -> None:
+        self._orders = iter(enumerate(orders))
+        self._keep = keep
         self._lock = threading.Lock()
         self._over = False
-        self.results: SimpleQueue[tuple[int, Result] | _Failure | None] = SimpleQueue()
+        self.results: SimpleQueue[Recording | _Failure | None] = SimpleQueue()
 
     def run(self, booth: Booth) -> None:
         """Work until nothing is left, then close the booth."""
         try:
             while (given := self._next()) is not None:
-                index, item = given
+                place, order = given
                 try:
-                    self.results.put((index, self._work(booth, item)))
+                    recording, pcm = booth.record(order)
+                    self._keep(recording, pcm)
+                    self.results.put(recording)
                 except BaseException as error:  # noqa: BLE001 - raised again, in the caller's thread
                     self.stop()
-                    self.results.put(_Failure(index, error))
+                    self.results.put(_Failure(place, error))
         finally:
             booth.close()
             # Wakes the caller's thread, which waits for results while any thread lives.
@@ -105,6 +95,6 @@ class _Shift(Generic[Item, Result]):
         """Give out no more."""
         self._over = True
 
-    def _next(self) -> tuple[int, Item] | None:
+    def _next(self) -> tuple[int, SpeechOrder] | None:
         with self._lock:
-            return None if self._over else next(self._items, None)
+            return None if self._over else next(self._orders, None)

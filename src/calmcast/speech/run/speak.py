@@ -1,19 +1,21 @@
 """Utterances -> recordings: from the store where they are there, else spoken, measured and kept."""
 
-from collections.abc import Callable, Sequence
+import pickle
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from calmcast.model.voice import Recording
-from calmcast.speech.run.job import SpeechJob
+from calmcast.speech.run.job import Patience, SpeechJob
 from calmcast.speech.run.orders import SpeechOrder, orders_of
 from calmcast.store.recordings import Recordings
 
 if TYPE_CHECKING:
-    from calmcast.speech.run.booth import Patience
-    from calmcast.speech.run.group import Finish
+    from calmcast.speech.run.line import Finish
+
+_PATIENT = Patience()
 
 
 def speak(
@@ -23,37 +25,51 @@ def speak(
     *,
     processes: int | None = None,
     on_progress: Callable[[int, int], None] | None = None,
-    patience: "Patience | None" = None,
+    on_recording: Callable[[int, Recording], None] | None = None,
+    patience: Patience = _PATIENT,
 ) -> tuple[tuple[Recording, ...], int]:
     """Return the recording of each job, in order, and how many had to be spoken; equal jobs share one.
 
-    `processes` speak side by side (None: one a core). `on_progress(done, total)` counts recordings that had to be
-    spoken, from (0, total) on, in this thread. Raises UnspokenError for the first job that can't be spoken, within a
-    time that `patience` bounds; what was spoken before is kept. Raises SpeechError where the store can't keep it.
+    Lines are spoken in the order of the jobs, each in one process from its first phrase to its finish; `processes` work
+    side by side (None: one a core). `finish` must pickle. In this thread, `on_progress(done, total)` counts recordings
+    that had to be spoken, from (0, total) on, and `on_recording(index, recording)` tells of each job when its samples
+    are in the store, first of those that were there before. Raises UnspokenError for the first job that can't be
+    spoken, within a time that `patience` bounds; what was spoken before is kept. Raises SpeechError where the store
+    can't keep it.
     """
     orders = orders_of(jobs)
     found = store.several(order.key for order in orders)
     missing = [order for order in dict.fromkeys(orders) if order.key not in found]
     done = 0
 
-    def keep(recording: Recording) -> None:
+    def tell(keys: Collection[str]) -> None:
+        if on_recording:
+            for index, order in enumerate(orders):
+                if order.key in keys:
+                    on_recording(index, found[order.key])
+
+    def recorded(recording: Recording) -> None:
         nonlocal done
         found[recording.key] = recording
         done += 1
         if on_progress:
             on_progress(done, len(missing))
+        tell({recording.key})
 
+    tell(found.keys())
     if missing:
-        from calmcast.speech.run.booth import Patience
-        from calmcast.speech.run.group import speak_group
-        from calmcast.speech.run.pool import booths_for
+        from calmcast.speech.run.booth import Booth
+        from calmcast.speech.run.pool import booths_for, record_in
 
         if on_progress:
             on_progress(0, len(missing))
-        with TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as folder:
+        finishing = pickle.dumps(finish)
+        with TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as scratch:
             for number, group in enumerate(_by_voice(missing)):
-                folders = [Path(folder) / f"{number}-{i}" for i in range(booths_for(len(group), processes))]
-                speak_group(group, folders, store, finish, keep, patience or Patience())
+                voice = group[0].engine, dict(group[0].settings)
+                folders = [Path(scratch) / f"{number}-{i}" for i in range(booths_for(len(group), processes))]
+                booths = [Booth(*voice, folder, patience, finishing) for folder in folders]
+                record_in(booths, group, store.put, recorded)
     return tuple(found[order.key] for order in orders), len(missing)
 
 

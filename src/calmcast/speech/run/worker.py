@@ -1,17 +1,28 @@
 """A process that speaks: `python -P -m calmcast.speech.run.worker ENGINE`. Requests and replies are lines of JSON.
 
-The first request is `{"settings": {...}, "folder": "..."}`, each further one `{"id": 1, "text": "...", "path": "...",
-"limit_s": 12.5}`. A reply is `{"id": 1, "done": true}`, or has `refused` and `hint` (this can never be spoken) or
-`error` (something went wrong) in place of `done`; with `done`, `ends` may say when each clause but the last is over, in
-seconds. The first reply has the id 0. When its input ends, the process
-removes what is left in its folder and ends, whatever it is doing.
+The first request tells what others follow. With `finish`, a pickled `line.Finish`, whole lines:
+
+    {"settings": {...}, "folder": "...", "patience": [...], "path": [...], "finish": "..."}
+    {"id": 1, "breaths": [["Let go.", "Let go.", [[0, 0]]], ...], "tone": [...]}
+
+`path` is where the parent finds modules. `{"id": 1}` answers each breath; after the last of them comes a reply with
+what is known of the recording, and `bytes` and `crc32` of its samples (16-bit little-endian), which follow it. Without
+`finish`, single phrases, each answered by when each clause but the last is over, in seconds, or null:
+
+    {"settings": {...}, "folder": "..."}
+    {"id": 1, "text": "Let go.", "path": "...", "limit_s": 11.0}
+    {"id": 1, "ends": null}
+
+Any reply may have `refused` and `hint` (this can never be spoken), `error` (something went wrong) or `bug` (it is not
+the engine's) instead. The first, when the engine is open, has the id 0. When its input ends, the process removes what
+is left in its folder and ends, whatever it is doing.
+
+Engines whose phrases do not share a process have another one for these, in which nothing but the engine is loaded.
 """
 
-import ctypes
-import gc
+import base64
 import json
 import os
-import select
 import signal
 import sys
 import threading
@@ -20,149 +31,106 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, BinaryIO, NoReturn, TextIO, assert_never
+from typing import BinaryIO, assert_never
+from zlib import crc32
 
-from calmcast.errors import SpeechError
-from calmcast.speech.engine import Speaker, isolation
+from calmcast.speech.engine import isolation
 from calmcast.speech.engines.registry import find
+from calmcast.speech.run.job import Patience
+from calmcast.speech.run.phrases import Elsewhere, Forks, Say, attempt, fault
+from calmcast.speech.run.process import Message
 
-_GRACE_S = 5
-"""How long after its limit a forked child ends itself, if nobody has ended it before."""
-_PR_SET_PDEATHSIG = 1
+Answer = Callable[[Message], None]
 
-Message = dict[str, Any]
+
+class Channel:
+    """Where requests come from and replies go: what were stdin and stdout."""
+
+    def __init__(self) -> None:
+        """Put nothing in their place: engines print, and replies must stay clean."""
+        self.requests: BinaryIO = os.fdopen(os.dup(0), "rb")
+        self.replies: BinaryIO = os.fdopen(os.dup(1), "wb")
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, 0)
+        os.dup2(nothing, 1)
+
+    def messages(self) -> Iterator[Message]:
+        return map(json.loads, self.requests)
+
+    def reply(self, number: int, message: Message, data: bytes = b"") -> None:
+        told = {"bytes": len(data), "crc32": crc32(data)} if data else {}
+        self.replies.write(json.dumps({"id": number, **message, **told}).encode("ascii") + b"\n" + data)
+        self.replies.flush()
 
 
 def main() -> int:
-    requests, replies = _private_channels()
+    channel = Channel()
     # Ctrl-C reaches every process of a terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    first = next(_messages(requests), None)
+    messages = channel.messages()
+    first = next(messages, None)
     if first is None:
         return 0
-    try:
-        engine = find(sys.argv[1])
-        speaker = engine.open(first["settings"])
-    except Exception as error:  # noqa: BLE001 - whatever an engine raises, the parent hears of it
-        _reply(replies, 0, _fault(error))
-        return 0
-    _reply(replies, 0, {"done": True})
     folder = Path(first["folder"])
-    match isolation(engine, first["settings"]):
-        case "forked":
-            _fork_for_each(requests, replies, speaker)
-            _empty(folder)
-        case "shared" | "fresh":
-            _speak_each(requests, replies, speaker, folder)
-        case never:
-            assert_never(never)
+    try:
+        opened = _lines if "finish" in first else _phrases
+        answer, watched = opened(sys.argv[1], first, channel)
+    except Exception as error:  # noqa: BLE001 - whatever an engine raises, the parent hears of it
+        channel.reply(0, fault(error))
+        return 0
+    channel.reply(0, {})
+    try:
+        for message in _watched(messages, folder) if watched else messages:
+            answer(message)
+    finally:
+        _empty(folder)
     return 0
 
 
-def _private_channels() -> tuple[BinaryIO, TextIO]:
-    """Return what were stdin and stdout, with nothing in their place: engines print, and replies must stay clean."""
-    requests = os.fdopen(os.dup(0), "rb")
-    replies = os.fdopen(os.dup(1), "w", encoding="ascii")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
-    return requests, replies
+def _phrases(name: str, first: Message, channel: Channel) -> tuple[Answer, bool]:
+    """Return what answers requests for phrases, and whether a thread may run. Raises what the engine raises."""
+    engine, settings = find(name), first["settings"]
+    speaker = engine.open(settings)
+    if isolation(engine, settings) == "forked":
+        forks = Forks(speaker, channel.requests.fileno(), channel.replies.fileno())
+        return lambda request: channel.reply(request["id"], forks.attempt(request)), False
+    return lambda request: channel.reply(request["id"], attempt(speaker, request)), True
 
 
-def _messages(requests: BinaryIO) -> Iterator[Message]:
-    for line in requests:
-        yield json.loads(line)
+def _lines(name: str, first: Message, channel: Channel) -> tuple[Answer, bool]:
+    """Return what answers requests for lines, and whether a thread may run. Raises what the engine raises."""
+    sys.path += [place for place in first["path"] if place not in sys.path]
+    engine, settings, patience = find(name), first["settings"], Patience(*first["patience"])
+    folder = Path(first["folder"])
+    say: Say
+    match isolation(engine, settings):
+        case "shared":
+            speaker = engine.open(settings)
+            say = lambda text, path, _: speaker.speak(text, path)  # noqa: E731 - one of two ways to say something
+        case "forked" | "fresh" as manner:
+            say = Elsewhere(name, settings, folder, patience.start_s, lasts=manner == "forked")
+        case never:
+            assert_never(never)
+
+    from calmcast.speech.run.line import LineSpeaker
+
+    lines = LineSpeaker(engine, say, folder, patience, base64.b64decode(first["finish"]))
+    return partial(lines.answer, channel.reply), True
 
 
-def _reply(replies: TextIO, number: int, message: Message) -> None:
-    replies.write(json.dumps({"id": number, **message}) + "\n")
-    replies.flush()
-
-
-def _fault(error: Exception) -> Message:
-    if isinstance(error, SpeechError):
-        return {"refused": error.message, "hint": error.hint}
-    # A RuntimeError is told in a sentence of its own; of others, their kind says the most.
-    return {"error": str(error) if type(error) is RuntimeError else f"{type(error).__name__}: {error}"}
-
-
-def _attempt(speaker: Speaker, request: Message) -> Message:
-    try:
-        ends = speaker.speak(request["text"], Path(request["path"]))
-    except Exception as error:  # noqa: BLE001 - whatever an engine raises, the parent hears of it
-        return _fault(error)
-    return {"done": True, "ends": [*map(float, ends)]} if ends is not None else {"done": True}
-
-
-def _speak_each(requests: BinaryIO, replies: TextIO, speaker: Speaker, folder: Path) -> None:
-    """Speak in this process. Requests are read in a thread, so that the process also ends in the middle of a phrase."""
+def _watched(messages: Iterator[Message], folder: Path) -> Iterator[Message]:
+    """Yield messages, read in a thread, so that the process also ends in the middle of a phrase."""
     waiting: SimpleQueue[Message] = SimpleQueue()
 
     def read() -> None:
-        for message in _messages(requests):
+        for message in messages:
             waiting.put(message)
         _empty(folder)
         os._exit(0)
 
     threading.Thread(target=read, daemon=True).start()
     while True:
-        request = waiting.get()
-        _reply(replies, request["id"], _attempt(speaker, request))
-
-
-def _fork_for_each(requests: BinaryIO, replies: TextIO, speaker: Speaker) -> None:
-    """Speak each phrase in a child, which finds the engine as it was opened. No thread may run in this process."""
-    die_with_parent = _death_signal()
-    here_id = os.getpid()
-    gc.freeze()
-    for request in _messages(requests):
-        here, there = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(replies.fileno())
-            die_with_parent()
-            if os.getppid() != here_id:
-                os._exit(1)
-            signal.alarm(int(request["limit_s"]) + _GRACE_S)
-            _speak_as_child(there, speaker, request)
-        os.close(there)
-        answer = _listen(here, requests)
-        os.close(here)
-        if answer is None:
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        if answer is None:
-            return
-        code = os.waitstatus_to_exitcode(status)
-        _reply(replies, request["id"], json.loads(answer) if answer else {"error": f"the engine {how_it_ended(code)}"})
-
-
-def _listen(child: int, requests: BinaryIO) -> bytes | None:
-    """Return all that the child writes until it ends, or None where the parent is gone first."""
-    answer = b""
-    while True:
-        ready, _, _ = select.select([child, requests.fileno()], [], [])
-        if requests.fileno() in ready:
-            # The parent sends nothing while it waits, so this is the end of its pipe.
-            return None
-        chunk = os.read(child, 65_536)
-        if not chunk:
-            return answer
-        answer += chunk
-
-
-def _death_signal() -> Callable[[], object]:
-    """Return what has the system kill the process that calls it when its parent is killed (Linux, prctl(2))."""
-    if sys.platform != "linux":
-        return lambda: None
-    return partial(ctypes.CDLL(None).prctl, _PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _speak_as_child(channel: int, speaker: Speaker, request: Message) -> NoReturn:
-    try:
-        os.write(channel, json.dumps(_attempt(speaker, request)).encode("ascii"))
-    finally:
-        os._exit(0)
+        yield waiting.get()
 
 
 def _empty(folder: Path) -> None:
@@ -171,14 +139,6 @@ def _empty(folder: Path) -> None:
             file.unlink()
         folder.rmdir()
         folder.parent.rmdir()
-
-
-def how_it_ended(code: int) -> str:
-    """Return an exit code in words: `crashed (SIGSEGV)`, `ended by itself (exit code 3)`."""
-    if code < 0:
-        with suppress(ValueError):
-            return f"crashed ({signal.Signals(-code).name})"
-    return f"ended by itself (exit code {code})"
 
 
 if __name__ == "__main__":
