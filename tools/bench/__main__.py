@@ -34,8 +34,8 @@ def every(lab: Lab, rows: Iterable[Row], rounds: int) -> Iterator[Measured]:
     for row in rows:
         try:
             yield measured(lab, row, rounds)
-        except CalledProcessError as failed:
-            _say(f"{row.name}: {failed}\n{(failed.stderr or b'').decode(errors='replace')}")
+        except (CalledProcessError, OSError) as failed:
+            _say(f"{row.name}: {failed}\n{(getattr(failed, 'stderr', None) or b'').decode(errors='replace')}")
 
 
 def _say(text: str) -> None:

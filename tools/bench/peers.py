@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from calmcast.publish.manifest import read_manifest
 from calmcast.speech.models.bundled import bundled
 from tools.bench.measure import CORES, Taken, timed
-from tools.bench.scene import Lab, after
+from tools.bench.scene import Lab, Scene, after
 
 Peer = Callable[[Lab], Taken]
 
@@ -46,7 +46,7 @@ def piper_alone(command: str, track: str) -> Peer:
         slower = 100 / int(voice.settings["speed"])
         alone = sys.executable, str(Path(__file__).with_name("piper_alone.py"))
         given = *alone, *map(str, (model.weights, model.notes, texts, slower, CORES))
-        return timed(lambda: _side_by_side([[*given, str(share)] for share in range(CORES)]))
+        return timed(lambda: _side_by_side([[*given, str(share)] for share in range(CORES)], scene))
 
     return go
 
@@ -67,7 +67,8 @@ def ffmpeg_over_rain(script: str) -> Peer:
 
 def empty_program(lab: Lab) -> Taken:
     """Return what an empty click program takes to say how it is used."""
-    return timed(lambda: subprocess.run([sys.executable, "-c", EMPTY, "--help"], check=True, capture_output=True))
+    program, surroundings = [sys.executable, "-c", EMPTY, "--help"], after("voices")(lab).environment
+    return timed(lambda: subprocess.run(program, env=surroundings, check=True, capture_output=True))
 
 
 def _text(lab: Lab, script: str, minutes: int) -> Path:
@@ -89,8 +90,8 @@ def _shell(command: str, folder: Path) -> bytes:
     return subprocess.run(command, shell=True, cwd=folder, check=True, capture_output=True).stdout
 
 
-def _side_by_side(commands: list[list[str]]) -> None:
-    running = [subprocess.Popen(command) for command in commands]
+def _side_by_side(commands: list[list[str]], scene: Scene) -> None:
+    running = [subprocess.Popen(command, env=scene.environment) for command in commands]
     for process in running:
         if process.wait():
             raise subprocess.CalledProcessError(process.returncode, process.args)

@@ -53,7 +53,7 @@ class Measured:
         """Its row of the table."""
         row = self.row
         sizes = [_size(row, _value(taken)) if taken else "" for taken in (self.ours, self.peer)]
-        bounds = ["" if bound is None else f"{bound:g} {row.unit}" for bound in (row.must, row.aim)]
+        bounds = ["" if bound is None else _bound(row, bound) for bound in (row.must, row.aim)]
         ratio = "" if self.ratio is None else f"{self.ratio:.2f} x"
         cpu = [f"{cpu:.2f} s" if (cpu := _cpu_s(taken)) is not None else "" for taken in (self.ours, self.peer)]
         return row.what, *sizes, ratio, *bounds, self.holds, *cpu
@@ -104,6 +104,10 @@ def _cpu_s(taken: tuple[Taken, ...]) -> float | None:
 
 def _size(row: Row, value: float) -> str:
     return f"{value / _MB:.0f} MB" if row.unit == "MB" else f"{value:.2f} s"
+
+
+def _bound(row: Row, bound: float) -> str:
+    return f"{bound:.2f} x" if row.unit == "x" else f"{bound:g} {row.unit}"
 
 
 def _circumstances(measured: list[Measured]) -> str:
