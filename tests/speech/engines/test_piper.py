@@ -2,6 +2,8 @@
 
 import shutil
 import subprocess
+import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
@@ -138,6 +140,37 @@ def test_it_says_when_each_clause_is_over(library: PiperLibrary) -> None:
     for end in library.ends_s:
         around = sound[round((end - 0.25) * rate_hz) :][: 50 * 220].reshape(-1, 220)
         assert (around.max(axis=1) < sound.max() / 100).sum() >= 5, "a silence of 50 ms and more lies there"
+
+
+MEMORY = """
+    from pathlib import Path
+
+    from calmcast.speech.engines.piper import PiperLibrary
+    from calmcast.speech.models.bundled import bundled
+
+    def held() -> int:
+        (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) // 1024
+
+    before = held()
+    library = PiperLibrary(bundled())
+    opened = held()
+    text = "Let your head be held, with your chin resting down, and your eyes wherever they like, for a while."
+    library.synthesise(text)
+    once = held()
+    for _ in range(3):
+        library.synthesise(text)
+    print(opened - before, held() - once)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_the_weights_are_held_once_and_a_sentence_takes_its_place_once() -> None:
+    command = [sys.executable, "-c", textwrap.dedent(MEMORY)]
+    opened, grown = map(int, subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    assert opened < 160, "63 MB of weights, numpy, onnxruntime, espeak-ng"
+    assert grown < 30
 
 
 @pytest.mark.long

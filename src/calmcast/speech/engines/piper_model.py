@@ -39,12 +39,16 @@ def open_voice(model: Model, seed: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    # Else a sentence as long as one before takes a second place in memory.
+    options.enable_mem_pattern = False
     # Chance is drawn from what the seed was when the session was made.
     onnxruntime.set_seed(seed)
     try:
         config = PiperConfig.from_dict(_notes(notes))
-        data = weights.read_bytes()
-        session = onnxruntime.InferenceSession(_telling_lengths(data), options, ["CPUExecutionProvider"])
+        whole = _telling_lengths(weights.read_bytes())
+        session = onnxruntime.InferenceSession(whole, options, ["CPUExecutionProvider"])
+        # onnxruntime keeps what it was given, to open it again by other providers: there are none.
+        session._model_bytes = None
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise damaged(model, f"{notes.name} or {weights.name} cannot be read ({_first_line(error)})") from None
     except Exception as error:  # noqa: BLE001 - onnxruntime has an exception of its own for every way to be damaged
