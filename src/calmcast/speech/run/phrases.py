@@ -97,6 +97,16 @@ class Forks:
             answer += chunk
 
 
+class Here:
+    """Has phrases spoken in this process; a `Say`."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+
+    def __call__(self, text: str, path: Path, limit_s: float) -> Sequence[float] | None:
+        return self._speaker.speak(text, path)
+
+
 class Elsewhere:
     """Has phrases spoken by another process, in which nothing but the engine is loaded; a `Say`."""
 

@@ -37,7 +37,7 @@ from zlib import crc32
 from calmcast.speech.engine import isolation
 from calmcast.speech.engines.registry import find
 from calmcast.speech.run.job import Patience
-from calmcast.speech.run.phrases import Elsewhere, Forks, Say, attempt, fault
+from calmcast.speech.run.phrases import Elsewhere, Forks, Here, Say, attempt, fault
 from calmcast.speech.run.process import Message
 
 Answer = Callable[[Message], None]
@@ -105,8 +105,7 @@ def _lines(name: str, first: Message, channel: Channel) -> tuple[Answer, bool]:
     say: Say
     match isolation(engine, settings):
         case "shared":
-            speaker = engine.open(settings)
-            say = lambda text, path, _: speaker.speak(text, path)  # noqa: E731 - one of two ways to say something
+            say = Here(engine.open(settings))
         case "forked" | "fresh" as manner:
             say = Elsewhere(name, settings, folder, patience.start_s, lasts=manner == "forked")
         case never:
