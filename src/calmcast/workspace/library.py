@@ -28,7 +28,7 @@ from calmcast.workspace.lineage import Lineage, Read, Source, follow
 from calmcast.workspace.settings import NO_FILE, SettingsFile, workspace_settings
 
 T = TypeVar("T")
-_FILES_KEPT = 256
+_FILES_KEPT = 128
 """A segment is in many scripts, a voice speaks each: so many files are not read anew while their bytes are the same."""
 Build = Callable[[Node | None, str, str], tuple[T | None, tuple[Problem, ...]]]
 """Makes a model of a document, its name and its file as shown; returns it, or None, and the problems."""
