@@ -157,7 +157,7 @@ def test_the_second_run_gives_the_same_bytes(
     (workspace / "scripts" / "waves.yaml").write_text(SCRIPT.format(head=head, back="about: Back."), encoding="utf-8")
     for name in ("first", "second"):
         monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / name))  # with nothing in it of the run before
-        assert calmcast("render", "waves", "--bed", "rain", "--stereo", "-o", f"{name}.mp3").code == 0
+        assert calmcast("render", "waves", "--bed", "rain", "--stereo", "-l", "2 min", "-o", f"{name}.mp3").code == 0
     assert Path("first.mp3").read_bytes() == Path("second.mp3").read_bytes()
 
 
