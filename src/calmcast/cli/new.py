@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import counted, show_problems
+from calmcast.cli.findings import show_findings
 from calmcast.cli.options import Length, Named, workspace
-from calmcast.cli.plaintext import plain_text
+from calmcast.cli.plaintext import read_file
 from calmcast.errors import ScriptError
 from calmcast.script.edit.class_template import class_text
+from calmcast.script.edit.prose.opened import MOST_BYTES
 from calmcast.script.edit.templates import script_text
 from calmcast.text import suggestion
 from calmcast.units import UnitError, format_length, parse_length
@@ -46,7 +48,7 @@ _TRACKS = ("psoas-release", "evening-wind-down")
     "--text",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Make it of a meditation in plain text; it fits shorter lengths than its words need, too.",
+    help="Make it of a meditation in a text (.txt, .md, .docx, .html, subtitles); it fits shorter lengths, too.",
 )
 @click.option("--title", help="The track's title.")
 @click.option("--about", help="One sentence for those who choose it.")
@@ -105,16 +107,19 @@ def new(
     _must_exist("segment", segments, library.folder.segments())
     fields = {"title": title, "about": about, "length": format_length(length[0]) if length else None, "voice": voice}
     given = {key: " ".join(value.split()) for key, value in fields.items() if value and value.strip()}
-    tag = _tag(language)
+    tag, findings = _tag(language), None
     if base and (copied or tag):
         files = drafts.copy(library, base, name, given, tag)
     elif base:
         files = (drafts.version(library, name, base, given, _asked),)
     elif text:
-        files = (drafts.of_text(library, name, text, plain_text(text), given, tag, _asked),)
+        made, findings = drafts.of_text(library, name, text, read_file(text, MOST_BYTES), given, tag, _asked)
+        files = (made,)
     else:
         files = (_own(library, name, given, segments or _SEGMENTS),)
     path = _write(library.folder, name, files, force=force)
+    if findings:
+        show_findings(findings, str(text), str(path))
     _report(here, path, name, len(files) - 1, f"check {_shell(name)}" if tag and base else f"render {_shell(name)}")
 
 
@@ -220,7 +225,7 @@ def _shell(name: str) -> str:
 def _asked(question: str, default: str) -> str:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return default
-    answer: str = click.prompt(question, default=default)
+    answer: str = click.prompt(question, default=default, show_default=bool(default))
     return answer.strip() or default
 
 

@@ -11,13 +11,17 @@ _STANDARD_INPUT = "standard input"
 
 def plain_text(path: Path) -> str:
     """Return a file's text. Raises ScriptError where it cannot be read, or is no plain text."""
+    return decoded(read_file(path, MOST_BYTES), str(path))
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """Return what a file holds, `most` bytes and one more at most. Raises ScriptError where it cannot be read."""
     try:
         with path.expanduser().open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            return file.read(most + 1)
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         raise ScriptError(f"{path} cannot be read: {reason}", "check the name of the text's file") from error
-    return decoded(data, str(path))
 
 
 def piped_text() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from calmcast.script.edit.abridge import Needs
+from calmcast.script.edit.prose.abridge import Needs
 from calmcast.script.edit.templates import SCHEMA, in_shell
 from calmcast.script.edit.writing import written
 

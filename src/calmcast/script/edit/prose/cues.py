@@ -1,0 +1,153 @@
+"""Times beside the words: subtitles (SRT, VTT), time stamps, the dates of a chat. None of them is spoken."""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from calmcast.script.edit.prose.manuscript import Row, Rows, speech
+
+_CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?"
+_TIMING = re.compile(rf"\s*({_CLOCK})\s*-+>\s*({_CLOCK})(?:\s.*)?")
+_NUMBER = re.compile(r"\s*\d{1,5}\s*")
+_VTT = re.compile(r"\s*(?:(?:WEBVTT|NOTE|STYLE|REGION)(?:\s.*)?|(?:Kind|Language|X-TIMESTAMP[\w-]*)\s*[:=].*)")
+_OVERRIDE = re.compile(r"\{\\[^{}]*\}|<[vci][ .][^<>]*>|</[vci]>")
+_NUMBERING = "numbers and times of subtitles"
+_SHORTEST_GAP_S = 1.5
+"""A gap between subtitles that is shorter is no pause."""
+_LONGEST_GAP_S = 180
+_LONGEST_JOINED = 50
+"""Words; rows that no full stop ends are joined up to here."""
+
+_SPAN = rf"{_CLOCK}(?:\s*[-–—]+>?\s*{_CLOCK})?"
+_STAMP = re.compile(
+    rf"\s*(?:(?P<open>[\[(<])\s*{_SPAN}\s*[\])>](?:\s*[-–—:|]\s)?|{_SPAN}(?:\s*[-–—:|]\s|\s|$))\s*(?P<words>.*)"
+)
+_CHAT_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d(?::\d\d)?(?:\s?[APap]\.?[Mm]\.?)?"
+_CHAT = re.compile(rf"\s*(?:\[{_CHAT_DATE}\]|{_CHAT_DATE}\s+-)\s*(?P<words>.*)")
+_CHAT_HEAD = re.compile(
+    r"(?:.{0,40}\s)?(?:(?:today|yesterday) at )?\d{1,2}:\d\d(?::\d\d)?\s?[AP]M|.{1,40}\s[-—–|]\s\d{1,2}:\d\d",
+    re.IGNORECASE,
+)
+_FEWEST_STAMPS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A subtitle's words, and its times in seconds."""
+
+    rows: Rows
+    begins_s: float
+    ends_s: float
+
+
+def subtitles(rows: Rows) -> Rows:
+    """Leave out the numbers and times of subtitles; a gap between them becomes a pause, words that go on are joined."""
+    timings = [index for index, row in speech(rows) if _TIMING.fullmatch(row.text)]
+    if not timings:
+        return rows
+    heads = dict.fromkeys(timings, _NUMBERING)
+    for index in timings:
+        if index and (index == 1 or not rows[index - 2].text.strip() or _NUMBER.fullmatch(rows[index - 1].text)):
+            heads[index - 1] = _NUMBERING
+    heads |= {index: _NUMBERING for index, row in speech(rows) if _VTT.fullmatch(row.text)}
+    out = tuple(row.out(heads[index]) if index in heads else row for index, row in enumerate(rows))
+    cues = [
+        _cue(rows[index].text, out[index + 1 : after])
+        for index, after in pairwise([*timings, len(rows)])
+    ]  # fmt: skip
+    spoken = [row for cue, follows in zip(cues, [*cues[1:], None], strict=True) for row in _spoken(cue, follows)]
+    return (*(row for row in out if row.why), *_joined(out[: timings[0]], spoken))
+
+
+def _cue(timing: str, rows: Rows) -> _Cue:
+    match = _TIMING.fullmatch(timing)
+    begins, ends = (_seconds(match[1]), _seconds(match[2])) if match else (0.0, 0.0)
+    clean = (row.saying(_OVERRIDE.sub("", row.text).strip()) for row in rows)
+    return _Cue(tuple(row for row in clean if row.may_be_spoken), begins, ends)
+
+
+def _seconds(clock: str) -> float:
+    seconds = 0.0
+    for part in clock.replace(",", ".").split(":"):
+        seconds = 60 * seconds + float(part)
+    return seconds
+
+
+def _spoken(cue: _Cue, follows: _Cue | None) -> Rows:
+    """Return a subtitle's words on one row, with the pause after it, where there is one."""
+    if not cue.rows:
+        return ()
+    text = " ".join(row.text.removeprefix("- ") for row in cue.rows)
+    gap = follows.begins_s - cue.ends_s if follows else 0.0
+    row = cue.rows[0].saying(text)
+    if gap < _SHORTEST_GAP_S:
+        return (row,)
+    return (replace(row, text=f"{text} [pause {min(gap, _LONGEST_GAP_S):.1f} seconds]", breaks=True),)
+
+
+def _joined(before: Rows, spoken: list[Row]) -> list[Row]:
+    """Return subtitles as paragraphs: a row goes on until a sentence ends."""
+    found, pieces = [row for row in before if not row.why], list[Row]()
+    for row in spoken:
+        pieces.append(row)
+        is_long = sum(len(piece.text.split()) for piece in pieces) >= _LONGEST_JOINED
+        if is_long or row.breaks or row.text.rstrip("\"”’')")[-1:] in ".!?…":
+            found += (Row(pieces[0].number, " ".join(piece.text for piece in pieces)), Row(row.number, ""))
+            pieces.clear()
+    return [*found, *([Row(pieces[0].number, " ".join(piece.text for piece in pieces))] if pieces else [])]
+
+
+def chats(rows: Rows) -> Rows:
+    """Take the dates and hours of a chat from its rows; who speaks is left for the labels."""
+    dated = sum(_CHAT.match(row.text) is not None for _, row in speech(rows))
+    if dated:
+        taken = (_CHAT.match(row.text) if row.may_be_spoken else None for row in rows)
+        return tuple(row.saying(match["words"]) if match else row for row, match in zip(rows, taken, strict=True))
+    heads = [index for index, row in speech(rows) if len(row.text) < 60 and _CHAT_HEAD.fullmatch(row.text.strip())]
+    if len(heads) < _FEWEST_STAMPS:
+        return rows
+    return tuple(row.out("who writes, and when") if index in heads else row for index, row in enumerate(rows))
+
+
+def stamps(rows: Rows) -> Rows:
+    """Take time stamps from the beginnings of rows, and leave out those that stand alone and rise: no pauses."""
+    found = {index: match for index, row in speech(rows) if (match := _STAMP.fullmatch(_undecorated(row.text)))}
+    leading = {index for index, match in found.items() if match["words"]}
+    bracketed = {index for index in leading if found[index]["open"]}
+    alone = [index for index, match in found.items() if not match["words"]]
+    if len(leading) < _FEWEST_STAMPS:
+        leading = bracketed
+    if not _rise([rows[index].text for index in alone]):
+        alone = []
+    taken = {index: found[index]["words"] for index in leading}
+    out = tuple(
+        row.out("a time stamp") if index in alone else row.saying(taken[index]) if index in taken else row
+        for index, row in enumerate(rows)
+    )
+    made = _transcript(out, alone[0]) if alone else out
+    return (*made, *(Row(rows[index].number, _stamp(rows[index].text), "a time stamp") for index in taken))
+
+
+def _stamp(text: str) -> str:
+    match = re.search(_CLOCK, text)
+    return match[0] if match else ""
+
+
+def _transcript(rows: Rows, first: int) -> Rows:
+    """Return rows that stood between time stamps, joined into sentences where most of them end in the midst of one."""
+    spoken = [row for _, row in speech(rows[first:])]
+    ended = sum(row.text.rstrip()[-1:] in ".!?…" for row in spoken)
+    if 2 * ended > len(spoken):
+        return rows
+    return (*rows[:first], *(row for row in rows[first:] if row.why), *_joined((), spoken))
+
+
+def _undecorated(text: str) -> str:
+    return text.strip().removeprefix("- ").strip("*_ ")
+
+
+def _rise(texts: list[str]) -> bool:
+    """Return whether times mostly rise: the hours of a recording, not the lengths of pauses."""
+    times = [_seconds(match[0]) for text in texts if (match := re.search(_CLOCK, text))]
+    rising = sum(after > before for before, after in pairwise(times))
+    return len(times) > _FEWEST_STAMPS and 4 * rising >= 3 * (len(times) - 1)

@@ -1,0 +1,138 @@
+"""Which line is a heading, what it is called, and how long it says that its part lasts."""
+
+import re
+from dataclasses import dataclass
+
+from calmcast.script.edit.prose.durations import time_in
+from calmcast.script.edit.prose.silences import silence
+from calmcast.script.edit.prose.vocabulary import vocabulary
+
+GUESSED_LEVEL = 3
+_BOLD = re.compile(r"(\*\*|__)([^*_]+)\1\s*(?P<time>[\[(][^\[\]()]{1,40}[\])])?:?")
+_NUMBER = re.compile(
+    r"(?:(?:part|step|section|phase|stage|chapter|teil)\s+(?:\d{1,2}|[ivx]{1,4}|one|two|three|four|five)\s*[:.–—-]\s+"
+    r"|\d{1,2}(?:\.\d{1,2})*[.):]\s+|[IVX]{1,4}[.)]\s+|[A-H][.)]\s+)(?=\S)",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"\s*[\[(]([^\[\]()]{1,40})[\])]\s*:?\s*$|\s+[-–—|,]\s+([^-–—|,]{1,30})$")
+_STAMP = re.compile(r"^[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:\s*[-–—]\s*(?:\d{1,2}:)?\d{1,2}:\d\d)?[\])]?\s*[-–—:|]?\s+")
+_EMPHASIS = re.compile(r"[*_`~]+")
+_SENTENCE = re.compile(r"[.!?…,;][\"”’')]*$")
+_SECTIONS = vocabulary(
+    "introduction intro opening closing settling grounding arriving arrival centering welcome conclusion ending outro",
+    "induction deepener deepening awakening visualization visualisation savasana shavasana closing",
+    "beginning transition",
+    "preparation reawakening emergence awakening body-scan exit",
+)
+_NOTES = vocabulary(
+    "note notes credit credits reference references source sources bibliography disclaimer instruction instructions",
+    "materials material equipment props supplies tip tips variation variations modification modifications benefits",
+    "contraindications purpose objective objectives overview summary description copyright license licence",
+    "acknowledgements acknowledgments resources recording technical use about contents index outline changelog contact",
+    "feedback comments permissions permission attribution author faq glossary footnotes appendix keywords metadata",
+    "background anmerkungen hinweise quellen",
+)
+_BESIDE = vocabulary(
+    "a an and any before by details for further general guidance guide guidelines how important information instructor",
+    "instructors in links meditation music need needed of on optional or other practice practical production reader",
+    "readers reading record script scripts session sound speaker suggested table tape teacher teachers",
+    "teaching the this",
+    "to usage useful version what when who with you your youll ll using facilitator facilitators therapist therapists",
+    "yoga relaxation voice your's s timing safety history related preparation preparing setup staff leader leaders",
+)
+"""What stands under a heading of these words is for whoever reads, and not spoken."""
+_SMALL = vocabulary("a an and at by for from in into of on or out over the to with your")
+_LONGEST = 8
+_LEAST_AIM_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int
+    title: str
+    aim: str = ""
+    """How long its part is meant to last, as written."""
+    is_guess: bool = False
+    """Nothing but its looks says that it is one."""
+
+
+def heading(text: str, *, marked: bool, follows: str = "") -> Heading | None:
+    """Return the heading that a row is, or None where it is words to speak.
+
+    `marked`: a sign or a style says that it is one. `follows`: the row below it, in the same paragraph.
+    """
+    if marked:
+        return _titled(text, 1, guessed=False)
+    words = text.split()
+    if len(words) > _LONGEST + 4 or silence(text):
+        return None
+    if (bold := _BOLD.fullmatch(text)) and len(words) <= _LONGEST and _names(bold[2]):
+        return _titled(f"{bold[2]} {bold['time'] or ''}", GUESSED_LEVEL, guessed=False)
+    plain = _EMPHASIS.sub("", text).strip()
+    aimed, aim = _without_time(plain)
+    if aim and len(aimed.split()) <= _LONGEST and not _SENTENCE.search(aimed):
+        return _titled(plain, GUESSED_LEVEL, guessed=False)
+    if _is_capitals(plain) and len(words) <= _LONGEST - 1 and _names(plain):
+        return _titled(plain, GUESSED_LEVEL, guessed=False)
+    return None if follows else _guessed(plain)
+
+
+def _guessed(text: str) -> Heading | None:
+    """Return the heading that a line alone in its paragraph looks like."""
+    number = _NUMBER.match(text)
+    rest = text[number.end() :] if number else text
+    title = rest.rstrip(":").strip()
+    words = title.split()
+    if not words or len(words) > _LONGEST or _SENTENCE.search(rest) or not title[-1].isalnum():
+        return None
+    if is_of_notes(title):
+        return _titled(text, GUESSED_LEVEL, guessed=False)
+    known = title.casefold() in _SECTIONS
+    titled = len(words) > 1 and all(word[:1].isupper() or word in _SMALL or word[:1].isdigit() for word in words)
+    if not (number and title[:1].isupper()) and not known and not (titled and len(words) <= _LONGEST - 2):
+        return None
+    return _titled(text, GUESSED_LEVEL, guessed=True)
+
+
+def _titled(text: str, level: int, *, guessed: bool) -> Heading | None:
+    plain = _EMPHASIS.sub("", text).strip().rstrip(":").strip()
+    named, aim = _without_time(_STAMP.sub("", plain))
+    number = _NUMBER.match(named)
+    if number and not named[: number.end()].strip()[:1].isalpha():
+        named = named[number.end() :]
+    title = named.strip(" :–—-|")
+    if not any(sign.isalnum() for sign in title):
+        return None
+    if _is_capitals(title):
+        title = title.capitalize()
+    return Heading(level, title, aim, guessed)
+
+
+def _without_time(text: str) -> tuple[str, str]:
+    """Return a title without the time that stands beside it, and that time, as written; a pause is no such time."""
+    match = _TIME.search(text)
+    inside = (match[1] or match[2]) if match else ""
+    time = time_in(inside, bare=False) if inside else None
+    if match is None or time is None or time.seconds < _LEAST_AIM_S or silence(inside, bracketed=True):
+        return text, ""
+    beside = re.findall(r"[^\W\d_]+", (inside[: time.start] + inside[time.end :]).lower())
+    allowed = {"about", "approx", "approximately", "ca", "around", "total", "long", "each", "or", "so", "to"}
+    if any(word not in allowed for word in beside):
+        return text, ""
+    return text[: match.start()].strip(), inside.strip()
+
+
+def _names(text: str) -> bool:
+    """Return whether a text may be a title: its end is a word, or a colon."""
+    return text.rstrip(" :")[-1:].isalnum() or text.rstrip().endswith(")")
+
+
+def _is_capitals(text: str) -> bool:
+    return text.isupper() and sum(sign.isalpha() for sign in text) > 3
+
+
+def is_of_notes(title: str) -> bool:
+    """Return whether a heading names what is for whoever reads: notes, credits, how to use it."""
+    words = re.findall(r"[^\W\d_]+", title.casefold())
+    known = all(word in _NOTES | _BESIDE for word in words)
+    return known and any(word in _NOTES for word in words)

@@ -1,0 +1,222 @@
+"""Which whole parts of a text are not spoken: notes, how to use it, credits, what a chat program says around it."""
+
+import re
+from collections.abc import Callable
+
+from calmcast.script.edit.prose.blocks import Block, Blocks, Kind
+from calmcast.script.edit.prose.headings import is_of_notes
+from calmcast.script.edit.prose.manuscript import Row
+from calmcast.script.edit.prose.silences import silence
+from calmcast.script.edit.prose.vocabulary import vocabulary
+
+_SCRIPT = re.compile(
+    r"(?:the )?(?:(?:meditation|relaxation|guided|full|main|complete|recording|yoga|nidra|practice) )*"
+    r"(?:script|transcript|text|spoken text|words to read|meditation begins|begin(?: script|"
+    r" recording)?)(?: begins| starts)?",
+    re.IGNORECASE,
+)
+_ABOUT_ITSELF = vocabulary(
+    "script scripts transcript reader readers narrator recording recordings listener listeners",
+    "participant participants",
+    "client clients student students teacher teachers instructor instructors facilitator audio soundtrack",
+    "mp3 copyright",
+    "copyrighted reproduce reproduced permission permissions disclaimer license licensed adapt adapted",
+    "aloud educational",
+    "therapist practitioner website download podcast subscribe version edition credits author wpm app playback volume",
+)
+"""Words by which a text speaks of itself, and not to somebody who rests."""
+_WEAK = vocabulary("minutes music duration voice pace tone medical advice read record meditation session group class")
+_TO_LISTENERS = re.compile(r"\b(?:you|your|yourself|let|feel|notice|breathe|relax|rest)\b", re.IGNORECASE)
+_OFFER = re.compile(
+    r"(?:sure|certainly|of course|absolutely|great|okay|ok|gladly|no problem|i'?d be happy|happy to|"
+    r"here(?:'|’)?s\b|here is|"
+    r"here are|below is|the following|thank you for|you said|chatgpt said|i(?:'|’)ve (?:written|created|"
+    r"put)|as requested)"
+    r"(?=.*\b(?:script|meditation|relaxation|version|text|draft|practice|exercise|visuali[sz]ation|request|said)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_OFFER_AFTER = re.compile(
+    r"(?:let me know if|would you like (?:me|a|this|it)|do you want me|feel free to (?:adjust|adapt|modify|"
+    r"change|ask|edit|"
+    r"use|customi[sz]e|share)|i can also|i hope this|hope this helps|if you(?:'|’)d like,? i can|"
+    r"want me to|shall i|should i|"
+    r"you can (?:adjust|adapt|modify|customi[sz]e) (?:this|the) |this (?:script|meditation) (?:can|may|"
+    r"should|is designed))",
+    re.IGNORECASE,
+)
+_NAME = r"[A-ZÀ-Þ][\w.'’-]*"
+_BYLINE = re.compile(
+    r"(?i:written by|created by|read by|by|von|par|author:?|©)\s+"
+    rf"{_NAME}(?:,?\s+(?:{_NAME}|&|and|de|van|von|la)){{0,6}}(?:,?\s+\d{{4}})?"
+)
+_SIGNED = re.compile(rf"[-–—~]\s*{_NAME}(?:\s+{_NAME}){{0,4}}")
+_QUOTED = re.compile(r"[“\"«„].*[”\"»“]\s*", re.DOTALL)
+_QUOTES = '“”"«»„ '
+_NOT_QUOTED = "it is not in quotes, as what is spoken is"
+_FEWEST_QUOTES = 2
+_LONGEST_BYLINE = 8
+_ENDS = 3
+"""So many paragraphs at either end may speak of the text itself."""
+_LONGEST_NOTES, _MOST_NOTES = 0.4, 0.5
+"""Shares of the words: what stands after the last rule is speech if it is longer; so is a part if it is, whatever its
+heading says."""
+
+BlockPass = Callable[[Blocks], Blocks]
+
+
+def script_alone(blocks: Blocks) -> Blocks:
+    """Leave out what stands before a heading such as `Script`, and the heading, where most words follow it."""
+    total = _words(blocks)
+    for index, block in enumerate(blocks):
+        if block.heading and _SCRIPT.fullmatch(block.heading.title):
+            if 2 * _words(blocks[index:]) < total:
+                return blocks
+            before = (
+                each.out("before the script") if each.is_speech or (place and each.kind is Kind.HEADING) else each
+                for place, each in enumerate(blocks[:index])
+            )
+            return (*before, block.out("a heading"), *blocks[index + 1 :])
+    return blocks
+
+
+def notes_under_headings(blocks: Blocks) -> Blocks:
+    """Leave out parts under a heading such as `Notes`, `How to use` or `Credits`, unless most of the text is there."""
+    found, index = list(blocks), 0
+    total = _words(blocks)
+    while index < len(found):
+        block = found[index]
+        if block.heading is None or not is_of_notes(block.heading.title):
+            index += 1
+            continue
+        end = index + 1
+        while end < len(found) and not _ends_part(found[end], block.level):
+            end += 1
+        if _words(tuple(found[index:end])) <= _MOST_NOTES * total:
+            found[index:end] = [each.out("notes") for each in found[index:end]]
+        index = end
+    return tuple(found)
+
+
+def _ends_part(block: Block, level: int) -> bool:
+    return block.kind is Kind.RULE or (block.heading is not None and block.level <= level)
+
+
+def notes_after_the_last_rule(blocks: Blocks) -> Blocks:
+    """Leave out what stands after the last rule where it speaks of the text; where that is not sure, it is doubtful."""
+    rules = [index for index, block in enumerate(blocks) if block.kind is Kind.RULE]
+    if not rules:
+        return blocks
+    last = rules[-1]
+    after = blocks[last:]
+    text = " ".join(block.text for block in after if block.is_speech or block.heading)
+    signs = _signs(text)
+    if not text or _words(after) > _LONGEST_NOTES * _words(blocks) or not signs:
+        return blocks
+    if signs > 1 or not _TO_LISTENERS.search(text):
+        return (*blocks[:last], *(each.out("notes after the last rule") for each in after))
+    made = (each.doubtful("perhaps notes, after the last rule") if each.is_speech else each for each in after)
+    return (*blocks[:last], *made)
+
+
+def _signs(text: str) -> int:
+    """Return how many words of a text tell that it speaks of itself."""
+    words = set(re.findall(r"[^\W\d_]+", text.casefold()))
+    return 2 * len(words & _ABOUT_ITSELF) + len(words & _WEAK)
+
+
+def around(blocks: Blocks) -> Blocks:
+    """Leave out what a chat program says before and after a script, and paragraphs at the ends about the text."""
+    speech = [index for index, block in enumerate(blocks) if block.is_speech]
+    found, total = list(blocks), _words(blocks)
+    for places, offers, from_end in ((speech[:_ENDS], _OFFER, False), (speech[: -_ENDS - 1 : -1], _OFFER_AFTER, True)):
+        for index in places:
+            block = found[index]
+            if not block.is_speech or 2 * block.words > total:
+                break
+            if offers.match(block.text):
+                found[index] = block.out("what a chat program says around the text")
+            elif _is_about_itself(block.text):
+                found[index] = block.doubtful("it seems to speak of the text, and not to who listens")
+            elif from_end and _SIGNED.fullmatch(block.text):
+                found[index] = block.out("who wrote it")
+            else:
+                break
+    return tuple(found)
+
+
+def _is_about_itself(text: str) -> bool:
+    words = set(re.findall(r"[^\W\d_]+", text.casefold()))
+    return bool(words & _ABOUT_ITSELF) and _signs(text) >= (4 if _TO_LISTENERS.search(text) else 2)
+
+
+def bylines(blocks: Blocks) -> Blocks:
+    """Leave out who wrote it, under the title; another short line there is doubtful."""
+    found, seen = list(_apart(blocks)), 0
+    for index, block in enumerate(found):
+        if block.kind in (Kind.OUT, Kind.COMMENT, Kind.RULE):
+            continue
+        seen += 1
+        if seen > _ENDS:
+            break
+        if seen > 1 and _is_byline(block.text):
+            found[index] = block.out("who wrote it")
+    return tuple(found)
+
+
+def _apart(blocks: Blocks) -> Blocks:
+    """Return blocks in which a title stands apart from the lines right below it."""
+    first = next((index for index, block in enumerate(blocks) if block.is_speech or block.heading), -1)
+    if first < 0 or not blocks[first].is_speech or not 1 < len(blocks[first].rows) <= _ENDS:
+        return blocks
+    title, *below = blocks[first].rows
+    is_short = all(len(row.text.split()) <= _LONGEST_BYLINE and row.text[-1:].isalnum() for row in (title, *below))
+    has_sentences = any(block.text[-1:] in ".!?" for block in blocks[first + 1 :] if block.is_speech)
+    if not (is_short and has_sentences) and not _is_byline(below[0].text):
+        return blocks
+    made = (
+        Block(Kind.PROSE, (row,)) if _is_byline(row.text) else Block(Kind.PROSE, (row,)).doubtful("perhaps a subtitle")
+        for row in below
+    )
+    return (*blocks[:first], Block(Kind.PROSE, (title,)), *made, *blocks[first + 1 :])
+
+
+def _is_byline(text: str) -> bool:
+    return len(text.split()) <= _LONGEST_BYLINE and _BYLINE.fullmatch(text.strip("*_ ")) is not None
+
+
+def quotes(blocks: Blocks) -> Blocks:
+    """Take the quotes off where what is spoken stands in them; what does not, but for pauses, is doubtful there."""
+    units = [text for block in blocks if block.is_speech for text in _units(block)]
+    quoted = [text for text in units if _QUOTED.fullmatch(text)]
+    if len(quoted) < _FEWEST_QUOTES or 2 * _count(quoted) < _count(units):
+        return blocks
+    return tuple(_unquoted(block) if block.is_speech else block for block in blocks)
+
+
+def _units(block: Block) -> tuple[str, ...]:
+    return (block.text,) if block.kind is Kind.PROSE else tuple(row.text for row in block.rows)
+
+
+def _count(texts: list[str]) -> int:
+    return sum(len(text.split()) for text in texts)
+
+
+def _unquoted(block: Block) -> Block:
+    if block.kind is Kind.LINES:
+        return Block(Kind.LINES, tuple(_unquoted_row(row) for row in block.rows))
+    if not _QUOTED.fullmatch(block.text):
+        is_plain = "[" in block.text or silence(block.text) is not None
+        return block if is_plain else block.doubtful(_NOT_QUOTED)
+    first, *others = block.rows
+    rows = (first.saying(first.text.lstrip(_QUOTES)), *others)
+    return Block(Kind.PROSE, (*rows[:-1], rows[-1].saying(rows[-1].text.rstrip(_QUOTES))))
+
+
+def _unquoted_row(row: Row) -> Row:
+    if _QUOTED.fullmatch(row.text):
+        return row.saying(row.text.strip(_QUOTES))
+    return row if "[" in row.text or silence(row.text) else row.out(_NOT_QUOTED, doubtful=True)
+
+
+def _words(blocks: Blocks) -> int:
+    return sum(block.words for block in blocks if block.is_speech)

@@ -1,0 +1,43 @@
+"""What a text comes to, in short, for tests."""
+
+from calmcast.script.edit.prose.items import Aside, Item, Ring, Said, WrittenSilence
+from calmcast.script.edit.prose.manuscript import Manuscript
+from calmcast.script.edit.prose.opened import rows_of
+from calmcast.script.edit.prose.pipeline import Prose, understood
+
+
+def read(text: str) -> Prose:
+    return understood(Manuscript(rows_of(text)))
+
+
+def short(items: tuple[Item, ...]) -> list[str | int]:
+    """Return lines as texts, silences as seconds, bells as `bell`, what is not spoken behind a `#`."""
+    shown = list[str | int]()
+    for item in items:
+        match item:
+            case Said():
+                shown += item.lines
+            case WrittenSilence():
+                shown.append(item.seconds)
+            case Ring():
+                shown.append("bell")
+            case Aside():
+                shown.append(f"# {item.text}")
+    return shown
+
+
+def paragraphs(prose: Prose) -> list[list[str | int]]:
+    return [
+        short(tuple(placed.item for placed in paragraph))
+        for passage in prose.passages
+        for paragraph in passage.paragraphs
+    ]
+
+
+def shown(text: str) -> list[str | int]:
+    """Return all that a text comes to, without its paragraphs."""
+    return [each for paragraph in paragraphs(read(text)) for each in paragraph]
+
+
+def spoken(text: str) -> list[str]:
+    return [each for each in shown(text) if isinstance(each, str) and each != "bell" and not each.startswith("#")]

@@ -1,0 +1,98 @@
+"""The form of a text: lines, lists, placeholders, languages, capitals."""
+
+import pytest
+
+from calmcast.script.edit.prose.manuscript import Manuscript
+from calmcast.script.edit.prose.opened import rows_of
+from calmcast.script.edit.prose.pipeline import understood
+from tests.script.edit.prose.reading import paragraphs, read, shown
+
+LINES = {
+    "a poem": ("The day is done,\nThe house is still,\nYour hands,\nYour feet,\nAt rest.\n",
+               ["The day is done,", "The house is still,", "Your hands,", "Your feet,", "At rest."]),
+    "lines without stops": ("let the day go\nlet the light go\n\nrest\n",
+                            ["let the day go.", "let the light go.", "rest"]),
+    "a phrase that was broken": ("Let **everything** be\nas it is.\nAnd rest.",
+                                  ["Let everything be as it is.", "And rest."]),
+    "wrapped prose": (
+        "Let your whole body settle onto the floor now, and feel that the floor\nhas been holding it all along. "
+        "There is nothing for you to do about\nit, and nowhere to be. Rest.",
+        ["Let your whole body settle onto the floor now,",
+         "and feel that the floor has been holding it all along.",
+         "There is nothing for you to do about it, and nowhere to be.", "Rest."],
+    ),
+    "bullets of a word processor": (
+        "Feel:\n\n•\tHeels\no\tHips\n\uf0b7\tBack\n● Neck\n▪ Jaw\n→ Brow\n\n– Hands\n✓ Feet",
+        ["Feel:", "Heels.", "Hips.", "Back.", "Neck.", "Jaw.", "Brow.", "Hands.", "Feet."]),
+    "an item over two lines": ("- Let your heels\n  be heavy.\n- And your hips.",
+                               ["Let your heels be heavy.", "And your hips."]),
+    "numbers and letters": ("1. Heels.\n2) Hips.\n\na) Back.\nb) Neck.", ["Heels.", "Hips.", "Back.", "Neck."]),
+    "capitals": ("LIE DOWN, IF YOU LIKE. I AM HERE.\n\nFEEL THE FLOOR BENEATH YOU. LET IT HOLD ALL OF YOU.",
+                 ["Lie down, if you like.", "I am here.", "Feel the floor beneath you.", "Let it hold all of you."]),
+    "signs that no voice says": ("Lie down 🌿 and rest.\u200b\n\nBe\u00a0here. ✨", ["Lie down and rest.", "Be here."]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_lines(kind: str) -> None:
+    text, expected = LINES[kind]
+    assert shown(text) == expected
+
+
+def test_a_list_is_one_paragraph_and_a_text_without_empty_lines_has_one_for_each_line() -> None:
+    assert paragraphs(read("Feel:\n\n- Heels\n- Hips\n\nRest.")) == [["Feel:"], ["Heels.", "Hips."], ["Rest."]]
+    assert paragraphs(read("One line here.\nAnother line.\nA third.\n")) == [
+        ["One line here."],
+        ["Another line."],
+        ["A third."],
+    ]
+
+
+BLANKS = {
+    "braces": ("Welcome, {name}.", ["name"]),
+    "two braces": ("Welcome to {{studio name}}.", ["studio name"]),
+    "brackets": ("Rest for [insert number] breaths, dear [name].", ["number", "name"]),
+    "yours": ("I am [Your Name], from [the studio].", ["your name", "the studio"]),
+    "angles": ("Welcome to <class name>, and rest.", ["class name"]),
+    "a line": ("Welcome, ____, and rest.", ["blank"]),
+    "percent": ("Welcome, %FIRST_NAME%.", ["first_name"]),
+    "after a word that leads to it": ("This hour is for [Friday's group].", ["Friday's group"]),
+    "round": ("Say it to (name), and rest.", ["name"]),
+}
+
+
+@pytest.mark.parametrize("kind", BLANKS)
+def test_a_placeholder_is_asked_for_and_its_sentence_not_spoken_without_it(kind: str) -> None:
+    text, names = BLANKS[kind]
+    prose = read(f"Lie down.\n\n{text} Be still.\n")
+    assert [blank.name for blank in prose.findings.blanks] == names
+    assert {blank.row for blank in prose.findings.blanks} == {3}
+    spoken, comment, after = [each for paragraph in paragraphs(prose) for each in paragraph]
+    assert (spoken, after) == ("Lie down.", "Be still.")
+    assert str(comment).startswith("# ")
+    answers = {name: f"the {number}th" for number, name in enumerate(names)}
+    filled = understood(Manuscript(rows_of(f"Lie down.\n\n{text}\n")), answers)
+    assert filled.findings.blanks == ()
+    assert all(f"the {number}th" in str(paragraphs(filled)[1]) for number in range(len(names)))
+
+
+def test_what_is_no_placeholder() -> None:
+    for text in ("Rest. [music]", "Rest. {pause}", "Rest. [2s]", "Rest. [1]", "[softly] Rest.", "Rest. (softly)"):
+        assert read(f"Lie down.\n\n{text}\n").findings.blanks == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Leg dich auf den Rücken und lass den Boden dich tragen. Du musst jetzt nichts tun.", "de"),
+        ("Allongez-vous sur le dos et laissez le sol vous porter. Vous n’avez rien à faire pour le moment.", "fr"),
+        ("Túmbate en el suelo y deja que la tierra te sostenga. No hay nada que hacer por ahora.", "es"),
+        ("Ga liggen op de grond en laat het lichaam rusten. Je hoeft niet te bewegen in dit uur.", "nl"),
+        ("Lie down on the floor and let it hold you. There is nothing to do for a while.", "en"),
+        ("Om.", "en"),
+    ],
+)
+def test_a_language_is_noticed(text: str, language: str) -> None:
+    prose = read(text)
+    assert prose.language == language
+    assert bool(prose.findings.notes) == (language != "en")

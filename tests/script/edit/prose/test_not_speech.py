@@ -1,0 +1,140 @@
+"""What was never meant to be heard is not spoken, whatever form it has, and somebody is told of it."""
+
+import pytest
+
+from tests.script.edit.prose.reading import read, shown, spoken
+
+SAID = ["Settle onto the floor.", "Let your hips be wide.", "Open your eyes when you like."]
+WORDS = "\n\n".join(SAID)
+
+AROUND = {
+    "front matter": f"---\ntitle: A wide rest\nmusic: [piano]\n# draft\nsteps:\n  - one\n---\n{WORDS}\n",
+    "front matter of another sort": f"+++\ntitle = 'A wide rest'\n+++\n\n{WORDS}",
+    "fields at the head": f"# A wide rest\n\n**Duration:** 12 min\n**Level:** all\n**Props:** a blanket\n\n{WORDS}",
+    "fields under a plain title": f"A wide rest\nBy Mara Lind\nTotal time - 15 minutes\nFloor: yes\n\n{WORDS}",
+    "fields at the end": f"A wide rest\n\n{WORDS}\n\nDuration: 12 minutes\nKeywords: rest, hips",
+    "a title among fields": f"Title: A wide rest\nAuthor: Mara Lind\nMusic: none\n\n{WORDS}",
+    "what is needed, as a list": f"# A wide rest\n\nYou will need:\n\n- a blanket\n- a pillow\n\n{WORDS}",
+    "notes after the last rule": f"# A wide rest\n\n{WORDS}\n\n---\n\nRecord this script slowly, with soft music.\n",
+    "notes under a heading": f"# A wide rest\n\n{WORDS}\n\n## Notes for the reader\n\nTake your time.\n\nSmile.",
+    "a heading in bold": f"# A wide rest\n\n{WORDS}\n\n**Recording Notes:**\n- Total duration: 10 minutes\n- Softly!\n",
+    "how to use it, first": f"# A wide rest\n\n## How to use this\n\nRead it slowly.\n\n## Script\n\n{WORDS}",
+    "credits as a plain line": f"A wide rest\n\n{WORDS}\n\nCredits\n\nThanks to Mara for her kind help.",
+    "a table": f"# A wide rest\n\n| When | What |\n|---|---|\n| 0:00 | settle |\n\n{WORDS}",
+    "code": f"# A wide rest\n\n```python\nprint('rest')\n```\n\n{WORDS}",
+    "comments of all sorts": f"# A wide rest\n\n<!-- slower\nhere -->\n\n[//]: # (and here)\n\n%% hidden %%\n\n{WORDS}",
+    "a typesetter's commands": f"\\documentclass{{article}}\n\\title{{A wide rest}}\n\\newpage\n{WORDS}\n\n\\end{{x}}",
+    "the feet of pages": f"A wide rest\n\n{WORDS}\n\n- 2 -\n\nPage 2 of 2\n\n(c) 2021 Mara. All rights reserved.\n",
+    "an address and a licence": f"A wide rest\n\n{WORDS}\n\nwww.example.org\n\nLicensed under CC BY 4.0\n",
+    "where it comes from": f"A wide rest\n\n{WORDS}\n\nAdapted from a talk by Mara Lind\n\n#rest #hips #floor\n",
+    "what a chat program says": f"Of course! Here's a relaxation script for your class:\n\n# A wide rest\n\n{WORDS}\n\n"
+    "Would you like me to make it longer?",
+    "a mark of its end": f"A wide rest\n\n{WORDS}\n\n*** END ***\n",
+    "about itself, at the end": f"A wide rest\n\n{WORDS}\n\nThis script may be adapted by teachers.\n",
+}
+
+
+@pytest.mark.parametrize("kind", AROUND)
+def test_around_the_words(kind: str) -> None:
+    prose = read(AROUND[kind])
+    assert spoken(AROUND[kind]) == SAID
+    assert prose.title == "A wide rest"
+    assert prose.findings.left_out or prose.findings.unsure
+
+
+AMONG: dict[str, tuple[str, list[str | int]]] = {
+    "labels": ("Narrator: Lie down.\n\nNARRATOR: Rest.\n\nNarrator: Be.\n", ["Lie down.", "Rest.", "Be."]),
+    "labels in bold": ("**Mara:** Lie down.\n\n**Mara:** Rest.\n", ["Lie down.", "Rest."]),
+    "two who speak": ("Mara: Lie down.\nMara: Rest.\nTom: And be.\n", ["Lie down.", "Rest.", "And be."]),
+    "a label in a line of its own": ("SPEAKER 1:\nLie down.\n\nSPEAKER 1:\nRest.\n", ["Lie down.", "Rest."]),
+    "a label and a manner": ("Teacher (softly): Lie down.\n\nRest.\n", ["# (softly)", "Lie down.", "Rest."]),
+    "a bracketed paragraph": ("(Waves, far away)\n\nLie down.\n\nRest.", ["# (Waves, far away)", "Lie down.", "Rest."]),
+    "an aside": ("(whispering) Lie down. Rest (if you like).", ["# (whispering)", "Lie down.", "Rest (if you like)."]),
+    "an aside in the midst": ("Let your hips (softly) be wide.", ["# (softly)", "Let your hips be wide."]),
+    "a direction in italics": ("*The music fades in.*\n\nLie down.", ["# The music fades in.", "Lie down."]),
+    "a manner in italics": ("*Slowly* Lie down.", ["# *Slowly*", "Lie down."]),
+    "quotes": (
+        'Ask them to lie down.\n\n"Lie down."\n\n"Let it all rest now."\n\nWait 20 seconds.\n\n"Rest in this."',
+        ["# Ask them to lie down.", "Lie down.", "Let it all rest now.", 20, "Rest in this."],
+    ),
+    "a note": ("Lie down.\n\nNote: speak low.\n\nRest.", ["Lie down.", "Rest."]),
+    "entities": (
+        "Lie&nbsp;down &amp; rest. It&rsquo;s &amp;quot;fine&amp;quot;.",
+        ["Lie down and rest.", 'It’s "fine".'],
+    ),
+    "escapes": ("1\\. Lie down\\.\n\nIt's fine \\- really\\.", ["Lie down.", "It's fine - really."]),
+    "trailing backslashes": (
+        "Lie down.\\\n\\\n_- Pause 9 s -_ \\\n\\\nRest.\\\nBe.\n",
+        ["Lie down.", 9, "Rest.", "Be."],
+    ),
+    "ssml": (
+        '<speak><p>Lie <prosody rate="slow">all the</prosody> way down.<break strength="strong"/> Rest.</p></speak>',
+        ["Lie all the way down.", 2, "Rest."],
+    ),
+    "a page": (
+        "<!DOCTYPE html><html><head><style>b{}</style></head><body><nav>Home</nav><h2>X</h2><p>Lie down.</p>"
+        "<script>let x</script><p>Rest.</p><footer>Mara</footer></body></html>",
+        ["Lie down.", "Rest."],
+    ),
+    "srt": (
+        "1\n00:00:00,000 --> 00:00:02,000\nLie down on\n\n2\n00:00:02,100 --> 00:00:04,000\nyour <i>mat</i>.\n\n"
+        "3\n00:00:12,000 --> 00:00:14,000\n{\\an8}Rest.\n",
+        ["Lie down on your mat.", 8, "Rest."],
+    ),
+    "vtt": (
+        "WEBVTT\nKind: captions\n\nNOTE soft\n\na1\n00:01.000 --> 00:02.000 line:0\n"
+        "<v Mara>Lie down.\n\n00:02.500 --> 00:04.000\nRest.",
+        ["Lie down.", "Rest."],
+    ),
+    "lyrics": ("[00:12.00]Lie down.\n[00:19.50]Rest.\n", ["Lie down.", "Rest."]),
+    "stamps": (
+        "0:10 Lie down.\n\n[00:45] Rest.\n\n(1:20:00) Be.\n\n00:30 - 00:40 Go.",
+        ["Lie down.", "Rest.", "Be.", "Go."],
+    ),
+    "a transcript": ("0:00\nlie down on\n0:03\nyour mat now\n0:07\nand rest\n", ["lie down on your mat now and rest"]),
+    "a chat": ("[1/2/24, 10:15:01] Mara: Lie down. 🌿\n[1/2/24, 10:16:00] Mara: Rest.\n", ["Lie down.", "Rest."]),
+    "another chat": ("12.01.24, 10:15 - Mara: Lie down.\n12.01.24, 10:16 - Mara: Rest.\n", ["Lie down.", "Rest."]),
+    "a foot in the midst of a sentence": (
+        "A wide rest\n\nLie down. Feel\n\nA wide rest | Page 1\n\nthe floor.\n\nA wide rest | Page 2\n\nRest.",
+        ["Lie down.", "Feel the floor.", "Rest."],
+    ),
+    "a heading with a stamp": ("## [00:30] Settling\n\nLie down.\n\n## [02:00] Rest\n\nRest.", ["Lie down.", "Rest."]),
+    "footnotes": ("Lie down.[1] Rest.[^2]\n\nBe.", ["Lie down.", "Rest.", "Be."]),
+}
+
+
+@pytest.mark.parametrize("kind", AMONG)
+def test_among_the_words(kind: str) -> None:
+    text, expected = AMONG[kind]
+    assert shown(text) == expected
+
+
+SPEECH = {
+    "words before a colon": "Remember: nothing is asked of you.\n\nLie down.\n\nAnd this: rest.",
+    "sections between rules": "Lie down.\n\n---\n\nFeel the floor beneath you.\n\n---\n\nCome back when you like.",
+    "a bracket for the listener": "Lie down (or sit, if you like).\n\nRest.",
+    "the hour": "10:30 is a good hour to rest.\n\nLie down.",
+    "a short last line after a rule": "Lie down.\n\nLet your breath come and go as it likes.\n\n---\n\nRest.",
+    "numbers": "Count from 5 to 1.\n\n5\n\n3\n\n1\n\nRest.",
+    "thanks": "Lie down.\n\nRest here.\n\nThank you for listening.",
+}
+
+
+@pytest.mark.parametrize("kind", SPEECH)
+def test_what_only_looks_so_is_spoken(kind: str) -> None:
+    said = " ".join(spoken(SPEECH[kind])).replace(".", "").split()
+    assert said == SPEECH[kind].replace("---", "").replace(".", "").split()
+
+
+def test_what_was_left_out_is_told_with_its_rows_and_why() -> None:
+    findings = read(
+        "# Rest\n\nLie down. (softly) Rest. [pause]\n\nBe.\n\n---\n\n**Recording Notes:**\n- Volume: low\n"
+    ).findings
+    assert [(each.first, each.last, each.why) for each in findings.left_out] == [(9, 10, "a field")]
+    assert [(each.first, each.text) for each in findings.unsure] == [(3, "(softly)"), (3, "[pause]: 6 s")]
+
+
+def test_most_of_a_text_is_never_taken_for_notes() -> None:
+    text = "# Rest\n\nLie down.\n\n## Instructions\n\n" + "\n\n".join(["Let the floor hold you for a while."] * 5)
+    assert len(spoken(text)) == 6
+    assert len(spoken("```\n" + "\n\n".join(["Let the floor hold you."] * 5) + "\n```\n\nHello.")) == 6

@@ -1,0 +1,149 @@
+"""Files as people have them: whatever encoding, Word documents, pages; and what is refused."""
+
+import io
+import time
+import zipfile
+
+import pytest
+
+from calmcast.errors import ScriptError
+from calmcast.script.edit.prose.manuscript import Row
+from calmcast.script.edit.prose.opened import manuscript
+from tests.script.edit.prose.documents import GOOGLE_DOCS, docx, paragraph, run
+
+TEXT = "It’s okay to rest – really.\r\n\r\nÉlise is here, too: “yes.”\r\n"
+
+
+def spoken(data: bytes) -> list[str]:
+    return [row.text for row in manuscript(data, "a file").rows if row.may_be_spoken]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac-roman"]
+)
+def test_encodings(encoding: str) -> None:
+    assert spoken(TEXT.encode(encoding)) == ["It’s okay to rest – really.", "Élise is here, too: “yes.”"]
+
+
+def test_lines_that_only_a_carriage_return_ends_are_those_of_an_old_mac() -> None:
+    assert spoken("You’re here.\r\rAnd that’s all.\r".encode("mac-roman")) == ["You’re here.", "And that’s all."]
+    assert spoken("Ça va très bien, n’est-ce pas ?".encode("cp1252")) == ["Ça va très bien, n’est-ce pas ?"]
+
+
+def test_what_another_program_mangled_is_mended() -> None:
+    assert spoken("Itâ€™s fine â€“ and cafÃ©.".encode()) == ["It’s fine – and café."]
+
+
+@pytest.mark.parametrize(
+    ("data", "said", "hint"),
+    [
+        (b"{\\rtf1\\ansi Lie down.}", "rich text", ".docx"),
+        (b"%PDF-1.7 ...", "PDF", "copy its words"),
+        (b"\xd0\xcf\x11\xe0" + bytes(50), "old Word", ".docx"),
+        (b"PK\x03\x04" + bytes(50), "packed", ".txt"),
+        (b"ID3\x04" + bytes(50), "recording", "record import"),
+        (b"\x89PNG\r\n" + bytes(9), "picture", ".txt"),
+        (b"a\0b\0\0c", "no plain text", ".txt"),
+        (b"x" * 500_001, "too long", "divide it"),
+    ],
+)
+def test_what_is_refused_says_what_to_do(data: bytes, said: str, hint: str) -> None:
+    with pytest.raises(ScriptError) as caught:
+        manuscript(data, "mine")
+    assert said in str(caught.value)
+    assert hint in (caught.value.hint or "")
+
+
+def test_a_word_document() -> None:
+    data = docx(
+        paragraph("The soft floor", style="Title"),
+        paragraph("Arriving", style="berschrift1"),
+        paragraph("Lie down ", run("now", "b"), run(" secretly", "vanish"), run(" soon", "strike"), " &amp; rest."),
+        paragraph("Heels", style="ListBullet"),
+        paragraph("Hands", item=True),
+        paragraph(run("Closing", "b")),
+        "<w:p><w:r><w:t>One</w:t><w:br/><w:t>two</w:t></w:r><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>",
+        f"<w:tbl><w:tr><w:tc>{paragraph('a cell')}</w:tc></w:tr></w:tbl>",
+        paragraph("More", style="Own"),
+    )
+    read = manuscript(data, "a.docx")
+    assert read.counted_by == "paragraph"
+    assert [(row.number, row.text) for row in read.rows if row.may_be_spoken] == [
+        (1, "# The soft floor"), (2, "# Arriving"), (3, "Lie down now & rest."), (4, "- Heels"), (5, "- Hands"),
+        (6, "**Closing**"), (7, "One"), (7, "two"), (9, "## More"),
+    ]  # fmt: skip
+    assert [(row.text.strip(), row.why) for row in read.rows if row.why] == [
+        ("soon", "crossed out"),
+        ("a cell", "a table"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "encode", [lambda text: text.encode(), lambda text: text.replace("UTF-8", "UTF-16").encode("utf-16")]
+)
+def test_a_word_document_with_entities_is_refused(encode) -> None:  # type: ignore[no-untyped-def]
+    bomb = '<!DOCTYPE x [<!ENTITY a "rest">' + "".join(
+        f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9)
+    )
+    with zipfile.ZipFile(io.BytesIO(docx(paragraph("&j;"), before=bomb + "]>"))) as archive:
+        text = archive.read("word/document.xml").decode()
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", encode(text))
+    with pytest.raises(ScriptError, match="document type"):
+        manuscript(file.getvalue(), "bomb.docx")
+
+
+def test_a_word_document_that_unpacks_to_much_is_refused_soon() -> None:
+    begun = time.process_time()
+    with pytest.raises(ScriptError, match="too large"):
+        manuscript(docx(paragraph(" " * 40_000_000)), "zeros.docx")
+    assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize("data", [docx(paragraph("a"))[:300] + bytes(200), docx("<w:p>"), docx(paragraph("a"))[:-30]])
+def test_a_broken_word_document_is_refused(data: bytes) -> None:
+    with pytest.raises(ScriptError):
+        manuscript(data, "broken.docx")
+
+
+def test_a_page_of_google_docs() -> None:
+    rows = manuscript(GOOGLE_DOCS.encode(), "a.html").rows
+    assert [row.text for row in rows if row.may_be_spoken] == [
+        "# The long exhale",
+        "## Arriving",
+        "Lie down, and let the floor take your weight.",
+        "**Noticing**",
+        "- Your heels",
+        "- Your hands & wrists",
+        "[pause 12s]",
+        "Come back slowly.",
+    ]
+    assert [(row.text, row.why) for row in rows if row.why] == [
+        ("Time 10 min", "a table"),
+        ("[a]Is this too warm?", "a comment on the text"),
+    ]
+
+
+def test_tags_here_and_there_keep_the_lines() -> None:
+    text = (
+        'Let your <emphasis>hips</emphasis> soften.<break time="2s"/>\n<!-- slower -->\n\n<p>Rest &amp; be.</p>'
+        '<mark name="bell"/>1 < 2 <3 <say-as interpret-as="x">SI</say-as> &lt;b&gt; <softly>'
+    )
+    rows = manuscript(text.encode(), "a.txt").rows
+    assert [(row.number, row.text.strip()) for row in rows if row.may_be_spoken] == [
+        (1, "Let your hips soften. [pause 2s]"),
+        (4, "Rest & be."),
+        (4, "[bell] 1 < 2 <3 SI <b> [softly]"),
+    ]
+    assert Row(2, "slower", "a comment") in rows
+
+
+@pytest.mark.parametrize(
+    "sign", ["<", "<!--", "<a ", "<a href='", "&", "<p>", "<style>", "<table>", "</", "<!", "<![CDATA["]
+)
+def test_tags_that_are_never_closed_take_no_more_time(sign: str) -> None:
+    begun = time.process_time()
+    manuscript((sign * (400_000 // len(sign))).encode(), "odd.html")
+    manuscript(("<html>" + sign * (400_000 // len(sign))).encode(), "odd.html")
+    assert time.process_time() - begun < 6
