@@ -134,8 +134,9 @@ def test_time_grows_with_the_text_alone(workspace: Path) -> None:
     assert taken[1] < 10 * taken[0]
 
 
-def test_a_text_whose_script_would_be_too_large_is_refused(calmcast: Calmcast, workspace: Path) -> None:
-    (workspace / "a.txt").write_text("Be.\n\n" * 90_000, encoding="utf-8")
+@pytest.mark.parametrize("text", ["Be.\n\n" * 90_000, pytest.param("Let it be. " * 40_000, marks=pytest.mark.long)])
+def test_a_text_whose_script_would_be_too_large_is_refused(calmcast: Calmcast, workspace: Path, text: str) -> None:
+    (workspace / "a.txt").write_text(text, encoding="utf-8")
     run = calmcast("new", "x", "--text", "a.txt")
     assert run.code == 2
     assert "too long for one track" in run.err

@@ -1,5 +1,6 @@
 """The bytes of a file -> its rows: plain text, Markdown, HTML, a Word document."""
 
+from calmcast.errors import ScriptError
 from calmcast.script.edit.plaintext import MOST_BYTES as MOST_OF_TEXT
 from calmcast.script.edit.plaintext import decoded
 from calmcast.script.edit.prose.docx import MOST_BYTES as MOST_OF_DOCX
@@ -8,13 +9,20 @@ from calmcast.script.edit.prose.manuscript import Manuscript, Row, Rows
 from calmcast.script.edit.prose.markup import rows_of_markup
 
 MOST_BYTES = max(MOST_OF_TEXT, MOST_OF_DOCX)
+MOST_ROWS = 30_000
+"""With words; a script of more would have more steps than one can have."""
 
 
 def manuscript(data: bytes, called: str) -> Manuscript:
     """Return the rows of a file. Raises ScriptError for what is no text, or too long; `called` is its name there."""
     if is_docx(data):
-        return Manuscript(rows_of_docx(data, called), "paragraph")
-    return Manuscript(rows_of(decoded(data, called)))
+        found = Manuscript(rows_of_docx(data, called), "paragraph")
+    else:
+        found = Manuscript(rows_of(decoded(data, called)))
+    if sum(row.may_be_spoken for row in found.rows) > MOST_ROWS:
+        hint = "divide it into parts, and make a track of each"
+        raise ScriptError(f"{called} is too long for one track: more than {MOST_ROWS} lines of text", hint)
+    return found
 
 
 def rows_of(text: str) -> Rows:

@@ -24,6 +24,8 @@ _LENGTHS_S = {
     "quick": 3, "medium": 8,
 }  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
+_ASKS = re.compile("|".join(sorted(_PAUSE | _IN_BRACKETS)), re.IGNORECASE)
+"""What has none of these asks for no silence; it is soon seen."""
 _ORNAMENT = " \t[](){}<>*_~.,;:!|/\\–—-=#…\"“”'"
 _MOST = 120
 """Characters; what is longer is no direction."""
@@ -43,7 +45,7 @@ def silence(text: str, *, bracketed: bool = False) -> Silence | None:
 
     `bracketed`: it stands in brackets, where less is said to listeners.
     """
-    if len(text) > _MOST:
+    if len(text) > _MOST or not _ASKS.search(text):
         return None
     words = text.strip(_ORNAMENT + "?")
     time = time_in(words)
