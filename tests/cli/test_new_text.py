@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from calmcast.workspace import drafts
+from calmcast.workspace.brought import of_text
 from calmcast.workspace.workspace import Workspace
 from tests.conftest import Calmcast
 from tests.script.edit.prose.documents import GOOGLE_DOCS, docx, paragraph
@@ -68,7 +68,7 @@ def test_placeholders_are_asked_for_once_each(workspace: Path) -> None:
 
     data = b"Lie down.\n\nHello, [name]. Bye, {name}. Take [insert number] breaths.\n\nRest.\n"
     here = Workspace.at(workspace)
-    (_, text), findings = drafts.of_text(here.library, "x", Path("x.txt"), data, {"title": "X"}, None, ask)
+    (_, text), findings = of_text(here.library, "x", Path("x.txt"), data, {"title": "X"}, None, ask)
     assert [re.findall(r"\{\w+\}", question) for question in asked] == [["{name}"], ["{number}"]]
     assert "- Hello, Mara.\n" in text
     assert "- Bye, Mara.\n" in text
@@ -128,7 +128,7 @@ def test_time_grows_with_the_text_alone(workspace: Path) -> None:
     for size in (100_000, 400_000):
         data = (sentence * (size // len(sentence))).encode()
         begun = time.process_time()
-        drafts.of_text(here.library, "x", Path("x.txt"), data, {"title": "X"}, None, lambda _, default: default)
+        of_text(here.library, "x", Path("x.txt"), data, {"title": "X"}, None, lambda _, default: default)
         taken.append(time.process_time() - begun)
     assert taken[0] < 1
     assert taken[1] < 10 * taken[0]

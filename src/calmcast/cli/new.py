@@ -14,7 +14,6 @@ from calmcast.cli.options import Length, Named, workspace
 from calmcast.cli.plaintext import read_file
 from calmcast.errors import ScriptError
 from calmcast.script.edit.class_template import class_text
-from calmcast.script.edit.prose.opened import MOST_BYTES
 from calmcast.script.edit.templates import script_text
 from calmcast.text import suggestion
 from calmcast.units import UnitError, format_length, parse_length
@@ -113,7 +112,9 @@ def new(
     elif base:
         files = (drafts.version(library, name, base, given, _asked),)
     elif text:
-        made, findings = drafts.of_text(library, name, text, read_file(text, MOST_BYTES), given, tag, _asked)
+        from calmcast.workspace.brought import MOST_BYTES_OF_FILE, of_text
+
+        made, findings = of_text(library, name, text, read_file(text, MOST_BYTES_OF_FILE), given, tag, _asked)
         files = (made,)
     else:
         files = (_own(library, name, given, segments or _SEGMENTS),)
