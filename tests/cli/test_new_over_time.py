@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from calmcast.errors import LengthError
+from calmcast.model.timeline import Spoken
 from calmcast.planning.layout import lay_out
 from calmcast.track.check import load_script
 from calmcast.track.performance import by_estimate
@@ -70,3 +71,50 @@ def test_what_is_left_out_of_a_new_script_is_told(calmcast: Calmcast, workspace:
     text = script.read_text(encoding="utf-8")
     script.write_text(text.replace("use: comfort-check ", "use: small-things "), encoding="utf-8")
     assert "no-check" in [problem["code"] for problem in calmcast("check", "first", "--json").json["problems"]]
+
+
+PAIRED = """\
+Tense and release
+
+Lie down on your mat.
+
+Bring your mind to your feet. Point your toes. Squeeze them tightly. Stay. Now let go of your toes. Feel the ease.
+
+Make two fists.
+
+Hold them a while.
+
+Open your hands.
+
+Take a long breath in. And let it out.
+
+Lift your left arm. Lower it. Lift your right arm. Lower it.
+
+Come back when you like.
+"""
+TOGETHER = (
+    ("Squeeze them tightly.", "Now let go of your toes."),
+    ("Make two fists.", "Open your hands."),
+    ("Take a long breath in.", "And let it out."),
+    ("Lift your left arm.", "Lift your right arm."),
+)
+
+
+def test_what_belongs_together_is_together_at_every_length(calmcast: Calmcast, workspace: Path) -> None:
+    """By estimate, at each second up to where everything is said."""
+    (workspace / "paired.txt").write_text(PAIRED, encoding="utf-8")
+    assert calmcast("new", "first", "--text", "paired.txt").code == 0
+    here = Workspace.at(workspace)
+    performance = by_estimate(here, load_script(here, "first"), {})
+    heard = set[tuple[bool, ...]]()
+    for samples in range(performance.feasible[0], 200 * SAMPLE_RATE, SAMPLE_RATE):
+        try:
+            texts = {clip.text for clip in lay_out(performance.timed, samples).events if isinstance(clip, Spoken)}
+        except LengthError:
+            continue
+        said = [(first in texts, second in texts) for first, second in TOGETHER]
+        assert all(first == second for first, second in said)
+        heard.add(tuple(first for first, _ in said))
+    assert (False, False, False, False) in heard
+    assert (True, True, True, True) in heard
+    assert "open-pair" not in {problem["code"] for problem in calmcast("check", "first", "--json").json["problems"]}

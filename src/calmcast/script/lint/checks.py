@@ -16,6 +16,7 @@ from calmcast.script.language.options import GUIDANCE, check_options
 from calmcast.script.lint.care import check_length_of_lines, check_words_of_care
 from calmcast.script.lint.codes import CODES
 from calmcast.script.lint.lost_steps import check_lost_steps
+from calmcast.script.lint.open_pairs import check_pairs
 from calmcast.script.lint.placed import Finding, PlacedPart, lines, placed, placed_in_track, wanted
 from calmcast.script.lint.safety import check_announcements, check_roles
 from calmcast.script.lint.sounding import check_beds, check_clock_bells, check_levels
@@ -167,5 +168,6 @@ OF_SCRIPTS: tuple[Callable[[Script], Iterator[Finding]], ...] = (
     _unused_options,
     check_clock_bells,
     check_roles,
+    check_pairs,
 )
 """The checks of a script as a whole."""

@@ -39,6 +39,7 @@ CODES: Mapping[str, str] = MappingProxyType({
     "no-way-out": "a class has a track of this script, and no track that only brings one out (`way-out`, `role: exit`)",
     "missing-notice": "long rests, and nothing has `role: notice`: no word about feelings that may come",
     "kept-inside-optional": "a `keep` part inside one that comes and goes, which may be dropped with it",
+    "open-pair": "a line that some length has without the one that undoes it: hold and release, left and right",
     "silent-breath": "a `breathe` in which nothing is said, and without a tone",
     "unannounced-silence": "a silence of a minute or more that the line before it does not announce, and without a bed",
     "no-check": "more than four minutes of a track without a comfort check (`role: check`), before the exit or sleep",

@@ -126,8 +126,8 @@ def place_of(line: Line, start: int, end: int) -> SourceRef:
 def _inside(part: Segment | Step, around: PlacedPart) -> Iterator[PlacedPart]:
     here = _carried(part, around)
     yield here
-    loosened = _loosened(part.traits)
-    below = replace(here, loose=loosened) if loosened else here
+    loose = loosened(part.traits)
+    below = replace(here, loose=loose) if loose else here
     for step in part.steps if isinstance(part, Segment) else inside(part):
         yield from _inside(step, below)
 
@@ -159,7 +159,8 @@ def asked(condition: Condition) -> Iterator[str]:
         yield from asked(condition.unless)
 
 
-def _loosened(traits: Traits) -> str | None:
+def loosened(traits: Traits) -> str | None:
+    """Return what makes a part come and go: `optional`, `from`, `repeat`; None where nothing does."""
     if traits.rank is not None:
         return "optional"
     if traits.since is not None:
