@@ -25,7 +25,7 @@ def test_where_sentences_end(text: str, expected: list[str]) -> None:
     [
         ("Do it 3× or 2x, then x4.", "Do it three times or two times, then four times."),
         ("Once more, 1×. And 25x.", "Once more, once. And 25 times."),
-        ("Feet → knees -> hips, in & out.", "Feet to knees to hips, in and out."),
+        ("Feet → knees -> hips, in & out.", "Feet, then knees, then hips, in and out."),
         ("w/ a blanket, w/o shoes, ~5 min, #2", "with a blanket, without shoes, about 5 min, number 2"),
         ("**Bold** and _soft_ `code` | more", "Bold and soft code, more"),
         ("Turn 90° left / right", "Turn 90 degrees left, right"),

@@ -50,10 +50,12 @@ _STAGE = vocabulary(
     "teacher instructor",
     "warmly tenderly spoken aloud instrumental inaudible murmurs continues voiceover demonstrate demonstrates cont",
 )
+_SOUNDS = vocabulary("music sfx soundtrack applause laughter instrumental")
 _ADVERBS = vocabulary(
     "slowly gently softly quietly calmly warmly tenderly soothingly lovingly kindly smiling smile smiles whispering",
     "reassuringly steadily lower higher slower softer quieter louder brightly evenly sleepily deeply lightly firmly",
 )
+_COUNTED = re.compile(r"\d|(?:about|around|approx\w*\.?|ca\.?|~|total)\s", re.IGNORECASE)
 _TO_YOU = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _TIMES_OVER = re.compile(r"(?:repeat\b.*|[x×]\s?\d+|\d+\s?[x×]|\d+ times|.*\bother side\b.*|both sides)")
 _ENDS = ".!?…"
@@ -108,13 +110,13 @@ def alone(text: str, *, is_beside_heading: bool, reading: Reading) -> Item | Non
     )
     if pause := silence(words, bracketed=bracketed):
         return _written(pause, words)
-    if (bracketed or inside[:1].isdigit()) and (pause := time_alone(words)):
+    if (bracketed or _COUNTED.match(inside)) and (pause := time_alone(words)):
         if is_beside_heading:
             return Aside(inside, "how long a part is meant to last")
         return _written(pause, words)
     is_stressed = inside != words and not set(inside) & set("*_")
     if not bracketed and not is_stressed:
-        return None
+        return Aside(inside, _ASIDE) if _is_stage(inside) else None
     content = inside.strip("()[]{} ")
     if _BELL.search(content) and len(content.split()) <= 4:
         return Ring()
@@ -125,6 +127,12 @@ def alone(text: str, *, is_beside_heading: bool, reading: Reading) -> Item | Non
     if bracketed and inside[0] in "([":
         return silence_or_aside(content, inside)
     return Aside(inside, _ASIDE) if not bracketed and is_direction(content) else None
+
+
+def _is_stage(text: str) -> bool:
+    """Return whether a short line without a stop tells what sounds: `Intro music`."""
+    words = text.casefold().split()
+    return len(words) <= 4 and text[-1:].isalnum() and any(word in _SOUNDS for word in words)
 
 
 def silence_or_aside(content: str, written: str) -> Item:

@@ -58,7 +58,7 @@ _UNDERLINE = re.compile(r"\s*(=|-){3,}\s*")
 _RULE = re.compile(r"\s*(?:[-*_~=—–•.#+]\s*){3,}")
 _ITEM = re.compile(r"- +(?=\S)")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z])[.)]\s+(?=\S)")
-_ENDED = re.compile(r"[.!?…。！？][\"”’')\]*_]*$")
+_ENDED = re.compile(r"[.!?…。！？][\"”’')\]*_]*$|\]$|[;/]\s?\d[\w.]*$")
 _NARROW, _WIDE = 40, 100
 """Characters: a text is not wrapped to less, or to more."""
 _SLACK = 4
@@ -90,7 +90,7 @@ def _parts(rows: Rows, *, loose: bool) -> Iterator[tuple[Row, ...]]:
     """Yield rows that stand together; each row that is a heading, a rule, or left out, by itself."""
     part = list[Row]()
     for index, row in enumerate(rows):
-        text = row.text.strip().removeprefix(">").strip()
+        text = row.text.strip().lstrip("> ")
         alone = (
             row.why
             or _HASHES.match(text)

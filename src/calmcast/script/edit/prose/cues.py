@@ -22,6 +22,9 @@ _SPAN = rf"{_CLOCK}(?:\s*[-–—]+>?\s*{_CLOCK})?"
 _STAMP = re.compile(
     rf"\s*(?:(?P<open>[\[(<])\s*{_SPAN}\s*[\])>](?:\s*[-–—:|]\s)?|{_SPAN}(?:\s*[-–—:|]\s|\s|$))\s*(?P<words>.*)"
 )
+_MINUTES = re.compile(
+    r"\s*(?:min(?:ute)?s?\.?\s*)?\d{1,3}\s*[-–—]\s*\d{1,3}\s*(?:min\w*\.?)?\s*[:.]\s+(?P<words>\S.*)", re.IGNORECASE
+)
 _CHAT_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d(?::\d\d)?(?:\s?[APap]\.?[Mm]\.?)?"
 _CHAT = re.compile(rf"\s*(?:\[{_CHAT_DATE}\]|{_CHAT_DATE}\s+-)\s*(?P<words>.*)")
 _CHAT_HEAD = re.compile(
@@ -29,6 +32,8 @@ _CHAT_HEAD = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_STAMPS = 2
+_SHORT_CLOCK = 4
+"""Characters of `0:30`, as a pause may be written; `00:30` is the hour of a recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,9 @@ def chats(rows: Rows) -> Rows:
 def stamps(rows: Rows) -> Rows:
     """Take time stamps from the beginnings of rows, and leave out those that stand alone and rise: no pauses."""
     found = {index: match for index, row in speech(rows) if (match := _STAMP.fullmatch(_undecorated(row.text)))}
+    minutes = {index: match for index, row in speech(rows) if (match := _MINUTES.fullmatch(_undecorated(row.text)))}
+    if len(minutes) >= _FEWEST_STAMPS:
+        rows = tuple(row.saying(minutes[index]["words"]) if index in minutes else row for index, row in enumerate(rows))
     leading = {index for index, match in found.items() if match["words"]}
     bracketed = {index for index in leading if found[index]["open"]}
     alone = [index for index, match in found.items() if not match["words"]]
@@ -148,6 +156,7 @@ def _undecorated(text: str) -> str:
 
 def _rise(texts: list[str]) -> bool:
     """Return whether times mostly rise: the hours of a recording, not the lengths of pauses."""
-    times = [_seconds(match[0]) for text in texts if (match := re.search(_CLOCK, text))]
-    rising = sum(after > before for before, after in pairwise(times))
-    return len(times) > _FEWEST_STAMPS and 4 * rising >= 3 * (len(times) - 1)
+    clocks = [match[0] for text in texts if (match := re.search(_CLOCK, text))]
+    rising = sum(_seconds(after) > _seconds(before) for before, after in pairwise(clocks))
+    fewest = _FEWEST_STAMPS if any(len(clock) > _SHORT_CLOCK for clock in clocks) else _FEWEST_STAMPS + 1
+    return len(clocks) >= fewest and 4 * rising >= 3 * (len(clocks) - 1)

@@ -1,9 +1,12 @@
 """What a text says of itself, in fields: `Duration: 10 minutes`. They are not spoken; a title is taken for one."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
-from calmcast.script.edit.prose.manuscript import Row, Rows, speech
+from calmcast.script.edit.prose.durations import time_in
+from calmcast.script.edit.prose.manuscript import Rows, speech
+from calmcast.script.edit.prose.silences import silence
 from calmcast.script.edit.prose.vocabulary import vocabulary
 
 _FIELD = re.compile(
@@ -14,7 +17,8 @@ _EVERYWHERE = vocabulary(
     "duration runtime music soundtrack ambience audio sfx fx tags keywords author source copyright "
     "wordcount wpm volume "
     "pace pacing tempo tone recording note notes instruction instructions directions tip tips cue cues narration "
-    "credits credit licence license reference references disclaimer bpm filename hashtags prompt dauer anmerkung "
+    "optional action visual visuals onscreen scene camera credits credit licence license reference "
+    "references disclaimer bpm filename hashtags prompt dauer anmerkung "
     "hinweis musik durée"
 )
 """What these name is told to whoever reads, wherever it stands."""
@@ -31,20 +35,37 @@ _ADDED = vocabulary(
     "total estimated approximate approx recommended suggested script background target practice meditation relaxation "
     "of the for and to your a an word reading running run voice overall full what you need will youll ll "
     "required music "
+    "facilitator facilitators leader reader speaker director directors host guide therapist staff student students "
     "sound target teaching teacher teachers teachers' instructors instructor s recording production"
 )
 _TITLE = frozenset({"title", "script title", "titel", "meditation title", "name of meditation"})
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"[.!?…][\"”’')]*(?:\s|$)")
+_LASTS = re.compile(
+    r"[\s*_(]*(?:(?:total|estimated|approx\w*\.?|running) )*(?:duration|length|time|runtime)\s+"
+    r"((?:of |about |is |approx\w*\.? |~ ?)*\d[\d\s.,–-]*(?:min|hour|sec|hr)\w*)[\s.*_)]*",
+    re.IGNORECASE,
+)
+_LONGEST = 2_000
 _MOST_KEY_WORDS = 5
 _UNKNOWN_KEY_WORDS = 3
 _LONGEST_HEAD_ROW = 10
 """Words of a row without a field that may stand at the head, too: a title, a name."""
 _HEAD_REACHES = 40
+_PLAIN_HEAD_ROWS, _FEWEST_UNKNOWN, _WORDS_OF_A_TITLE = 3, 2, 2
+_LENGTH = re.compile(r"(?:(?:about|around|approx\w*\.?|ca\.?|~)\s*)?\d[\d\s–-]*(?:min|hour|h\b|hr)", re.IGNORECASE)
+_LEAST_LENGTH_S = 60
+NO_FIELDS = vocabulary(
+    "inhale exhale breathe breath pause rest left right remember notice first second third then now next finally step",
+    "day in out and so here again hold release repeat this today part count",
+)
+"""These words begin what is said to a listener, however often."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
+class Field:
+    """A row that tells something of the text."""
+
     key: str
     value: str
     is_everywhere: bool
@@ -53,28 +74,32 @@ class _Field:
 
 def fields(rows: Rows) -> Rows:
     """Leave out fields: those that tell the reader something, and at the head and the end all that look like fields."""
-    found = {index: field for index, row in speech(rows) if (field := _field(row.text))}
+    found = _found(rows)
     head, tail = _head(rows, found), _tail(rows, found)
     why = {index: "a field" for index, field in found.items() if field.is_everywhere or index in tail}
     doubtful = {index for index in head if not found[index].is_known}
     why |= dict.fromkeys(head, "a field at the head")
     for index in sorted(why):
         if not found[index].value:
-            why |= dict.fromkeys(_items_below(rows, index), "a field")
-    made = list[Row]()
-    for index, row in enumerate(rows):
-        if index in head and found[index].key in _TITLE and found[index].value:
-            made.append(row.saying(f"# {found[index].value}"))
-        elif index in why and (found.get(index) is None or found[index].value or rows_below(rows, index)):
-            made.append(row.out(why[index], doubtful=index in doubtful))
-        else:
-            made.append(row)
-    return tuple(made)
+            below = _items_below(rows, index)
+            why |= dict.fromkeys(below, "a field")
+            if not below:
+                del why[index]
+    return tuple(
+        row.saying(f"# {found[index].value}")
+        if index in head and found[index].key in _TITLE
+        else row.out(why[index], doubtful=index in doubtful)
+        if index in why
+        else row
+        for index, row in enumerate(rows)
+    )
 
 
-def rows_below(rows: Rows, index: int) -> bool:
-    """Return whether items follow a row: what a field without a value names."""
-    return bool(_items_below(rows, index))
+def _found(rows: Rows) -> dict[int, Field]:
+    """Return the fields by their rows; what nobody knows and comes again is none."""
+    found = {index: field for index, row in speech(rows) if (field := field_of(row.text))}
+    counts = Counter(field.key for field in found.values())
+    return {index: field for index, field in found.items() if field.is_known or counts[field.key] == 1}
 
 
 def _items_below(rows: Rows, index: int) -> list[int]:
@@ -87,8 +112,13 @@ def _items_below(rows: Rows, index: int) -> list[int]:
     return found
 
 
-def _field(text: str) -> _Field | None:
-    match = _FIELD.fullmatch(text) if len(text) < 2_000 else None
+def field_of(text: str) -> Field | None:
+    """Return the field that a row is; None for words."""
+    if len(text) > _LONGEST or silence(text):
+        return None
+    if lasts := _LASTS.fullmatch(text):
+        return Field("duration", lasts[1], is_everywhere=True, is_known=True)
+    match = _FIELD.fullmatch(text)
     if match is None:
         return None
     key = match["key"].casefold().strip()
@@ -99,27 +129,32 @@ def _field(text: str) -> _Field | None:
     everywhere = known and any(word in _EVERYWHERE for word in words)
     if match["sign"] != ":" and not known:
         return None
-    if not known and (
-        len(words) > _UNKNOWN_KEY_WORDS or not match["value"].strip(" *_") or not match["key"][:1].isupper()
-    ):
+    value = match["value"].strip(" *_")
+    is_like_one = len(words) <= _UNKNOWN_KEY_WORDS and match["key"][:1].isupper() and NO_FIELDS.isdisjoint(words)
+    if not known and not (is_like_one and value and not _SENTENCE.search(value)):
         return None
-    return _Field(key, match["value"].strip(" *_"), everywhere, known)
+    return Field(key, value, everywhere, known)
 
 
-def _head(rows: Rows, found: dict[int, _Field]) -> set[int]:
-    """Return the fields before the first words that are spoken; unknown ones only where several stand together."""
+def _head(rows: Rows, found: dict[int, Field]) -> set[int]:
+    """Return the fields before the first words that are spoken; unknown ones only where several stand together.
+
+    How long it lasts is one there, also without a colon, and is put into `found`.
+    """
     head, plain = list[int](), 0
-    for index, row in list(speech(rows))[:_HEAD_REACHES]:
-        if index in found:
+    for place, (index, row) in enumerate(list(speech(rows))[:_HEAD_REACHES]):
+        if place and index not in found and _tells_length(row.text):
+            found[index] = Field("duration", row.text, is_everywhere=False, is_known=True)
+        if index in found and (place or found[index].is_known or len(found[index].value.split()) < _WORDS_OF_A_TITLE):
             head.append(index)
             continue
         if row.text.startswith("- ") and head and not found[head[-1]].value:
             continue
         plain += 1
         is_title = len(row.text.split()) <= _LONGEST_HEAD_ROW and not _SENTENCE.search(row.text)
-        if plain > 3 or not is_title:
+        if plain > _PLAIN_HEAD_ROWS or not is_title:
             break
-    if not any(found[index].is_known for index in head) and len(head) < 2:
+    if not any(found[index].is_known for index in head) and len(head) < _FEWEST_UNKNOWN:
         return set()
     return {
         index for index in head
@@ -127,7 +162,16 @@ def _head(rows: Rows, found: dict[int, _Field]) -> set[int]:
     }  # fmt: skip
 
 
-def _tail(rows: Rows, found: dict[int, _Field]) -> set[int]:
+def _tells_length(text: str) -> bool:
+    """Return whether a short row says how long something lasts: `Approx. 10 minutes | Beginners`."""
+    words = text.strip(" *_()[]")
+    if len(words.split()) > _LONGEST_HEAD_ROW or not _LENGTH.match(words) or text.startswith("#"):
+        return False
+    time = time_in(words, bare=False)
+    return time is not None and time.seconds >= _LEAST_LENGTH_S and words[-1] not in ".!?"
+
+
+def _tail(rows: Rows, found: dict[int, Field]) -> set[int]:
     """Return the known fields after the last words that are spoken."""
     tail = set[int]()
     for index, _ in reversed(list(speech(rows))):

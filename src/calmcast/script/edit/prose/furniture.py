@@ -26,7 +26,7 @@ _STYLED = re.compile(r"\\(?:text\w\w|emph|underline|textsc)\{([^{}]*)\}")
 _PAUSE = re.compile(r"\\(?:pause|silence|break)\b\s*(?:[\[{(]([^\]})]{0,40})[\]})])?")
 _INSIDE = re.compile(r"\\[a-zA-Z]+\*?(?:\{[^{}]*\})?")
 _ESCAPED = re.compile(r"\\([^\w\s])")
-_COMMENT = re.compile(r"\s*(?:%%?|//+|\[//\]:|\[comment\]:|/\*).*", re.IGNORECASE)
+_COMMENT = re.compile(r"\s*(?:%%?|//+|\[//\]:|\[\^[^\[\]]{1,20}\]:|\[comment\]:|/\*).*", re.IGNORECASE)
 _LEVELS = {"title": 1, "part": 1, "chapter": 2, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 4}
 
 _ADDRESS = r"(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+|[\w-]+\.(?:com|org|net|info|edu|co\.uk|de)(?:/\S*)?)"
@@ -66,12 +66,19 @@ _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"(?:last )?(?:updated|modified|revised)(?: on)?:?\s.{0,20}\d.{0,20}",
             r"(?:version|draft|rev(?:ision)?\.?) v?\d[\w.]*\b.{0,60}",
             r"image (?:credit|by)\b.{0,80}",
+            r"sent from my .{1,30}",
         ),
     ),
     ("tags", (r"(?:#[^\W\d]\w*[\s,]*){2,}",)),
     (
         "a mark of its end",
-        (r"\W{0,4}(?:end|the end|fin|ende|end of (?:the )?\w+(?: \w+)?)\W{0,4}", r"#{3,}", r"-\s*30\s*-"),
+        (
+            r"\W{0,4}(?:end|the end|fin|ende|end (?:of )?(?:the )?(?:\w+ )?(?:script|meditation|recording|session|"
+            r"transcript|document|practice|relaxation|text|audio|file))\W{0,4}",
+            r"\(?(?:word count:? )?\d{1,5} words(?: total)?\)?",
+            r"#{3,}",
+            r"-\s*30\s*-",
+        ),
     ),
 )
 """Why a whole row is the foot of a page or of a text, and what such rows look like."""
@@ -80,6 +87,11 @@ _LONGEST_FOOT = 260
 _NUMBER_ALONE = re.compile(r"\s*\d{1,3}\s*")
 _RUNNING = 3
 """So often a short row comes beside the foot of a page before it counts as one, too."""
+
+
+def links(rows: Rows) -> Rows:
+    """Leave out rows that are nothing but a link."""
+    return tuple(row.out("a link") if _LINK.fullmatch(row.text.strip("-*> \t")) else row for row in rows)
 
 
 def readable(rows: Rows) -> Rows:

@@ -17,7 +17,7 @@ _NUMBER = re.compile(
 _TIME = re.compile(r"\s*[\[(]([^\[\]()]{1,40})[\])]\s*:?\s*$|\s+[-–—|,]\s+([^-–—|,]{1,30})$")
 _STAMP = re.compile(r"^[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:\s*[-–—]\s*(?:\d{1,2}:)?\d{1,2}:\d\d)?[\])]?\s*[-–—:|]?\s+")
 _EMPHASIS = re.compile(r"[*_`~]+")
-_SENTENCE = re.compile(r"[.!?…,;][\"”’')]*$")
+_SENTENCE = re.compile(r"[.!?…,;][\"”’')]*$|[;/]\s?\d[\w.]*$")
 _SECTIONS = vocabulary(
     "introduction intro opening closing settling grounding arriving arrival centering welcome conclusion ending outro",
     "induction deepener deepening awakening visualization visualisation savasana shavasana closing",
@@ -41,6 +41,12 @@ _BESIDE = vocabulary(
     "yoga relaxation voice your's s timing safety history related preparation preparing setup staff leader leaders",
 )
 """What stands under a heading of these words is for whoever reads, and not spoken."""
+_SCRIPT = re.compile(
+    r"(?:the )?(?:(?:meditation|relaxation|guided|full|main|complete|recording|yoga|nidra|practice) )*"
+    r"(?:script|transcript|text|spoken text|words to read|meditation begins|begin(?: script|"
+    r" recording)?)(?: begins| starts)?",
+    re.IGNORECASE,
+)
 _SMALL = vocabulary("a an and at by for from in into of on or out over the to with your")
 _LONGEST = 8
 _LEAST_AIM_S = 60
@@ -74,7 +80,9 @@ def heading(text: str, *, marked: bool, follows: str = "") -> Heading | None:
         return _titled(plain, GUESSED_LEVEL, guessed=False)
     if _is_capitals(plain) and len(words) <= _LONGEST - 1 and _names(plain):
         return _titled(plain, GUESSED_LEVEL, guessed=False)
-    return None if follows else _guessed(plain)
+    if follows:
+        return _titled(plain, GUESSED_LEVEL, guessed=False) if is_of_notes(plain.rstrip(":")) else None
+    return _guessed(plain)
 
 
 def _guessed(text: str) -> Heading | None:
@@ -85,7 +93,7 @@ def _guessed(text: str) -> Heading | None:
     words = title.split()
     if not words or len(words) > _LONGEST or _SENTENCE.search(rest) or not title[-1].isalnum():
         return None
-    if is_of_notes(title):
+    if is_of_notes(title) or names_script(title):
         return _titled(text, GUESSED_LEVEL, guessed=False)
     known = title.casefold() in _SECTIONS
     titled = len(words) > 1 and all(word[:1].isupper() or word in _SMALL or word[:1].isdigit() for word in words)
@@ -116,7 +124,22 @@ def _without_time(text: str) -> tuple[str, str]:
     if match is None or time is None or time.seconds < _LEAST_AIM_S or silence(inside, bracketed=True):
         return text, ""
     beside = re.findall(r"[^\W\d_]+", (inside[: time.start] + inside[time.end :]).lower())
-    allowed = {"about", "approx", "approximately", "ca", "around", "total", "long", "each", "or", "so", "to"}
+    allowed = {
+        "about",
+        "approx",
+        "approximately",
+        "duration",
+        "length",
+        "time",
+        "ca",
+        "around",
+        "total",
+        "long",
+        "each",
+        "or",
+        "so",
+        "to",
+    }
     if any(word not in allowed for word in beside):
         return text, ""
     return text[: match.start()].strip(), inside.strip()
@@ -136,3 +159,8 @@ def is_of_notes(title: str) -> bool:
     words = re.findall(r"[^\W\d_]+", title.casefold())
     known = all(word in _NOTES | _BESIDE for word in words)
     return known and any(word in _NOTES for word in words)
+
+
+def names_script(title: str) -> bool:
+    """Return whether a heading says that from here on the words themselves follow."""
+    return _SCRIPT.fullmatch(title) is not None

@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from calmcast.script.edit.prose.fields import NO_FIELDS, field_of
 from calmcast.script.edit.prose.manuscript import Row, Rows, speech
+from calmcast.script.edit.prose.silences import silence
 from calmcast.script.edit.prose.vocabulary import vocabulary
 
 _LABEL = re.compile(
@@ -18,6 +20,8 @@ _SPEAKERS = vocabulary(
 _ADDED = vocabulary("the a yoga meditation over off male female voice main lead said and")
 _MOST_WORDS = 4
 _FEWEST = 2
+_HEAD = 12
+"""Rows at the head among which fields are looked for."""
 _NEARLY_ALL, _ALL = 0.6, 0.9
 """Shares of the paragraphs: so many begin with labels that come again; with any, where each is one who speaks."""
 
@@ -45,12 +49,25 @@ def labels(rows: Rows) -> Rows:
         repeated = set()
     elif len(found) >= _ALL * len(begins):
         repeated = set(counts)
-    chosen = {index for index, label in found.items() if label.is_speaker or label.name in repeated}
+    chosen = {
+        index
+        for index, label in found.items()
+        if (label.is_speaker or label.name in repeated) and not _is_among_fields(rows, index)
+    }
     made = (_without(row, found[index]) if index in chosen else row for index, row in enumerate(rows))
     taken = (
         Row(rows[index].number, f"{found[index].written}:", "who speaks") for index in chosen if found[index].words
     )
     return (*made, *taken)
+
+
+def _is_among_fields(rows: Rows, index: int) -> bool:
+    """Return whether the row above or below tells something of the text: `Narrator` is a field there, too."""
+    if index >= _HEAD:
+        return False
+    beside = [rows[near].text for near in (index - 1, index + 1) if 0 <= near < len(rows) and rows[near].may_be_spoken]
+    found = (field_of(text) for text in beside)
+    return any(field is not None and field.is_known and not _SPEAKERS.issuperset(field.key.split()) for field in found)
 
 
 def _labelled(text: str) -> _Labelled | None:
@@ -59,7 +76,7 @@ def _labelled(text: str) -> _Labelled | None:
         return None
     name = match["label"].casefold().strip()
     words = re.findall(r"[^\W\d_]+", name.replace(".", ""))
-    if not words or len(words) > _MOST_WORDS:
+    if not words or len(words) > _MOST_WORDS or not (NO_FIELDS | {"note", "option"}).isdisjoint(words) or silence(text):
         return None
     is_speaker = any(word in _SPEAKERS for word in words) and all(word in _SPEAKERS | _ADDED for word in words)
     if match["sign"] != ":" and not (is_speaker and match["label"].isupper()):

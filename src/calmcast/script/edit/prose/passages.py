@@ -76,7 +76,7 @@ def _as_title(block: Block) -> Block:
     fits = (
         len(block.rows) == 1 and len(text.split()) <= _LONGEST_FIRST_LINE and text[-1:].isalnum() and text[:1].isupper()
     )
-    if not fits or silence(text) is not None:
+    if not fits or _TIMED.search(text) or silence(text) is not None:
         return block
     return Block(Kind.HEADING, block.rows, Heading(0, text))
 
@@ -138,10 +138,18 @@ def _paragraph(block: Block, reading: Reading, *, is_beside_heading: bool) -> It
             if row.why:
                 yield Placed(Aside(row.text, row.why), row.number)
             else:
-                yield from _of_text(_as_line(row.text), (row,), reading, is_beside_heading=is_beside_heading)
+                yield from _of_text(row.text, (row,), reading, is_beside_heading=is_beside_heading, is_line=True)
     else:
         texts = [f"[{row.text}]" if len(block.rows) > 1 and silence(row.text) else row.text for row in block.rows]
-        yield from _of_text(" ".join(texts), block.rows, reading, is_beside_heading=is_beside_heading)
+        yield from _of_text(_joined(texts), block.rows, reading, is_beside_heading=is_beside_heading)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Return rows as one text; a word that was divided at the end of a row is one again."""
+    return _DIVIDED.sub(r"\1", "\n".join(texts)).replace("\n", " ")
+
+
+_DIVIDED = re.compile(r"([a-zà-ÿ])[-‐]\n(?=[a-zà-ÿ])")
 
 
 def _as_line(text: str) -> str:
@@ -152,11 +160,13 @@ def _as_line(text: str) -> str:
 _TIMED = re.compile(r"(?:;|/)\s?\d[\w.,]*$")
 
 
-def _of_text(text: str, rows: Sequence[Row], reading: Reading, *, is_beside_heading: bool) -> Iterator[Placed]:
+def _of_text(
+    text: str, rows: Sequence[Row], reading: Reading, *, is_beside_heading: bool, is_line: bool = False
+) -> Iterator[Placed]:
     if found := alone(text, is_beside_heading=is_beside_heading, reading=reading):
         yield Placed(found, rows[0].number)
         return
-    for item in items(text, reading):
+    for item in items(_as_line(text) if is_line else text, reading):
         yield Placed(item, _row_of(item, rows))
 
 

@@ -4,17 +4,11 @@ import re
 from collections.abc import Callable
 
 from calmcast.script.edit.prose.blocks import Block, Blocks, Kind
-from calmcast.script.edit.prose.headings import is_of_notes
+from calmcast.script.edit.prose.headings import is_of_notes, names_script
 from calmcast.script.edit.prose.manuscript import Row
 from calmcast.script.edit.prose.silences import silence
 from calmcast.script.edit.prose.vocabulary import vocabulary
 
-_SCRIPT = re.compile(
-    r"(?:the )?(?:(?:meditation|relaxation|guided|full|main|complete|recording|yoga|nidra|practice) )*"
-    r"(?:script|transcript|text|spoken text|words to read|meditation begins|begin(?: script|"
-    r" recording)?)(?: begins| starts)?",
-    re.IGNORECASE,
-)
 _ABOUT_ITSELF = vocabulary(
     "script scripts transcript reader readers narrator recording recordings listener listeners",
     "participant participants",
@@ -38,7 +32,7 @@ _OFFER = re.compile(
 _OFFER_AFTER = re.compile(
     r"(?:let me know if|would you like (?:me|a|this|it)|do you want me|feel free to (?:adjust|adapt|modify|"
     r"change|ask|edit|"
-    r"use|customi[sz]e|share)|i can also|i hope this|hope this helps|if you(?:'|’)d like,? i can|"
+    r"use|customi[sz]e|share)|i can also|i hope this|hope (?:this|that|it) helps|if you(?:'|’)d like,? i can|"
     r"want me to|shall i|should i|"
     r"you can (?:adjust|adapt|modify|customi[sz]e) (?:this|the) |this (?:script|meditation) (?:can|may|"
     r"should|is designed))",
@@ -49,9 +43,16 @@ _BYLINE = re.compile(
     r"(?i:written by|created by|read by|by|von|par|author:?|©)\s+"
     rf"{_NAME}(?:,?\s+(?:{_NAME}|&|and|de|van|von|la)){{0,6}}(?:,?\s+\d{{4}})?"
 )
+_SIGNED_OFF = re.compile(
+    r"(?:all the best|best(?: wishes)?|(?:kind|warm)(?:est)? regards|regards|cheers|many thanks|thanks|"
+    r"sincerely|yours|love)"
+    r"[,!.]?(?:\s+[^\W\d_][\w.'’-]*){0,3}\.?",
+    re.IGNORECASE,
+)
 _SIGNED = re.compile(rf"[-–—~]\s*{_NAME}(?:\s+{_NAME}){{0,4}}")
-_QUOTED = re.compile(r"[“\"«„].*[”\"»“]\s*", re.DOTALL)
-_QUOTES = '“”"«»„ '
+_QUOTED = re.compile(r"[“\"«„](.*)[”\"»“](\s*[\[(][^\[\]()]{1,60}[\])])?\s*", re.DOTALL)
+_OPENING_QUOTE = re.compile(r"^\s*[“\"«„]\s*")
+_CLOSING_QUOTE = re.compile(r"\s*[”\"»“](\s*[\[(][^\[\]()]{1,60}[\])])?\s*$")
 _NOT_QUOTED = "it is not in quotes, as what is spoken is"
 _FEWEST_QUOTES = 2
 _LONGEST_BYLINE = 8
@@ -68,7 +69,7 @@ def script_alone(blocks: Blocks) -> Blocks:
     """Leave out what stands before a heading such as `Script`, and the heading, where most words follow it."""
     total = _words(blocks)
     for index, block in enumerate(blocks):
-        if block.heading and _SCRIPT.fullmatch(block.heading.title):
+        if block.heading and names_script(block.heading.title):
             if 2 * _words(blocks[index:]) < total:
                 return blocks
             before = (
@@ -125,17 +126,25 @@ def _signs(text: str) -> int:
 
 
 def around(blocks: Blocks) -> Blocks:
-    """Leave out what a chat program says before and after a script, and paragraphs at the ends about the text."""
+    """Leave out what a chat program or a letter says before and after a script, and what is said of the text itself."""
     speech = [index for index, block in enumerate(blocks) if block.is_speech]
     found, total = list(blocks), _words(blocks)
-    for places, offers, from_end in ((speech[:_ENDS], _OFFER, False), (speech[: -_ENDS - 1 : -1], _OFFER_AFTER, True)):
+    head, tail = speech[:_ENDS], speech[-_ENDS:]
+    offers = [place for place in head if _OFFER.match(blocks[place].text)]
+    closes = [
+        place for place in tail if _OFFER_AFTER.match(blocks[place].text) or _SIGNED_OFF.fullmatch(blocks[place].text)
+    ]
+    out = [place for place in head if offers and place <= offers[-1]]
+    out += [place for place in tail if closes and place >= closes[0]]
+    if 3 * sum(blocks[place].words for place in out) < 2 * total:
+        for place in out:
+            found[place] = blocks[place].out("what is said around the text")
+    for places, from_end in ((head, False), (tail[::-1], True)):
         for index in places:
             block = found[index]
-            if not block.is_speech or 2 * block.words > total:
-                break
-            if offers.match(block.text):
-                found[index] = block.out("what a chat program says around the text")
-            elif _is_about_itself(block.text):
+            if not block.is_speech:
+                continue
+            if _is_about_itself(block.text) and 2 * block.words < total:
                 found[index] = block.doubtful("it seems to speak of the text, and not to who listens")
             elif from_end and _SIGNED.fullmatch(block.text):
                 found[index] = block.out("who wrote it")
@@ -208,13 +217,13 @@ def _unquoted(block: Block) -> Block:
         is_plain = "[" in block.text or silence(block.text) is not None
         return block if is_plain else block.doubtful(_NOT_QUOTED)
     first, *others = block.rows
-    rows = (first.saying(first.text.lstrip(_QUOTES)), *others)
-    return Block(Kind.PROSE, (*rows[:-1], rows[-1].saying(rows[-1].text.rstrip(_QUOTES))))
+    rows = (first.saying(_OPENING_QUOTE.sub("", first.text)), *others)
+    return Block(Kind.PROSE, (*rows[:-1], rows[-1].saying(_CLOSING_QUOTE.sub(r"\1", rows[-1].text))))
 
 
 def _unquoted_row(row: Row) -> Row:
     if _QUOTED.fullmatch(row.text):
-        return row.saying(row.text.strip(_QUOTES))
+        return row.saying(_CLOSING_QUOTE.sub(r"\1", _OPENING_QUOTE.sub("", row.text)))
     return row if "[" in row.text or silence(row.text) else row.out(_NOT_QUOTED, doubtful=True)
 
 

@@ -26,7 +26,7 @@ _SAID: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\w)(\d{1,3}) ?[×✕](?!\s*\d)|(?<!\w)(\d{1,3})[xX](?=[\s.,;:!?)]|$)"), r"\1\2 times"),
     (re.compile(r"(?<!\w)[×✕xX] ?(\d{1,3})(?=[\s.,;:!?)]|$)"), r"\1 times"),
     (re.compile(r"\s*(?:<-+>|[↔⇔])\s*"), " and "),
-    (re.compile(r"\s*(?:[-=]+>|[→⇒➔➜➝])\s*"), " to "),
+    (re.compile(r"\s*(?:[-=]+>|[→⇒➔➜➝])\s*"), ", then "),
     (re.compile(r"(?<=\w)\s+&\s+(?=\w)"), " and "),
     (re.compile(r"(?<=\d)\s*½"), " and a half"),
     (re.compile(r"½"), "half"),
