@@ -34,7 +34,8 @@ PAIRS = (
         r"wrinkle|furrow|frown|"
         rf"shrug|flex|arch|make {_A_FEW}fists?|hold (?:your|the) breath|bite down|pull {_A_FEW}(?:in|back|"
         rf"toes|shoulders))",
-        rf"(?:release|relax|unclench|uncurl|loosen|let {_A_FEW}go|ease off|"
+        rf"(?:release|relax|unclench|uncurl|loosen|let {_A_FEW}go|ease off|ease up|stop \w+ing|drop (?:them|"
+        rf"it|your shoulders)|"
         r"open (?:your|the|both) (?:hands?|fists?|palms?|fingers))",
         rf"(?:soften|smooth|let {_A_FEW}(?:be|fall|open|rest|melt|soften|drop|loosen|unfold|relax|spread|slide)|"
         rf"drop {_A_FEW}down)",

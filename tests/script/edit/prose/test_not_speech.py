@@ -29,6 +29,11 @@ AROUND = {
     "where it comes from": f"A wide rest\n\n{WORDS}\n\nAdapted from a talk by Mara Lind\n\n#rest #hips #floor\n",
     "what a chat program says": f"Of course! Here's a relaxation script for your class:\n\n# A wide rest\n\n{WORDS}\n\n"
     "Would you like me to make it longer?",
+    "a letter": f"Hi Tom,\n\nHere is the rest script:\n\nA wide rest\n\n{WORDS}\n\nBest,\nMara\n\nSent from my phone",
+    "a length without a colon": f"A wide rest\n\nApprox. 12 minutes | Beginners\n\n{WORDS}\n\nDuration about 12 min",
+    "a play": f"A WIDE REST: ON THE FLOOR\nWritten by: Mara\nNarrator: female\n\n{WORDS}\n\nEND OF SCRIPT",
+    "references": f"A wide rest\n\n{WORDS}\n\nReferences:\n1. Lind, M. (2019). Rest. Vol. 3.\n2. Doe, J. Sleep.",
+    "a footnote and a link": f"# A wide rest\n\n{WORDS}\n\n[^1]: So they say.\n\n[Back to top](#top)\n",
     "a mark of its end": f"A wide rest\n\n{WORDS}\n\n*** END ***\n",
     "about itself, at the end": f"A wide rest\n\n{WORDS}\n\nThis script may be adapted by teachers.\n",
 }
@@ -38,7 +43,7 @@ AROUND = {
 def test_around_the_words(kind: str) -> None:
     prose = read(AROUND[kind])
     assert spoken(AROUND[kind]) == SAID
-    assert prose.title == "A wide rest"
+    assert prose.title.casefold().startswith("a wide rest")
     assert prose.findings.left_out or prose.findings.unsure
 
 
@@ -57,6 +62,15 @@ AMONG: dict[str, tuple[str, list[str | int]]] = {
         'Ask them to lie down.\n\n"Lie down."\n\n"Let it all rest now."\n\nWait 20 seconds.\n\n"Rest in this."',
         ["# Ask them to lie down.", "Lie down.", "Let it all rest now.", 20, "Rest in this."],
     ),
+    "music, without brackets": (
+        "0:00 Intro music\n0:10 Lie down.\n0:20 Rest.",
+        ["# Intro music", "Lie down.", "Rest."],
+    ),
+    "quotes with a time behind": (
+        '"Lie down." (30 sec)\n\n"Rest in this."',
+        ["Lie down.", "# (30 sec)", "Rest in this."],
+    ),
+    "pauses with a colon": ("Lie down.\n\nPause: 10 seconds\n\nRest.\n\nPause: 5 s", ["Lie down.", 10, "Rest.", 5]),
     "a note": ("Lie down.\n\nNote: speak low.\n\nRest.", ["Lie down.", "Rest."]),
     "entities": (
         "Lie&nbsp;down &amp; rest. It&rsquo;s &amp;quot;fine&amp;quot;.",
@@ -113,6 +127,8 @@ SPEECH = {
     "words before a colon": "Remember: nothing is asked of you.\n\nLie down.\n\nAnd this: rest.",
     "sections between rules": "Lie down.\n\n---\n\nFeel the floor beneath you.\n\n---\n\nCome back when you like.",
     "a bracket for the listener": "Lie down (or sit, if you like).\n\nRest.",
+    "counts": "Inhale: 4 counts.\n\nHold: 4 counts.\n\nExhale: 6 counts.\n\nInhale: 4 counts.",
+    "what begins as a byline does": "Lie down.\n\nBy now you are resting.\n\nWith each breath, soften.",
     "the hour": "10:30 is a good hour to rest.\n\nLie down.",
     "a short last line after a rule": "Lie down.\n\nLet your breath come and go as it likes.\n\n---\n\nRest.",
     "numbers": "Count from 5 to 1.\n\n5\n\n3\n\n1\n\nRest.",

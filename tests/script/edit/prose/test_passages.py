@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from calmcast.script.edit.prose.passages import LONGEST_TITLE, MOST_PASSAGES
-from tests.script.edit.prose.reading import paragraphs, read
+from calmcast.script.edit.prose.passages import LONGEST_TITLE, MOST_PASSAGES, Passage
+from tests.script.edit.prose.reading import paragraphs, read, short
 
 MARKDOWN = """\
 # By the lake\r
@@ -80,3 +80,18 @@ def test_odd_texts_come_to_an_end_soon(text: str) -> None:
     begun = time.process_time()
     read(text)
     assert time.process_time() - begun < 4
+
+
+def test_no_rest_parts_what_is_begun_from_what_undoes_it() -> None:
+    filling = "Let the floor hold you a little more, for as long as you like to lie here."
+    for number in range(1, 40):
+        texts = [filling] * 40
+        texts[number : number + 3] = ["Clench both fists.", "Keep them so.", "Let them go."]
+        passages = read("\n\n".join(texts)).passages
+        assert len(passages) > 1
+        assert any({"Clench both fists.", "Let them go."} <= set(_texts(passage)) for passage in passages)
+
+
+def _texts(passage: Passage) -> list[str]:
+    items = [placed.item for paragraph in passage.paragraphs for placed in paragraph]
+    return [each for each in short(tuple(items)) if isinstance(each, str)]

@@ -30,6 +30,7 @@ _COMMENT = re.compile(r"\s*(?:%%?|//+|\[//\]:|\[\^[^\[\]]{1,20}\]:|\[comment\]:|
 _LEVELS = {"title": 1, "part": 1, "chapter": 2, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 4}
 
 _ADDRESS = r"(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+|[\w-]+\.(?:com|org|net|info|edu|co\.uk|de)(?:/\S*)?)"
+ORIGIN = "where it comes from"
 _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "the foot of a page",
@@ -58,7 +59,7 @@ _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "where it comes from",
+        ORIGIN,
         (
             r"(?:downloaded|retrieved|printed|adapted|reprinted|excerpted|taken) (?:from|by|with)\b.{0,200}",
             r"(?:script|text|words|meditation|written|recorded|narrated|translated|edited|compiled|"

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from calmcast.script.edit.prose.fields import NO_FIELDS, field_of
+from calmcast.script.edit.prose.furniture import ORIGIN
 from calmcast.script.edit.prose.manuscript import Row, Rows, speech
 from calmcast.script.edit.prose.silences import silence
 from calmcast.script.edit.prose.vocabulary import vocabulary
@@ -65,9 +66,13 @@ def _is_among_fields(rows: Rows, index: int) -> bool:
     """Return whether the row above or below tells something of the text: `Narrator` is a field there, too."""
     if index >= _HEAD:
         return False
-    beside = [rows[near].text for near in (index - 1, index + 1) if 0 <= near < len(rows) and rows[near].may_be_spoken]
-    found = (field_of(text) for text in beside)
-    return any(field is not None and field.is_known and not _SPEAKERS.issuperset(field.key.split()) for field in found)
+    beside = [rows[near] for near in (index - 1, index + 1) if 0 <= near < len(rows)]
+    return any(row.why == ORIGIN or _is_other_field(row.text) for row in beside)
+
+
+def _is_other_field(text: str) -> bool:
+    field = field_of(text)
+    return field is not None and field.is_known and not _SPEAKERS.issuperset(field.key.split())
 
 
 def _labelled(text: str) -> _Labelled | None:

@@ -11,6 +11,7 @@ from calmcast.script.edit.prose.headings import Heading
 from calmcast.script.edit.prose.items import Aside, Item, Said
 from calmcast.script.edit.prose.manuscript import Row
 from calmcast.script.edit.prose.silences import silence
+from calmcast.script.language.pairs import links
 
 MOST_PASSAGES = 15
 LONGEST_TITLE = 30
@@ -19,6 +20,8 @@ _LONGEST_OF_ALL = 60
 _WORDS_A_PASSAGE = 270
 _LONGEST_PARAGRAPH = 90
 """In words; a longer one is divided between sentences."""
+_NEAR = 24
+"""Sentences; what is begun and undone farther apart is not done all the while."""
 _LONGEST_FIRST_LINE = 8
 """Words of a first line that may be the title."""
 _DANGLING = frozenset(
@@ -198,13 +201,24 @@ def _divided(passage: Passage) -> list[Passage]:
     parts = min(MOST_PASSAGES, round(total / _WORDS_A_PASSAGE))
     if parts <= 1 or (passage.title and total < 2 * _WORDS_A_PASSAGE):
         return [passage]
-    spoken, divided = 0, [list[Paragraph]() for _ in range(parts)]
-    for paragraph in passage.paragraphs:
+    spoken, place, divided = 0, 0, [list[Paragraph]() for _ in range(parts)]
+    together = _bound(passage.paragraphs)
+    for number, paragraph in enumerate(passage.paragraphs):
         count = words(paragraph)
-        divided[min(parts - 1, (2 * spoken + count) * parts // (2 * total))].append(paragraph)
+        if number not in together:
+            place = max(place, min(parts - 1, (2 * spoken + count) * parts // (2 * total)))
+        divided[place].append(paragraph)
         spoken += count
     kept = [tuple(part) for part in divided if part]
     return [Passage(passage.title if index == 0 else "", part) for index, part in enumerate(kept)]
+
+
+def _bound(paragraphs: Sequence[Paragraph]) -> frozenset[int]:
+    """Return the paragraphs that no rest may part from the one before: something is begun there, and not yet undone."""
+    said = [(number, item.text) for number, paragraph in enumerate(paragraphs) for item in _said(paragraph)]
+    found = links([text for _, text in said])
+    near = ((said[link.first][0], said[link.second][0]) for link in found if link.second - link.first <= _NEAR)
+    return frozenset(number for first, second in near for number in range(first + 1, second + 1))
 
 
 def _titled(found: list[Passage]) -> tuple[Passage, ...]:
