@@ -218,7 +218,16 @@ def _bound(paragraphs: Sequence[Paragraph]) -> frozenset[int]:
     said = [(number, item.text) for number, paragraph in enumerate(paragraphs) for item in _said(paragraph)]
     found = links([text for _, text in said])
     near = ((said[link.first][0], said[link.second][0]) for link in found if link.second - link.first <= _NEAR)
-    return frozenset(number for first, second in near for number in range(first + 1, second + 1))
+    bound = {number for first, second in near for number in range(first + 1, second + 1)}
+    return frozenset(bound | {number for number, pair in enumerate(pairwise(paragraphs), 1) if goes_on(*pair)})
+
+
+def goes_on(first: Paragraph, second: Paragraph) -> bool:
+    """Return whether a paragraph goes on in the next: it ends with a colon, or in the midst of a sentence."""
+    before, after = [*_said(first)][-1:], [*_said(second)][:1]
+    if not before or not after:
+        return False
+    return before[0].text.endswith(":") or (before[0].text[-1].isalnum() and after[0].goes_on)
 
 
 def _titled(found: list[Passage]) -> tuple[Passage, ...]:

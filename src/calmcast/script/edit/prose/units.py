@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from calmcast.script.edit.prose.items import Item, Said
-from calmcast.script.edit.prose.passages import Paragraph, Passage
+from calmcast.script.edit.prose.passages import Paragraph, Passage, goes_on
 from calmcast.script.language.pairs import links
 
 LONGEST_WHOLE = 60
@@ -57,6 +58,9 @@ def units(passages: Sequence[Passage]) -> list[list[Unit]]:
     sentences, places = _sentences(parted)
     staying = {(index, 0) for index in range(len(parted))} | {(len(parted) - 1, len(parted[-1]) - 1)}
     joined = set[tuple[int, int, int]]()
+    for passage, each in enumerate(passages):
+        follows = enumerate(pairwise(each.paragraphs))
+        joined |= {(passage, number, number + 1) for number, pair in follows if goes_on(*pair)}
     for link in links(sentences):
         first, second = places[link.first], places[link.second]
         if first == second:
