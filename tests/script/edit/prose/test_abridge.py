@@ -192,8 +192,6 @@ def test_any_marks_become_a_script_or_nothing(words: list[str]) -> None:
 def test_a_list_is_never_left_out_without_what_it_is_a_list_of() -> None:
     text = "Lie down.\n\nNotice:\n\n- Heels\n- Hips\n\nRest now,\n\nand be still\n\nthen breathe.\n\nZ.\n"
     script, _ = script_of(text)
-        "Lie down.\n\nNotice:\n\n- Heels\n- Hips\n\nRest now,\n\nand be still\n\nthen breathe.\n\nZ.\n"
-    )
     for lines in contents(script):
         assert ("Notice:" in lines) == ("Heels." in lines) == ("Hips." in lines)
         assert ("and be still" in lines) == ("then breathe." in lines)

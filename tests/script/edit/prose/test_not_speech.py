@@ -154,3 +154,14 @@ def test_most_of_a_text_is_never_taken_for_notes() -> None:
     text = "# Rest\n\nLie down.\n\n## Instructions\n\n" + "\n\n".join(["Let the floor hold you for a while."] * 5)
     assert len(spoken(text)) == 6
     assert len(spoken("```\n" + "\n\n".join(["Let the floor hold you."] * 5) + "\n```\n\nHello.")) == 6
+
+
+def test_what_stands_before_a_heading_such_as_script_is_for_the_reader() -> None:
+    text = (
+        "Progressive Rest\n\nIntroduction\nThis takes ten minutes to read to a group.\n\nScript\nLie down, if you like to.\n\n"
+        "HANDS\nMake a fist. (Pause) Let go.\n\nRevised 3/2019\n"
+    )
+    prose = read(text)
+    assert prose.title == "Progressive Rest"
+    assert spoken(text) == ["Lie down, if you like to.", "Make a fist.", "Let go."]
+    assert [passage.title for passage in prose.passages] == ["Lie down", "Hands"]

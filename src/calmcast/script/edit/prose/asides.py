@@ -10,18 +10,27 @@ from calmcast.script.edit.prose.sentences import sentences
 from calmcast.script.edit.prose.silences import Silence, silence, silence_inside, time_alone
 from calmcast.script.edit.prose.vocabulary import vocabulary
 
-_PAUSE_INSIDE = r"(?=[^*_~—–\n]{0,40}\b(?i:pause|silence|wait|beat|bell|gong|chime)s?\b)"
+_PAUSE_INSIDE = (
+    r"(?=[^*_~—–\n]{0,40}\b(?i:pause|silence|wait|beat|bell|gong|chime)s?\b|\d+\s?(?i:s|sec|secs|seconds|min)\b)"
+)
 _MARK = re.compile(
     r"\[\[\s*slnc\s+(?P<slnc>\d{1,6})\s*\]\]"
     r"|\[(?P<square>[^\[\]]{0,300})\]|\{\{?(?P<curly>[^{}]{0,300})\}\}?|<(?P<pointed>[^<>]{0,300})>"
     r"|\((?P<round>[^()]{1,300})\)|(?P<dots>…)"
     r"|(?:(?<=\s)|^)/(?P<slash>\d{1,4}(?:[.,]\d{1,3})?\s?(?:ms|s|secs?|m|min)?|p|pause)(?![\w/])"
     r"|;\s?(?P<phrase>\d{1,4}(?:\.\d{1,3})?\s?(?:s|ms)?)\s*$"
-    rf"|(?P<ornament>[*_~]{{1,3}}|-{{2,4}}|—|–)\s*{_PAUSE_INSIDE}(?P<inside>[^*~—–\[\]]{{1,60}}?)\s*(?P=ornament)"
+    rf"|(?P<ornament>[*_~]{{1,3}}|-{{2,4}}|\|{{1,2}}|—|–)\s*{_PAUSE_INSIDE}(?P<inside>[^*~—–|"
+    rf"\[\]]{{1,60}}?)\s*(?P=ornament)"
     r"|(?<!\w)(?P<emphasis>[*_]{1,3})(?P<stressed>[^*_]{3,40})(?P=emphasis)(?!\w)"
     r"|(?P<line>_{3,})|%(?P<percent>[A-Z][A-Z_ ]{1,30})%"
 )
 _ELLIPSIS = re.compile(r"\s*(?:\.\s?){2,}\.?|\s*…+")
+_DOUBLED = re.compile(r"([()])\1+")
+_BELL_ALONE = re.compile(
+    r"(?:(?:ring|sound|strike|play|chime) )?(?:the |a |one )?(?:\w+ )?(?:bells?|gong|chimes?|tingsha)"
+    r"(?: (?:rings?|sounds?|chimes?|once|twice|three times|\d+ ?x))*\.?",
+    re.IGNORECASE,
+)
 _BELL = re.compile(r"\b(?:bells?|gong|chimes?|singing bowl|bowl|ding|tingsha)\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\^?\d{1,3}|[a-z]|\*+|[†‡§]")
 _OWN_TIME = re.compile(r"\d{1,3}(?:\.\d)?s")
@@ -78,7 +87,7 @@ class Reading:
 
 def items(text: str, reading: Reading) -> tuple[Item, ...]:
     """Return what a paragraph, or a line, comes to; a direction in the midst of a sentence stands before it."""
-    words = _ELLIPSIS.sub("… ", text.replace(_OPENS, "").replace(_CLOSES, ""))
+    words = _ELLIPSIS.sub("… ", _DOUBLED.sub(r"\1", text.replace(_OPENS, "").replace(_CLOSES, "")))
     found, said, position = list[Item](), "", 0
     for mark in _MARK.finditer(words):
         made = _meaning(mark, words, reading)
@@ -115,6 +124,8 @@ def alone(text: str, *, is_beside_heading: bool, reading: Reading) -> Item | Non
             return Aside(inside, "how long a part is meant to last")
         return _written(pause, words)
     is_stressed = inside != words and not set(inside) & set("*_")
+    if _BELL_ALONE.fullmatch(inside):
+        return Ring()
     if not bracketed and not is_stressed:
         return Aside(inside, _ASIDE) if _is_stage(inside) else None
     content = inside.strip("()[]{} ")
@@ -178,6 +189,8 @@ def _in_brackets(mark: re.Match[str], written: str, reading: Reading) -> Item | 
     kind = mark.lastgroup
     content = " ".join(mark[kind].split()) if kind else ""
     is_round = kind == "round"
+    if content.lower() == "p":
+        return _of_number("p", written)
     if found := silence(content, bracketed=True):
         return _written(found, written)
     if _BELL.search(content) and len(content.split()) <= 4:
@@ -208,7 +221,9 @@ def _in_brackets(mark: re.Match[str], written: str, reading: Reading) -> Item | 
 def _in_ornament(inside: str, written: str) -> Item | None:
     if found := silence(inside, bracketed=True):
         return _written(found, written)
-    return Ring() if _BELL.search(inside) and len(inside.split()) <= 3 else None
+    if _BELL.search(inside) and len(inside.split()) <= 3:
+        return Ring()
+    return Aside(written, _TIME) if time_in(inside, bare=False) else None
 
 
 def _is_adverb(content: str) -> bool:

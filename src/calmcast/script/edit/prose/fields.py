@@ -27,7 +27,8 @@ _AT_THE_ENDS = _EVERYWHERE | vocabulary(
     "genre topic theme title subject purpose intention goal goals objective objectives focus audience age ages props "
     "prop equipment materials material supplies needed setup position posture prep preparation setting environment "
     "lighting temperature language version revision status count words speed file track album artist series episode "
-    "week lesson class course module unit session summary description synopsis abstract about overview benefits "
+    "edited modified revised total week lesson class course module unit session summary description "
+    "synopsis abstract about overview benefits "
     "contraindications caution cautions warning producer studio publisher contact website email phone mood style key "
     "slug layout draft created updated published id url image name teacher instructor place location room need"
 )

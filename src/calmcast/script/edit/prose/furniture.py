@@ -18,7 +18,7 @@ _MATTER = {"---": ("---", "..."), "+++": ("+++",), ";;;": (";;;",)}
 _MATTER_ROW = re.compile(r"\s*(?:[\w .-]{1,40}\s*[:=].*|-\s.*|#.*|[\]\[{}].*|\s+\S.*)?")
 _MOST_MATTER = 200
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
-_TABLE = re.compile(r"\s*(?:\|.*\|.*|\+[-=+]{3,}\+?|[:-]*-{2,}[:-]*\s*\|[\s|:-]*)\s*")
+_TABLE = re.compile(r"\s*(?:\|(?!\|).*\|.*|\+[-=+]{3,}\+?|[:-]*-{2,}[:-]*\s*\|[\s|:-]*)\s*")
 _RULED = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*")
 _SECTION = re.compile(r"\s*\\(title|part|chapter|(?:sub)*section|paragraph)\*?\{([^{}]*)\}\s*")
 _COMMAND = re.compile(r"\s*\\[a-zA-Z@]+\*?(?:\s*(?:\{[^{}]*\}|\[[^\[\]]*\]))*\s*(?:\\\\)?\s*")
@@ -64,12 +64,13 @@ _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"(?:downloaded|retrieved|printed|adapted|reprinted|excerpted|taken) (?:from|by|with)\b.{0,200}",
             r"(?:script|text|words|meditation|written|recorded|narrated|translated|edited|compiled|"
             r"prepared) by\b.{0,120}",
-            r"(?:last )?(?:updated|modified|revised)(?: on)?:?\s.{0,20}\d.{0,20}",
+            r"(?:last )?(?:updated|modified|revised|edited)(?: on)?:?\s.{0,20}\d.{0,20}",
             r"(?:version|draft|rev(?:ision)?\.?) v?\d[\w.]*\b.{0,60}",
-            r"image (?:credit|by)\b.{0,80}",
+            r"(?:music|sounds?|soundtrack|photo|cover|image|art) (?:credits?|by|courtesy)\b.{0,120}",
             r"sent from my .{1,30}",
         ),
     ),
+    ("the number of a part", (r"(?:slide|scene|frame|clip|card|cue)\s*#?\s*\d{1,3}\s*:?",)),
     ("tags", (r"(?:#[^\W\d]\w*[\s,]*){2,}",)),
     (
         "a mark of its end",
@@ -224,4 +225,5 @@ def _page_numbers(rows: Rows) -> list[int]:
         index, _ = alone[0]
         return [index] if all(not row.may_be_spoken for row in rows[index + 1 :]) else []
     rising = all(after - before == 1 for (_, before), (_, after) in pairwise(alone))
-    return [index for index, _ in alone] if rising else []
+    apart = all(any(row.may_be_spoken for row in rows[a + 1 : b]) for (a, _), (b, _) in pairwise(alone))
+    return [index for index, _ in alone] if rising and apart else []

@@ -48,7 +48,7 @@ _SCRIPT = re.compile(
     re.IGNORECASE,
 )
 _SMALL = vocabulary("a an and at by for from in into of on or out over the to with your")
-_LONGEST = 8
+_LONGEST, _WORDS_BELOW = 8, 4
 _LEAST_AIM_S = 60
 
 
@@ -81,7 +81,10 @@ def heading(text: str, *, marked: bool, follows: str = "") -> Heading | None:
     if _is_capitals(plain) and len(words) <= _LONGEST - 1 and _names(plain):
         return _titled(plain, GUESSED_LEVEL, guessed=False)
     if follows:
-        return _titled(plain, GUESSED_LEVEL, guessed=False) if is_of_notes(plain.rstrip(":")) else None
+        title = plain.rstrip(":").strip()
+        named = is_of_notes(title) or names_script(title) or title.casefold() in _SECTIONS
+        is_over_words = len(follows.split()) >= _WORDS_BELOW or not follows[:1].isalpha()
+        return _titled(plain, GUESSED_LEVEL, guessed=False) if named and is_over_words else None
     return _guessed(plain)
 
 

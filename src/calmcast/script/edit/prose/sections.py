@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from calmcast.script.edit.prose.blocks import Block, Blocks, Kind
 from calmcast.script.edit.prose.headings import is_of_notes, names_script
@@ -72,12 +73,17 @@ def script_alone(blocks: Blocks) -> Blocks:
         if block.heading and names_script(block.heading.title):
             if 2 * _words(blocks[index:]) < total:
                 return blocks
-            before = (
-                each.out("before the script") if each.is_speech or (place and each.kind is Kind.HEADING) else each
-                for place, each in enumerate(blocks[:index])
-            )
+            before = (_before_script(each, is_first=place == 0) for place, each in enumerate(blocks[:index]))
             return (*before, block.out("a heading"), *blocks[index + 1 :])
     return blocks
+
+
+def _before_script(block: Block, *, is_first: bool) -> Block:
+    """Return a block before the script: the first may be its title, all others are left out."""
+    if is_first and block.heading:
+        return replace(block, heading=replace(block.heading, level=0))
+    is_title = is_first and block.words <= _LONGEST_BYLINE and block.text[-1:].isalnum()
+    return block if is_title or not (block.is_speech or block.heading) else block.out("before the script")
 
 
 def notes_under_headings(blocks: Blocks) -> Blocks:
@@ -142,7 +148,8 @@ def around(blocks: Blocks) -> Blocks:
     for places, from_end in ((head, False), (tail[::-1], True)):
         for index in places:
             block = found[index]
-            if not block.is_speech:
+            is_title = index == head[0] and block.words <= _LONGEST_BYLINE and block.text[-1:].isalnum()
+            if not block.is_speech or is_title:
                 continue
             if _is_about_itself(block.text) and 2 * block.words < total:
                 found[index] = block.doubtful("it seems to speak of the text, and not to who listens")
