@@ -1,7 +1,13 @@
 """What was never meant to be heard is not spoken, whatever form it has, and somebody is told of it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from calmcast.model.steps import Line, walk
+from calmcast.workspace.folder import Folder
+from calmcast.workspace.library import Library
 from tests.script.edit.prose.reading import read, shown, spoken
 
 SAID = ["Settle onto the floor.", "Let your hips be wide.", "Open your eyes when you like."]
@@ -158,10 +164,24 @@ def test_most_of_a_text_is_never_taken_for_notes() -> None:
 
 def test_what_stands_before_a_heading_such_as_script_is_for_the_reader() -> None:
     text = (
-        "Progressive Rest\n\nIntroduction\nThis takes ten minutes to read to a group.\n\nScript\nLie down, if you like to.\n\n"
-        "HANDS\nMake a fist. (Pause) Let go.\n\nRevised 3/2019\n"
+        "Progressive Rest\n\nIntroduction\nThis takes ten minutes to read to a group.\n\n"
+        "Script\nLie down, if you like to.\n\nHANDS\nMake a fist. (Pause) Let go.\n\nRevised 3/2019\n"
     )
     prose = read(text)
     assert prose.title == "Progressive Rest"
     assert spoken(text) == ["Lie down, if you like to.", "Make a fist.", "Let go."]
     assert [passage.title for passage in prose.passages] == ["Lie down", "Hands"]
+
+
+SHIPPED = Library(Folder(Path(__file__).parents[4]))
+
+
+@pytest.mark.parametrize("name", SHIPPED.folder.scripts())
+@pytest.mark.parametrize("paragraph", [1, 5])
+def test_no_word_of_the_scripts_that_ship_is_left_out(name: str, paragraph: int) -> None:
+    script = SHIPPED.script(name).script
+    assert script is not None
+    steps = [step for segment in script.chapters for step in walk(segment.steps)]
+    texts = list(dict.fromkeys(step.text for step in steps if isinstance(step, Line)))
+    text = "\n\n".join(" ".join(texts[start : start + paragraph]) for start in range(0, len(texts), paragraph))
+    assert re.findall(r"\w+", " ".join(spoken(text)).casefold()) == re.findall(r"\w+", text.casefold())
