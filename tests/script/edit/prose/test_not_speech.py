@@ -35,6 +35,9 @@ AROUND = {
     "where it comes from": f"A wide rest\n\n{WORDS}\n\nAdapted from a talk by Mara Lind\n\n#rest #hips #floor\n",
     "what a chat program says": f"Of course! Here's a relaxation script for your class:\n\n# A wide rest\n\n{WORDS}\n\n"
     "Would you like me to make it longer?",
+    "notes in one paragraph": f"A wide rest\n\n{WORDS}\n\nNotes:\nSpeak low.\nSmile.\n\nVariations: on a chair.",
+    "who wrote it, after a rule": f"A wide rest\n\n{WORDS}\n\n* * *\n\nMara Lind is a yoga teacher in Leeds.",
+    "the feet of pages, in a row": f"A wide rest\n\n{WORDS}\n\n-- 1 of 2 --\n\nA wide rest    Page 2 of 2    Mara Lind",
     "a letter": f"Hi Tom,\n\nHere is the rest script:\n\nA wide rest\n\n{WORDS}\n\nBest,\nMara\n\nSent from my phone",
     "a length without a colon": f"A wide rest\n\nApprox. 12 minutes | Beginners\n\n{WORDS}\n\nDuration about 12 min",
     "a play": f"A WIDE REST: ON THE FLOOR\nWritten by: Mara\nNarrator: female\n\n{WORDS}\n\nEND OF SCRIPT",
@@ -77,6 +80,12 @@ AMONG: dict[str, tuple[str, list[str | int]]] = {
         ["Lie down.", "# (30 sec)", "Rest in this."],
     ),
     "pauses with a colon": ("Lie down.\n\nPause: 10 seconds\n\nRest.\n\nPause: 5 s", ["Lie down.", 10, "Rest.", 5]),
+    "a note to oneself": (
+        "Lie down.\n\n# note to self: shorten\n\n{{comment: here}} Rest.",
+        ["Lie down.", "# {{comment: here}}", "Rest."],
+    ),
+    "behind two slashes": ("Lie down. // softly\n\nRest. // And be.", ["Lie down.", "# // softly", "Rest.", "And be."]),
+    "slides": ("Slide 1\nLie down.\n\nSlide 2\nRest.", ["Lie down.", "Rest."]),
     "a note": ("Lie down.\n\nNote: speak low.\n\nRest.", ["Lie down.", "Rest."]),
     "entities": (
         "Lie&nbsp;down &amp; rest. It&rsquo;s &amp;quot;fine&amp;quot;.",

@@ -4,8 +4,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from calmcast.script.edit.prose.directions import (
+    BREATH_S,
+    breaths,
+    is_bell,
+    is_bell_alone,
+    is_direction,
+    is_manner,
+    is_sound,
+)
 from calmcast.script.edit.prose.durations import time_in
 from calmcast.script.edit.prose.items import Aside, Item, Ring, Said, WrittenSilence
+from calmcast.script.edit.prose.placeholders import blank_name
 from calmcast.script.edit.prose.sentences import sentences
 from calmcast.script.edit.prose.silences import Silence, silence, silence_inside, time_alone
 from calmcast.script.edit.prose.vocabulary import vocabulary
@@ -15,9 +25,11 @@ _PAUSE_INSIDE = (
 )
 _MARK = re.compile(
     r"\[\[\s*slnc\s+(?P<slnc>\d{1,6})\s*\]\]"
+    r"|\[\[\s*(?P<command>(?:rate|volm|pbas|pmod|char|nmbr|inpt|emph|rset|cmnt)\b[^\[\]]{0,60})\]\]"
     r"|\[(?P<square>[^\[\]]{0,300})\]|\{\{?(?P<curly>[^{}]{0,300})\}\}?|<(?P<pointed>[^<>]{0,300})>"
     r"|\((?P<round>[^()]{1,300})\)|(?P<dots>…)"
     r"|(?:(?<=\s)|^)/(?P<slash>\d{1,4}(?:[.,]\d{1,3})?\s?(?:ms|s|secs?|m|min)?|p|pause)(?![\w/])"
+    r"|(?:(?<=\s)|^)//\s*(?P<after>[^/]{2,60})$"
     r"|;\s?(?P<phrase>\d{1,4}(?:\.\d{1,3})?\s?(?:s|ms)?)\s*$"
     rf"|(?P<ornament>[*_~]{{1,3}}|-{{2,4}}|\|{{1,2}}|—|–)\s*{_PAUSE_INSIDE}(?P<inside>[^*~—–|"
     rf"\[\]]{{1,60}}?)\s*(?P=ornament)"
@@ -26,47 +38,9 @@ _MARK = re.compile(
 )
 _ELLIPSIS = re.compile(r"\s*(?:\.\s?){2,}\.?|\s*…+")
 _DOUBLED = re.compile(r"([()])\1+")
-_BELL_ALONE = re.compile(
-    r"(?:(?:ring|sound|strike|play|chime) )?(?:the |a |one )?(?:\w+ )?(?:bells?|gong|chimes?|tingsha)"
-    r"(?: (?:rings?|sounds?|chimes?|once|twice|three times|\d+ ?x))*\.?",
-    re.IGNORECASE,
-)
-_BELL = re.compile(r"\b(?:bells?|gong|chimes?|singing bowl|bowl|ding|tingsha)\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\^?\d{1,3}|[a-z]|\*+|[†‡§]")
 _OWN_TIME = re.compile(r"\d{1,3}(?:\.\d)?s")
-_BREATH_S = 4
-_BREATHS = re.compile(
-    r"(?:(?:take )?(?:a |one )?(?:deep |slow |long |audible )*)?(?:inhales?|exhales?|breaths?|breathes?|"
-    r"breathing|sighs?|"
-    r"in-?breath|out-?breath|breathe? (?:in|out)|inhalation|exhalation)(?: (?:deeply|slowly|in|out|here))*"
-)
-_FILL_IN = re.compile(r"(?:please )?(?:insert|enter|fill in|type|your|choose|pick|select)\b")
-_PLACES = vocabulary(
-    "name names number numbers date day place location city town studio teacher instructor company school color colour",
-    "word words mantra phrase intention affirmation season month year age website email address",
-    "organization organisation",
-    "group class object animal x xx xxx n title client participant student listener person part body",
-    "event business host firstname",
-)
-_BESIDE_PLACES = vocabulary(
-    "your the a an their of here s first last client's student's participant's listener's or in my"
-)
-_STAGE = vocabulary(
-    "music fade fades fading faded narrator speaker reader students student participants participant listeners clients",
-    "whisper whispers whispered whispering volume sfx script recording soundtrack audio softly quietly",
-    "optional note cue",
-    "laughter laughs applause ambient repeat repeats repeated slower louder softer quieter sound sounds",
-    "teacher instructor",
-    "warmly tenderly spoken aloud instrumental inaudible murmurs continues voiceover demonstrate demonstrates cont",
-)
-_SOUNDS = vocabulary("music sfx soundtrack applause laughter instrumental")
-_ADVERBS = vocabulary(
-    "slowly gently softly quietly calmly warmly tenderly soothingly lovingly kindly smiling smile smiles whispering",
-    "reassuringly steadily lower higher slower softer quieter louder brightly evenly sleepily deeply lightly firmly",
-)
 _COUNTED = re.compile(r"\d|(?:about|around|approx\w*\.?|ca\.?|~|total)\s", re.IGNORECASE)
-_TO_YOU = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
-_TIMES_OVER = re.compile(r"(?:repeat\b.*|[x×]\s?\d+|\d+\s?[x×]|\d+ times|.*\bother side\b.*|both sides)")
 _ENDS = ".!?…"
 _LEADS = vocabulary(
     "is my the a an to of for with in at dear your named called from say word words i'm am are welcome by"
@@ -124,41 +98,25 @@ def alone(text: str, *, is_beside_heading: bool, reading: Reading) -> Item | Non
             return Aside(inside, "how long a part is meant to last")
         return _written(pause, words)
     is_stressed = inside != words and not set(inside) & set("*_")
-    if _BELL_ALONE.fullmatch(inside):
+    if is_bell_alone(inside):
         return Ring()
     if not bracketed and not is_stressed:
-        return Aside(inside, _ASIDE) if _is_stage(inside) else None
+        return Aside(inside, _ASIDE) if is_sound(inside) else None
     content = inside.strip("()[]{} ")
-    if _BELL.search(content) and len(content.split()) <= 4:
+    if is_bell(content):
         return Ring()
-    if _BREATHS.fullmatch(content.lower().strip(" .")) and bracketed:
-        return WrittenSilence(_BREATH_S, words, "a breath")
-    if bracketed and _blank(content, inside[0]) and inside[0] in "{[":
+    if bracketed and (count := breaths(content)):
+        return WrittenSilence(BREATH_S * count, words, "a breath")
+    if bracketed and blank_name(content, inside[0]) and inside[0] in "{[":
         return None
     if bracketed and inside[0] in "([":
         return silence_or_aside(content, inside)
     return Aside(inside, _ASIDE) if not bracketed and is_direction(content) else None
 
 
-def _is_stage(text: str) -> bool:
-    """Return whether a short line without a stop tells what sounds: `Intro music`."""
-    words = text.casefold().split()
-    return len(words) <= 4 and text[-1:].isalnum() and any(word in _SOUNDS for word in words)
-
-
 def silence_or_aside(content: str, written: str) -> Item:
     found = silence_inside(content) if written[0] == "[" else None
     return _written(found, written) if found else Aside(written, _ASIDE)
-
-
-def is_direction(content: str) -> bool:
-    """Return whether words in brackets tell a reader how, and nobody who rests what."""
-    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", content.casefold())
-    if not words or _TO_YOU.search(content):
-        return bool(_TIMES_OVER.fullmatch(content.casefold().strip(" .")))
-    if len(words) <= 3 and any(word in _ADVERBS | _STAGE for word in words):
-        return True
-    return any(word in _STAGE for word in words) or bool(_TIMES_OVER.fullmatch(content.casefold().strip(" .")))
 
 
 def _meaning(mark: re.Match[str], text: str, reading: Reading) -> Item | str | None:
@@ -167,16 +125,20 @@ def _meaning(mark: re.Match[str], text: str, reading: Reading) -> Item | str | N
     match mark.lastgroup:
         case "slnc":
             return _seconds(int(mark["slnc"]) / 1000, written)
+        case "command":
+            return ""
         case "dots":
             return WrittenSilence(2 if _goes_on(text, mark) else 4)
         case "slash" | "phrase":
             return _of_number(mark["slash"] or mark["phrase"], written)
+        case "after":
+            return Aside(written, _ASIDE) if is_direction(mark["after"]) else None
         case "inside":
             return _in_ornament(mark["inside"], written)
         case "stressed":
             content = mark["stressed"].strip(" .:")
             opens = not text[: mark.start()].strip() or text[: mark.start()].rstrip()[-1:] in ".!?…"
-            return Aside(written, _ASIDE) if opens and _is_adverb(content) else None
+            return Aside(written, _ASIDE) if opens and is_manner(content) else None
         case "line":
             return _filled("blank", reading)
         case "percent":
@@ -193,15 +155,15 @@ def _in_brackets(mark: re.Match[str], written: str, reading: Reading) -> Item | 
         return _of_number("p", written)
     if found := silence(content, bracketed=True):
         return _written(found, written)
-    if _BELL.search(content) and len(content.split()) <= 4:
+    if is_bell(content):
         return Ring()
     if not is_round and (found := silence_inside(content)):
         return _written(found, written)
     if is_round and (found := silence_inside(content)) and not found.guess:
         return _written(found, written)
-    if _BREATHS.fullmatch(content.lower().strip(" .")):
-        return WrittenSilence(_BREATH_S, written, "a breath")
-    if name := _blank(content, written[0]):
+    if count := breaths(content):
+        return WrittenSilence(BREATH_S * count, written, "a breath")
+    if name := blank_name(content, written[0]):
         return _filled(name, reading)
     if kind == "square" and _OWN_TIME.fullmatch(content):
         return _seconds(float(content[:-1]), written)
@@ -221,29 +183,9 @@ def _in_brackets(mark: re.Match[str], written: str, reading: Reading) -> Item | 
 def _in_ornament(inside: str, written: str) -> Item | None:
     if found := silence(inside, bracketed=True):
         return _written(found, written)
-    if _BELL.search(inside) and len(inside.split()) <= 3:
+    if is_bell(inside, 3):
         return Ring()
     return Aside(written, _TIME) if time_in(inside, bare=False) else None
-
-
-def _is_adverb(content: str) -> bool:
-    words = content.casefold().split()
-    return 1 <= len(words) <= 3 and all(word.strip(",") in _ADVERBS | _STAGE | {"and", "very"} for word in words)
-
-
-def _blank(content: str, opens: str) -> str:
-    """Return what a placeholder is called; empty where a bracket is none."""
-    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", content.casefold().replace("_", " "))
-    if not words or len(words) > 8 or is_direction(content):
-        return ""
-    name = " ".join(words)
-    if opens == "{":
-        return content.strip()
-    if _FILL_IN.match(name) and (opens != "(" or any(word in _PLACES for word in words)):
-        named = re.sub(r"^(?:please )?(?:insert|enter|fill in|type|choose|pick|select)\s*", "", name)
-        return named or name
-    fitting = all(word in _PLACES | _BESIDE_PLACES for word in words) and any(word in _PLACES for word in words)
-    return name if fitting and (opens != "(" or len(words) == 1) else ""
 
 
 def _filled(name: str, reading: Reading) -> str:

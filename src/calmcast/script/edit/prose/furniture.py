@@ -27,6 +27,7 @@ _PAUSE = re.compile(r"\\(?:pause|silence|break)\b\s*(?:[\[{(]([^\]})]{0,40})[\]}
 _INSIDE = re.compile(r"\\[a-zA-Z]+\*?(?:\{[^{}]*\})?")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _COMMENT = re.compile(r"\s*(?:%%?|//+|\[//\]:|\[\^[^\[\]]{1,20}\]:|\[comment\]:|/\*).*", re.IGNORECASE)
+_TO_SELF = re.compile(r"\s*#+\s*(?:note to self|note|todo|fixme)\b.*:.*", re.IGNORECASE)
 _LEVELS = {"title": 1, "part": 1, "chapter": 2, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 4}
 
 _ADDRESS = r"(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+|[\w-]+\.(?:com|org|net|info|edu|co\.uk|de)(?:/\S*)?)"
@@ -37,7 +38,8 @@ _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             r"(?:page|seite|p\.|pg\.?)\s*\|?\s*\d{1,4}(?:\s*(?:of|/|von)\s*\d{1,4})?",
             r"\d{1,4}\s*(?:\|\s*page|of\s+\d{1,4}|/\s*\d{1,4})",
-            r"[-–—]\s*\d{1,4}\s*[-–—]",
+            r"[-–—]+\s*\d{1,4}\s*(?:(?:of|/)\s*\d{1,4}\s*)?[-–—]+",
+            r"[^.!?]{0,60}\bpage \d{1,4} (?:of|/) \d{1,4}\b[^.!?]{0,60}",
             r".{1,60}\W+(?:page|seite) \d{1,4}(?:\s*(?:of|/|von)\s*\d{1,4})?",
             r"page \d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W+.{1,60}(?<![.!?])",
             r"[^.!?]{1,60}\s[-–—|]\s*\d{1,4}\s*[-–—|]?",
@@ -184,12 +186,12 @@ def commands(rows: Rows) -> Rows:
 
 
 def _without_commands(row: Row) -> Row:
-    if "\\" not in row.text and not _COMMENT.match(row.text):
+    if "\\" not in row.text and not _COMMENT.match(row.text) and not _TO_SELF.match(row.text):
         return row
     row = row.saying(_PAUSE.sub(lambda match: f"[pause {match[1] or ''}]", row.text))
     if section := _SECTION.fullmatch(row.text):
         return row.saying(f"{'#' * _LEVELS[section[1]]} {section[2]}")
-    if _COMMENT.fullmatch(row.text):
+    if _COMMENT.fullmatch(row.text) or _TO_SELF.fullmatch(row.text):
         return row.out("a comment")
     if _COMMAND.fullmatch(row.text):
         return row.out("a command")

@@ -14,7 +14,8 @@ _NUMBER = re.compile(
     r"|\d{1,2}(?:\.\d{1,2})*[.):]\s+|[IVX]{1,4}[.)]\s+|[A-H][.)]\s+)(?=\S)",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"\s*[\[(]([^\[\]()]{1,40})[\])]\s*:?\s*$|\s+[-–—|,]\s+([^-–—|,]{1,30})$")
+_PART = re.compile(r"(?:part|step|section|phase|stage|chapter|teil)\b", re.IGNORECASE)
+_TIME = re.compile(r"\s*[\[(]([^\[\]()]{1,40})[\])]\s*:?\s*$|(?:\s+[-–—|,/]|:)\s+([^-–—|,/:]{1,30})$")
 _STAMP = re.compile(r"^[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:\s*[-–—]\s*(?:\d{1,2}:)?\d{1,2}:\d\d)?[\])]?\s*[-–—:|]?\s+")
 _EMPHASIS = re.compile(r"[*_`~]+")
 _SENTENCE = re.compile(r"[.!?…,;][\"”’')]*$|[;/]\s?\d[\w.]*$")
@@ -82,9 +83,11 @@ def heading(text: str, *, marked: bool, follows: str = "") -> Heading | None:
         return _titled(plain, GUESSED_LEVEL, guessed=False)
     if follows:
         title = plain.rstrip(":").strip()
-        named = is_of_notes(title) or names_script(title) or title.casefold() in _SECTIONS
+        named = names_script(title) or title.casefold() in _SECTIONS
         is_over_words = len(follows.split()) >= _WORDS_BELOW or not follows[:1].isalpha()
-        return _titled(plain, GUESSED_LEVEL, guessed=False) if named and is_over_words else None
+        is_numbered = _NUMBER.match(plain) is not None and plain.endswith(":")
+        is_one = (named and is_over_words) or is_of_notes(title) or is_numbered
+        return _titled(plain, GUESSED_LEVEL, guessed=False) if is_one else None
     return _guessed(plain)
 
 
@@ -109,7 +112,7 @@ def _titled(text: str, level: int, *, guessed: bool) -> Heading | None:
     plain = _EMPHASIS.sub("", text).strip().rstrip(":").strip()
     named, aim = _without_time(_STAMP.sub("", plain))
     number = _NUMBER.match(named)
-    if number and not named[: number.end()].strip()[:1].isalpha():
+    if number and not _PART.match(named):
         named = named[number.end() :]
     title = named.strip(" :–—-|")
     if not any(sign.isalnum() for sign in title):

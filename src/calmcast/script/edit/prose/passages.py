@@ -76,10 +76,14 @@ def titled(blocks: Blocks) -> Blocks:
 def _as_title(block: Block) -> Block:
     """Return a short first line without a stop as the title; any other as it is."""
     text = block.text.strip("*_ ")
-    fits = (
-        len(block.rows) == 1 and len(text.split()) <= _LONGEST_FIRST_LINE and text[-1:].isalnum() and text[:1].isupper()
-    )
-    if not fits or _TIMED.search(text) or silence(text) is not None:
+    fits = len(block.rows) == 1 and len(text.split()) <= _LONGEST_FIRST_LINE and text[:1].isupper()
+    if (
+        not fits
+        or not text[-1:].isalnum()
+        or re.search(r"[.!?]\s", text)
+        or _TIMED.search(text)
+        or silence(text) is not None
+    ):
         return block
     return Block(Kind.HEADING, block.rows, Heading(0, text))
 
@@ -246,7 +250,7 @@ def _said(paragraph: Paragraph) -> Iterator[Said]:
 
 def _opening(sentence: str) -> str:
     clause = re.split(r"[,;:.!?—–()]", sentence, maxsplit=1)[0]
-    words_ = clause.split()[:5]
+    words_ = (clause if len(clause.split()) > 1 else sentence.rstrip(".!?,;:")).split()[:5]
     while len(words_) > 2 and words_[-1].casefold() in _DANGLING:
         words_.pop()
     return " ".join(words_)

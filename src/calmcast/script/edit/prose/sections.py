@@ -59,9 +59,9 @@ _FEWEST_QUOTES = 2
 _LONGEST_BYLINE = 8
 _ENDS = 3
 """So many paragraphs at either end may speak of the text itself."""
-_LONGEST_NOTES, _MOST_NOTES = 0.4, 0.5
-"""Shares of the words: what stands after the last rule is speech if it is longer; so is a part if it is, whatever its
-heading says."""
+_LONGEST_NOTES, _LONGEST_OF_THE_TEXT, _MOST_NOTES = 0.4, 0.7, 0.5
+"""Shares of the words: what stands after the last rule is speech if it is longer, also where nothing in it is said to a
+listener; so is a part, whatever its heading says."""
 
 BlockPass = Callable[[Blocks], Blocks]
 
@@ -117,7 +117,8 @@ def notes_after_the_last_rule(blocks: Blocks) -> Blocks:
     after = blocks[last:]
     text = " ".join(block.text for block in after if block.is_speech or block.heading)
     signs = _signs(text)
-    if not text or _words(after) > _LONGEST_NOTES * _words(blocks) or not signs:
+    most = _LONGEST_NOTES if _TO_LISTENERS.search(text) else _LONGEST_OF_THE_TEXT
+    if not text or _words(after) > most * _words(blocks) or not signs:
         return blocks
     if signs > 1 or not _TO_LISTENERS.search(text):
         return (*blocks[:last], *(each.out("notes after the last rule") for each in after))

@@ -37,6 +37,7 @@ _SAID: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bw/\s?(?=\w)"), "with "),
     (re.compile(r"(?<!\w)~\s?(?=\d)"), "about "),
     (re.compile(r"(?<!\w)#\s?(?=\d)"), "number "),
+    (re.compile(r"(?<=[.!?…])\s+/+\s+"), " "),
     (re.compile(r"\s+/+\s+"), ", "),
     (re.compile(r"\s*\|+\s*"), ", "),
 )

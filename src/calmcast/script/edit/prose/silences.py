@@ -27,6 +27,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ASKS = re.compile("|".join(sorted(_PAUSE | _IN_BRACKETS)), re.IGNORECASE)
 """What has none of these asks for no silence; it is soon seen."""
 _ORNAMENT = " \t[](){}<>*_~.,;:!|/\\–—-=#…\"“”'"
+_FEW_WORDS = 5
 _MOST = 120
 """Characters; what is longer is no direction."""
 
@@ -65,9 +66,11 @@ def silence(text: str, *, bracketed: bool = False) -> Silence | None:
 
 def silence_inside(text: str) -> Silence | None:
     """Return the silence that a direction in brackets asks for among other words: `[pause and breathe]`."""
-    if len(text) <= _MOST and any(word in _PAUSE for word in _WORD.findall(text.lower())):
-        return _of(time_in(text), text)
-    return None
+    words = _WORD.findall(text.lower())
+    if len(text) > _MOST or not any(word in _PAUSE for word in words):
+        return None
+    time = time_in(text)
+    return _of(time, text) if time or len(words) <= _FEW_WORDS else None
 
 
 def time_alone(text: str) -> Silence | None:
