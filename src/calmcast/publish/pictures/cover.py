@@ -118,7 +118,7 @@ def _scene(palette: Palette, phases: bytes, side: int) -> Picture:
         if number == 0:
             # The sun sinks behind the far hill equally deep in every picture.
             line -= line[0, side // 2]
-        _lay_over(picture, _inside((top + line - y) * scale), colour)
+        _lay_over(picture, _inside((top + line - y) * np.float32(scale)), colour)
     return picture
 
 
