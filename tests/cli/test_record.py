@@ -131,6 +131,23 @@ def test_a_file_a_line_by_number_and_by_id(calmcast: Calmcast, workspace: Path, 
     assert set(texts(workspace).values()) == {LINES[1], LINES[4]}
 
 
+def test_a_short_take_named_by_its_day_is_a_take(calmcast: Calmcast, workspace: Path, script: Path) -> None:
+    calmcast("record", "sheet", "mine")
+    run = calmcast("record", "import", take(workspace, LINES).rename(workspace / "2026-11-29.wav"))
+    assert "8 lines imported" in run.out
+    assert run.code == 0
+
+
+def test_a_file_that_means_no_line_is_told_even_where_it_is_all_there_is(
+    calmcast: Calmcast, workspace: Path, script: Path
+) -> None:
+    calmcast("record", "sheet", "mine")
+    run = calmcast("record", "import", write(workspace / "99.wav", 0.4, spoken(LINES[1], workspace), 0.4))
+    assert run.code == 5
+    assert "99.wav was left out: there is no line 99" in run.err
+    assert "record import --as take" in run.err
+
+
 def test_the_later_reading_replaces_and_the_originals_stay(calmcast: Calmcast, workspace: Path, script: Path) -> None:
     calmcast("record", "sheet", "mine")
     first = write(workspace / "2.wav", 0.4, spoken(LINES[1], workspace), 0.4)
