@@ -214,6 +214,12 @@ def test_it_is_said_in_the_words_of_who_asks(tmp_path: Path) -> None:
 LYRICS = b"LYRICSBEGININD0000200LYR00020[00:00]hello there aa000050LYRICS200TAG" + bytes(125)
 
 
+def test_a_sample_rate_that_is_nobodys_is_refused(tmp_path: Path) -> None:
+    path = write_pcm(tmp_path / "slow.wav", np.ones(90_000, np.int16), 1)
+    with pytest.raises(SoundError, match="has 1 samples a second"):
+        everything(path)
+
+
 @pytest.mark.parametrize("rest", [bytes(5_000), LYRICS, b"<html></html>" * 60], ids=["zeros", "old tags", "a page"])
 def test_what_follows_the_sound_of_an_mp3_is_passed_over(tmp_path: Path, rest: bytes) -> None:
     path = write(tmp_path / "a.mp3", sine(440.0, 5.0))

@@ -40,6 +40,8 @@ _FILTER = {"filter_size": "256", "cutoff": "0.98"}
 """How swr interpolates between sample rates. As measured: flat within 0.01 dB up to 0.95 of the lower rate's half, and
 images and aliases at least 90 dB down from 0.98 of it (22.5 kHz in 96 kHz, 10.5 kHz in 22 050 Hz). Its own choice lets
 11.5 kHz sound along with 10.5 kHz only 13 dB softer, and 21.6 kHz for 22.5 kHz only 14 dB softer."""
+_LOWEST_HZ = 4_000
+"""Sample rates below this are nobody's: 80 kB at 1 Hz would be a day."""
 _ASLEEP = 1e-3
 """A channel with less than this share of the strongest one's power (30 dB) carries nothing."""
 _MISSING_S = 1.0
@@ -78,6 +80,8 @@ def decoded(path: Path, kind: FileKind = SOUND_FILE, stereo: bool = False) -> It
         try:
             for frame in _frames(container):
                 if graph is None:
+                    if frame.sample_rate < _LOWEST_HZ:
+                        raise _no_sound(path, kind, frame.sample_rate)
                     form, graph = _form(frame), _resampling(frame, path, stereo)
                 elif frame and _form(frame) != form:
                     raise ValueError("the sound changes its form on the way")
@@ -248,6 +252,11 @@ def _unreadable(path: Path, kind: FileKind) -> SoundError:
         return _cut_off(path, kind, "")
     hint = "give an audio file: .m4a, .mp3, .wav, .flac or .ogg"
     return SoundError(f"{path.name} is not a {kind.noun} that can be read", hint)
+
+
+def _no_sound(path: Path, kind: FileKind, rate_hz: int) -> SoundError:
+    message = f"{path.name} has {rate_hz} samples a second, and sound has 8 000 at least"
+    return SoundError(message, kind.again)
 
 
 def _cut_off(path: Path, kind: FileKind, where: str) -> SoundError:
