@@ -1,5 +1,6 @@
 """Where something stands in a file, and what is wrong with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -48,6 +49,11 @@ class Problem:
         if self.hint:
             text += f"\n  hint: {self.hint}"
         return text
+
+
+def errors_in(problems: Iterable[Problem]) -> int:
+    """Return how many problems are errors."""
+    return sum(problem.severity is Severity.ERROR for problem in problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Text as people and files take it: one line, shortened, and the known word that was meant."""
+"""Text as people and files take it: one line, shortened, counted, and the known word that was meant."""
 
 import difflib
 import unicodedata
@@ -30,6 +30,11 @@ def suggestion(word: str, known: Iterable[str]) -> str | None:
     by_folded = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return f"did you mean `{by_folded[close[0]]}`?" if close else None
+
+
+def counted(number: int, what: str) -> str:
+    """Return "1 error", "2 errors"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def shorten(text: str, most: int = 40) -> str:

@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calmcast.cli.failure import counted, show_failures, show_problems
+from calmcast.cli.failure import show_failures, show_problems
 from calmcast.cli.output import echo, nothing_left, print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
+from calmcast.text import counted
 from calmcast.units import format_clock, format_length
 
 if TYPE_CHECKING:

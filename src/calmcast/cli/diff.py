@@ -2,13 +2,13 @@
 
 import click
 
-from calmcast.cli.failure import counted
 from calmcast.cli.options import Named, json_option, library_of
 from calmcast.cli.output import print_json
 from calmcast.diagnostics import Severity
 from calmcast.errors import ScriptError
 from calmcast.script.edit.changes import Change, Rewording, changes, rewording
 from calmcast.script.language.builder import build_segment
+from calmcast.text import counted
 from calmcast.workspace.folder import ships
 from calmcast.workspace.library import Library
 from calmcast.workspace.lineage import Lineage

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import counted, show_problems
-from calmcast.cli.options import Length, Named, workspace
+from calmcast.cli.failure import show_problems
+from calmcast.cli.options import LENGTHS, Named, workspace
 from calmcast.cli.plaintext import plain_text
 from calmcast.errors import ScriptError
 from calmcast.script.edit.class_template import class_text
 from calmcast.script.edit.templates import script_text
-from calmcast.text import suggestion
+from calmcast.text import counted, suggestion
 from calmcast.units import UnitError, format_length, parse_length
 from calmcast.workspace import drafts
 from calmcast.workspace.folder import CLASSES, SCRIPTS, Folder, normal
@@ -50,7 +50,7 @@ _TRACKS = ("psoas-release", "evening-wind-down")
 )
 @click.option("--title", help="The track's title.")
 @click.option("--about", help="One sentence for those who choose it.")
-@click.option("--length", type=Length(), help="The length when a command names none.  [default: 10 min, or as settled]")
+@click.option("--length", type=LENGTHS, help="The length when a command names none.  [default: 10 min, or as settled]")
 @click.option("--voice", type=Named("voice"), help="The voice profile.  [default: calm, as settled, or as in --from]")
 @click.option(
     "--segment",
@@ -91,10 +91,7 @@ def new(
     With --from it starts from another script: as a version that says only what differs, or as a copy.
     """
     _must_fit(base, text, copied=copied, language=language, segments=segments)
-    if tracks and not is_class:
-        raise click.UsageError("--track needs --class; a script has segments: --segment")
-    if is_class and (base or text or language or segments or length or voice):
-        raise click.UsageError("--class takes --track, --title and --about; open the file for all else")
+    _must_be_of_a_class(tracks, (base, text, language, segments, length, voice), is_class=is_class)
     name = drafts.file_name(name or _asked("Name of the file", "my-class"))
     here = workspace(ctx)
     library = here.library
@@ -152,6 +149,14 @@ def _must_fit(
         raise click.UsageError("--copy needs --from SCRIPT: what is to be copied")
     if language and not (base or text):
         raise click.UsageError("--language needs --from SCRIPT or --text FILE: what is in that language, or to be")
+
+
+def _must_be_of_a_class(tracks: tuple[str, ...], of_a_script: tuple[object, ...], *, is_class: bool) -> None:
+    """Raise UsageError for options of a class without one, and for those of a script with one."""
+    if tracks and not is_class:
+        raise click.UsageError("--track needs --class; a script has segments: --segment")
+    if is_class and any(of_a_script):
+        raise click.UsageError("--class takes --track, --title and --about; open the file for all else")
 
 
 def _tag(language: str | None) -> str | None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 import calmcast
-from calmcast.cli.failure import counted
 from calmcast.cli.options import Named, json_option, library_of, output_path, workspace
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.model.script import every_line
@@ -15,6 +14,7 @@ from calmcast.model.steps import Line
 from calmcast.model.voice import Pronounced
 from calmcast.speech.words.lexicon import matches
 from calmcast.speech.words.phonemes import unknown_signs
+from calmcast.text import counted
 from calmcast.workspace.occurrences import occurrences
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import click
-from click.shell_completion import CompletionItem
 
-from calmcast.cli.options import folder, json_option
+from calmcast.cli.options import Named, folder, json_option
 from calmcast.cli.output import print_json
 from calmcast.errors import ScriptError
 from calmcast.web.site import Site
@@ -28,18 +27,13 @@ Examples:
 """
 
 
-class _ClassName(click.ParamType[str]):
-    """The name of a class whose page is made; completes from what is in output/."""
-
-    name = "class"
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        output = Folder.around(Path(ctx.find_root().params.get("workspace") or ".")).output
-        return [CompletionItem(name) for name in _pages(output) if name.startswith(incomplete)]
+def _made(ctx: click.Context) -> "dict[str, Path]":
+    """Return the classes whose page is made."""
+    return _pages(Folder.around(Path(ctx.find_root().params.get("workspace") or ".")).output)
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("name", type=_ClassName())
+@click.argument("name", type=Named("class", _made))
 @click.option("--client", "-c", metavar="CLIENT", help="Serve what was made for this client of the class.")
 @click.option(
     "--port", "-p", type=click.IntRange(0, 65_535), help="The port; 0: any.  [default: 8765, or the next that is free]"

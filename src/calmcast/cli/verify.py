@@ -1,15 +1,16 @@
 """`calmcast verify`."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import counted
 from calmcast.cli.failure import report as show_failure
 from calmcast.cli.options import json_option
-from calmcast.cli.output import print_json, print_table, progress
+from calmcast.cli.output import Progress, print_json, print_table, progress
 from calmcast.errors import CalmcastError
+from calmcast.text import counted
 from calmcast.units import SAMPLE_RATE, format_length
 
 if TYPE_CHECKING:
@@ -53,11 +54,7 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
     with progress(quiet=as_json) as show:
         for track in _every(tracks):
             try:
-                samples = manifest_beside(track).samples
-
-                def report(done: int, name: str = track.name, total: int = samples) -> None:
-                    show(name, min(done, total) // SAMPLE_RATE, total // SAMPLE_RATE)
-
+                report = partial(_report, show, track.name, manifest_beside(track).samples)
                 looked_at.append(look_at(track, report))
             except CalmcastError as error:
                 unread.append(error)
@@ -75,6 +72,10 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
         ctx.exit(OFF)
     if codes:
         ctx.exit(codes[0])
+
+
+def _report(show: Progress, name: str, samples: int, done: int) -> None:
+    show(name, min(done, samples) // SAMPLE_RATE, samples // SAMPLE_RATE)
 
 
 def _every(tracks: tuple[Path, ...]) -> list[Path]:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import counted, show_error
+from calmcast.cli.failure import show_error
 from calmcast.cli.options import json_option, workspace
 from calmcast.cli.output import print_json, progress
 from calmcast.cli.record.sheet import own_folder, own_voice_option
 from calmcast.errors import CalmcastError, SoundError
-from calmcast.text import shorten
+from calmcast.text import counted, shorten
 from calmcast.units import SAMPLE_RATE
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import show_error
-from calmcast.cli.options import Named, choice_options, choices, workspace
+from calmcast.cli.options import Named, choice_options, workspace
 from calmcast.cli.record.sheet import make_sheet, own_folder, own_voice_option
 from calmcast.errors import SoundError
 
@@ -35,8 +35,7 @@ def live(
     ctx: click.Context,
     script: str,
     voice: str,
-    settings: tuple[tuple[str, str], ...],
-    guidance: str | None,
+    options: dict[str, str],
     everything: bool,
 ) -> None:
     """Record line by line from the microphone of this machine.
@@ -48,7 +47,7 @@ def live(
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("record live needs a terminal; elsewhere: calmcast record sheet, and record import")
     here = workspace(ctx)
-    sheet = make_sheet(here, script, choices(settings, guidance), voice, everything=everything)
+    sheet = make_sheet(here, script, options, voice, everything=everything)
     folder = own_folder(here, voice)
     if not sheet.reading:
         click.echo(f"All {len(sheet.prompts)} lines are recorded.")
@@ -70,7 +69,7 @@ def live(
             continue
         if _recorded(prompt, folder):
             kept, place = kept + 1, place + 1
-    left = len(make_sheet(here, script, choices(settings, guidance), voice).asked)
+    left = len(make_sheet(here, script, options, voice).asked)
     click.echo(f"\n{kept} recorded; {left or 'none'} left: calmcast render {script} --voice {voice}", err=True)
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import counted
-from calmcast.cli.options import workspace
+from calmcast.cli.options import Written, workspace
 from calmcast.cli.output import progress
 from calmcast.cli.record.sheet import own_folder, own_voice_option
 from calmcast.errors import ScriptError, SoundError
-from calmcast.units import SAMPLE_RATE, UnitError, format_clock, format_span, parse_offset, seconds
+from calmcast.text import counted
+from calmcast.units import SAMPLE_RATE, format_clock, format_span, parse_offset, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,16 +24,8 @@ if TYPE_CHECKING:
     from calmcast.workspace.workspace import Workspace
 
 
-class RecordingTime(click.ParamType[int]):
-    """A place in a recording: `3:12.5`, `12.5s`; in samples."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        try:
-            return parse_offset(str(value))
-        except UnitError as error:
-            self.fail(f"{error}; write a time such as 3:12.5 or 8.2s", param, ctx)
+_PLACE = Written("time", parse_offset, hint="write a time such as 3:12.5 or 8.2s")
+"""In a recording, in samples."""
 
 
 @click.command(epilog="\b\nExample:\n  calmcast record review")
@@ -84,8 +76,8 @@ def accept(ctx: click.Context, ids: tuple[str, ...], voice: str) -> None:
 
 @click.command(epilog="\b\nExample:\n  calmcast record mend settle-7k2m --from 3:12.5 --to 3:18")
 @click.argument("line", metavar="ID")
-@click.option("--from", "start", type=RecordingTime(), required=True, help="Where it begins in the recording.")
-@click.option("--to", "end", type=RecordingTime(), required=True, help="Where it ends.")
+@click.option("--from", "start", type=_PLACE, required=True, help="Where it begins in the recording.")
+@click.option("--to", "end", type=_PLACE, required=True, help="Where it ends.")
 @own_voice_option
 @click.pass_context
 def mend(ctx: click.Context, line: str, start: int, end: int, voice: str) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import counted
-from calmcast.cli.options import Named, choice_options, choices, workspace
+from calmcast.cli.options import Named, choice_options, workspace
 from calmcast.errors import ScriptError
+from calmcast.text import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +40,7 @@ def sheet(
     ctx: click.Context,
     script: str,
     voice: str,
-    settings: tuple[tuple[str, str], ...],
-    guidance: str | None,
+    options: dict[str, str],
     everything: bool,
 ) -> None:
     """Write what to read aloud: a page to print or read from the screen, and the same as a text file.
@@ -53,7 +52,7 @@ def sheet(
     from calmcast.takes.sheet import NAME, sheet_json
 
     here = workspace(ctx)
-    written = make_sheet(here, script, choices(settings, guidance), voice, everything=everything)
+    written = make_sheet(here, script, options, voice, everything=everything)
     folder = own_folder(here, voice)
     segments = tuple(_segments(written.reading))
     arguments = (written.title, voice, written.language, segments, len(written.asked), len(written.prompts))
