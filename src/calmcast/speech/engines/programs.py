@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cache, partial
 from itertools import product
 from pathlib import Path
@@ -20,7 +19,8 @@ from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, 
 from calmcast.speech.engines.command import ProgramSpeaker, digest, found_program, program_path, values
 from calmcast.speech.engines.espeak import ENGINE as ESPEAK
 from calmcast.speech.engines.espeak import pitch_setting
-from calmcast.speech.engines.letters import fold, foreign
+from calmcast.speech.engines.letters import fold, refuse_foreign
+from calmcast.text import suggestion
 
 _VERSION = re.compile(r"\d+\.\d[\w.+-]*")
 _SIGNS = {"‘": "'", "’": "'", "–": ", ", "—": ", ", "…": ". ", "°": " degrees ", "½": " half ", "€": " euros "}
@@ -70,8 +70,7 @@ class Program:
         # Where the voices are a closed list, a wrong one is a slip of the profile's and told as such.
         if self.voices is None or self.settings["voice"].choices is not None or voice in (known := self.voices()):
             return None
-        close = get_close_matches(voice, known, n=1)
-        fix = f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(known) or 'none'}"
+        fix = suggestion(voice, known) or f"there are: {', '.join(known) or 'none'}"
         return f"{self.name} has no voice `{voice}`", self.packages.get(voice, fix)
 
     def identity(self, settings: Mapping[str, str]) -> str:
@@ -137,8 +136,8 @@ def _only_ascii(text: str, voice: str) -> None:
 
 
 def _no_foreign_letters(text: str, voice: str) -> None:
-    if voice.startswith("en") and (unknown := foreign(text, ("LATIN", "GREEK"))):
-        raise SpeechError(f"the voice {voice} cannot say `{unknown}`", "write it in Latin letters, as it should sound")
+    if voice.startswith("en"):
+        refuse_foreign(f"the voice {voice}", text)
 
 
 def _rate(natural: int, low: int, high: int) -> Setting:

@@ -8,7 +8,6 @@ import platform
 import sys
 import time
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +17,7 @@ from calmcast.model.voice import Phrase
 from calmcast.packages import version
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker
+from calmcast.text import suggestion
 
 _NEEDS = {"win32": ("comtypes", "pythoncom"), "darwin": ("objc", "AppKit", "Foundation")}
 """What pyttsx3's drivers import, by `sys.platform`."""
@@ -89,8 +89,7 @@ def _voice_id(name: str, voices: tuple[tuple[str, str], ...]) -> str:
         if found:
             return found[0]
     names = sorted({voice_name for _, voice_name in voices})
-    close = get_close_matches(name, names, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(names[:12])}"
+    hint = suggestion(name, names) or f"there are: {', '.join(names[:12])}"
     raise SpeechError(f"this system has no voice `{name}`", hint)
 
 
