@@ -90,7 +90,7 @@ def add(
         return
     with progress(quiet=as_json) as show:
         added = models.add(source, way, force=force, progress=show)
-    _tell(added.model, new=True, as_json=as_json)
+    _tell(added, new=True, as_json=as_json)
 
 
 def _source(

@@ -7,7 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from calmcast.errors import SpeechError
-from calmcast.speech.install.download import Effort, download, file_digest
+from calmcast.files import file_digest
+from calmcast.speech.install.download import Effort, download
 from calmcast.speech.install.places import file_name, is_address
 from calmcast.speech.install.unpack import Limits, copy, top, unpack
 from calmcast.speech.models.piper_notes import LARGEST, NOTES, check_notes

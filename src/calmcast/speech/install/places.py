@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from calmcast.errors import SpeechError
-from calmcast.speech.install.download import file_digest
+from calmcast.files import file_digest
 from calmcast.speech.install.unpack import top, unfit
 from calmcast.speech.models.bundled import JOE
 from calmcast.speech.models.catalogue import known_terms

@@ -9,12 +9,13 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from calmcast.files import file_digest
 from calmcast.seen import looked_at
 
 JOE = "joe"
@@ -74,8 +75,7 @@ def _digest(path: Path) -> str:
         kept = json.loads(known.read_bytes())
         if kept["state"] == state and isinstance(kept["sha256"], str):
             return kept["sha256"]
-    with path.open("rb") as file:
-        found = file_digest(file, "sha256").hexdigest()
+    found = file_digest(path)
     draft = known.with_name(f".{known.name}.{os.urandom(8).hex()}.part")
     with suppress(OSError):
         known.parent.mkdir(parents=True, exist_ok=True)
