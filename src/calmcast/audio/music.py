@@ -4,7 +4,6 @@ A bed's file is decoded once and kept by its content.
 """
 
 from collections.abc import Callable, Iterator
-from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +17,7 @@ from calmcast.audio.streamed import SoundLevels, measure_blocks
 from calmcast.audio.struck import struck
 from calmcast.audio.truepeak import true_peak
 from calmcast.errors import SoundError
+from calmcast.files import file_digest
 from calmcast.model.sound import FileBed
 from calmcast.store.beds import FULL_SCALE, bed_key, describe, kept_bed, reading
 from calmcast.store.store import Draft, Store
@@ -42,8 +42,7 @@ def bed_of_file(path: Path, store: Store, on_progress: Callable[[int, int], None
     cannot be kept.
     """
     check_there(path)
-    with path.open("rb") as file:
-        key = bed_key(file_digest(file, "sha256").hexdigest())
+    key = bed_key(file_digest(path))
     found = kept_bed(store, key, path.name)
     if found:
         return found
