@@ -33,8 +33,8 @@ def suggestion(word: str, known: Iterable[str]) -> str | None:
 
 
 def counted(number: int, what: str) -> str:
-    """Return "1 error", "2 errors"."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    """Return "1 error", "2 errors", "2 classes"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}{'es' if what.endswith('s') else 's'}"
 
 
 def shorten(text: str, most: int = 40) -> str:

@@ -10,6 +10,7 @@ from calmcast.classes.sets import SetTrack, TrackSet
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.seen import looked_at
 from calmcast.store.store import Store
+from calmcast.text import counted
 
 _ENDINGS = (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")
 """Those of the files of a track."""
@@ -83,8 +84,7 @@ def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
 
     if not handed.tracks:
         return {}
-    seed, number = handed.name, len(handed.tracks)
-    words = "1 track" if number == 1 else f"{number} tracks"
+    seed, words = handed.name, counted(len(handed.tracks), "track")
     texts = {
         PAGE: page(handed, seed=seed, cover=_COVER, feed=_FEED if handed.url else ""),
         APP_MANIFEST: app_manifest(handed, seed=seed, cover=_COVER),

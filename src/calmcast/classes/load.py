@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from calmcast.diagnostics import Problem, Severity, SourceRef
+from calmcast.diagnostics import Problem, SourceRef, errors_in
 from calmcast.errors import ScriptError
 from calmcast.model.classes import Choice, ClassPlan, Client, TrackPlan, Wishes
 from calmcast.model.script import Option, Script, every_line
@@ -89,7 +89,7 @@ def inspected_class(workspace: Workspace, name_or_path: str) -> tuple[Problem, .
     loaded = load_class(workspace, name_or_path)
     problems = [*loaded.problems, *(problem for script in loaded.scripts.values() for problem in script.problems)]
     problems += (p for each in loaded.scripts.values() if each.script for p in voice_faults(workspace, each.script))
-    if not any(problem.severity is Severity.ERROR for problem in problems):
+    if not errors_in(problems):
         problems += _lengths(workspace, loaded)
     return tuple(dict.fromkeys(problems))
 
@@ -111,8 +111,7 @@ def _lengths(workspace: Workspace, loaded: LoadedClass) -> Iterator[Problem]:
 
 def _ways_out(loaded: LoadedClass) -> Iterator[Problem]:
     """Yield a warning where tracks of a class that could be made have no way out, naming each of their scripts."""
-    every = (*loaded.problems, *(problem for script in loaded.scripts.values() for problem in script.problems))
-    if any(problem.severity is Severity.ERROR for problem in every):
+    if errors_in((*loaded.problems, *(p for script in loaded.scripts.values() for p in script.problems))):
         return
     without = dict[str, SourceRef]()
     for order in (order for tracks in ordered(loaded) for order in tracks.orders):

@@ -88,7 +88,8 @@ def check(
         show_problems(every)
         for each in reported:
             _show(each)
-        things = [counted(len(names), "script")] * bool(names or not plans) + _classes(len(plans))
+        things = [counted(len(names), "script")] * bool(names or not plans)
+        things += [counted(len(plans), "class")] * bool(plans)
         echo(f"{', '.join(things)}: {counted(errors, 'error')}, {counted(len(every) - errors, 'warning')}")
     code = 2 if errors or (strict and every) else 0
     nothing_left(code)
@@ -117,10 +118,6 @@ def _inspected(
     if everything:
         found += (*segment_faults(here, loaded.values()), *inspect_rest(here))
     return found, [loaded[name] for name in names if not errors_in(by_name[name])]
-
-
-def _classes(number: int) -> list[str]:
-    return [] if not number else ["1 class"] if number == 1 else [f"{number} classes"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def _show(each: "TrackSet", estimate: bool) -> None:
                 format_length(track.samples),
                 f"{totals.silence_share:.0%}",
                 str(totals.words),
-                _megabytes(track),
+                f"{_bytes(track) / 1e6:.1f}",
                 track.file,
             )
         )
@@ -99,7 +99,3 @@ def _bytes(track: "SetTrack") -> int:
     from calmcast.classes.making import kept_bytes
 
     return kept_bytes(track.track)
-
-
-def _megabytes(track: "SetTrack") -> str:
-    return f"{_bytes(track) / 1e6:.1f}"

@@ -1,9 +1,9 @@
 """`calmcast new` and `calmcast init`: something to start from."""
 
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -112,7 +112,13 @@ def new(
     else:
         files = (_own(library, name, given, segments or _SEGMENTS),)
     path = _write(library.folder, name, files, force=force)
-    _report(here, path, name, len(files) - 1, f"check {_shell(name)}" if tag and base else f"render {_shell(name)}")
+    _report(
+        here,
+        path,
+        name,
+        len(files) - 1,
+        f"check {quote(name)}" if tag and base else f"render {quote(name)}",
+    )
 
 
 def _new_class(
@@ -134,7 +140,7 @@ def _new_class(
     path = _write(here.folder, name, ((CLASSES / f"{name}.yaml", text),), force=force)
     click.echo(path)
     show_problems(inspected_class(here, str(path)), warnings=3)
-    click.echo(f"next: open it in an editor, then: calmcast playlist {_shell(name)}")
+    click.echo(f"next: open it in an editor, then: calmcast playlist {quote(name)}")
 
 
 def _must_fit(
@@ -193,7 +199,7 @@ def _report(here: "Workspace", path: Path, name: str, others: int, next_: str) -
     untranslated = sum(problem.code == "untranslated" for problem in problems)
     show_problems(problem for problem in problems if problem.code != "untranslated")
     if untranslated:
-        click.echo(f"{counted(untranslated, 'line')} to translate; `calmcast check {_shell(name)}` lists what is left")
+        click.echo(f"{counted(untranslated, 'line')} to translate; `calmcast check {quote(name)}` lists what is left")
     click.echo(f"next: open it in an editor, then: calmcast {next_}")
 
 
@@ -207,7 +213,7 @@ def init(folder: Path) -> None:
     here = Folder(folder.expanduser())
     drafts.prepare(here)
     click.echo(f"{here.root.resolve()} is ready.")
-    step = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
+    step = "" if folder == Path() else f"cd {quote(str(folder))} && "
     click.echo(f"next: {step}calmcast render psoas-release")
 
 
@@ -216,10 +222,6 @@ def _must_exist(what: str, names: tuple[str, ...], known: Mapping[str, Path]) ->
         if normal(name) not in known:
             hint = suggestion(name, known) or f"there is: {', '.join(known)}"
             raise ScriptError(f"there is no {what} `{name}`", hint)
-
-
-def _shell(name: str) -> str:
-    return shlex.quote(name)
 
 
 def _asked(question: str, default: str) -> str:

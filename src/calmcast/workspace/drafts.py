@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from calmcast.diagnostics import Problem, Severity, SourceRef
+from calmcast.diagnostics import Problem, SourceRef, errors_in
 from calmcast.errors import PublishError, ScriptError
 from calmcast.files import write_bytes
 from calmcast.script.edit.abridge import script_text as abridged
@@ -145,7 +145,7 @@ def prepare(here: Folder) -> None:
 def _faultless(library: Library, script: str) -> Lineage:
     """Return a script to start from, and what it extends. Raises ScriptError with all its problems."""
     loaded = library.script(script)
-    if loaded.script is None or any(problem.severity is Severity.ERROR for problem in loaded.problems):
+    if loaded.script is None or errors_in(loaded.problems):
         hint = "mend what is shown above, or start from another script"
         raise ScriptError(f"`{script}` cannot be started from: it has errors", hint, loaded.problems)
     return library.lineage(script)
