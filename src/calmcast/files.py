@@ -156,7 +156,7 @@ def _hidden_draft(path: Path) -> Iterator[BinaryIO]:
         with os.fdopen(descriptor, "w+b") as file:
             yield file
             _to_disk(file)
-        _replace(hidden, path)
+        move(hidden, path)
     except BaseException:
         with suppress(OSError):
             hidden.unlink()
@@ -185,18 +185,19 @@ def _folder_descriptor(folder: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _replace(hidden: Path, path: Path) -> None:
-    for wait_s in (0.05, 0.1, 0.2, 0.4):
+def move(path: Path, place: Path) -> None:
+    """Give a new file or folder the name `place`, in place of any file that has it."""
+    for wait_s in (0.05, 0.1, 0.2, 0.4, 0.8):
         try:
-            hidden.replace(path)
+            path.replace(place)
         except PermissionError:
-            # On Windows a virus scanner holds a new file for a moment.
+            # On Windows a virus scanner holds what is new for a moment.
             if sys.platform != "win32":
                 raise
             time.sleep(wait_s)
         else:
             return
-    hidden.replace(path)
+    path.replace(place)
 
 
 def _to_disk(file: BinaryIO) -> None:

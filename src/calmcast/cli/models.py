@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.model_list import list_models, megabytes
-from calmcast.cli.options import Named, json_option, yes_option
+from calmcast.cli.options import Named, Written, json_option, yes_option
 from calmcast.cli.output import print_json, progress
 from calmcast.errors import SpeechError
 from calmcast.script.language.fields import parse_language
-from calmcast.units import UnitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +48,10 @@ _NO_LANGUAGE = "Its language is not known, so no other voice uses it: --force --
 @click.option(
     "--name", "called", metavar="NAME", help="With --from: what the voice will be called.  [default: as its file]"
 )
-@click.option("--language", metavar="TAG", default="", help="With --from: the voice's language, such as en-GB.")
+@click.option(
+    "--language", metavar="TAG", type=Written("language", parse_language),
+    help="With --from: the voice's language, such as en-GB.",
+)  # fmt: skip
 @click.option(
     "--as", "engine", type=click.Choice(["piper", "sherpa"]), help="For this engine.  [default: for the best one here]"
 )
@@ -60,7 +62,7 @@ def add(
     name: str | None,
     place: str | None,
     called: str | None,
-    language: str,
+    language: str | None,
     engine: str | None,
     force: bool,
     yes: bool,
@@ -94,7 +96,7 @@ def add(
 
 
 def _source(
-    name: str | None, place: str | None, called: str | None, language: str, engine: str | None
+    name: str | None, place: str | None, called: str | None, language: str | None, engine: str | None
 ) -> "ModelSource | None":
     """Return which voice is meant; None: all of the catalogue. Raises UsageError for options that contradict."""
     from calmcast.speech.install.places import source_at
@@ -110,11 +112,7 @@ def _source(
         raise click.UsageError("--as belongs to a NAME of the catalogue; what is at --from tells who speaks it")
     if name and called and name != called:
         raise click.UsageError(f"the voice is both `{name}` and `{called}`: choose one name")
-    try:
-        tag = parse_language(language) if language else ""
-    except UnitError as error:
-        raise click.UsageError(f"{error}; {error.hint}") from None
-    return source_at(place, name or called or "", tag)
+    return source_at(place, name or called or "", language or "")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast voices remove piper-en-us-ljspeech-medium")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import show_problems
-from calmcast.cli.options import LENGTHS, Named, workspace
+from calmcast.cli.options import LENGTHS, Named, Written, workspace
 from calmcast.cli.plaintext import plain_text
 from calmcast.errors import ScriptError
 from calmcast.script.edit.class_template import class_text
 from calmcast.script.edit.templates import script_text
+from calmcast.script.language.fields import parse_language
 from calmcast.text import counted, suggestion
 from calmcast.units import UnitError, format_length, parse_length
 from calmcast.workspace import drafts
@@ -41,7 +42,10 @@ _TRACKS = ("psoas-release", "evening-wind-down")
 @click.argument("name", required=False)
 @click.option("--from", "base", metavar="SCRIPT", type=Named("script"), help="Start from this script, and follow it.")
 @click.option("--copy", "copied", is_flag=True, help="With --from: copy it and its segments, to change freely.")
-@click.option("--language", metavar="TAG", help="With --from: copy it to translate into this language (de, fr-CA).")
+@click.option(
+    "--language", metavar="TAG", type=Written("language", parse_language),
+    help="With --from: copy it to translate into this language (de, fr-CA).",
+)  # fmt: skip
 @click.option(
     "--text",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -102,13 +106,12 @@ def new(
     _must_exist("segment", segments, library.folder.segments())
     fields = {"title": title, "about": about, "length": format_length(length[0]) if length else None, "voice": voice}
     given = {key: " ".join(value.split()) for key, value in fields.items() if value and value.strip()}
-    tag = _tag(language)
-    if base and (copied or tag):
-        files = drafts.copy(library, base, name, given, tag)
+    if base and (copied or language):
+        files = drafts.copy(library, base, name, given, language)
     elif base:
         files = (drafts.version(library, name, base, given, _asked),)
     elif text:
-        files = (drafts.of_text(library, name, text, plain_text(text), given, tag, _asked),)
+        files = (drafts.of_text(library, name, text, plain_text(text), given, language, _asked),)
     else:
         files = (_own(library, name, given, segments or _SEGMENTS),)
     path = _write(library.folder, name, files, force=force)
@@ -117,7 +120,7 @@ def new(
         path,
         name,
         len(files) - 1,
-        f"check {quote(name)}" if tag and base else f"render {quote(name)}",
+        f"check {quote(name)}" if language and base else f"render {quote(name)}",
     )
 
 
@@ -163,14 +166,6 @@ def _must_be_of_a_class(tracks: tuple[str, ...], of_a_script: tuple[object, ...]
         raise click.UsageError("--track needs --class; a script has segments: --segment")
     if is_class and any(of_a_script):
         raise click.UsageError("--class takes --track, --title and --about; open the file for all else")
-
-
-def _tag(language: str | None) -> str | None:
-    """Return a language tag as scripts have it. Raises UsageError for what is none."""
-    try:
-        return None if language is None else drafts.language_tag(language)
-    except UnitError as error:
-        raise click.UsageError(f"{error}; {error.hint}") from None
 
 
 def _own(library: "Library", name: str, given: Mapping[str, str], segments: tuple[str, ...]) -> drafts.File:

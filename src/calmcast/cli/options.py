@@ -26,9 +26,17 @@ T = TypeVar("T")
 class Written(click.ParamType[T]):
     """What is written as in a script, and read by one of its parsers, which raises UnitError."""
 
-    def __init__(self, name: str, parse: Callable[[str], T], hint: str = "") -> None:
-        """`hint`: what to write, in place of what the parser says."""
-        self.name, self._parse, self._hint = name, parse, hint
+    def __init__(
+        self,
+        name: str,
+        parse: Callable[[str], T],
+        *,
+        hint: str = "",
+        names: Callable[[click.Context], Iterable[str]] = lambda ctx: (),
+        files: bool = False,
+    ) -> None:
+        """`hint`: what to write, in place of what the parser says. It completes to `names`, else to `files`."""
+        self.name, self._parse, self._hint, self._names, self._files = name, parse, hint, names, files
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
         try:
@@ -36,6 +44,25 @@ class Written(click.ParamType[T]):
         except UnitError as error:
             self.fail(f"{error}; {self._hint or error.hint}", param, ctx)
         return read
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        found = [CompletionItem(name) for name in self._names(ctx) if name.startswith(incomplete)]
+        return found or [CompletionItem(incomplete, type="file")] * self._files
+
+
+class Named(Written[str]):
+    """The name of a script, a segment, a class or a voice, by what the workspace has; or one of other `names`."""
+
+    def __init__(
+        self, name: str, names: Callable[[click.Context], Iterable[str]] | None = None, *, files: bool = False
+    ) -> None:
+        super().__init__(name, str, names=names or self._in_workspace, files=files or name == "script")
+
+    def _in_workspace(self, ctx: click.Context) -> Iterable[str]:
+        root = ctx.find_root().params.get("workspace") or "."
+        plural = {"class": "classes"}.get(self.name, f"{self.name}s")
+        names: dict[str, Path] = getattr(Folder(Path(root)), plural)()
+        return names
 
 
 def _lengths(text: str) -> tuple[int, ...]:
@@ -48,26 +75,6 @@ TIME = Written("time", parse_duration)
 """A span, in samples: `3:20`, `90s`, `1 min`."""
 
 
-class Named(click.ParamType[str]):
-    """One of several names, which completes; where none begins so, a file does if it may be one."""
-
-    def __init__(
-        self, name: str, names: Callable[[click.Context], Iterable[str]] | None = None, *, files: bool = False
-    ) -> None:
-        """No `names`: a script, a segment, a class or a voice, by what the workspace has."""
-        self.name, self._names, self._files = name, names or self._in_workspace, files or name == "script"
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        found = [CompletionItem(name) for name in self._names(ctx) if name.startswith(incomplete)]
-        return found or [CompletionItem(incomplete, type="file")] * self._files
-
-    def _in_workspace(self, ctx: click.Context) -> Iterable[str]:
-        root = ctx.find_root().params.get("workspace") or "."
-        plural = {"class": "classes"}.get(self.name, f"{self.name}s")
-        names: dict[str, Path] = getattr(Folder(Path(root)), plural)()
-        return names
-
-
 def length_option(*, required: bool = False) -> Callable[[F], F]:
     """Add --length to a command; it gets the `lengths` in the order given, each once."""
     return click.option(
@@ -77,18 +84,12 @@ def length_option(*, required: bool = False) -> Callable[[F], F]:
     )  # fmt: skip
 
 
-class OptionChoice(click.ParamType[tuple[str, str]]):
-    """An option of a script and its value: `head="high bolster"`."""
-
-    name = "setting"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        if isinstance(value, tuple):
-            return value
-        name, equals, chosen = str(value).partition("=")
-        if not equals or not name.strip() or not chosen.strip():
-            self.fail(f'`{value}` sets nothing; write NAME=VALUE, such as head="high bolster"', param, ctx)
-        return name.strip(), chosen.strip().strip("\"'")
+def _setting(text: str) -> tuple[str, str]:
+    """Return an option of a script and its value: `head="high bolster"`."""
+    name, equals, chosen = text.partition("=")
+    if not equals or not name.strip() or not chosen.strip():
+        raise UnitError(f"`{text}` sets nothing", 'write NAME=VALUE, such as head="high bolster"')
+    return name.strip(), chosen.strip().strip("\"'")
 
 
 def choice_options(command: F) -> F:
@@ -99,7 +100,7 @@ def choice_options(command: F) -> F:
         return command(*args, options=_choices(settings, guidance), **others)
 
     setting = click.option(
-        "--set", "settings", metavar="NAME=VALUE", type=OptionChoice(), multiple=True,
+        "--set", "settings", metavar="NAME=VALUE", type=Written("setting", _setting), multiple=True,
         help="Choose an option of the script (calmcast options lists them); repeatable.",
     )  # fmt: skip
     guidance = click.option(
@@ -117,33 +118,28 @@ def _choices(settings: tuple[tuple[str, str], ...], guidance: str | None) -> dic
     return chosen
 
 
-class BedName(click.ParamType["Bed"]):
-    """A bed's name, `none`, or the path of a sound file; completes from the beds there are."""
+def _bed(text: str) -> "Bed":
+    """Return a bed by its name, `none`, or the path of a sound file."""
+    from calmcast.audio.beds.catalogue import bed
+    from calmcast.model.sound import NO_BED, Bed, BedSound
 
-    name = "bed"
+    written = text.strip()
+    path = Path(written).expanduser()
+    if written.lower() == NO_BED:
+        return Bed(None)
+    if path.suffix or looked_at(path).is_file():
+        return Bed(BedSound("", file=path.absolute().as_posix()))
+    try:
+        bed(written.lower())
+    except SoundError as error:
+        raise UnitError(error.message, error.hint or "") from error
+    return Bed(BedSound(written.lower()))
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Bed":
-        from calmcast.audio.beds.catalogue import bed
-        from calmcast.model.sound import NO_BED, Bed, BedSound
 
-        if isinstance(value, Bed):
-            return value
-        written = str(value).strip()
-        if written.lower() == NO_BED:
-            return Bed(None)
-        path = Path(written).expanduser()
-        if path.suffix or looked_at(path).is_file():
-            return Bed(BedSound("", file=path.absolute().as_posix()))
-        try:
-            bed(written.lower())
-        except SoundError as error:
-            self.fail(f"{error.message}; {error.hint}", param, ctx)
-        return Bed(BedSound(written.lower()))
+def _beds(ctx: click.Context) -> tuple[str, ...]:
+    from calmcast.audio.beds.catalogue import BEDS
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from calmcast.audio.beds.catalogue import BEDS
-
-        return Named("bed", lambda ctx: (*BEDS, "none"), files=True).shell_complete(ctx, param, incomplete)
+    return (*BEDS, "none")
 
 
 def sound_options(command: F) -> F:
@@ -156,7 +152,7 @@ def sound_options(command: F) -> F:
         return command(*args, wishes=Overrides(bed, not no_bells, stereo), **others)
 
     bed = click.option(
-        "--bed", type=BedName(), metavar="NAME|FILE|none",
+        "--bed", type=Written("bed", _bed, names=_beds, files=True), metavar="NAME|FILE|none",
         help="What sounds under the voice, in place of the script's bed (calmcast sounds lists what there is).",
     )  # fmt: skip
     bells = click.option("--no-bells", is_flag=True, help="Leave the bells out.")

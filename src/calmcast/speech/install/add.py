@@ -7,13 +7,13 @@ process at a time works there, so whatever hidden folders it finds are what kill
 import json
 import secrets
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from calmcast.errors import SpeechError
+from calmcast.files import move
 from calmcast.speech.install.contents import DOWNLOADS, UNPACKED, Progress, contents, forget
 from calmcast.speech.install.download import Effort
 from calmcast.speech.install.lock import alone
@@ -121,27 +121,13 @@ def _staging(models: Path) -> Iterator[Path]:
 def _put_in_place(ready: Path, place: Path) -> None:
     if place.exists():
         _put_aside(place)
-    _rename(ready, place)
+    move(ready, place)
 
 
 def _put_aside(folder: Path) -> None:
     aside = folder.with_name(f".removing-{secrets.token_hex(8)}")
-    _rename(folder, aside)
+    move(folder, aside)
     shutil.rmtree(aside, ignore_errors=True)
-
-
-def _rename(path: Path, place: Path) -> None:
-    for wait_s in (0.05, 0.1, 0.2, 0.4, 0.8):
-        try:
-            path.rename(place)
-        except PermissionError:
-            # On Windows a virus scanner holds new files for a moment.
-            if sys.platform != "win32":
-                raise
-            time.sleep(wait_s)
-        else:
-            return
-    path.rename(place)
 
 
 def _sweep(models: Path, mine: Path | None = None) -> None:
