@@ -10,6 +10,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from calmcast.audio.beds.chance import check_stretch
 from calmcast.audio.decode import about_s, check_there, decoded, mono_shares
 from calmcast.audio.loops import find_loop, looped, steady, trimmed
 from calmcast.audio.loudness import STEP, integrated
@@ -90,10 +91,7 @@ def bed_samples_of(bed: FileBed, start: int, samples: int, channels: int) -> NDA
 
     Raises ValueError for a stretch or channels that cannot be, SoundError where the kept file is gone.
     """
-    if start < 0 or samples < 0:
-        raise ValueError("a stretch of a bed begins at sample 0 or later, and has no fewer than 0 samples")
-    if channels not in {1, 2}:
-        raise ValueError(f"a bed has 1 or 2 channels, and not {channels}")
+    check_stretch(start, samples, channels)
     as_it_is = channels == bed.channels == 2
     mixed = ((1.0, 0.0), (0.0, 1.0)) if as_it_is else (bed.shares,) * channels
     try:

@@ -4,6 +4,7 @@ import os
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
@@ -51,6 +52,11 @@ class Setting:
 def within(setting_low: int, setting_high: int, value: float) -> str:
     """Return a number as a setting's value, no lower and no higher than it may be."""
     return str(min(max(round(value), setting_low), setting_high))
+
+
+def rate(natural: int, low: int, high: int) -> Setting:
+    """Return the setting for how fast, in words a minute, `natural` where nobody says."""
+    return Setting(str(natural), "how fast, in words a minute", low, high, from_pace=partial(within, low, high))
 
 
 def speed(natural: int, low: int = 50) -> Setting:

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from calmcast.errors import SoundError
 from calmcast.files import atomic_file, file_digest, write_bytes
+from calmcast.publish.codec import shaped
 from calmcast.seen import looked_at
 from calmcast.takes.files import alone, plain_errors
 from calmcast.takes.prompts import same_text
@@ -169,17 +169,9 @@ def keep_original(folder: Path, path: Path) -> str:
     return f"{ORIGINALS}/{kept.name}"
 
 
-def _take(data: dict[str, Any]) -> Take:
-    take = Take(
-        id=str(data["id"]),
-        text=str(data["text"]),
-        file=str(data["file"]),
-        start=int(data["start"]),
-        end=int(data["end"]),
-        doubt=None if data["doubt"] is None else str(data["doubt"]),
-        accepted=data["accepted"] is True,
-        number=int(data["number"]),
-    )
+def _take(data: object) -> Take:
+    """Return a take as the ledger has it. Raises ValueError where it is none."""
+    take: Take = shaped(Take, data)
     inside = PurePosixPath(take.file)
     if inside.is_absolute() or ".." in inside.parts or "\\" in take.file or ":" in take.file:
         raise ValueError("a file outside the folder")

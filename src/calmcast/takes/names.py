@@ -88,9 +88,9 @@ def meant(name: str, prompts: Sequence[Prompt]) -> Prompt | str:
     `settle-7k2m.m4a`, `Settle 7K2M (2).wav`, `12.m4a`, `Line 12.m4a`, `012 settle.wav`, `New Recording 12.m4a`.
     """
     plain = _COPY.sub("", _plain(Path(name).stem)).strip()
-    by_id = [prompt for prompt in prompts if _has_id(plain, prompt.id)]
+    by_id = [prompt for prompt in prompts if re.search(_id_pattern(prompt.id), plain)]
     for prompt in by_id:
-        plain = _without_id(plain, prompt.id)
+        plain = re.sub(_id_pattern(prompt.id), " ", plain)
     ids = {prompt.id for prompt in by_id}
     numbers = {int(n) for n in _NAMED_NUMBER.findall(plain) or _NUMBER.findall(plain)}
     by_number = [prompt for prompt in prompts if prompt.number in numbers]
@@ -119,14 +119,6 @@ def _other_segment(name: str, plain: str, prompt: Prompt, prompts: Sequence[Prom
     if not named or prompt.segment in named:
         return None
     return f"the name {name} says {named[0]}, but line {prompt.number} is in {prompt.segment}; {_HINT}"
-
-
-def _has_id(plain: str, name: str) -> bool:
-    return bool(re.search(_id_pattern(name), plain))
-
-
-def _without_id(plain: str, name: str) -> str:
-    return re.sub(_id_pattern(name), " ", plain)
 
 
 def _id_pattern(name: str) -> str:

@@ -12,7 +12,7 @@ from calmcast.speech.engines.espeak_data import openable
 from calmcast.speech.engines.neural import Model
 from calmcast.speech.models.bundled import BundledModel
 from calmcast.speech.models.onnx_metadata import field
-from calmcast.speech.models.piper_notes import RULES
+from calmcast.speech.models.piper_notes import RULES, notes_of
 
 INSTALL = "pip install 'calmcast[voice]'"
 _INPUTS = frozenset({"input", "input_lengths", "scales"})
@@ -71,10 +71,10 @@ def _files(model: Model) -> tuple[Path, Path]:
     found = sorted(model.folder.glob("*.onnx"))
     if len(found) != 1:
         raise damaged(model, "its .onnx file is missing" if not found else "it has several .onnx files")
-    notes = [path for path in (found[0].with_suffix(".onnx.json"), found[0].with_suffix(".json")) if path.is_file()]
-    if not notes:
+    notes = notes_of(found[0])
+    if notes is None:
         raise damaged(model, f"{found[0].name}.json is missing")
-    return found[0], notes[0]
+    return found[0], notes
 
 
 def _notes(path: Path) -> dict[str, Any]:

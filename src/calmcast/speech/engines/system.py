@@ -8,14 +8,13 @@ import platform
 import sys
 import time
 from collections.abc import Mapping
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
 from calmcast.packages import version
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, rate, words
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker
 from calmcast.text import suggestion
 
@@ -37,7 +36,7 @@ class System:
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("", "the name of a voice that is installed, or nothing for the system's own choice"),
-            "rate": Setting("165", "how fast, in words a minute", 80, 400, from_pace=partial(within, 80, 400)),
+            "rate": rate(165, 80, 400),
         }
 
     def trouble(self) -> Trouble | None:
