@@ -28,7 +28,9 @@ def files_of(tracks: TrackSet) -> frozenset[str]:
 def handout(tracks: TrackSet, folder: Path, published: date, failed: Container[Path]) -> Handout:
     """Return what is handed out of a set: the tracks that lie in its folder, without those that `failed`."""
     plan, client = tracks.plan, tracks.client
-    there = {track.file: _handed(track, folder) for track in tracks.every if _is_whole(folder / track.file, failed)}
+    # One that failed may lie there as an older one, of other words.
+    whole = (each for each in tracks.every if (folder / each.file) not in failed)
+    there = {track.file: _handed(track, folder) for track in whole if looked_at(folder / track.file).is_file()}
     first = next(iter(there.values()), None)
     place = quote("/".join(tracks.folder.parts))
     return Handout(
@@ -43,11 +45,6 @@ def handout(tracks: TrackSet, folder: Path, published: date, failed: Container[P
         client=client.name if client else "",
         url=f"{plan.url}{place}/" if plan.url and place else plan.url,
     )
-
-
-def _is_whole(path: Path, failed: Container[Path]) -> bool:
-    """Return whether a track lies there; one that failed may be an older one, of other words."""
-    return path not in failed and looked_at(path).is_file()
 
 
 def _handed(track: SetTrack, folder: Path) -> HandoutTrack:

@@ -156,12 +156,13 @@ def _orders(plan: ClassPlan, client: Client | None, scripts: Mapping[str, Loaded
         bed = next((wishes.bed for wishes in reversed(levels) if wishes.bed), None)
         stereo = next((wishes.stereo for wishes in reversed(levels) if wishes.stereo is not None), None)
         voice = next((wishes.voice for wishes in reversed(levels) if wishes.voice), None)
-        names = {name.casefold(): name for name in _options(loaded.script)}
+        options = loaded.script.options if loaded.script else ()
         chosen = {
-            names[setting.option.casefold()]: setting.value
+            option.name: setting.value
             for wishes in levels
             for setting in wishes.options
-            if setting.option.casefold() in names and _can_have(loaded.script, setting)
+            for option in options
+            if _named(option, setting) and _has(option, setting)
         }
         overrides = Overrides(bed, stereo=stereo, bed_levels=True)
         for length, source in track.lengths or _usual_lengths(track, loaded.script):
@@ -261,14 +262,6 @@ def _named(option: Option, setting: Choice) -> bool:
 
 def _has(option: Option, setting: Choice) -> bool:
     return setting.value.casefold() in map(str.casefold, option.choices)
-
-
-def _can_have(script: Script | None, setting: Choice) -> bool:
-    return any(_named(option, setting) and _has(option, setting) for option in (script.options if script else ()))
-
-
-def _options(script: Script | None) -> tuple[str, ...]:
-    return tuple(option.name for option in script.options) if script else ()
 
 
 def runnable_class(loaded: LoadedClass) -> ClassPlan:

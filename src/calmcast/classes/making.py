@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
 
-from calmcast.classes.sets import Failure, Progress, SetTrack
+from calmcast.classes.sets import Failure, SetTrack
 from calmcast.errors import CalmcastError, PublishError
 from calmcast.files import file_digest, write_bytes
 from calmcast.model.manifest import Manifest
 from calmcast.publish.manifest import alike, read_manifest
+from calmcast.track.performance import Progress
 from calmcast.track.render import Planned, beside, described, render
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.workspace import Workspace

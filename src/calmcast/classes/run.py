@@ -8,8 +8,9 @@ from pathlib import Path
 from calmcast.classes.handing import files_of, handout, with_them
 from calmcast.classes.making import Work, is_current, make, refresh, write_changed
 from calmcast.classes.owned_files import LIST, belongings, list_text, remove, strays
-from calmcast.classes.sets import WAY_OUT_FILE, Failure, Progress, SetTrack, TrackSet
+from calmcast.classes.sets import WAY_OUT_FILE, Failure, SetTrack, TrackSet
 from calmcast.model.handout import Handout
+from calmcast.track.performance import Progress
 from calmcast.workspace.workspace import Workspace
 
 
