@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from calmcast.model.script import Script
     from calmcast.planning.report import Report
     from calmcast.track.performance import Performance
+    from calmcast.workspace.folder import Folder
     from calmcast.workspace.library import LoadedScript
     from calmcast.workspace.workspace import Workspace
 
@@ -66,11 +67,9 @@ def check(
     if (options or voice) and not lengths:
         raise click.UsageError("--set, --guidance and --voice need --length")
     here = workspace(ctx)
-    classes = tuple(name for name in scripts if here.folder.is_class(name))
-    names = tuple(name for name in scripts if name not in classes) if scripts else tuple(here.folder.scripts())
-    if classes and lengths:
-        raise click.UsageError(f"--length needs scripts, and {classes[0]} is a class: it has lengths of its own")
-    plans = classes if scripts else tuple(here.folder.classes())
+    names, plans = _parted(here.folder, scripts)
+    if plans and lengths:
+        raise click.UsageError(f"--length needs scripts, and {plans[0]} is a class: it has lengths of its own")
     with progress(quiet=as_json) as show:
         found, sound = _inspected(here, names, plans, show, everything=not scripts, guess=not lengths)
         performances = [
@@ -88,12 +87,24 @@ def check(
         show_problems(every)
         for each in reported:
             _show(each)
-        things = [counted(len(names), "script")] * bool(names or not plans)
-        things += [counted(len(plans), "class")] * bool(plans)
-        echo(f"{', '.join(things)}: {counted(errors, 'error')}, {counted(len(every) - errors, 'warning')}")
+        echo(f"{_things(names, plans)}: {counted(errors, 'error')}, {counted(len(every) - errors, 'warning')}")
     code = 2 if errors or (strict and every) else 0
     nothing_left(code)
     sys.exit(code)
+
+
+def _parted(folder: "Folder", given: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return those of the names given that are scripts', and those that are classes'; of none, all there are."""
+    if not given:
+        return tuple(folder.scripts()), tuple(folder.classes())
+    classes = tuple(name for name in given if folder.is_class(name))
+    return tuple(name for name in given if name not in classes), classes
+
+
+def _things(names: tuple[str, ...], plans: tuple[str, ...]) -> str:
+    """Return what was checked: "2 scripts, 1 class"."""
+    scripts = [counted(len(names), "script")] * bool(names or not plans)
+    return ", ".join([*scripts, *[counted(len(plans), "class")] * bool(plans)])
 
 
 def _inspected(

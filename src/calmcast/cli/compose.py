@@ -12,6 +12,8 @@ from calmcast.cli.options import Named, check_output, length_option, manner_opti
 from calmcast.cli.output import progress
 from calmcast.cli.render import Making, finish, make_tracks, making_options
 from calmcast.errors import PublishError
+from calmcast.files import write_bytes
+from calmcast.publish.names import safe_name
 from calmcast.script.edit.templates import composition
 from calmcast.script.language.options import choose
 from calmcast.script.language.options import chosen as chosen_of
@@ -55,8 +57,6 @@ def compose(
 
     SEGMENT is one of `calmcast segments`; they follow each other in the order given.
     """
-    from calmcast.files import write_bytes
-    from calmcast.publish.names import safe_name
     from calmcast.track.performance import runnable
 
     here = workspace(ctx)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 import click
 
 import calmcast
+from calmcast.cli.class_plan import show_class
 from calmcast.cli.failure import show_problems
 from calmcast.cli.options import Named, json_option, length_option, manner_options, workspace
 from calmcast.cli.output import echo, nothing_left, print_json, print_table, progress
@@ -59,11 +60,7 @@ def plan(
 
     here = workspace(ctx)
     if here.folder.is_class(script):
-        from calmcast.cli.class_plan import show_class
-
-        if lengths or manner["options"] or manner["voice"] or manner["wishes"] != AS_WRITTEN:
-            message = f"{script} is a class, and says itself how its tracks are: open its file to change it"
-            raise click.UsageError(message)
+        _must_say_nothing(script, lengths, manner)
         show_class(here, script, svg, estimate=estimate, as_json=as_json)
         return
     loaded = load_script(here, script)
@@ -85,6 +82,12 @@ def plan(
         for timeline in plans:
             _show(performance, timeline, estimate)
     nothing_left()
+
+
+def _must_say_nothing(name: str, lengths: tuple[int, ...], manner: "Manner") -> None:
+    """Raise UsageError where it is said how a class is to be."""
+    if lengths or manner["options"] or manner["voice"] or manner["wishes"] != AS_WRITTEN:
+        raise click.UsageError(f"{name} is a class, and says itself how its tracks are: open its file to change it")
 
 
 def _described(performance: "Performance", plans: "list[Timeline]") -> "list[PlanShape]":

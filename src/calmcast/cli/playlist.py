@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from calmcast.units import format_length
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from calmcast.classes.run import Made, Outcome
+    from calmcast.classes.run import Outcome
     from calmcast.classes.sets import TrackSet
 
 _Line = tuple[bool, str]
@@ -69,10 +70,7 @@ def playlist(
     it was stopped. Beside the tracks lie a page to play them (index.html), playlists, a card to print, captions, and
     with an address a feed for podcast apps. Named clients get the same in folders of their own.
     """
-    from datetime import UTC, datetime
-
     from calmcast.classes.load import load_class, runnable_class
-    from calmcast.classes.owned_files import archive_of
     from calmcast.classes.run import afterwards, bring_up_to_date
     from calmcast.classes.sets import told, track_sets
     from calmcast.classes.shapes import outcome_shape
@@ -88,21 +86,12 @@ def playlist(
         if not as_json:
             _tell_voices(sets)
         show_briefly(() if as_json else told(sets, loaded.problems))
+        announce = (lambda due, number: None) if as_json else partial(_announce, plan.title)
+        today, jobs = datetime.now(UTC).date(), jobs or min(_MOST_JOBS, _cores())
         outcome = bring_up_to_date(
-            here,
-            sets,
-            folder,
-            today=datetime.now(UTC).date(),
-            jobs=jobs or min(_MOST_JOBS, _cores()),
-            prune=prune,
-            progress=show,
-            announce=(lambda due, number: None) if as_json else partial(_announce, plan.title),
+            here, sets, folder, today=today, jobs=jobs, prune=prune, progress=show, announce=announce
         )
-    packed = [
-        _packed(made, folder)
-        for made in outcome.sets
-        if made.handout.tracks and (zipped or looked_at(archive_of(folder, made.folder)).is_file())
-    ]
+    packed = _packed(outcome, folder, zipped=zipped)
     if pdf:
         _print_cards(outcome)
     later = afterwards(outcome, pruned=prune)
@@ -152,15 +141,19 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _packed(made: "Made", folder: Path) -> Path:
-    """Pack a set into one file beside the class's folder, and return its path."""
+def _packed(outcome: "Outcome", folder: Path, *, zipped: bool) -> list[Path]:
+    """Pack each set into one file beside the class's folder, or those that are packed already; return their paths."""
     from calmcast.classes.handing import packable
     from calmcast.classes.owned_files import archive_of
     from calmcast.publish.handout.archive import write_archive
 
-    path = archive_of(folder, made.folder)
-    write_archive(made.folder, packable(made.handout), path, path.stem, made.handout.published)
-    return path
+    packed = []
+    for made in outcome.sets:
+        path = archive_of(folder, made.folder)
+        if made.handout.tracks and (zipped or looked_at(path).is_file()):
+            write_archive(made.folder, packable(made.handout), path, path.stem, made.handout.published)
+            packed.append(path)
+    return packed
 
 
 def _print_cards(outcome: "Outcome") -> None:

@@ -9,6 +9,8 @@ import calmcast
 from calmcast.cli.failure import show_problems
 from calmcast.cli.options import TIME, Named, Written, json_option, length_option, manner_options, workspace
 from calmcast.cli.output import print_json, progress
+from calmcast.files import atomic_file
+from calmcast.publish.names import safe_name
 from calmcast.units import SAMPLE_RATE, format_clock, format_span, parse_offset, seconds
 
 if TYPE_CHECKING:
@@ -57,8 +59,6 @@ def preview(
     it with. With --segment, --from counts from where the segment begins.
     """
     from calmcast.audio.player import play
-    from calmcast.files import atomic_file
-    from calmcast.publish.names import safe_name
     from calmcast.publish.wav import write_wav
     from calmcast.track import render as pipeline
     from calmcast.track.check import load_script

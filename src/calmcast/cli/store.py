@@ -69,12 +69,7 @@ def verify(as_json: bool) -> None:
 
 
 @store.command(epilog="\b\nExamples:\n  calmcast store trim\n  calmcast store trim --to 1GB")
-@click.option(
-    "--to",
-    "most_bytes",
-    type=Written("size", parse_bytes),
-    help="How much may be left.  [default: as in settings.yaml, else 4 GB]",
-)
+@click.option("--to", "most_bytes", type=_SIZE, help="How much may be left.  [default: as in settings.yaml, else 4 GB]")
 @json_option
 def trim(most_bytes: int | None, as_json: bool) -> None:
     """Remove what was not used for longest, until no more is left than is allowed.

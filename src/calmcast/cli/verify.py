@@ -94,15 +94,17 @@ def _every(tracks: tuple[Path, ...]) -> list[Path]:
 def _described(verified: "Verified") -> dict[str, Any]:
     """Return what `--json` says of a track; `at_s` is null for what has no place."""
     findings = [
-        {"name": f.name, "severity": f.severity, "expected": f.expected, "found": f.found, "at_s": _at_s(f.at)}
+        {
+            "name": f.name,
+            "severity": f.severity,
+            "expected": f.expected,
+            "found": f.found,
+            "at_s": None if f.at is None else round(seconds(f.at), 3),
+        }
         for f in verified.findings
     ]
     path, samples = str(verified.track), verified.manifest.samples
     return {"path": path, "ok": not verified.faults, "samples": samples, "findings": findings}
-
-
-def _at_s(sample: int | None) -> float | None:
-    return None if sample is None else round(seconds(sample), 3)
 
 
 def _show(verified: "Verified") -> None:
