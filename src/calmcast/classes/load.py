@@ -11,8 +11,10 @@ from calmcast.model.script import Option, Script, every_line
 from calmcast.publish.names import ascii_name
 from calmcast.script.language.classes import build_class
 from calmcast.script.language.fields import warning
+from calmcast.script.language.options import no_such_choice
 from calmcast.script.language.overrides import Overrides
-from calmcast.text import shorten, suggestion
+from calmcast.script.lint.checks import unknown
+from calmcast.text import instead_of, shorten
 from calmcast.track.check import length_fault, load_script
 from calmcast.track.check_voices import settings_faults, voice_faults
 from calmcast.track.way_out import way_out
@@ -183,7 +185,7 @@ def _wrong_in(workspace: Workspace, plan: ClassPlan, scripts: Mapping[str, Loade
     for track in plan.tracks:
         loaded = scripts.get(normal(track.script))
         if loaded is None:
-            hint = suggestion(track.script, known) or f"there is: {', '.join(known)}"
+            hint = instead_of(track.script, known)
             if normal(track.script) in workspace.folder.classes():
                 hint = f"`{track.script}` is a class: name the scripts that it has"
             yield Problem("unknown-script", f"there is no script `{track.script}`", track.script_source, hint)
@@ -204,8 +206,7 @@ def _wishes(workspace: Workspace, wishes: Wishes) -> Iterator[Problem]:
     """Yield what is wrong with a voice and a bed."""
     voices = workspace.folder.voices()
     if wishes.voice and normal(wishes.voice) not in voices and wishes.voice_source:
-        hint = suggestion(wishes.voice, voices) or f"there is: {', '.join(voices)}"
-        yield Problem("unknown-voice", f"there is no voice `{wishes.voice}`", wishes.voice_source, hint)
+        yield unknown("voice", wishes.voice, wishes.voice_source, voices)
     fault = workspace.soundbox.bed_fault(wishes.bed.made_of) if wishes.bed and wishes.bed.made_of else None
     if fault and wishes.bed:
         yield Problem("unknown-bed", fault[0], wishes.bed.source, fault[1])
@@ -219,14 +220,11 @@ def _settings(wishes: Wishes, scripts: tuple[LoadedScript, ...], where: str) -> 
         fitting = [script for script, option in found if _has(option, setting)]
         if not found:
             names = dict.fromkeys(option.name for script in complete for option in script.options)
-            hint = suggestion(setting.option, names) or f"there is: {', '.join(names)}"
             message = f"there is no option `{shorten(setting.option)}` in {where}"
-            yield Problem("unknown-option", message, setting.source, hint)
+            yield Problem("unknown-option", message, setting.source, instead_of(setting.option, names))
         for _, option in [] if fitting else found[:1]:
             choices = tuple(dict.fromkeys(choice for _, other in found for choice in other.choices))
-            hint = suggestion(setting.value, choices) or f"the choices are: {', '.join(choices)}"
-            message = f"`{shorten(setting.value)}` is none of the choices of `{option.name}`"
-            yield Problem("unknown-choice", message, setting.value_source, hint)
+            yield no_such_choice(option.name, setting.value, choices, setting.value_source)
         for script, option in found if fitting else []:
             if script not in fitting:
                 message = f"the script `{script.name}` has no `{shorten(setting.value)}` for `{option.name}`"

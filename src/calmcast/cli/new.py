@@ -15,7 +15,7 @@ from calmcast.errors import ScriptError
 from calmcast.script.edit.class_template import class_text
 from calmcast.script.edit.templates import script_text
 from calmcast.script.language.fields import parse_language
-from calmcast.text import counted, suggestion
+from calmcast.text import counted, instead_of
 from calmcast.units import UnitError, format_length, parse_length
 from calmcast.workspace import drafts
 from calmcast.workspace.folder import CLASSES, SCRIPTS, Folder, normal
@@ -215,8 +215,7 @@ def init(folder: Path) -> None:
 def _must_exist(what: str, names: tuple[str, ...], known: Mapping[str, Path]) -> None:
     for name in names:
         if normal(name) not in known:
-            hint = suggestion(name, known) or f"there is: {', '.join(known)}"
-            raise ScriptError(f"there is no {what} `{name}`", hint)
+            raise ScriptError(f"there is no {what} `{name}`", instead_of(name, known))
 
 
 def _asked(question: str, default: str) -> str:

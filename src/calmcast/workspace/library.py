@@ -22,7 +22,7 @@ from calmcast.script.language.nodes import Document, Mapping, Node
 from calmcast.script.language.profiles import build_lexicon, build_voice
 from calmcast.script.language.reader import read
 from calmcast.seen import looked_at
-from calmcast.text import counted, suggestion
+from calmcast.text import counted, instead_of, suggestion
 from calmcast.workspace.folder import LEXICONS, Folder, normal
 from calmcast.workspace.lineage import Lineage, Read, Source, follow
 from calmcast.workspace.settings import NO_FILE, SettingsFile, workspace_settings
@@ -134,11 +134,10 @@ class Library:
 
     def voice(self, name: str) -> Voice:
         """Return a voice profile by name. Raises ScriptError with its problems."""
-        path = self.folder.voices().get(normal(name))
+        known = self.folder.voices()
+        path = known.get(normal(name))
         if path is None:
-            known = self.folder.voices()
-            hint = suggestion(name, known) or f"there is: {', '.join(known)}"
-            raise ScriptError(f"there is no voice `{name}`", hint)
+            raise ScriptError(f"there is no voice `{name}`", instead_of(name, known))
         voice, problems, _ = self.load(path, build_voice)
         if voice is None or errors_in(problems):
             raise ScriptError(f"the voice `{name}` cannot be used", problems=problems)
@@ -153,7 +152,7 @@ class Library:
                 "unknown-lexicon",
                 f"there is no lexicon `{name}`",
                 voice.lexicon_source or voice.source,
-                self._instead_of_lexicon(name) or suggestion(name, paths) or f"there is: {', '.join(paths)}",
+                self._instead_of_lexicon(name) or instead_of(name, paths),
             )
             for name in missing
         )
