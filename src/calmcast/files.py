@@ -5,6 +5,7 @@ process that is killed leaves nothing behind. Elsewhere it grows under a hidden 
 """
 
 import errno
+import hashlib
 import os
 import re
 import shutil
@@ -20,6 +21,11 @@ from typing import BinaryIO
 
 from calmcast.errors import PublishError
 from calmcast.seen import aside, wrote
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 _DRAFT = re.compile(r"\.calmcast-([0-9a-f]{8}-[0-9]+)-[0-9a-f]{16}\.part")
 _STALE_AFTER_S = 24 * 60 * 60
@@ -59,6 +65,41 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` to `path`, whole or not at all, as `atomic_file`."""
     with atomic_file(path) as file:
         file.write(data)
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file: 64 hex digits. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def locked(path: Path, wait_s: float = 0.0) -> Iterator[None]:
+    """Keep every other process out of the block for this file, which is made; a process that ends lets go, however.
+
+    Raises BlockingIOError where another is in it after so many seconds, any other OSError where there can be no file.
+    """
+    until = time.monotonic() + wait_s
+    with path.open("ab") as file:
+        while not _lock(file):
+            if time.monotonic() >= until:
+                raise BlockingIOError(f"another process is at {path}")
+            time.sleep(0.02)
+        yield
+
+
+def _lock(file: BinaryIO) -> bool:
+    """Return whether this process has the lock of a file now."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True  # some network folders know no locks: there people are trusted to do one thing at a time
+    return True
 
 
 def _check_place(path: Path) -> None:
@@ -115,7 +156,7 @@ def _hidden_draft(path: Path) -> Iterator[BinaryIO]:
         with os.fdopen(descriptor, "w+b") as file:
             yield file
             _to_disk(file)
-        _replace(hidden, path)
+        move(hidden, path)
     except BaseException:
         with suppress(OSError):
             hidden.unlink()
@@ -144,18 +185,19 @@ def _folder_descriptor(folder: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _replace(hidden: Path, path: Path) -> None:
-    for wait_s in (0.05, 0.1, 0.2, 0.4):
+def move(path: Path, place: Path) -> None:
+    """Give a new file or folder the name `place`, in place of any file that has it."""
+    for wait_s in (0.05, 0.1, 0.2, 0.4, 0.8):
         try:
-            hidden.replace(path)
+            path.replace(place)
         except PermissionError:
-            # On Windows a virus scanner holds a new file for a moment.
+            # On Windows a virus scanner holds what is new for a moment.
             if sys.platform != "win32":
                 raise
             time.sleep(wait_s)
         else:
             return
-    hidden.replace(path)
+    path.replace(place)
 
 
 def _to_disk(file: BinaryIO) -> None:

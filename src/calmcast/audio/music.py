@@ -4,13 +4,13 @@ A bed's file is decoded once and kept by its content.
 """
 
 from collections.abc import Callable, Iterator
-from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calmcast.audio.beds.chance import check_stretch
 from calmcast.audio.decode import about_s, check_there, decoded, mono_shares
 from calmcast.audio.loops import find_loop, looped, steady, trimmed
 from calmcast.audio.loudness import STEP, integrated
@@ -18,6 +18,7 @@ from calmcast.audio.streamed import SoundLevels, measure_blocks
 from calmcast.audio.struck import struck
 from calmcast.audio.truepeak import true_peak
 from calmcast.errors import SoundError
+from calmcast.files import file_digest
 from calmcast.model.sound import FileBed
 from calmcast.store.beds import FULL_SCALE, bed_key, describe, kept_bed, reading
 from calmcast.store.store import Draft, Store
@@ -44,8 +45,7 @@ def bed_of_file(path: Path, store: Store, on_progress: Callable[[int, int], None
     cannot be kept.
     """
     check_there(path)
-    with path.open("rb") as file:
-        key = bed_key(file_digest(file, "sha256").hexdigest())
+    key = bed_key(file_digest(path))
     found = kept_bed(store, key, path.name)
     if found:
         return found
@@ -93,10 +93,7 @@ def bed_samples_of(bed: FileBed, start: int, samples: int, channels: int) -> NDA
 
     Raises ValueError for a stretch or channels that cannot be, SoundError where the kept file is gone.
     """
-    if start < 0 or samples < 0:
-        raise ValueError("a stretch of a bed begins at sample 0 or later, and has no fewer than 0 samples")
-    if channels not in {1, 2}:
-        raise ValueError(f"a bed has 1 or 2 channels, and not {channels}")
+    check_stretch(start, samples, channels)
     as_it_is = channels == bed.channels == 2
     mixed = ((1.0, 0.0), (0.0, 1.0)) if as_it_is else (bed.shares,) * channels
     try:

@@ -1,9 +1,10 @@
 """What somebody who reads for a class has to read: the lines of all its tracks and ways out, each once."""
 
 from calmcast.classes.load import load_class
-from calmcast.classes.sets import Progress, track_sets
+from calmcast.classes.sets import track_sets
 from calmcast.takes.prompts import Prompt, prompts
 from calmcast.takes.sheet import Sheet
+from calmcast.track.performance import Progress
 from calmcast.track.reading import asking, said_in
 from calmcast.workspace.workspace import Workspace
 

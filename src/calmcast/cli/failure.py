@@ -12,7 +12,7 @@ import click
 from calmcast.cli.output import echo
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import CalmcastError, PublishError
-from calmcast.text import shorten
+from calmcast.text import counted, shorten
 
 if TYPE_CHECKING:
     from calmcast.classes.sets import Failure
@@ -91,11 +91,6 @@ def _show(problem: Problem) -> None:
     text = str(problem)[len(f"{place}: {word}: ") :]
     colour = "red" if problem.severity is Severity.ERROR else "yellow"
     echo(f"{click.style(place, bold=True)}: {click.style(word, fg=colour, bold=True)}: {text}", err=True)
-
-
-def counted(number: int, what: str) -> str:
-    """Return "1 error", "2 errors"."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _log(error: Exception) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from calmcast.diagnostics import Problem, Severity, SourceRef
+from calmcast.diagnostics import errors_in
 from calmcast.errors import PublishError, ScriptError
 from calmcast.files import write_bytes
 from calmcast.script.edit.abridge import script_text as abridged
@@ -13,9 +13,8 @@ from calmcast.script.edit.passages import passages
 from calmcast.script.edit.settings_text import settings_text
 from calmcast.script.edit.templates import QUIET, README, SCHEMA, version_text
 from calmcast.script.edit.text_template import text_script
-from calmcast.script.language.fields import parse_name, parse_plain
-from calmcast.script.language.kinds import Field, Kind
-from calmcast.script.language.nodes import Document, Scalar
+from calmcast.script.language.fields import parse_name
+from calmcast.script.language.nodes import Document
 from calmcast.script.language.profiles import build_voice
 from calmcast.script.language.reference import schema_text
 from calmcast.script.language.version import name_of
@@ -36,15 +35,6 @@ def file_name(text: str) -> str:
         return parse_name(text.strip().removesuffix(".yaml"))
     except UnitError as error:
         raise ScriptError(str(error), error.hint) from error
-
-
-def language_tag(text: str) -> str:
-    """Return a language tag as scripts have it. Raises UnitError for what is none."""
-    problems: list[Problem] = []
-    tag = parse_plain(Scalar(text, SourceRef("", 1, 1)), Field("language", Kind.LANGUAGE, "", "de"), problems)
-    if not isinstance(tag, str):
-        raise UnitError("; ".join(problem.message for problem in problems), problems[0].hint or "")
-    return tag
 
 
 def usual_title(name: str) -> str:
@@ -145,7 +135,7 @@ def prepare(here: Folder) -> None:
 def _faultless(library: Library, script: str) -> Lineage:
     """Return a script to start from, and what it extends. Raises ScriptError with all its problems."""
     loaded = library.script(script)
-    if loaded.script is None or any(problem.severity is Severity.ERROR for problem in loaded.problems):
+    if loaded.script is None or errors_in(loaded.problems):
         hint = "mend what is shown above, or start from another script"
         raise ScriptError(f"`{script}` cannot be started from: it has errors", hint, loaded.problems)
     return library.lineage(script)

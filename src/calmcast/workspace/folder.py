@@ -8,12 +8,12 @@ import unicodedata
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
 from calmcast.errors import ScriptError, SoundError
 from calmcast.seen import looked_at
+from calmcast.text import suggestion
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -105,11 +105,9 @@ class Folder:
             return path if elsewhere else classes.get(normal(path.stem), path)
         found = classes.get(normal(name))
         if found is None:
+            hint = suggestion(name, classes) or f"calmcast new {name} --class writes one"
             if normal(name) in self.scripts():
                 hint = f"`{name}` is a script: calmcast render {name}"
-            else:
-                close = get_close_matches(name.casefold(), classes, n=1)
-                hint = f"did you mean `{close[0]}`?" if close else f"calmcast new {name} --class writes one"
             raise ScriptError(f"there is no class `{name}`", hint)
         return found
 
@@ -166,8 +164,7 @@ class Folder:
             return f"`{name}` is a segment: calmcast compose {name} makes a track of it"
         if normal(name) in self.classes():
             return f"`{name}` is a class: calmcast playlist {name} makes its tracks"
-        close = get_close_matches(name.casefold(), scripts, n=1)
-        return f"did you mean `{close[0]}`?" if close else f"there is: {', '.join(scripts)}; or give a file's path"
+        return suggestion(name, scripts) or f"there is: {', '.join(scripts)}; or give a file's path"
 
     def sound_file(self, name: str) -> Path:
         """Return where a sound file is, by its path from the workspace's folder on, whether or not it is there.

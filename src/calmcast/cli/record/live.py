@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import show_error
-from calmcast.cli.options import Named, choice_options, choices, flat, length_option, workspace
+from calmcast.cli.options import Named, choice_options, length_option, workspace
 from calmcast.cli.record.sheet import Wanted, make_sheet, next_command, own_folder, own_voice_option
 from calmcast.errors import SoundError
 
@@ -40,9 +40,8 @@ def live(
     ctx: click.Context,
     script: str,
     voice: str,
-    lengths: tuple[tuple[int, ...], ...],
-    settings: tuple[tuple[str, str], ...],
-    guidance: str | None,
+    lengths: tuple[int, ...],
+    options: dict[str, str],
     everything: bool,
 ) -> None:
     """Record line by line from the microphone of this machine.
@@ -54,7 +53,7 @@ def live(
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("record live needs a terminal; elsewhere: calmcast record sheet, and record import")
-    wanted = Wanted(script, choices(settings, guidance), flat(lengths))
+    wanted = Wanted(script, options, lengths)
     sheet = make_sheet(ctx, wanted, voice, everything=everything)
     folder = own_folder(workspace(ctx), voice)
     if not sheet.reading:

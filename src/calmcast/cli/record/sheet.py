@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import counted
-from calmcast.cli.options import Named, choice_options, choices, flat, length_option, workspace
+from calmcast.cli.options import Named, choice_options, length_option, workspace
 from calmcast.cli.output import progress
 from calmcast.errors import ScriptError
+from calmcast.text import counted
 from calmcast.units import format_length
 
 if TYPE_CHECKING:
@@ -57,9 +57,8 @@ def sheet(
     ctx: click.Context,
     script: str,
     voice: str,
-    lengths: tuple[tuple[int, ...], ...],
-    settings: tuple[tuple[str, str], ...],
-    guidance: str | None,
+    lengths: tuple[int, ...],
+    options: dict[str, str],
     everything: bool,
 ) -> None:
     """Write what to read aloud: a page to print or read from the screen, and the same as a text file.
@@ -71,7 +70,7 @@ def sheet(
     from calmcast.publish.pages import sheet_page, sheet_text
     from calmcast.takes.sheet import NAME, sheet_json
 
-    wanted = Wanted(script, choices(settings, guidance), flat(lengths))
+    wanted = Wanted(script, options, lengths)
     written = make_sheet(ctx, wanted, voice, everything=everything)
     folder = own_folder(workspace(ctx), voice)
     segments = tuple(_segments(written.reading))

@@ -99,9 +99,10 @@ def _add_words(pieces: list[str | int], node: Scalar, text: str, problems: Probl
             message, hint = "this is no word with how it is said", _SAID_HINT
         problems.append(Problem("open-bracket", message, node.place_of(stray[0]), hint))
         return
-    for sign, code, message, hint in _SIGNS:
+    for sign, message in (("[", "this bracket is never closed"), ("]", "this bracket was never opened")):
         if sign in words:
-            problems.append(Problem(code, message, node.place_of(sign), hint))
+            hint = "a silence inside a line looks like this: [2s]"
+            problems.append(Problem("open-bracket", message, node.place_of(sign), hint))
             return
     if any(c.isalnum() for c in words):
         pieces.append(words)
@@ -117,9 +118,3 @@ def _unsayable(said: str) -> str | None:
     if said.startswith("/") != (said.endswith("/") and len(said) > 1):
         return "phonemes stand between two slashes"
     return None if any(c.isalpha() or c.isdigit() for c in said) else f"`{shorten(said)}` cannot be said"
-
-
-_SIGNS = (
-    ("[", "open-bracket", "this bracket is never closed", "a silence inside a line looks like this: [2s]"),
-    ("]", "open-bracket", "this bracket was never opened", "a silence inside a line looks like this: [2s]"),
-)

@@ -5,7 +5,6 @@ server named (RFC 9110: Range, If-Range), so a later run goes on with it only wh
 """
 
 import errno
-import hashlib
 import json
 import shutil
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from calmcast.errors import SpeechError
+from calmcast.files import file_digest
 from calmcast.jsonfile import read_object
 from calmcast.speech.install.connection import BrokenError, ChangedError, answer, host
 
@@ -87,12 +87,6 @@ def download(
     except OSError as error:
         raise _unwritable(error, path.parent) from error
     return digest
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file: 64 hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from calmcast.files import file_digest
 from calmcast.jsonfile import read_object
 from calmcast.seen import aside, looked_at
 
@@ -83,9 +84,7 @@ def _known(state: list[object]) -> str | None:
 
 
 def _found(path: Path, state: list[object]) -> str:
-    with path.open("rb") as file:
-        found = file_digest(file, "sha256").hexdigest()
-    known = _known_file()
+    found, known = file_digest(path), _known_file()
     draft = known.with_name(f".{known.name}.{os.urandom(8).hex()}.part")
     with suppress(OSError):
         known.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from calmcast.speech.models.piper_notes import BOTH, NOTES, check_notes, languag
 UNKNOWN_LANGUAGE = "und"
 """Undetermined, in the words of BCP 47."""
 
-_VOCODERS = ("vocos", "hifigan")
+VOCODERS = ("vocos", "hifigan")
 """How the names of Matcha's second models begin."""
 _RELEASE = "take an archive of the release tts-models of k2-fsa/sherpa-onnx: calmcast voices add lists the best known"
 
@@ -23,7 +23,7 @@ def kind_of(folder: Path, called: str) -> str:
     that can speak here.
     """
     models = sorted(path.name for path in folder.glob("*.onnx"))
-    vocoders = [name for name in models if name.startswith(_VOCODERS)]
+    vocoders = [name for name in models if name.startswith(VOCODERS)]
     acoustic = [name for name in models if name not in vocoders]
     if not models:
         raise SpeechError(f"{called} holds no model: there is no .onnx file in it", _RELEASE)

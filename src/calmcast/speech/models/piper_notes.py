@@ -21,6 +21,12 @@ _MARKS = ("_", "^", "$")
 """Padding, beginning and end: without them, Piper's voices say nothing."""
 
 
+def notes_of(model: Path) -> Path | None:
+    """Return what Piper wrote about a model, beside it: `X.onnx.json`, or `X.json`; None where there is nothing."""
+    beside = (model.with_name(f"{model.name}.json"), model.with_suffix(".json"))
+    return next((path for path in beside if path.is_file()), None)
+
+
 def check_notes(path: Path, called: str = "") -> None:
     """Raise SpeechError, in words, where the file is not what Piper writes about a voice. `called`: its own name."""
     called = called or path.name
