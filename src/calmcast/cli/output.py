@@ -128,6 +128,23 @@ def _print_fitted(headers: Sequence[str], rows: Sequence[Sequence[str]], right: 
     echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
+_bars: Any = None
+"""What shows progress now, where something does."""
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Take the progress off the terminal while the block runs, so that somebody can be asked something there."""
+    shown = _bars
+    if shown:
+        shown.stop()
+    try:
+        yield
+    finally:
+        if shown:
+            shown.start()
+
+
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[Progress]:
     """Show progress on standard error while the block runs; nothing off a terminal."""
@@ -140,12 +157,17 @@ def progress(*, quiet: bool = False) -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")))
+    global _bars  # noqa: PLW0603
     with Bars(*columns, console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}
+        _bars = bars
 
         def show(what: str, done: int, total: int) -> None:
             if what not in tasks:
                 tasks[what] = bars.add_task(what, total=total)
             bars.update(tasks[what], completed=done, total=total)
 
-        yield show
+        try:
+            yield show
+        finally:
+            _bars = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 import calmcast
+from calmcast.cli.asking import tell_unallowed
 from calmcast.cli.failure import show_problems
 from calmcast.cli.options import (
     Named,
@@ -86,6 +87,7 @@ def preview(
             here, loaded, options=choices(settings, guidance), voice=voice, wishes=wishes, progress=show
         )
         show_problems(() if as_json else loaded.problems, warnings=3)
+        tell_unallowed(performance.cast)
         wanted = [length for group in lengths for length in group]
         mastered = performance.mastered(wanted[0] if wanted else performance.usual_lengths[0])
     first, last = _stretch(mastered.timeline, segment, start, span)
