@@ -70,6 +70,7 @@ def check(
     """
     from calmcast.classes.load import inspected_class
     from calmcast.track.check import inspected, load_script
+    from calmcast.track.check_hiding import hiding
     from calmcast.track.check_segments import segment_faults
     from calmcast.track.check_voices import inspect_rest
     from calmcast.track.performance import told_by_estimate
@@ -104,25 +105,26 @@ def check(
                 reported.append(_reported(performance, wanted))
     every = tuple(dict.fromkeys(found))
     every += once(((length, problems) for each in reported for length, problems in each.problems), every)
+    notes = hiding(here, loaded.values() if scripts else None)
     errors = sum(problem.severity is Severity.ERROR for problem in every)
     if as_json:
         lasting = {"scripts": [_described(each) for each in reported]} if wanted else {}
-        print_json({"problems": [problem_shape(problem) for problem in every], **lasting})
+        print_json({"problems": [*map(problem_shape, every)], "notes": [*map(problem_shape, notes)], **lasting})
     else:
-        show_problems(every)
+        show_problems((*every, *notes))
         for each in reported:
             _show(each)
-        warnings = len(every) - errors
-        things = f"{counted(len(names), 'script')}" if names or not plans else ""
-        things = ", ".join(filter(None, (things, _classes(len(plans)))))
-        echo(f"{things}: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
+        warnings = counted(len(every) - errors, "warning")
+        echo(f"{_things(len(names), len(plans))}: {counted(errors, 'error')}, {warnings}")
     code = 2 if errors or (strict and every) else 0
     nothing_left(code)
     sys.exit(code)
 
 
-def _classes(number: int) -> str:
-    return "" if not number else "1 class" if number == 1 else f"{number} classes"
+def _things(scripts: int, classes: int) -> str:
+    """Return what was checked: `3 scripts, 1 class`."""
+    of_classes = "1 class" if classes == 1 else f"{classes} classes"
+    return ", ".join([counted(scripts, "script")] * bool(scripts or not classes) + [of_classes] * bool(classes))
 
 
 @dataclass(frozen=True, slots=True)

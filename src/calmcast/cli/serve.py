@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from calmcast.cli.options import folder, json_option
 from calmcast.cli.output import print_json
 from calmcast.errors import ScriptError
+from calmcast.files import leads_out
 from calmcast.web.site import Site
 from calmcast.workspace.folder import Folder, normal
 
@@ -166,9 +167,9 @@ def _near(name: str, names: dict[str, Path]) -> str | None:
 
 
 def _pages(parent: Path) -> dict[str, Path]:
-    """Return each folder of `parent` that has a page, by name; none where it cannot be read."""
+    """Return each folder of `parent` that has a page, by name; none where it cannot be read, or leads elsewhere."""
     try:
         folders = sorted(path for path in parent.iterdir() if not path.name.startswith("."))
     except OSError:
         return {}
-    return {normal(path.name): path for path in folders if (path / _PAGE).is_file()}
+    return {normal(path.name): path for path in folders if (path / _PAGE).is_file() and not leads_out(path / _PAGE)}

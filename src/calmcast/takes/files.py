@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from calmcast.errors import SoundError
+from calmcast.files import check_inside
 
 _WAIT_S, _STALE_S = 10.0, 5.0
 
@@ -15,6 +16,7 @@ _WAIT_S, _STALE_S = 10.0, 5.0
 @contextmanager
 def draft(path: Path) -> Iterator[Path]:
     """Yield a name beside `path` to write under; what still has it at the end is removed."""
+    check_inside(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.urandom(8).hex()}.part")
     try:
@@ -28,6 +30,7 @@ def draft(path: Path) -> Iterator[Path]:
 def alone(folder: Path) -> Iterator[None]:
     """Wait until no other process changes the ledger. A lock that a killed process left is taken over."""
     lock = folder / ".calmcast.lock"
+    check_inside(lock)
     deadline = time.monotonic() + _WAIT_S
     with plain_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calmcast.errors import CalmcastError
+from calmcast.files import check_inside
 from calmcast.model.settings import UserSettings
 from calmcast.speech.engines.allowed import Asking
 from calmcast.speech.engines.registry import engines
@@ -71,6 +72,10 @@ def _libraries() -> Checked:
 
 def _folder(what: str, folder: Path) -> Checked:
     """Return whether files can be written in a folder, or in the nearest that exists above it."""
+    try:
+        check_inside(folder / "a file")
+    except CalmcastError as error:
+        return Checked(what, "fault", error.message, error.hint or "")
     place = folder.absolute()
     while not place.exists() and place != place.parent:
         place = place.parent
