@@ -75,7 +75,7 @@ def check_inside(path: Path) -> None:
     """Raise PublishError where a link leads out of the workspace that a file's path seems to lie in."""
     if workspace := _left_by(path):
         message = f"{path} would not lie in {workspace}: a link in this workspace leads out of it"
-        raise PublishError(message, "put a folder in the link's place, or name another place with --output")
+        raise PublishError(message, "put a folder in the link's place, or name another place where there is --output")
 
 
 def leads_out(path: Path) -> bool:

@@ -14,6 +14,7 @@ _REPEATABLE = frozenset({"check", "exit", "plan", "playlist", "render"})
 
 def main() -> None:
     """Run calmcast and exit: with what a stamp says, else as `cli.main.main`, leaving a stamp."""
+    search_path()
     arguments = sys.argv[1:]
     sys.exit(_run(arguments) if _REPEATABLE.isdisjoint(arguments) else _stamped(arguments))
 
@@ -56,6 +57,16 @@ def ready_streams() -> None:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
+
+
+def search_path() -> None:
+    """Have programs be looked for in whole folders alone, never in the current one: that may be a stranger's."""
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    whole = os.pathsep.join(filter(os.path.isabs, folders))  # pathlib is not loaded yet
+    if whole and len(whole) < len(os.pathsep.join(folders)):
+        os.environ["PATH"] = whole
+    if sys.platform == "win32":
+        os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
 
 
 def drop_output() -> None:

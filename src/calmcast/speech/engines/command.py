@@ -48,7 +48,9 @@ class Command:
     @property
     def settings(self) -> Mapping[str, Setting]:
         return {
-            "run": Setting("", f"the program and what it is told, as a list, {_EXAMPLE}"),
+            "run": Setting(
+                "", f"the program and what it is told, as a list, {_EXAMPLE}; `calmcast voices allow` lets it run"
+            ),
             "input": Setting(
                 "auto", "where the text goes; auto: where `run` has it, else stdin", choices=lambda: _INPUTS
             ),
