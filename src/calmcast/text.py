@@ -16,11 +16,6 @@ def _writable(character: str) -> str:
     return "" if unicodedata.category(character) in {"Cc", "Cs"} else character
 
 
-def visible(text: str) -> str:
-    """Return `text` with what cannot be seen, or turns the order of what can, written as its number in Unicode."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
 def cut_at_word(text: str, longest: int) -> str:
     """Return `text` in at most `longest` characters, cut between words where there are any, with an ellipsis."""
     if len(text) <= longest:

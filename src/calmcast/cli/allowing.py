@@ -4,7 +4,7 @@ import click
 
 from calmcast.cli.options import Named, library_of
 from calmcast.cli.output import print_table
-from calmcast.text import visible
+from calmcast.invisible import visible
 
 
 @click.command(epilog="\b\nExamples:\n  calmcast voices allow calm\n  calmcast voices allow --list")

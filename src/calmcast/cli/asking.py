@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.output import paused
-from calmcast.text import visible
+from calmcast.invisible import visible
 
 if TYPE_CHECKING:
     from calmcast.speech.engines.allowed import Errand

@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from calmcast.invisible import printed
 from calmcast.track.stamp import Said
 
 _LEAST_WIDTH = 24
@@ -40,7 +41,7 @@ repeated: Repeated | None = None
 
 def echo(text: object = "", *, err: bool = False) -> None:
     """Print a line, this time and again."""
-    click.echo(text, err=err)
+    click.echo(printed(str(text)), err=err)
     echo_again(text, err=err)
 
 
@@ -48,7 +49,7 @@ def echo_again(text: object, *, err: bool = False) -> None:
     """Print a line not now, but when the command is run again."""
     stream = sys.stderr if err else sys.stdout
     plain = not stream.isatty() or os.environ.get("NO_COLOR")
-    _said.append((err, (click.unstyle(str(text)) if plain else str(text)) + "\n"))
+    _said.append((err, printed(click.unstyle(str(text)) if plain else str(text)) + "\n"))
 
 
 def nothing_left(code: int = 0) -> None:
@@ -155,8 +156,8 @@ def progress(*, quiet: bool = False) -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(file=getattr(sys.stderr, "whole", sys.stderr), no_color=bool(os.environ.get("NO_COLOR")))
     global _bars  # noqa: PLW0603
     with Bars(*columns, console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}
@@ -164,7 +165,7 @@ def progress(*, quiet: bool = False) -> Iterator[Progress]:
 
         def show(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
+                tasks[what] = bars.add_task(printed(what), total=total)
             bars.update(tasks[what], completed=done, total=total)
 
         try:

@@ -20,9 +20,9 @@ from platformdirs import user_config_path
 
 from calmcast.errors import PublishError
 from calmcast.files import write_bytes
+from calmcast.invisible import visible
 from calmcast.seen import looked_at
 from calmcast.speech.engine import Trouble
-from calmcast.text import visible
 
 _FORMAT = 1
 

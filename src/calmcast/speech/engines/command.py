@@ -35,6 +35,7 @@ LIMIT_S, WORD_S = 9.0, 0.4
 that a program that hangs is ended by who started it, on every system."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z-]*)\}")
+_ALLOW = "`calmcast voices allow` lets it run"
 _EXAMPLE = 'such as run: [my-tts, --out, "{file}"]'
 
 
