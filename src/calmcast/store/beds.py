@@ -1,6 +1,6 @@
 """Sound files as beds in a store: decoded once, and read in stretches, so that memory does not grow with their length.
 
-What is kept is the sound of the file from end to end: 16-bit little-endian samples at 44 100 Hz, at half their level,
+What is kept is the sound of the file, its first hour: 16-bit little-endian samples at 44 100 Hz, at half their level,
 so that what goes a little over full scale has room. What else is known of the bed is its head.
 """
 
@@ -20,7 +20,7 @@ from calmcast.store.store import BED, Draft, Store, content_key
 Read = Callable[[int, int], NDArray[np.float32]]
 """(first, last) -> those samples of a file: (last - first, channels)."""
 
-FORMAT = 2
+FORMAT = 3
 """Part of every key. Goes up when files are decoded, looped, measured or kept in another way."""
 FULL_SCALE = 16_384
 """What stands for full scale in what is kept."""

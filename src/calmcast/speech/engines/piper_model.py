@@ -104,8 +104,10 @@ def _ceilings(data: bytes) -> Iterator[bytes]:
     """Yield what each node of the type `Ceil` gives its output as name."""
     for start, end in _parts(data, 0, len(data), _GRAPH):
         for node, after in _parts(data, start, end, _NODE):
-            kinds = [data[a:b] for a, b in _parts(data, node, after, _NODE_TYPE)]
-            if after - node < _LONGEST_NODE and kinds == [b"Ceil"]:
+            # Few nodes hold the word at all: only these are taken apart.
+            if after - node >= _LONGEST_NODE or data.find(b"Ceil", node, after) < 0:
+                continue
+            if [data[a:b] for a, b in _parts(data, node, after, _NODE_TYPE)] == [b"Ceil"]:
                 yield from (data[a:b] for a, b in _parts(data, node, after, _NODE_OUTPUT))
 
 
