@@ -47,8 +47,16 @@ def test_what_is_not_allowed_is_passed_over_with_its_reason_and_the_command(calm
     assert not ran()
     assert "voice calm: tone" in done.out
     assert "it would run a program that you have not allowed as it is now" in done.err
-    assert "say.py --log-in ran --out '{file}'" in done.err
+    assert f"{Path(sys.executable).name} say.py --log-in ran --out '{{file}}'" in done.err
     assert "calmcast voices allow calm" in done.err
+
+
+@pytest.mark.usefixtures("say_py")
+def test_what_is_handed_on_does_not_tell_where_the_program_lies(calmcast: Calmcast) -> None:
+    (track,) = calmcast("render", "short", "--length", "1 min", "--json").json["tracks"]
+    noted = Path(track["path"]).with_suffix(".json").read_text(encoding="utf-8")
+    assert "say.py" in noted
+    assert str(Path(sys.executable).parent) not in noted
 
 
 @pytest.mark.usefixtures("say_py")

@@ -50,6 +50,12 @@ class Errand:
         """The whole command as in a shell, nothing in it invisible."""
         return visible(shlex.join(_with_voice(self.arguments, self.voice)))
 
+    @property
+    def short(self) -> str:
+        """The same without the program's folder: it may stand in a manifest, which is handed on."""
+        program, *told = _with_voice(self.arguments, self.voice)
+        return visible(shlex.join((Path(program).name, *told)))
+
 
 @runtime_checkable
 class Asking(Protocol):
@@ -89,7 +95,7 @@ def unallowed(voice: str, errand: Errand) -> Trouble | None:
     """Return why an errand is not run for a voice, and how it would be; None where the user has allowed it."""
     if is_allowed(errand):
         return None
-    reason = f"it would run a program that you have not allowed as it is now: {errand.line}"
+    reason = f"it would run a program that you have not allowed as it is now: {errand.short}"
     return reason, f"calmcast voices allow {shlex.quote(visible(voice))}"
 
 
