@@ -126,9 +126,9 @@ def test_where_nobody_else_speaks_the_command_is_the_hint(calmcast: Calmcast, sa
     [
         pytest.param(("doctor",), marks=pytest.mark.long),
         ("voices",),
-        ("voices", "compare", "calm", "--html"),
+        pytest.param(("voices", "compare", "calm", "--html"), marks=pytest.mark.long),
         ("voices", "try", "calm"),
-        ("check",),
+        pytest.param(("check",), marks=pytest.mark.long),
         ("check", "short", "--length", "1 min"),
         ("plan", "short", "--length", "1 min"),
         ("preview", "short", "--for", "2s", "--no-play"),
@@ -178,8 +178,8 @@ def test_on_a_terminal_one_is_asked_once_and_shown_what_would_run(
     monkeypatch.setattr("calmcast.cli.asking._declined", set())
     monkeypatch.setattr("click.termui.visible_prompt_func", reply)
     monkeypatch.setattr("calmcast.cli.asking._on_terminal", lambda: True)
-    for command in ("voices", "check"):
-        calmcast(command)
+    for command in (("voices",), ("check", "short")):
+        calmcast(*command)
     calmcast("plan", "short", "--estimate")
     assert not asked
     done = calmcast("say", f"Rest now{answer}.")

@@ -93,7 +93,7 @@ class Folder:
 
     def hiding(self) -> tuple[tuple[str, str, Path], ...]:
         """Return each file of one's own that takes the place of one that ships: what it is, its name, and its path."""
-        kinds = {"script": SCRIPTS, "segment": SEGMENTS, "voice": VOICES}
+        kinds = {"script": SCRIPTS, "segment": SEGMENTS, "class": CLASSES, "voice": VOICES}
         own = ((kind, part, *each) for kind, part in kinds.items() for each in _yaml_files(self.root / part).items())
         return tuple(
             (kind, name, path)
