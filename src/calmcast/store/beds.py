@@ -14,6 +14,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from calmcast.jsonfile import object_of
 from calmcast.model.sound import FileBed, Loop
 from calmcast.store.store import BED, Draft, Store, content_key
 
@@ -43,7 +44,7 @@ def kept_bed(store: Store, key: str, name: str) -> FileBed | None:
     if head is None or path is None:
         return None
     try:
-        said = json.loads(head)
+        said = object_of(head)
         mono, stereo = said["loudness"]
         bed = FileBed(
             name=name,
@@ -57,7 +58,7 @@ def kept_bed(store: Store, key: str, name: str) -> FileBed | None:
         )
         with path.open("rb") as file:
             return bed if said["spots"] == _spots(file, _size(bed)) else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

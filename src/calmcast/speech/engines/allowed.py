@@ -14,13 +14,14 @@ from dataclasses import asdict, astuple, dataclass
 from functools import lru_cache
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from platformdirs import user_config_path
 
 from calmcast.errors import PublishError
 from calmcast.files import write_bytes
 from calmcast.invisible import visible
+from calmcast.jsonfile import read_object
 from calmcast.seen import looked_at
 from calmcast.speech.engine import Trouble
 
@@ -143,13 +144,13 @@ def _place(errand: Errand) -> Path:
 def _read(path: Path) -> Allowed | None:
     """Return what a file allows; None where it is none of ours, is damaged, or is that of something else."""
     try:
-        known: dict[str, Any] = json.loads(path.read_bytes())
+        known = read_object(path)
         files = tuple((str(file), str(digest)) for file, digest in known["files"])
         arguments = tuple(map(str, known["arguments"]))
         errand = Errand(arguments, str(known["voice"]), str(known["folder"]), files)
         whole = known["calmcast"] == _FORMAT and path.stem == errand.digest
         return Allowed(str(known["for"]), errand) if whole else None
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except (OSError, ValueError, LookupError, TypeError):
         return None
 
 

@@ -32,7 +32,7 @@ class PassedOver:
 class UnvoicedError(SpeechError):
     """None of a voice's engines runs here."""
 
-    def __init__(self, message: str, hint: str, passed_over: tuple[PassedOver, ...]) -> None:
+    def __init__(self, message: str, hint: str | None = None, passed_over: tuple[PassedOver, ...] = ()) -> None:
         super().__init__(message, hint)
         self.passed_over = passed_over
 

@@ -1,6 +1,5 @@
 """A Piper voice's files, opened: the weights (`.onnx`) and the notes beside them (`.onnx.json`)."""
 
-import json
 import os
 from collections.abc import Iterator
 from io import BytesIO
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from calmcast.errors import SpeechError
+from calmcast.jsonfile import read_object
 from calmcast.speech.models.bundled import BundledModel
 from calmcast.speech.models.installed import InstalledModel
 from calmcast.speech.models.onnx_metadata import field
@@ -80,7 +80,7 @@ def _files(model: Model) -> tuple[Path, Path]:
 
 
 def _notes(path: Path) -> dict[str, Any]:
-    notes = json.loads(path.read_text("utf-8"))
+    notes = read_object(path)
     rules = notes.get("phoneme_type", "espeak")
     if rules not in RULES:
         raise ValueError(f"it reads by the rules `{rules}`, which calmcast does not have")

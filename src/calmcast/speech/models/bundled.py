@@ -15,6 +15,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from calmcast.jsonfile import read_object
 from calmcast.seen import aside, looked_at
 
 JOE = "joe"
@@ -75,7 +76,7 @@ def _digest(path: Path) -> str:
 
 def _known(state: list[object]) -> str | None:
     with suppress(OSError, ValueError, TypeError, LookupError):
-        kept = json.loads(_known_file().read_bytes())
+        kept = read_object(_known_file())
         if kept["state"] == state and isinstance(kept["sha256"], str):
             return str(kept["sha256"])
     return None
