@@ -9,6 +9,7 @@ import pytest
 import calmcast
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import CalmcastError, LengthError
+from calmcast.speech.engines.choose import PassedOver
 
 WHERE = SourceRef("a.yaml", 3, 5, 2, "  - oops")
 GIVEN: dict[str, object] = {
@@ -17,6 +18,7 @@ GIVEN: dict[str, object] = {
     "index": 7,
     "problems": (Problem("code", "this is wrong", WHERE),),
     "feasible": (1, 2),
+    "passed_over": (PassedOver("piper", "it is not here", "add it"),),
 }
 
 
