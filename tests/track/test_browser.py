@@ -28,7 +28,8 @@ segments:
 KINDS = {
     "mono": (),
     "mono-small": ("--quality", "small"),
-    "stereo": ("--stereo", "--bed", "rain"),
+    "stereo": ("--stereo",),
+    "stereo-bed": ("--stereo", "--bed", "rain"),
     "stereo-small": ("--stereo", "--bed", "rain", "--quality", "small"),
 }
 LENGTHS = {"1 min": 60 * 44_100, "67.0001s": 2_954_704, "91.013s": 4_013_673}

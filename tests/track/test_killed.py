@@ -200,3 +200,22 @@ def test_a_class_killed_at_some_moments(folder: Path, calmcast: Calmcast, in_emp
         assert calmcast(*command).code == 0
         assert files_in(output) == whole
         assert_sound(store)
+
+
+def test_killed_again_and_again_it_comes_to_an_end(folder: Path, in_empty_store: Callable[[], Path]) -> None:
+    """Each run finds what those before it have left, and gets farther."""
+    output = folder / "output"
+    in_empty_store()
+    cold = steps_of(RENDER)
+    whole = files_in(output)
+    shutil.rmtree(output)
+    warm = steps_of(RENDER)
+    shutil.rmtree(output)
+    store, times = in_empty_store(), 0
+    while killed(RENDER, "", warm + 4):
+        times += 1
+        assert times < cold
+        assert_whole(files_in(output), [whole])
+        assert_sound(store)
+    assert times > 1
+    assert files_in(output) == whole
