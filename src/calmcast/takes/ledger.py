@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from calmcast.errors import SoundError
+from calmcast.jsonfile import object_of
 from calmcast.seen import looked_at
 from calmcast.takes.files import alone, draft, plain_errors, to_disk
 from calmcast.takes.prompts import same_text
@@ -102,11 +103,11 @@ def load_ledger(folder: Path) -> Ledger:
     except (OSError, UnicodeDecodeError) as error:
         raise _damaged(path) from error
     try:
-        data = json.loads(written)
-        if isinstance(data, dict) and isinstance(data.get("calmcast"), int) and data["calmcast"] > FORMAT:
+        data = object_of(written)
+        if isinstance(data.get("calmcast"), int) and data["calmcast"] > FORMAT:
             raise SoundError(f"{path} was written by a newer calmcast", "install the newest calmcast, then try again")
         return Ledger(tuple(map(_take, data["takes"])))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise _damaged(path) from error
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from calmcast.errors import ScriptError
+from calmcast.jsonfile import read_object
 from calmcast.takes.prompts import Prompt
 
 NAME = "sheet.json"
-_LONGEST = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,7 @@ def sheet_json(sheet: Sheet) -> str:
 def read_sheet(folder: Path, voice: str) -> Sheet:
     """Return the last sheet that was written for a voice. Raises ScriptError where there is none that can be read."""
     try:
-        with (folder / NAME).open("rb") as file:
-            found = json.loads(file.read(_LONGEST))
-        return _sheet(found)
+        return _sheet(read_object(folder / NAME))
     except FileNotFoundError:
         reason = f"there is no reading sheet for the voice `{voice}`"
     except (OSError, ValueError, KeyError, TypeError):

@@ -1,6 +1,5 @@
 """`calmcast record import`."""
 
-import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -31,7 +30,6 @@ SOUNDS = frozenset({".m4a", ".mp4", ".aac", ".mp3", ".wav", ".flac", ".ogg", ".o
                     ".3gp", ".amr", ".webm", ".wma", ".mka"})  # fmt: skip
 
 _LONGEST_LINE_S = 45
-_NUMBERED = re.compile(r"(?:line|no\.?|#)?\s*\d{1,4}(?!\d)", re.IGNORECASE)
 
 _EPILOG = """\b
 Examples:
@@ -54,6 +52,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
     reading before.
     """
     from calmcast.takes.bring import bring_line, bring_long_take
+    from calmcast.takes.names import meant
     from calmcast.takes.sheet import read_sheet
 
     here = workspace(ctx)
@@ -78,6 +77,10 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
                 failed.append(error)
     if brought or as_json:
         _report(brought, unknown, voice, as_json)
+    for path in unknown:
+        click.echo(f"{path.name} was left out: {meant(path.name, sheet.prompts)}", err=True)
+    if unknown and not brought and kind is None:
+        click.echo("A long take of the whole sheet: calmcast record import --as take FILE", err=True)
     for fault in failed:
         show_error(fault.message, fault.hint)
     if failed or not brought:
@@ -92,16 +95,14 @@ def sorted_out(
     Without a kind, what lasts longer than any line is a long take, and so is a single file unless its name is a
     line's: phones number their recordings.
     """
-    from calmcast.takes.names import prompts_by_name
+    from calmcast.takes.names import names_a_line, prompts_by_name
 
     if kind == "take":
         return [], list(paths), []
     takes = [path for path in paths if kind is None and _lasts_s(path) > _LONGEST_LINE_S]
+    if kind is None and len(paths) == 1 and not names_a_line(paths[0].name, prompts):
+        takes = list(paths)
     lines, unknown = prompts_by_name([path for path in paths if path not in takes], prompts)
-    if kind is None and len(paths) == 1 and not takes:
-        ids = [prompt.id for prompt in prompts]
-        named = _NUMBERED.match(paths[0].stem) or any(name in paths[0].stem.casefold() for name in ids)
-        return (lines, [], unknown) if named else ([], list(paths), [])
     return lines, takes, unknown
 
 
@@ -162,7 +163,5 @@ def _report(brought: "list[Brought]", unknown: list[Path], voice: str, as_json: 
         click.echo(f"{counted(len(missing), 'line')} not found in the recording:")
         for prompt in missing:
             click.echo(f"  {prompt.number} {prompt.id}: {shorten(prompt.text, 60)}")
-    for path in unknown:
-        click.echo(f"{path.name} was left out: no line's number or id is in its name", err=True)
     if takes:
         click.echo(f"next: calmcast record review --voice {shlex.quote(voice)}")

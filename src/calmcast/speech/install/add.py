@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calmcast.errors import SpeechError
+from calmcast.jsonfile import read_object
 from calmcast.speech.install.contents import DOWNLOADS, UNPACKED, Progress, contents, forget
 from calmcast.speech.install.download import Effort
 from calmcast.speech.install.lock import alone
@@ -102,7 +103,7 @@ def _make(source: ModelSource, way: Way, models: Path, staging: Path, tell: Prog
 def _note_pace(folder: Path, pace: float) -> None:
     """Note how quick a voice is, once it has been heard."""
     path = folder / NOTE
-    note = json.loads(path.read_text("utf-8"))
+    note = read_object(path)
     path.write_text(json.dumps({**note, "pace": round(pace, 3)}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 

@@ -1,6 +1,5 @@
 """The neural voices that are here: a folder each, with a note of what it is and where it came from."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +7,13 @@ from typing import Any
 
 from platformdirs import user_data_path
 
+from calmcast.jsonfile import read_object
+
 NOTE = "calmcast-model.json"
 """The file, beside a model's own, that says what the model is. A folder without one holds no voice."""
 
 FOLDER_VARIABLE = "CALMCAST_MODELS"
 """The environment variable that names the folder of all neural voices."""
-
-_LONGEST_NOTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +86,7 @@ def matching(engine: str, language: str, gender: str) -> InstalledModel | None:
 def read_note(folder: Path) -> InstalledModel | None:
     """Return the neural voice in a folder, or None where its note is missing, damaged, or another folder's."""
     try:
-        with (folder / NOTE).open("rb") as file:
-            note = json.loads(file.read(_LONGEST_NOTE))
+        note = read_object(folder / NOTE)
         model = InstalledModel(
             _text(note, "name"),
             folder,
@@ -101,7 +99,7 @@ def read_note(folder: Path) -> InstalledModel | None:
             _text(note, "gender", ""),
             float(note.get("pace", 1.0)),
         )
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     return model if model.name == folder.name else None
 
