@@ -1,5 +1,6 @@
 """Where something stands in a file, and what is wrong with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -21,10 +22,11 @@ class SourceRef:
 
 
 class Severity(StrEnum):
-    """How much a problem matters: an error stops the run, a warning does not."""
+    """How much a problem matters: an error stops the run, a warning does not, and a note is only worth knowing."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +52,22 @@ class Problem:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemShape:
-    """What `--json` says of a problem: a public contract."""
-
-    code: str
-    severity: str
-    message: str
-    hint: str | None
-    file: str
-    line: int
-    column: int
+def errors_in(problems: Iterable[Problem]) -> int:
+    """Return how many problems are errors."""
+    return sum(problem.severity is Severity.ERROR for problem in problems)
 
 
-def problem_shape(problem: Problem) -> ProblemShape:
-    """Return a problem as `--json` says it."""
-    source = problem.source
-    return ProblemShape(
-        problem.code, str(problem.severity), problem.message, problem.hint, source.file, source.line, source.column
-    )
+def problem_shape(problem: Problem) -> dict[str, str | int | None]:
+    """Return a problem as `--json` says it: a public contract."""
+    return {
+        "code": problem.code,
+        "severity": str(problem.severity),
+        "message": problem.message,
+        "hint": problem.hint,
+        "file": problem.source.file,
+        "line": problem.source.line,
+        "column": problem.source.column,
+    }
 
 
 _WIDEST = 100

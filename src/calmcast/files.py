@@ -5,6 +5,7 @@ process that is killed leaves nothing behind. Elsewhere it grows under a hidden 
 """
 
 import errno
+import hashlib
 import os
 import re
 import shutil
@@ -12,7 +13,7 @@ import stat
 import sys
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from platform import node
@@ -20,6 +21,11 @@ from typing import BinaryIO
 
 from calmcast.errors import PublishError
 from calmcast.seen import aside, wrote
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 _DRAFT = re.compile(r"\.calmcast-([0-9a-f]{8}-[0-9]+)-[0-9a-f]{16}\.part")
 _STALE_AFTER_S = 24 * 60 * 60
@@ -61,8 +67,75 @@ def write_bytes(path: Path, data: bytes) -> None:
         file.write(data)
 
 
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file: 64 hex digits. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def locked(path: Path, wait_s: float = 0.0) -> Iterator[None]:
+    """Keep every other process out of the block for this file, which is made; a process that ends lets go, however.
+
+    Raises BlockingIOError where another is in it after so many seconds, any other OSError where there can be no file.
+    """
+    until = time.monotonic() + wait_s
+    with path.open("ab") as file:
+        while not _lock(file):
+            if time.monotonic() >= until:
+                raise BlockingIOError(f"another process is at {path}")
+            time.sleep(0.02)
+        yield
+
+
+def _lock(file: BinaryIO) -> bool:
+    """Return whether this process has the lock of a file now."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True  # some network folders know no locks: there people are trusted to do one thing at a time
+    return True
+
+
+_kept_in = dict[str, str]()
+"""Folders out of which no link may lead a file that is written, and the workspace that each is a part of."""
+
+
+def keep_inside(workspace: Path, parts: Iterable[str]) -> None:
+    """Let nothing be written outside a workspace that is named as if it lay in one of these parts of it."""
+    place = os.path.abspath(workspace)  # noqa: PTH100  # its links are followed when something is written
+    _kept_in.update((os.path.join(place, part, ""), place) for part in parts)  # noqa: PTH118
+
+
+def check_inside(path: Path) -> None:
+    """Raise PublishError where a link leads out of the workspace that a file's path seems to lie in."""
+    if workspace := _left_by(path):
+        message = f"{path} would not lie in {workspace}: a link in this workspace leads out of it"
+        raise PublishError(message, "put a folder in the link's place, or name another place where there is --output")
+
+
+def leads_out(path: Path) -> bool:
+    """Return whether a file's path seems to lie in a workspace, and a link leads it elsewhere."""
+    return _left_by(path) is not None
+
+
+def _left_by(path: Path) -> str | None:
+    """Return the workspace that a path seems to lie in, where it does not."""
+    place, real = os.path.abspath(path), os.path.realpath(path.parent)  # noqa: PTH100
+    for part, workspace in _kept_in.items():
+        if place.startswith(part) and not Path(real).is_relative_to(os.path.realpath(workspace)):
+            return workspace
+    return None
+
+
 def _check_place(path: Path) -> None:
-    """Raise PublishError if something that is no ordinary file stands at `path`: a folder, a device."""
+    """Raise PublishError if `path` leads out of its workspace, or if a folder or a device stands there."""
+    check_inside(path)
     with suppress(FileNotFoundError):
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -115,7 +188,7 @@ def _hidden_draft(path: Path) -> Iterator[BinaryIO]:
         with os.fdopen(descriptor, "w+b") as file:
             yield file
             _to_disk(file)
-        _replace(hidden, path)
+        move(hidden, path)
     except BaseException:
         with suppress(OSError):
             hidden.unlink()
@@ -144,18 +217,19 @@ def _folder_descriptor(folder: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _replace(hidden: Path, path: Path) -> None:
-    for wait_s in (0.05, 0.1, 0.2, 0.4):
+def move(path: Path, place: Path) -> None:
+    """Give a new file or folder the name `place`, in place of any file that has it."""
+    for wait_s in (0.05, 0.1, 0.2, 0.4, 0.8):
         try:
-            hidden.replace(path)
+            path.replace(place)
         except PermissionError:
-            # On Windows a virus scanner holds a new file for a moment.
+            # On Windows a virus scanner holds what is new for a moment.
             if sys.platform != "win32":
                 raise
             time.sleep(wait_s)
         else:
             return
-    hidden.replace(path)
+    path.replace(place)
 
 
 def _to_disk(file: BinaryIO) -> None:

@@ -1,8 +1,8 @@
-"""Text as people and files take it: one line, shortened, and the known word that was meant."""
+"""Text as people and files take it: one line, shortened, counted, and the known word that was meant."""
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 def one_line(text: str) -> str:
@@ -30,6 +30,16 @@ def suggestion(word: str, known: Iterable[str]) -> str | None:
     by_folded = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return f"did you mean `{by_folded[close[0]]}`?" if close else None
+
+
+def instead_of(word: str, known: Collection[str], there_is: str = "there is") -> str:
+    """Return the suggestion for a word, or where none is close all that there is."""
+    return suggestion(word, known) or f"{there_is}: {', '.join(known)}"
+
+
+def counted(number: int, what: str) -> str:
+    """Return "1 error", "2 errors", "2 classes"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}{'es' if what.endswith('s') else 's'}"
 
 
 def shorten(text: str, most: int = 40) -> str:

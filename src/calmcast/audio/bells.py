@@ -1,6 +1,5 @@
 """Bells by name: struck bodies whose partials each ring at their own pitch, level and decay."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from types import MappingProxyType
 
 from calmcast.errors import SoundError
 from calmcast.model.sound import Strike
+from calmcast.text import suggestion
 from calmcast.units import SAMPLE_RATE, UnitError, format_length
 
 
@@ -159,8 +159,7 @@ def bell(name: str) -> BellSound:
     """Return the bell of that name. Raises SoundError where there is none, with the nearest name."""
     found = BELLS.get(name)
     if found is None:
-        near = difflib.get_close_matches(name.lower(), BELLS, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"the bells are: {', '.join(BELLS)}"
+        hint = suggestion(name, BELLS) or f"the bells are: {', '.join(BELLS)}"
         raise SoundError(f"there is no bell called `{name}`", hint)
     return found
 

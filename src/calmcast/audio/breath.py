@@ -6,7 +6,6 @@ is none where an out-breath ends. It moves evenly for the ear: perceived loudnes
 pressure (S. S. Stevens, The Measurement of Loudness, Journal of the Acoustical Society of America 27, 1955).
 """
 
-import difflib
 from functools import lru_cache
 from typing import get_args
 
@@ -16,10 +15,12 @@ from numpy.typing import NDArray
 from calmcast.audio.beds.chance import BLOCK, KNOT, Chance, between
 from calmcast.audio.beds.colour import Colour, heard, response, white
 from calmcast.audio.beds.settings import root_hz
+from calmcast.audio.beds.turning import turning
 from calmcast.audio.loudness import STEP
 from calmcast.errors import SoundError
 from calmcast.model.sound import BREATHS
 from calmcast.model.steps import PhaseName
+from calmcast.text import suggestion
 from calmcast.units import SAMPLE_RATE, gain
 
 BREATH_LUFS = -19.0
@@ -57,13 +58,12 @@ _EDGE_SHARE = 0.3
 
 
 def breath_samples(
-    sound: str, key: str, phase: PhaseName, start: int, samples: int, *, held: int = 0, last: bool = False
+    sound: str, key: str, phase: PhaseName, start: int, samples: int, *, held: int = 0
 ) -> NDArray[np.int16]:
     """Return the mono samples of one part of a breath, shape (samples,).
 
     `start`: the sample of the track at which the part begins. `held`: for an `out`, the samples of the `hold` just
-    before it, which softens `tones`. `last`: for an `in` or a `hold` that nothing follows; it ends in silence, as each
-    `out` does. In a `rest` nothing sounds.
+    before it, which softens `tones`. In a `rest` nothing sounds.
 
     Raises SoundError for an unknown sound, UnitError, a ValueError, for what is no key, and ValueError for a part that
     cannot be.
@@ -80,7 +80,7 @@ def breath_samples(
     come, go = _SWELL_EDGES if sound == "swell" else _TONE_EDGES
     if phase == "in":
         _fade(wave, come)
-    if phase == "out" or last:
+    if phase == "out":
         _fade(wave[::-1], go)
     finished: NDArray[np.int16] = np.rint(wave * np.float32(32_768)).astype(np.int16)
     return finished
@@ -101,8 +101,7 @@ def breath_powers(sound: str, phase: PhaseName, samples: int, held: int = 0) -> 
 def _check_name(sound: str) -> None:
     """Raise SoundError where there is no breath tone of that name, with the nearest one."""
     if sound not in BREATHS:
-        near = difflib.get_close_matches(sound.lower(), BREATHS, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"the breath tones are: {', '.join(BREATHS)}"
+        hint = suggestion(sound, BREATHS) or f"the breath tones are: {', '.join(BREATHS)}"
         raise SoundError(f"there is no breath tone called `{sound}`", hint)
 
 
@@ -144,21 +143,10 @@ def _tone(name: str, hertz: float, loud: NDArray[np.float64], start: int, sample
 
 
 def _sum(partials: list[tuple[str, float, NDArray[np.float64]]], start: int, samples: int) -> NDArray[np.float32]:
-    """Return the sum of partials, shape (samples,): of each its name, its frequency in Hz, its amplitude at the knots.
-
-    A tone is a coarse turn, from knot to knot, times a fine one between two knots, as in `beds.tones`.
-    """
-    at, between_knots = start + np.arange(_knots(samples)) * KNOT, np.arange(KNOT)
-    coarse, fine = [], []
-    for name, hertz, strength in partials:
-        moving = strength * _sway(name, at)
-        step = np.exp(2j * np.pi * (hertz / SAMPLE_RATE * at[:-1] % 1.0))
-        turning = np.exp(2j * np.pi * hertz / SAMPLE_RATE * between_knots)
-        coarse += [moving[:-1] * step, np.diff(moving) * step]
-        fine += [turning, turning * between_knots / KNOT]
-    # Not a matrix product: what that rounds to depends on how many cores there are.
-    products = np.einsum("pi,pj->ij", np.array(coarse, dtype=np.complex64), np.array(fine, dtype=np.complex64))
-    sound: NDArray[np.float32] = products.real.reshape(-1)[:samples].copy()
+    """Return the sum of partials, shape (samples,): of each its name, its frequency in Hz, its amplitude at knots."""
+    at = start + np.arange(_knots(samples)) * KNOT
+    summed = turning(((hertz, strength * _sway(name, at)) for name, hertz, strength in partials), at)
+    sound: NDArray[np.float32] = summed.real[:samples].copy()
     return sound
 
 

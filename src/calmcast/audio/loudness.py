@@ -78,14 +78,19 @@ def k_weighting(rate: int) -> tuple[Biquad, Biquad]:
     return shelf, high_pass
 
 
+def response_of(biquad: Biquad, size: int) -> NDArray[np.complex128]:
+    """Return a filter's frequency response at the bins of a real FFT of `size` samples."""
+    b0, b1, b2, a1, a2 = biquad
+    delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    response: NDArray[np.complex128] = (b0 + delay * (b1 + delay * b2)) / (1.0 + delay * (a1 + delay * a2))
+    return response
+
+
 @cache
 def k_response(size: int) -> NDArray[np.complex128]:
     """Return the K-weighting's frequency response at the bins of a real FFT of `size` samples."""
-    delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
-    response = np.ones(size // 2 + 1, dtype=np.complex128)
-    for b0, b1, b2, a1, a2 in k_weighting(SAMPLE_RATE):
-        response *= (b0 + delay * (b1 + delay * b2)) / (1.0 + delay * (a1 + delay * a2))
-    return response
+    shelf, high_pass = k_weighting(SAMPLE_RATE)
+    return response_of(shelf, size) * response_of(high_pass, size)
 
 
 @cache

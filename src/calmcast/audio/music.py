@@ -4,13 +4,13 @@ A bed's file is decoded once and kept by its content.
 """
 
 from collections.abc import Callable, Iterator
-from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calmcast.audio.beds.chance import check_stretch
 from calmcast.audio.decode import about_s, check_there, decoded, mono_shares
 from calmcast.audio.loops import find_loop, looped, steady, trimmed
 from calmcast.audio.loudness import STEP, integrated
@@ -18,6 +18,7 @@ from calmcast.audio.streamed import SoundLevels, measure_blocks
 from calmcast.audio.struck import struck
 from calmcast.audio.truepeak import true_peak
 from calmcast.errors import SoundError
+from calmcast.files import file_digest
 from calmcast.model.sound import FileBed
 from calmcast.store.beds import FULL_SCALE, bed_key, describe, kept_bed, reading
 from calmcast.store.store import Draft, Store
@@ -25,6 +26,8 @@ from calmcast.units import SAMPLE_RATE, format_span
 
 LONGEST_BELL = 60 * SAMPLE_RATE
 SHORTEST_BED = SAMPLE_RATE
+LONGEST_BED = 60 * 60 * SAMPLE_RATE
+"""Of a longer file the first hour goes round: ten hours of rain would be 6 GB in the store."""
 
 _PADDING = SAMPLE_RATE // 10
 """Encoders add some silence to what they are given."""
@@ -42,8 +45,7 @@ def bed_of_file(path: Path, store: Store, on_progress: Callable[[int, int], None
     cannot be kept.
     """
     check_there(path)
-    with path.open("rb") as file:
-        key = bed_key(file_digest(file, "sha256").hexdigest())
+    key = bed_key(file_digest(path))
     found = kept_bed(store, key, path.name)
     if found:
         return found
@@ -91,10 +93,7 @@ def bed_samples_of(bed: FileBed, start: int, samples: int, channels: int) -> NDA
 
     Raises ValueError for a stretch or channels that cannot be, SoundError where the kept file is gone.
     """
-    if start < 0 or samples < 0:
-        raise ValueError("a stretch of a bed begins at sample 0 or later, and has no fewer than 0 samples")
-    if channels not in {1, 2}:
-        raise ValueError(f"a bed has 1 or 2 channels, and not {channels}")
+    check_stretch(start, samples, channels)
     as_it_is = channels == bed.channels == 2
     mixed = ((1.0, 0.0), (0.0, 1.0)) if as_it_is else (bed.shares,) * channels
     try:
@@ -112,20 +111,22 @@ def _fill(draft: Draft, path: Path, on_progress: Callable[[int, int], None] | No
 
 
 def _written(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None] | None) -> Iterator[NDArray[np.int16]]:
-    """Yield a sound file's blocks, (samples, channels), as they are kept."""
-    about = round(about_s(path) * SAMPLE_RATE)
+    """Yield a sound file's blocks, (samples, channels), as they are kept: its first hour."""
+    about = min(round(about_s(path) * SAMPLE_RATE), LONGEST_BED)
     there = told = 0
     for block in decoded(path, stereo=True):
         if np.abs(block).max() * FULL_SCALE > 32_767:
             message = f"{path.name} goes far over full scale, so it would be distorted"
             raise SoundError(message, "export it again, softer by 12 dB or more")
-        pcm = np.rint(block.T * FULL_SCALE).astype("<i2")
+        pcm = np.rint(block.T[: LONGEST_BED - there] * FULL_SCALE).astype("<i2")
         file.write(pcm.tobytes())
         there += len(pcm)
         if on_progress and there >= told + _TOLD:
             told = there
             on_progress(there, about and max(about, there))
         yield pcm.astype(np.int16, copy=False)
+        if there >= LONGEST_BED:
+            break
     if on_progress:
         on_progress(there, there)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calmcast.audio.fourier import sound_of, spectrum_of
-from calmcast.audio.loudness import Biquad
+from calmcast.audio.loudness import Biquad, response_of
 from calmcast.model.voice import ROOM_TAIL, Tone
 from calmcast.units import SAMPLE_RATE, gain
 
@@ -78,7 +78,7 @@ def _filters(tone: Tone, size: int) -> NDArray[np.complex64]:
     """Return the frequency response of low cut, shelf and room at the bins of a real FFT of `size` samples."""
     response = np.ones(size // 2 + 1, np.complex128)
     for biquad in _biquads(tone):
-        response *= _response(biquad, size)
+        response *= response_of(biquad, size)
     if tone.room:
         response *= np.fft.rfft(room_response(tone.room), size)
     return response.astype(np.complex64)
@@ -124,7 +124,7 @@ def room_response(percent: int) -> NDArray[np.float64]:
     noise = np.random.RandomState(_ROOM_SEED).standard_normal(ROOM_TAIL + 1)
     size = 1 << (2 * ROOM_TAIL).bit_length()
     frequency = np.fft.rfftfreq(size, 1.0 / SAMPLE_RATE)
-    spectrum = np.fft.rfft(noise, size) * _response(high_pass(_ROOM_LOW_HZ, math.sqrt(0.5)), size)
+    spectrum = np.fft.rfft(noise, size) * response_of(high_pass(_ROOM_LOW_HZ, math.sqrt(0.5)), size)
     dark = np.fft.irfft(spectrum / (1.0 + (frequency / _DAMPED_HZ) ** 2), size)[: ROOM_TAIL + 1]
     all_of_it = np.fft.irfft(spectrum / (1.0 + (frequency / (3.0 * _DAMPED_HZ)) ** 2), size)[: ROOM_TAIL + 1]
     onset = np.clip((time - _ONSET_S[0]) / (_ONSET_S[1] - _ONSET_S[0]), 0.0, 1.0) ** 2
@@ -153,14 +153,6 @@ def _ended(shaped: NDArray[np.float32]) -> NDArray[np.float32]:
 def _biquads(tone: Tone) -> tuple[Biquad, ...]:
     low_cut = tuple(high_pass(tone.low_cut_hz, q) for q in _BUTTERWORTH_QS) if tone.low_cut_hz else ()
     return (*low_cut, high_shelf(SHELF_HZ, tone.shelf_db)) if tone.shelf_db else low_cut
-
-
-def _response(biquad: Biquad, size: int) -> NDArray[np.complex128]:
-    """Return a filter's frequency response at the bins of a real FFT of `size` samples."""
-    b0, b1, b2, a1, a2 = biquad
-    delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
-    response: NDArray[np.complex128] = (b0 + delay * (b1 + delay * b2)) / (1.0 + delay * (a1 + delay * a2))
-    return response
 
 
 def _bins(band_hz: tuple[float, float], size: int) -> slice:

@@ -10,6 +10,7 @@ from calmcast.classes.sets import SetTrack, TrackSet
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.seen import looked_at
 from calmcast.store.store import Store
+from calmcast.text import counted
 
 _ENDINGS = (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")
 """Those of the files of a track."""
@@ -27,7 +28,9 @@ def files_of(tracks: TrackSet) -> frozenset[str]:
 def handout(tracks: TrackSet, folder: Path, published: date, failed: Container[Path]) -> Handout:
     """Return what is handed out of a set: the tracks that lie in its folder, without those that `failed`."""
     plan, client = tracks.plan, tracks.client
-    there = {track.file: _handed(track, folder) for track in tracks.every if _is_whole(folder / track.file, failed)}
+    # One that failed may lie there as an older one, of other words.
+    whole = (each for each in tracks.every if (folder / each.file) not in failed)
+    there = {track.file: _handed(track, folder) for track in whole if looked_at(folder / track.file).is_file()}
     first = next(iter(there.values()), None)
     place = quote("/".join(tracks.folder.parts))
     return Handout(
@@ -42,11 +45,6 @@ def handout(tracks: TrackSet, folder: Path, published: date, failed: Container[P
         client=client.name if client else "",
         url=f"{plan.url}{place}/" if plan.url and place else plan.url,
     )
-
-
-def _is_whole(path: Path, failed: Container[Path]) -> bool:
-    """Return whether a track lies there; one that failed may be an older one, of other words."""
-    return path not in failed and looked_at(path).is_file()
 
 
 def _handed(track: SetTrack, folder: Path) -> HandoutTrack:
@@ -83,8 +81,7 @@ def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
 
     if not handed.tracks:
         return {}
-    seed, number = handed.name, len(handed.tracks)
-    words = "1 track" if number == 1 else f"{number} tracks"
+    seed, words = handed.name, counted(len(handed.tracks), "track")
     texts = {
         PAGE: page(handed, seed=seed, cover=_COVER, feed=_FEED if handed.url else ""),
         APP_MANIFEST: app_manifest(handed, seed=seed, cover=_COVER),

@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from calmcast.diagnostics import Problem, Severity, SourceRef
+from calmcast.diagnostics import Problem, SourceRef, errors_in
 from calmcast.errors import ScriptError
 from calmcast.model.classes import Choice, ClassPlan, Client, TrackPlan, Wishes
 from calmcast.model.script import Option, Script, every_line
 from calmcast.publish.names import ascii_name
 from calmcast.script.language.classes import build_class
 from calmcast.script.language.fields import warning
+from calmcast.script.language.options import no_such_choice
 from calmcast.script.language.overrides import Overrides
-from calmcast.text import shorten, suggestion
+from calmcast.script.lint.checks import unknown
+from calmcast.text import instead_of, shorten
 from calmcast.track.check import length_fault, load_script
 from calmcast.track.check_voices import settings_faults, voice_faults
 from calmcast.track.way_out import way_out
@@ -89,7 +91,7 @@ def inspected_class(workspace: Workspace, name_or_path: str) -> tuple[Problem, .
     loaded = load_class(workspace, name_or_path)
     problems = [*loaded.problems, *(problem for script in loaded.scripts.values() for problem in script.problems)]
     problems += (p for each in loaded.scripts.values() if each.script for p in voice_faults(workspace, each.script))
-    if not any(problem.severity is Severity.ERROR for problem in problems):
+    if not errors_in(problems):
         problems += _lengths(workspace, loaded)
     return tuple(dict.fromkeys(problems))
 
@@ -111,8 +113,7 @@ def _lengths(workspace: Workspace, loaded: LoadedClass) -> Iterator[Problem]:
 
 def _ways_out(loaded: LoadedClass) -> Iterator[Problem]:
     """Yield a warning where tracks of a class that could be made have no way out, naming each of their scripts."""
-    every = (*loaded.problems, *(problem for script in loaded.scripts.values() for problem in script.problems))
-    if any(problem.severity is Severity.ERROR for problem in every):
+    if errors_in((*loaded.problems, *(p for script in loaded.scripts.values() for p in script.problems))):
         return
     without = dict[str, SourceRef]()
     for order in (order for tracks in ordered(loaded) for order in tracks.orders):
@@ -157,12 +158,13 @@ def _orders(plan: ClassPlan, client: Client | None, scripts: Mapping[str, Loaded
         bed = next((wishes.bed for wishes in reversed(levels) if wishes.bed), None)
         stereo = next((wishes.stereo for wishes in reversed(levels) if wishes.stereo is not None), None)
         voice = next((wishes.voice for wishes in reversed(levels) if wishes.voice), None)
-        names = {name.casefold(): name for name in _options(loaded.script)}
+        options = loaded.script.options if loaded.script else ()
         chosen = {
-            names[setting.option.casefold()]: setting.value
+            option.name: setting.value
             for wishes in levels
             for setting in wishes.options
-            if setting.option.casefold() in names and _can_have(loaded.script, setting)
+            for option in options
+            if _named(option, setting) and _has(option, setting)
         }
         overrides = Overrides(bed, stereo=stereo, bed_levels=True)
         for length, source in track.lengths or _usual_lengths(track, loaded.script):
@@ -183,7 +185,7 @@ def _wrong_in(workspace: Workspace, plan: ClassPlan, scripts: Mapping[str, Loade
     for track in plan.tracks:
         loaded = scripts.get(normal(track.script))
         if loaded is None:
-            hint = suggestion(track.script, known) or f"there is: {', '.join(known)}"
+            hint = instead_of(track.script, known)
             if normal(track.script) in workspace.folder.classes():
                 hint = f"`{track.script}` is a class: name the scripts that it has"
             yield Problem("unknown-script", f"there is no script `{track.script}`", track.script_source, hint)
@@ -204,8 +206,7 @@ def _wishes(workspace: Workspace, wishes: Wishes) -> Iterator[Problem]:
     """Yield what is wrong with a voice and a bed."""
     voices = workspace.folder.voices()
     if wishes.voice and normal(wishes.voice) not in voices and wishes.voice_source:
-        hint = suggestion(wishes.voice, voices) or f"there is: {', '.join(voices)}"
-        yield Problem("unknown-voice", f"there is no voice `{wishes.voice}`", wishes.voice_source, hint)
+        yield unknown("voice", wishes.voice, wishes.voice_source, voices)
     fault = workspace.soundbox.bed_fault(wishes.bed.made_of) if wishes.bed and wishes.bed.made_of else None
     if fault and wishes.bed:
         yield Problem("unknown-bed", fault[0], wishes.bed.source, fault[1])
@@ -219,14 +220,11 @@ def _settings(wishes: Wishes, scripts: tuple[LoadedScript, ...], where: str) -> 
         fitting = [script for script, option in found if _has(option, setting)]
         if not found:
             names = dict.fromkeys(option.name for script in complete for option in script.options)
-            hint = suggestion(setting.option, names) or f"there is: {', '.join(names)}"
             message = f"there is no option `{shorten(setting.option)}` in {where}"
-            yield Problem("unknown-option", message, setting.source, hint)
+            yield Problem("unknown-option", message, setting.source, instead_of(setting.option, names))
         for _, option in [] if fitting else found[:1]:
             choices = tuple(dict.fromkeys(choice for _, other in found for choice in other.choices))
-            hint = suggestion(setting.value, choices) or f"the choices are: {', '.join(choices)}"
-            message = f"`{shorten(setting.value)}` is none of the choices of `{option.name}`"
-            yield Problem("unknown-choice", message, setting.value_source, hint)
+            yield no_such_choice(option.name, setting.value, choices, setting.value_source)
         for script, option in found if fitting else []:
             if script not in fitting:
                 message = f"the script `{script.name}` has no `{shorten(setting.value)}` for `{option.name}`"
@@ -262,14 +260,6 @@ def _named(option: Option, setting: Choice) -> bool:
 
 def _has(option: Option, setting: Choice) -> bool:
     return setting.value.casefold() in map(str.casefold, option.choices)
-
-
-def _can_have(script: Script | None, setting: Choice) -> bool:
-    return any(_named(option, setting) and _has(option, setting) for option in (script.options if script else ()))
-
-
-def _options(script: Script | None) -> tuple[str, ...]:
-    return tuple(option.name for option in script.options) if script else ()
 
 
 def runnable_class(loaded: LoadedClass) -> ClassPlan:

@@ -1,17 +1,17 @@
 """Tracks that are missing or changed are made, several at a time, and none of the others."""
 
-import hashlib
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
 
-from calmcast.classes.sets import Failure, Progress, SetTrack
+from calmcast.classes.sets import Failure, SetTrack
 from calmcast.errors import CalmcastError, PublishError
-from calmcast.files import write_bytes
+from calmcast.files import file_digest, write_bytes
 from calmcast.model.manifest import Manifest
 from calmcast.publish.manifest import alike, read_manifest
+from calmcast.track.performance import Progress
 from calmcast.track.render import Planned, beside, described, render
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.workspace import Workspace
@@ -68,8 +68,7 @@ def write_changed(path: Path, data: bytes) -> None:
 def sha256_of(path: Path) -> str:
     """Return a file's SHA-256; empty where it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_digest(path)
     except OSError:
         return ""
 

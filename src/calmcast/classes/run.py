@@ -1,6 +1,6 @@
 """A class brought up to date: what is missing or changed is made, and all else left as it lies there."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -8,8 +8,9 @@ from pathlib import Path
 from calmcast.classes.handing import files_of, handout, with_them
 from calmcast.classes.making import Work, is_current, make, refresh, write_changed
 from calmcast.classes.owned_files import LIST, belongings, list_text, remove, strays
-from calmcast.classes.sets import WAY_OUT_FILE, Failure, Progress, SetTrack, TrackSet
+from calmcast.classes.sets import WAY_OUT_FILE, Failure, SetTrack, TrackSet
 from calmcast.model.handout import Handout
+from calmcast.track.performance import Progress
 from calmcast.workspace.workspace import Workspace
 
 
@@ -67,22 +68,8 @@ def bring_up_to_date(
     failed = make(workspace, tuple(due.values()), jobs, progress)
     made = []
     for place, each in _places(sets, folder):
-        for work in works[place]:
-            if work.path not in due:
-                refresh(workspace, work)
         handed = handout(each, place, published[place], failed)
-        for name, data in with_them(handed, workspace.store).items():
-            write_changed(place / name, data)
-        tracks = [work for work in works[place] if work.path not in failed]
-        made.append(
-            Made(
-                handed,
-                place,
-                tuple(work.track for work in tracks if work.path in due),
-                tuple(work.track for work in tracks if work.path not in due),
-                (*each.failures, *(failed[work.path] for work in works[place] if work.path in failed)),
-            )
-        )
+        made.append(_handed(workspace, handed, place, works[place], due, failed, each.failures))
     belong = {place / name for place, each in _places(sets, folder) for name in (*files_of(each), LIST)}
     left = tuple(path for path in strays(folder, belong) if not _may_belong(path, made))
     if prune:
@@ -90,6 +77,27 @@ def bring_up_to_date(
         for place, day in published.items():
             _write_list(place, day, {name for name in belongings(place).files if place / name not in left})
     return Outcome(tuple(made), left)
+
+
+def _handed(
+    workspace: Workspace,
+    handed: Handout,
+    place: Path,
+    works: Sequence[Work],
+    due: Container[Path],
+    failed: Mapping[Path, Failure],
+    before: tuple[Failure, ...],
+) -> Made:
+    """Write what goes with the tracks of a set; return what was brought about. `before`: what had failed already."""
+    for work in works:
+        if work.path not in due:
+            refresh(workspace, work)
+    for name, data in with_them(handed, workspace.store).items():
+        write_changed(place / name, data)
+    tracks = [work for work in works if work.path not in failed]
+    made = tuple(work.track for work in tracks if work.path in due)
+    current = tuple(work.track for work in tracks if work.path not in due)
+    return Made(handed, place, made, current, (*before, *(failed[w.path] for w in works if w.path in failed)))
 
 
 def afterwards(outcome: Outcome, *, pruned: bool) -> Outcome:

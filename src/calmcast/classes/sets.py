@@ -11,7 +11,7 @@ from calmcast.errors import CalmcastError, ScriptError
 from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
 from calmcast.publish.names import ascii_name
-from calmcast.track.performance import Performance, by_estimate
+from calmcast.track.performance import Performance, Progress, by_estimate
 from calmcast.track.render import NOBODY, Planned, planned
 from calmcast.track.speak import speak
 from calmcast.track.time_warnings import once
@@ -22,8 +22,6 @@ from calmcast.workspace.workspace import Workspace
 
 WAY_OUT_FILE = "coming-back-early-"
 """What the name of a way out begins with."""
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import calmcast
-from calmcast.cli.failure import counted, show_problems
-from calmcast.cli.options import (
-    Named,
-    choice_options,
-    choices,
-    flat,
-    json_option,
-    length_option,
-    voice_option,
-    workspace,
-)
-from calmcast.cli.output import echo, nothing_left, print_json, print_table, progress
-from calmcast.diagnostics import Problem, Severity, problem_shape
+from calmcast.cli.failure import show_problems
+from calmcast.cli.options import Named, choice_options, json_option, length_option, voice_option, workspace
+from calmcast.cli.output import Progress, echo, nothing_left, print_json, print_table, progress
+from calmcast.diagnostics import Problem, errors_in, problem_shape
 from calmcast.errors import LengthError
 from calmcast.script.language.fields import warning
 from calmcast.script.lint.placed import allowed_anywhere, placed
+from calmcast.text import counted
 from calmcast.track.time_warnings import facts, once, share_in_words
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length
 
@@ -30,6 +22,9 @@ if TYPE_CHECKING:
     from calmcast.model.script import Script
     from calmcast.planning.report import Report
     from calmcast.track.performance import Performance
+    from calmcast.workspace.folder import Folder
+    from calmcast.workspace.library import LoadedScript
+    from calmcast.workspace.workspace import Workspace
 
 _EPILOG = """\b
 Examples:
@@ -55,9 +50,8 @@ _FULL = 100
 def check(
     ctx: click.Context,
     scripts: tuple[str, ...],
-    lengths: tuple[tuple[int, ...], ...],
-    settings: tuple[tuple[str, str], ...],
-    guidance: str | None,
+    lengths: tuple[int, ...],
+    options: dict[str, str],
     voice: str | None,
     strict: bool,
     as_json: bool,
@@ -68,61 +62,75 @@ def check(
     is checked.
     With --length, its lines are spoken, and what is said and silent in a track of each length is shown as well.
     """
-    from calmcast.classes.load import inspected_class
-    from calmcast.track.check import inspected, load_script
-    from calmcast.track.check_segments import segment_faults
-    from calmcast.track.check_voices import inspect_rest
-    from calmcast.track.performance import told_by_estimate
-
-    wanted, chosen = flat(lengths), choices(settings, guidance)
-    if wanted and not scripts:
+    if lengths and not scripts:
         raise click.UsageError("--length needs the name of a script")
-    if (chosen or voice) and not wanted:
+    if (options or voice) and not lengths:
         raise click.UsageError("--set, --guidance and --voice need --length")
     here = workspace(ctx)
-    files = here.folder
-    given = tuple(name for name in scripts if files.is_class(name))
-    names = tuple(name for name in scripts if name not in given) if scripts else tuple(files.scripts())
-    plans = given if scripts else tuple(files.classes())
-    if given and wanted:
-        raise click.UsageError(f"--length needs scripts, and {given[0]} is a class: it has lengths of its own")
-    loaded = {name: load_script(here, name) for name in names}
+    names, plans = _parted(here.folder, scripts)
+    if plans and lengths:
+        raise click.UsageError(f"--length needs scripts, and {plans[0]} is a class: it has lengths of its own")
     with progress(quiet=as_json) as show:
-        by_name = {name: inspected(here, each, show) for name, each in loaded.items()}
-    found = [problem for name in names for problem in by_name[name]]
-    if not wanted:
-        found += (problem for name in names for problem in told_by_estimate(here, loaded[name]))
-    found += (problem for name in plans for problem in inspected_class(here, name))
-    if not scripts:
-        found += (*segment_faults(here, loaded.values()), *inspect_rest(here))
-    sound = [name for name in names if wanted and not any(p.severity is Severity.ERROR for p in by_name[name])]
-    reported = list[_Reported]()
-    if sound:
-        with progress(quiet=as_json) as show:
-            for name in sound:
-                performance = calmcast.perform(here, loaded[name], options=chosen, voice=voice, progress=show)
-                reported.append(_reported(performance, wanted))
+        found, notes, sound = _inspected(here, names, plans, show, everything=not scripts, guess=not lengths)
+        performances = [
+            calmcast.perform(here, each, options=options, voice=voice, progress=show)
+            for each in (sound if lengths else ())
+        ]
+    reported = [_reported(performance, lengths) for performance in performances]
     every = tuple(dict.fromkeys(found))
     every += once(((length, problems) for each in reported for length, problems in each.problems), every)
-    errors = sum(problem.severity is Severity.ERROR for problem in every)
+    errors = errors_in(every)
     if as_json:
-        lasting = {"scripts": [_described(each) for each in reported]} if wanted else {}
-        print_json({"problems": [problem_shape(problem) for problem in every], **lasting})
+        lasting = {"scripts": [_described(each) for each in reported]} if lengths else {}
+        print_json({"problems": [*map(problem_shape, every)], "notes": [*map(problem_shape, notes)], **lasting})
     else:
-        show_problems(every)
+        show_problems((*every, *notes))
         for each in reported:
             _show(each)
-        warnings = len(every) - errors
-        things = f"{counted(len(names), 'script')}" if names or not plans else ""
-        things = ", ".join(filter(None, (things, _classes(len(plans)))))
-        echo(f"{things}: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
+        echo(f"{_things(names, plans)}: {counted(errors, 'error')}, {counted(len(every) - errors, 'warning')}")
     code = 2 if errors or (strict and every) else 0
     nothing_left(code)
     sys.exit(code)
 
 
-def _classes(number: int) -> str:
-    return "" if not number else "1 class" if number == 1 else f"{number} classes"
+def _parted(folder: "Folder", given: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return those of the names given that are scripts', and those that are classes'; of none, all there are."""
+    if not given:
+        return tuple(folder.scripts()), tuple(folder.classes())
+    classes = tuple(name for name in given if folder.is_class(name))
+    return tuple(name for name in given if name not in classes), classes
+
+
+def _things(names: tuple[str, ...], plans: tuple[str, ...]) -> str:
+    """Return what was checked: "2 scripts, 1 class"."""
+    scripts = [counted(len(names), "script")] * bool(names or not plans)
+    return ", ".join([*scripts, *[counted(len(plans), "class")] * bool(plans)])
+
+
+def _inspected(
+    here: "Workspace", names: tuple[str, ...], plans: tuple[str, ...], show: Progress, *, everything: bool, guess: bool
+) -> "tuple[list[Problem], tuple[Problem, ...], list[LoadedScript]]":
+    """Return all that is wrong with scripts and classes by name, what hides what ships, and the scripts without errors.
+
+    `everything`: with segments, voices and lexicons too. `guess`: with what listeners may miss, by estimate.
+    """
+    from calmcast.classes.load import inspected_class
+    from calmcast.track.check import inspected, load_script
+    from calmcast.track.check_hiding import hiding
+    from calmcast.track.check_segments import segment_faults
+    from calmcast.track.check_voices import inspect_rest
+    from calmcast.track.performance import told_by_estimate
+
+    loaded = {name: load_script(here, name) for name in names}
+    by_name = {name: inspected(here, each, show) for name, each in loaded.items()}
+    found = [problem for each in by_name.values() for problem in each]
+    if guess:
+        found += (problem for each in loaded.values() for problem in told_by_estimate(here, each))
+    found += (problem for name in plans for problem in inspected_class(here, name))
+    if everything:
+        found += (*segment_faults(here, loaded.values()), *inspect_rest(here))
+    notes = hiding(here, None if everything else loaded.values())
+    return found, notes, [loaded[name] for name in names if not errors_in(by_name[name])]
 
 
 @dataclass(frozen=True, slots=True)

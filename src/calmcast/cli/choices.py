@@ -20,10 +20,8 @@ def options(ctx: click.Context, script: str, as_json: bool) -> None:
 
     found = runnable(load_script(workspace(ctx), script)).options
     if as_json:
-        entries = [
-            {"name": each.name, "ask": each.ask, "choices": list(each.choices), "default": each.usual} for each in found
-        ]
-        print_json({"options": entries})
+        entries = ({"name": o.name, "ask": o.ask, "choices": o.choices, "default": o.usual} for o in found)
+        print_json({"options": [*entries]})
         return
     rows = [(o.name, o.usual, ", ".join(c for c in o.choices if c != o.usual), o.ask) for o in found]
     print_table(("option", "usually", "or", "what it is"), rows)

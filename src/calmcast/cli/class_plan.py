@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calmcast.cli.failure import counted, show_failures, show_problems
+from calmcast.cli.failure import show_failures, show_problems
 from calmcast.cli.output import echo, nothing_left, print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
+from calmcast.text import counted
 from calmcast.units import format_clock, format_length
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _show(each: "TrackSet", estimate: bool) -> None:
                 format_length(track.samples),
                 f"{totals.silence_share:.0%}",
                 str(totals.words),
-                _megabytes(track),
+                f"{_bytes(track) / 1e6:.1f}",
                 track.file,
             )
         )
@@ -98,7 +99,3 @@ def _bytes(track: "SetTrack") -> int:
     from calmcast.classes.making import kept_bytes
 
     return kept_bytes(track.track)
-
-
-def _megabytes(track: "SetTrack") -> str:
-    return f"{_bytes(track) / 1e6:.1f}"

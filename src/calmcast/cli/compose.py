@@ -8,32 +8,22 @@ from typing import TYPE_CHECKING
 import click
 
 import calmcast
-from calmcast.cli.options import (
-    Named,
-    check_output,
-    choice_options,
-    choices,
-    flat,
-    json_option,
-    length_option,
-    sound_options,
-    strict_option,
-    voice_option,
-    workspace,
-)
+from calmcast.cli.options import Named, check_output, length_option, manner_options, workspace
 from calmcast.cli.output import progress
-from calmcast.cli.render import finish, make_tracks, output_option, quality_option
+from calmcast.cli.render import Making, finish, make_tracks, making_options
 from calmcast.errors import PublishError
+from calmcast.files import write_bytes
+from calmcast.publish.names import safe_name
 from calmcast.script.edit.templates import composition
 from calmcast.script.language.options import choose
 from calmcast.script.language.options import chosen as chosen_of
+from calmcast.script.language.overrides import AS_WRITTEN
 from calmcast.workspace.drafts import file_name
 from calmcast.workspace.folder import Folder
 
 if TYPE_CHECKING:
-    from calmcast.model.classes import Quality
+    from calmcast import Manner
     from calmcast.model.sound import Bed
-    from calmcast.script.language.overrides import Overrides
     from calmcast.workspace.library import LoadedScript
     from calmcast.workspace.workspace import Workspace
 
@@ -50,65 +40,48 @@ Examples:
 @click.option("--title", default="Relaxation", show_default=True, help="The track's title.")
 @click.option("--save", metavar="NAME", help="Also keep it as a script of this name, which makes the same track.")
 @click.option("--force", is_flag=True, help="Replace a script of that name.")
-@choice_options
-@sound_options
-@voice_option
-@strict_option
-@output_option
-@quality_option
-@json_option
+@manner_options
+@making_options
 @click.pass_context
 def compose(
     ctx: click.Context,
     segments: tuple[str, ...],
-    lengths: tuple[tuple[int, ...], ...],
+    lengths: tuple[int, ...],
     title: str,
     save: str | None,
     force: bool,
-    settings: tuple[tuple[str, str], ...],
-    guidance: str | None,
-    wishes: "Overrides",
-    voice: str | None,
-    strict: bool,
-    output: Path | None,
-    quality: "Quality",
-    as_json: bool,
+    manner: "Manner",
+    making: Making,
 ) -> None:
     """Make a track from segments by name, without writing a script.
 
     SEGMENT is one of `calmcast segments`; they follow each other in the order given.
     """
-    from calmcast.files import write_bytes
-    from calmcast.publish.names import safe_name
     from calmcast.track.performance import runnable
 
     here = workspace(ctx)
-    chosen = flat(lengths)
-    check_output(output, several=len(chosen) > 1)
-    title = " ".join(title.split())
+    check_output(making.output, several=len(lengths) > 1)
+    title, voice = " ".join(title.split()), manner["voice"]
     name = file_name(save) if save else safe_name(title)
-    text = composition(title, voice, chosen[0], segments)
+    text = composition(title, voice, lengths[0], segments)
     path = here.folder.root / "scripts" / f"{name}.yaml"
     if save and path.exists() and not force:
         raise PublishError(f"{path} is there already", "choose another name, or say --force to replace it")
-    given, loaded = choices(settings, guidance), _loaded(here, name, text)
+    loaded = _loaded(here, name, text)
     if save:
-        wishes = replace(wishes, bed=_bed_inside(wishes.bed, here.folder))
+        given = manner["wishes"] or AS_WRITTEN
+        manner["wishes"] = wishes = replace(given, bed=_bed_inside(given.bed, here.folder))
         script = runnable(loaded)
-        values = chosen_of(script.options, choose(script.options, given))
-        text = composition(title, voice, chosen[0], segments, script.segments, values, wishes)
+        values = chosen_of(script.options, choose(script.options, manner["options"]))
+        text = composition(title, voice, lengths[0], segments, script.segments, values, wishes)
         loaded = _loaded(here, name, text)
-    with progress(quiet=as_json) as show:
-        performance = calmcast.perform(here, loaded, options=given, voice=voice, wishes=wishes, progress=show)
-        made = make_tracks(here, performance, chosen, output, quality, show, strict=strict, quiet=as_json)
+    with progress(quiet=making.as_json) as show:
+        performance = calmcast.perform(here, loaded, **(manner | {"progress": show}))
+        made = make_tracks(here, performance, lengths, making, show)
     if save:
         write_bytes(path, text.encode())
         click.echo(f"saved as {path}", err=True)
-    finish(
-        made,
-        as_json,
-        f"calmcast render {shlex.quote(name)}" if save else "--save NAME keeps it as a script",
-    )
+    finish(made, making, f"calmcast render {shlex.quote(name)}" if save else "--save NAME keeps it as a script")
 
 
 def _loaded(here: "Workspace", name: str, text: str) -> "LoadedScript":

@@ -2,13 +2,13 @@
 
 import click
 
-from calmcast.cli.failure import counted
 from calmcast.cli.options import Named, json_option, library_of
 from calmcast.cli.output import print_json
-from calmcast.diagnostics import Severity
+from calmcast.diagnostics import errors_in
 from calmcast.errors import ScriptError
-from calmcast.script.edit.changes import Change, Rewording, changes, rewording
-from calmcast.script.language.builder import build_segment
+from calmcast.script.edit.changes import Change, Rewording
+from calmcast.text import counted
+from calmcast.workspace.differences import changes_of, rewordings
 from calmcast.workspace.folder import ships
 from calmcast.workspace.library import Library
 from calmcast.workspace.lineage import Lineage
@@ -32,41 +32,16 @@ def diff(ctx: click.Context, script: str, as_json: bool) -> None:
     library = library_of(ctx)
     lineage = library.lineage(script)
     loaded = library.script(script)
-    errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
+    errors = errors_in(loaded.problems)
     if errors or loaded.script is None:
         raise ScriptError(
             f"{loaded.name} has {counted(errors, 'error')}", "mend what is shown above", problems=loaded.problems
         )
-    found, reworded = _changes(library, lineage), _rewordings(library, lineage)
+    found, reworded = changes_of(library, lineage), rewordings(library, lineage)
     if as_json:
         print_json(_as_json(lineage, found, reworded))
         return
     click.echo("\n".join([_heading(library, lineage), *_changes_in_words(lineage, found), *_in_words(reworded)]))
-
-
-def _changes(library: Library, lineage: Lineage) -> tuple[Change, ...]:
-    if not lineage.versions:
-        return ()
-    fetch = library.shelf(lineage.paths[0]).fetch
-    scripts, _ = lineage.generations(fetch)
-    composed = [loaded.script for loaded in library.generations(lineage)]
-    now, was = composed[0], composed[1]
-    return changes(lineage.versions[0], scripts[1], was, now, fetch) if was and now else ()
-
-
-def _rewordings(library: Library, lineage: Lineage) -> tuple[tuple[str, Rewording], ...]:
-    """Return the segments of one's own that take the place of those that ship, of all that the script came from.
-
-    Each with its file as shown.
-    """
-    used = {source for loaded in library.generations(lineage) for source, _ in loaded.sources}
-    found = []
-    for own, ship in library.folder.overriding(lineage.paths[0]).values():
-        mine, theirs = library.load(own, build_segment)[0], library.load(ship, build_segment)[0]
-        shown = library.folder.shown(own)
-        if shown in used and mine and theirs:
-            found.append((shown, rewording(mine, theirs)))
-    return tuple(found)
 
 
 def _heading(library: Library, lineage: Lineage) -> str:

@@ -63,6 +63,5 @@ def _list(library: Library, as_json: bool) -> None:
 
 def _row(library: Library, name: str, path: Path) -> dict[str, str | int | None]:
     found, _, _ = library.load(path, build_lexicon)
-    if found is None:
-        return {"name": name, "language": BROKEN["about"], "words": 0, "from": whose(path)}
-    return {"name": name, "language": found.language, "words": len(found.entries), "from": whose(path)}
+    language, words = (found.language, len(found.entries)) if found else (BROKEN["about"], 0)
+    return {"name": name, "language": language, "words": words, "from": whose(path)}

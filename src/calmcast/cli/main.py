@@ -3,10 +3,11 @@
 import importlib
 import os
 import sys
+from typing import Any
 
 import click
 
-from calmcast.cli.entry import drop_output, ready_streams
+from calmcast.cli.entry import drop_output, ready_streams, search_path
 
 _COMMANDS = {
     "render": ("render", "Make tracks from scripts, each exactly as long as asked."),
@@ -49,6 +50,13 @@ Shell completion (bash; zsh and fish alike):
 
 
 class _LazyGroup(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # whoever read it has gone, as `head` does; Click would call that a failure
+            drop_output()
+            ctx.exit(0)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -103,6 +111,7 @@ def main(arguments: list[str] | None = None) -> None:
     0 done, 1 or 2 the user's to mend, 3-6 see `errors`, 7 a track that is not as it should be, 70 a bug, 130 stopped.
     """
     ready_streams()
+    search_path()
     try:
         code = cli.main(arguments, prog_name="calmcast", standalone_mode=False)
     except click.exceptions.Exit as exit_:

@@ -5,16 +5,16 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from calmcast.cli.model_list import list_models, megabytes
-from calmcast.cli.options import json_option
+from calmcast.cli.options import Named, Written, json_option, yes_option
 from calmcast.cli.output import print_json, progress
 from calmcast.errors import SpeechError
 from calmcast.script.language.fields import parse_language
-from calmcast.units import UnitError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from calmcast.speech.models.installed import InstalledModel
     from calmcast.speech.models.source import ModelSource, Way
 
@@ -27,34 +27,31 @@ Examples:
 """
 
 
-class _NeuralVoice(click.ParamType[str]):
-    """The name of a neural voice; completes from the catalogue, or from those that are here."""
+def _offered(ctx: click.Context) -> "Iterator[str]":
+    from calmcast.speech.models.catalogue import CATALOGUE
 
-    name = "neural voice"
+    return (source.name for source in CATALOGUE)
 
-    def __init__(self, *, here: bool) -> None:
-        self._here = here
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from calmcast.speech.models.catalogue import CATALOGUE
-        from calmcast.speech.models.installed import installed
+def _here(ctx: click.Context) -> "Iterator[str]":
+    from calmcast.speech.models.installed import installed
 
-        names = (voice.name for voice in (installed() if self._here else CATALOGUE))
-        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+    return (model.name for model in installed())
 
 
 _NO_LANGUAGE = "Its language is not known, so no other voice uses it: --force --language en-US says it."
 
-yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
-
 
 @click.command(epilog=_ADD)
-@click.argument("name", required=False, type=_NeuralVoice(here=False))
+@click.argument("name", required=False, type=Named("neural voice", _offered))
 @click.option("--from", "place", metavar="FILE|URL|FOLDER", help="Not from the catalogue, but from there.")
 @click.option(
     "--name", "called", metavar="NAME", help="With --from: what the voice will be called.  [default: as its file]"
 )
-@click.option("--language", metavar="TAG", default="", help="With --from: the voice's language, such as en-GB.")
+@click.option(
+    "--language", metavar="TAG", type=Written("language", parse_language),
+    help="With --from: the voice's language, such as en-GB.",
+)  # fmt: skip
 @click.option(
     "--as", "engine", type=click.Choice(["piper", "sherpa"]), help="For this engine.  [default: for the best one here]"
 )
@@ -65,7 +62,7 @@ def add(
     name: str | None,
     place: str | None,
     called: str | None,
-    language: str,
+    language: str | None,
     engine: str | None,
     force: bool,
     yes: bool,
@@ -95,11 +92,11 @@ def add(
         return
     with progress(quiet=as_json) as show:
         added = models.add(source, way, force=force, progress=show)
-    _tell(added.model, new=True, as_json=as_json)
+    _tell(added, new=True, as_json=as_json)
 
 
 def _source(
-    name: str | None, place: str | None, called: str | None, language: str, engine: str | None
+    name: str | None, place: str | None, called: str | None, language: str | None, engine: str | None
 ) -> "ModelSource | None":
     """Return which voice is meant; None: all of the catalogue. Raises UsageError for options that contradict."""
     from calmcast.speech.install.places import source_at
@@ -115,15 +112,11 @@ def _source(
         raise click.UsageError("--as belongs to a NAME of the catalogue; what is at --from tells who speaks it")
     if name and called and name != called:
         raise click.UsageError(f"the voice is both `{name}` and `{called}`: choose one name")
-    try:
-        tag = parse_language(language) if language else ""
-    except UnitError as error:
-        raise click.UsageError(f"{error}; {error.hint}") from None
-    return source_at(place, name or called or "", tag)
+    return source_at(place, name or called or "", language or "")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast voices remove piper-en-us-ljspeech-medium")
-@click.argument("name", type=_NeuralVoice(here=True))
+@click.argument("name", type=Named("neural voice", _here))
 @yes_option
 @json_option
 def remove(name: str, yes: bool, as_json: bool) -> None:

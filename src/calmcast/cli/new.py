@@ -1,21 +1,22 @@
 """`calmcast new` and `calmcast init`: something to start from."""
 
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import counted, show_problems
+from calmcast.cli.failure import show_problems
 from calmcast.cli.findings import show_findings
-from calmcast.cli.options import Length, Named, workspace
+from calmcast.cli.options import LENGTHS, Named, Written, workspace
 from calmcast.cli.plaintext import read_file
 from calmcast.errors import ScriptError
 from calmcast.script.edit.class_template import class_text
 from calmcast.script.edit.templates import script_text
-from calmcast.text import suggestion
+from calmcast.script.language.fields import parse_language
+from calmcast.text import counted, instead_of
 from calmcast.units import UnitError, format_length, parse_length
 from calmcast.workspace import drafts
 from calmcast.workspace.folder import CLASSES, SCRIPTS, Folder, normal
@@ -42,7 +43,10 @@ _TRACKS = ("psoas-release", "evening-wind-down")
 @click.argument("name", required=False)
 @click.option("--from", "base", metavar="SCRIPT", type=Named("script"), help="Start from this script, and follow it.")
 @click.option("--copy", "copied", is_flag=True, help="With --from: copy it and its segments, to change freely.")
-@click.option("--language", metavar="TAG", help="With --from: copy it to translate into this language (de, fr-CA).")
+@click.option(
+    "--language", metavar="TAG", type=Written("language", parse_language),
+    help="With --from: copy it to translate into this language (de, fr-CA).",
+)  # fmt: skip
 @click.option(
     "--text",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -51,7 +55,7 @@ _TRACKS = ("psoas-release", "evening-wind-down")
 )
 @click.option("--title", help="The track's title.")
 @click.option("--about", help="One sentence for those who choose it.")
-@click.option("--length", type=Length(), help="The length when a command names none.  [default: 10 min, or as settled]")
+@click.option("--length", type=LENGTHS, help="The length when a command names none.  [default: 10 min, or as settled]")
 @click.option("--voice", type=Named("voice"), help="The voice profile.  [default: calm, as settled, or as in --from]")
 @click.option(
     "--segment",
@@ -92,10 +96,7 @@ def new(
     With --from it starts from another script: as a version that says only what differs, or as a copy.
     """
     _must_fit(base, text, copied=copied, language=language, segments=segments)
-    if tracks and not is_class:
-        raise click.UsageError("--track needs --class; a script has segments: --segment")
-    if is_class and (base or text or language or segments or length or voice):
-        raise click.UsageError("--class takes --track, --title and --about; open the file for all else")
+    _must_be_of_a_class(tracks, (base, text, language, segments, length, voice), is_class=is_class)
     name = drafts.file_name(name or _asked("Name of the file", "my-class"))
     here = workspace(ctx)
     library = here.library
@@ -106,22 +107,28 @@ def new(
     _must_exist("segment", segments, library.folder.segments())
     fields = {"title": title, "about": about, "length": format_length(length[0]) if length else None, "voice": voice}
     given = {key: " ".join(value.split()) for key, value in fields.items() if value and value.strip()}
-    tag, findings = _tag(language), None
-    if base and (copied or tag):
-        files = drafts.copy(library, base, name, given, tag)
+    findings = None
+    if base and (copied or language):
+        files = drafts.copy(library, base, name, given, language)
     elif base:
         files = (drafts.version(library, name, base, given, _asked),)
     elif text:
         from calmcast.workspace.brought import MOST_BYTES_OF_FILE, of_text
 
-        made, findings = of_text(library, name, text, read_file(text, MOST_BYTES_OF_FILE), given, tag, _asked)
+        made, findings = of_text(library, name, text, read_file(text, MOST_BYTES_OF_FILE), given, language, _asked)
         files = (made,)
     else:
         files = (_own(library, name, given, segments or _SEGMENTS),)
     path = _write(library.folder, name, files, force=force)
     if findings:
         show_findings(findings, str(text), str(path))
-    _report(here, path, name, len(files) - 1, f"check {_shell(name)}" if tag and base else f"render {_shell(name)}")
+    _report(
+        here,
+        path,
+        name,
+        len(files) - 1,
+        f"check {quote(name)}" if language and base else f"render {quote(name)}",
+    )
 
 
 def _new_class(
@@ -143,7 +150,7 @@ def _new_class(
     path = _write(here.folder, name, ((CLASSES / f"{name}.yaml", text),), force=force)
     click.echo(path)
     show_problems(inspected_class(here, str(path)), warnings=3)
-    click.echo(f"next: open it in an editor, then: calmcast playlist {_shell(name)}")
+    click.echo(f"next: open it in an editor, then: calmcast playlist {quote(name)}")
 
 
 def _must_fit(
@@ -160,12 +167,12 @@ def _must_fit(
         raise click.UsageError("--language needs --from SCRIPT or --text FILE: what is in that language, or to be")
 
 
-def _tag(language: str | None) -> str | None:
-    """Return a language tag as scripts have it. Raises UsageError for what is none."""
-    try:
-        return None if language is None else drafts.language_tag(language)
-    except UnitError as error:
-        raise click.UsageError(f"{error}; {error.hint}") from None
+def _must_be_of_a_class(tracks: tuple[str, ...], of_a_script: tuple[object, ...], *, is_class: bool) -> None:
+    """Raise UsageError for options of a class without one, and for those of a script with one."""
+    if tracks and not is_class:
+        raise click.UsageError("--track needs --class; a script has segments: --segment")
+    if is_class and any(of_a_script):
+        raise click.UsageError("--class takes --track, --title and --about; open the file for all else")
 
 
 def _own(library: "Library", name: str, given: Mapping[str, str], segments: tuple[str, ...]) -> drafts.File:
@@ -194,7 +201,7 @@ def _report(here: "Workspace", path: Path, name: str, others: int, next_: str) -
     untranslated = sum(problem.code == "untranslated" for problem in problems)
     show_problems(problem for problem in problems if problem.code != "untranslated")
     if untranslated:
-        click.echo(f"{counted(untranslated, 'line')} to translate; `calmcast check {_shell(name)}` lists what is left")
+        click.echo(f"{counted(untranslated, 'line')} to translate; `calmcast check {quote(name)}` lists what is left")
     click.echo(f"next: open it in an editor, then: calmcast {next_}")
 
 
@@ -208,19 +215,14 @@ def init(folder: Path) -> None:
     here = Folder(folder.expanduser())
     drafts.prepare(here)
     click.echo(f"{here.root.resolve()} is ready.")
-    step = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
+    step = "" if folder == Path() else f"cd {quote(str(folder))} && "
     click.echo(f"next: {step}calmcast render psoas-release")
 
 
 def _must_exist(what: str, names: tuple[str, ...], known: Mapping[str, Path]) -> None:
     for name in names:
         if normal(name) not in known:
-            hint = suggestion(name, known) or f"there is: {', '.join(known)}"
-            raise ScriptError(f"there is no {what} `{name}`", hint)
-
-
-def _shell(name: str) -> str:
-    return shlex.quote(name)
+            raise ScriptError(f"there is no {what} `{name}`", instead_of(name, known))
 
 
 def _asked(question: str, default: str) -> str:

@@ -1,7 +1,8 @@
 """Options that several commands share."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -11,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from calmcast.errors import ScriptError, SoundError
 from calmcast.seen import looked_at
-from calmcast.units import UnitError, parse_bytes, parse_duration, parse_length, parse_offset
+from calmcast.units import UnitError, parse_duration, parse_length
 from calmcast.workspace.folder import Folder
 
 if TYPE_CHECKING:
@@ -20,114 +21,96 @@ if TYPE_CHECKING:
     from calmcast.workspace.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
-class Length(click.ParamType[tuple[int, ...]]):
-    """One or more track lengths: `10 min`, `7:30`, `90s`, a bare number of minutes, or `5,10,20`."""
+class Written(click.ParamType[T]):
+    """What is written as in a script, and read by one of its parsers, which raises UnitError."""
 
-    name = "length"
+    def __init__(
+        self,
+        name: str,
+        parse: Callable[[str], T],
+        *,
+        hint: str = "",
+        names: Callable[[click.Context], Iterable[str]] = lambda ctx: (),
+        files: bool = False,
+    ) -> None:
+        """`hint`: what to write, in place of what the parser says. It completes to `names`, else to `files`."""
+        self.name, self._parse, self._hint, self._names, self._files = name, parse, hint, names, files
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
         try:
-            return tuple(parse_length(part) for part in str(value).split(","))
+            read: T = self._parse(value) if isinstance(value, str) else value
         except UnitError as error:
-            self.fail(f"{error}; {error.hint}", param, ctx)
-
-
-class Time(click.ParamType[int]):
-    """A span, in samples: `3:20`, `90s`, `1 min`; a `moment` may be the very beginning too: `0`."""
-
-    name = "time"
-
-    def __init__(self, *, moment: bool = False) -> None:
-        self._parse = parse_offset if moment else parse_duration
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        try:
-            return value if isinstance(value, int) else self._parse(str(value))
-        except UnitError as error:
-            self.fail(f"{error}; {error.hint}", param, ctx)
-
-
-class Size(click.ParamType[int]):
-    """Bytes: `4 GB`, `500MB`."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        try:
-            return value if isinstance(value, int) else parse_bytes(str(value))
-        except UnitError as error:
-            self.fail(f"{error}; {error.hint}", param, ctx)
-
-
-class Named(click.ParamType[str]):
-    """The name of a script, a segment or a voice; completes from what the workspace has."""
-
-    def __init__(self, kind: str) -> None:
-        self.name = kind
+            self.fail(f"{error}; {self._hint or error.hint}", param, ctx)
+        return read
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        found = [CompletionItem(name) for name in self._names(ctx) if name.startswith(incomplete)]
+        return found or [CompletionItem(incomplete, type="file")] * self._files
+
+
+class Named(Written[str]):
+    """The name of a script, a segment, a class or a voice, by what the workspace has; or one of other `names`."""
+
+    def __init__(
+        self, name: str, names: Callable[[click.Context], Iterable[str]] | None = None, *, files: bool = False
+    ) -> None:
+        super().__init__(name, str, names=names or self._in_workspace, files=files or name == "script")
+
+    def _in_workspace(self, ctx: click.Context) -> Iterable[str]:
         root = ctx.find_root().params.get("workspace") or "."
         plural = {"class": "classes"}.get(self.name, f"{self.name}s")
         names: dict[str, Path] = getattr(Folder(Path(root)), plural)()
-        completions = [CompletionItem(name) for name in names if name.startswith(incomplete)]
-        return completions or [CompletionItem(incomplete, type="file")] * (self.name == "script")
+        return names
 
 
-class Address(click.ParamType[str]):
-    """Where a folder is on the web, with a final slash."""
+def _lengths(text: str) -> tuple[int, ...]:
+    return tuple(map(parse_length, text.split(",")))
 
-    name = "address"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from calmcast.script.language.class_values import parse_address
-
-        try:
-            return parse_address(str(value))
-        except UnitError as error:
-            self.fail(f"{error}; {error.hint}", param, ctx)
+LENGTHS = Written("length", _lengths)
+"""One or more track lengths: `10 min`, `7:30`, `90s`, a bare number of minutes, or `5,10,20`."""
+TIME = Written("time", parse_duration)
+"""A span, in samples: `3:20`, `90s`, `1 min`."""
 
 
 def length_option(*, required: bool = False) -> Callable[[F], F]:
+    """Add --length to a command; it gets the `lengths` in the order given, each once."""
     return click.option(
-        "--length",
-        "-l",
-        "lengths",
-        type=Length(),
-        multiple=True,
-        required=required,
+        "--length", "-l", "lengths", type=LENGTHS, multiple=True, required=required,
+        callback=lambda ctx, param, given: tuple(dict.fromkeys(length for group in given for length in group)),
         help="How long: 10, '10 min', 12:30, 90s. Several: repeat it, or 10,20,30.",
-    )
+    )  # fmt: skip
 
 
-class OptionChoice(click.ParamType[tuple[str, str]]):
-    """An option of a script and its value: `head="high bolster"`."""
-
-    name = "setting"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        if isinstance(value, tuple):
-            return value
-        name, equals, chosen = str(value).partition("=")
-        if not equals or not name.strip() or not chosen.strip():
-            self.fail(f'`{value}` sets nothing; write NAME=VALUE, such as head="high bolster"', param, ctx)
-        return name.strip(), chosen.strip().strip("\"'")
+def _setting(text: str) -> tuple[str, str]:
+    """Return an option of a script and its value: `head="high bolster"`."""
+    name, equals, chosen = text.partition("=")
+    if not equals or not name.strip() or not chosen.strip():
+        raise UnitError(f"`{text}` sets nothing", 'write NAME=VALUE, such as head="high bolster"')
+    return name.strip(), chosen.strip().strip("\"'")
 
 
 def choice_options(command: F) -> F:
-    """Add --set and --guidance to a command; `choices` makes one mapping of them."""
+    """Add --set and --guidance to a command; it gets one mapping of them, `options`."""
+
+    @wraps(command)
+    def with_options(*args: Any, settings: tuple[tuple[str, str], ...], guidance: str | None, **others: Any) -> Any:
+        return command(*args, options=_choices(settings, guidance), **others)
+
     setting = click.option(
-        "--set", "settings", metavar="NAME=VALUE", type=OptionChoice(), multiple=True,
+        "--set", "settings", metavar="NAME=VALUE", type=Written("setting", _setting), multiple=True,
         help="Choose an option of the script (calmcast options lists them); repeatable.",
     )  # fmt: skip
     guidance = click.option(
         "--guidance", type=click.Choice(["more", "medium", "less"]), help="How much is said.  [default: medium]"
     )
-    return setting(guidance(command))
+    return cast(F, setting(guidance(with_options)))
 
 
-def choices(settings: tuple[tuple[str, str], ...], guidance: str | None) -> dict[str, str]:
+def _choices(settings: tuple[tuple[str, str], ...], guidance: str | None) -> dict[str, str]:
     """Return what was chosen by option. Raises UsageError where one option got two values."""
     chosen = dict[str, str]()
     for name, value in (*settings, *((("guidance", guidance),) if guidance else ())):
@@ -136,34 +119,28 @@ def choices(settings: tuple[tuple[str, str], ...], guidance: str | None) -> dict
     return chosen
 
 
-class BedName(click.ParamType["Bed"]):
-    """A bed's name, `none`, or the path of a sound file; completes from the beds there are."""
+def _bed(text: str) -> "Bed":
+    """Return a bed by its name, `none`, or the path of a sound file."""
+    from calmcast.audio.beds.catalogue import bed
+    from calmcast.model.sound import NO_BED, Bed, BedSound
 
-    name = "bed"
+    written = text.strip()
+    path = Path(written).expanduser()
+    if written.lower() == NO_BED:
+        return Bed(None)
+    if path.suffix or looked_at(path).is_file():
+        return Bed(BedSound("", file=path.absolute().as_posix()))
+    try:
+        bed(written.lower())
+    except SoundError as error:
+        raise UnitError(error.message, error.hint or "") from error
+    return Bed(BedSound(written.lower()))
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Bed":
-        from calmcast.audio.beds.catalogue import bed
-        from calmcast.model.sound import NO_BED, Bed, BedSound
 
-        if isinstance(value, Bed):
-            return value
-        written = str(value).strip()
-        if written.lower() == NO_BED:
-            return Bed(None)
-        path = Path(written).expanduser()
-        if path.suffix or looked_at(path).is_file():
-            return Bed(BedSound("", file=path.absolute().as_posix()))
-        try:
-            bed(written.lower())
-        except SoundError as error:
-            self.fail(f"{error.message}; {error.hint}", param, ctx)
-        return Bed(BedSound(written.lower()))
+def _beds(ctx: click.Context) -> tuple[str, ...]:
+    from calmcast.audio.beds.catalogue import BEDS
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from calmcast.audio.beds.catalogue import BEDS
-
-        names = [CompletionItem(name) for name in (*BEDS, "none") if name.startswith(incomplete)]
-        return names or [CompletionItem(incomplete, type="file")]
+    return (*BEDS, "none")
 
 
 def sound_options(command: F) -> F:
@@ -176,7 +153,7 @@ def sound_options(command: F) -> F:
         return command(*args, wishes=Overrides(bed, not no_bells, stereo), **others)
 
     bed = click.option(
-        "--bed", type=BedName(), metavar="NAME|FILE|none",
+        "--bed", type=Written("bed", _bed, names=_beds, files=True), metavar="NAME|FILE|none",
         help="What sounds under the voice, in place of the script's bed (calmcast sounds lists what there is).",
     )  # fmt: skip
     bells = click.option("--no-bells", is_flag=True, help="Leave the bells out.")
@@ -187,13 +164,18 @@ def sound_options(command: F) -> F:
 
 
 voice_option = click.option("--voice", "-v", type=Named("voice"), help="The voice profile, in place of the script's.")
-strict_option = click.option(
-    "--strict-voice",
-    "strict",
-    is_flag=True,
-    help="Refuse a track that is not spoken throughout by the voice's own recordings, or the engine it likes best.",
-)
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+
+def manner_options(command: F) -> F:
+    """Add all that says how a script is performed; the command gets one `manner` of it, as `calmcast.perform` takes."""
+
+    @wraps(command)
+    def with_manner(*args: Any, options: Any, wishes: Any, voice: str | None, **others: Any) -> Any:
+        return command(*args, manner={"options": options, "wishes": wishes, "voice": voice}, **others)
+
+    return choice_options(sound_options(voice_option(cast(F, with_manner))))
 
 
 def output_path(output: Path | None, folder: Path, name: str, kinds: tuple[str, ...] = (".mp3",)) -> Path:
@@ -223,11 +205,6 @@ def _names_file(output: Path, kinds: tuple[str, ...] = (".mp3",)) -> bool:
     return output.suffix.lower() in kinds and not looked_at(output).is_dir()
 
 
-def flat(lengths: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
-    """Return the lengths of a repeated option in the order given, each once."""
-    return tuple(dict.fromkeys(length for group in lengths for length in group))
-
-
 def folder(ctx: click.Context) -> Folder:
     """Return the workspace that the command line, the environment or the current folder names."""
     named = Path(ctx.obj or ".").expanduser()
@@ -244,9 +221,13 @@ def library_of(ctx: click.Context) -> "Library":
 
 
 def workspace(ctx: click.Context) -> "Workspace":
-    """Return what a run works with: the workspace's files and what is kept, which is trimmed when the command ends."""
+    """Return what a run works with: the workspace's files and what is kept, which is trimmed when the command ends.
+
+    Whoever sits at a terminal is asked before a voice runs a program.
+    """
+    from calmcast.cli.asking import ask
     from calmcast.workspace.workspace import Workspace
 
-    here = Workspace.of(folder(ctx))
+    here = replace(Workspace.of(folder(ctx)), ask=ask)
     ctx.call_on_close(here.settle)
     return here

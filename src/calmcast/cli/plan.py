@@ -6,28 +6,21 @@ from typing import TYPE_CHECKING, assert_never
 import click
 
 import calmcast
-from calmcast.cli.failure import counted, show_problems
-from calmcast.cli.options import (
-    Named,
-    choice_options,
-    choices,
-    flat,
-    json_option,
-    length_option,
-    sound_options,
-    voice_option,
-    workspace,
-)
+from calmcast.cli.class_plan import show_class
+from calmcast.cli.failure import show_problems
+from calmcast.cli.options import Named, json_option, length_option, manner_options, workspace
 from calmcast.cli.output import echo, nothing_left, print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
 from calmcast.errors import LengthError
 from calmcast.model.timeline import Event, Silence, Spoken, Struck
 from calmcast.script.language.overrides import AS_WRITTEN
+from calmcast.text import counted
 from calmcast.units import format_at_least, format_at_most, format_clock, format_length, format_span
 
 if TYPE_CHECKING:
+    from calmcast import Manner
     from calmcast.model.timeline import Timeline
-    from calmcast.script.language.overrides import Overrides
+    from calmcast.planning.shapes import PlanShape
     from calmcast.track.performance import Performance
 
 _EPILOG = """\b
@@ -43,9 +36,7 @@ Examples:
 @click.command(epilog=_EPILOG)
 @click.argument("script", type=Named("script"))
 @length_option()
-@choice_options
-@sound_options
-@voice_option
+@manner_options
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw the plan into this file.")
 @click.option("--estimate", is_flag=True, help="Guess how long lines last instead of speaking them first.")
 @json_option
@@ -53,12 +44,10 @@ Examples:
 def plan(
     ctx: click.Context,
     script: str,
-    lengths: tuple[tuple[int, ...], ...],
-    settings: tuple[tuple[str, str], ...],
-    guidance: str | None,
-    wishes: "Overrides",
-    voice: str | None,
+    lengths: tuple[int, ...],
+    manner: "Manner",
     svg: Path | None,
+    *,
     estimate: bool,
     as_json: bool,
 ) -> None:
@@ -71,31 +60,20 @@ def plan(
 
     here = workspace(ctx)
     if here.folder.is_class(script):
-        from calmcast.cli.class_plan import show_class
-
-        if lengths or settings or guidance or voice or wishes != AS_WRITTEN:
-            raise click.UsageError(
-                f"{script} is a class, and says itself how its tracks are: open its file to change it"
-            )
+        _must_say_nothing(script, lengths, manner)
         show_class(here, script, svg, estimate=estimate, as_json=as_json)
         return
-    loaded, chosen = load_script(here, script), choices(settings, guidance)
+    loaded = load_script(here, script)
     with progress(quiet=as_json) as show:
-        performance = calmcast.perform(
-            here, loaded, options=chosen, voice=voice, wishes=wishes, estimate=estimate, progress=show
-        )
+        performance = calmcast.perform(here, loaded, **(manner | {"estimate": estimate, "progress": show}))
         if not as_json:
             show_problems(loaded.problems, warnings=3)
-        wanted = flat(lengths) or performance.usual_lengths
+        wanted = lengths or performance.usual_lengths
         plans = [_planned(performance, length, with_levels=as_json) for length in wanted]
-        feasible = performance.feasible
+        described = _described(performance, plans) if as_json else []
     if svg:
         _draw(performance, plans, svg)
     if as_json:
-        from calmcast.planning.shapes import plan_shape
-
-        told = performance.title, performance.values, feasible
-        described = [plan_shape(*told, timeline) for timeline in plans]
         print_json(described[0] if len(described) == 1 else {"plans": described})
     elif svg:
         echo(svg)
@@ -104,6 +82,19 @@ def plan(
         for timeline in plans:
             _show(performance, timeline, estimate)
     nothing_left()
+
+
+def _must_say_nothing(name: str, lengths: tuple[int, ...], manner: "Manner") -> None:
+    """Raise UsageError where it is said how a class is to be."""
+    if lengths or manner["options"] or manner["voice"] or manner["wishes"] != AS_WRITTEN:
+        raise click.UsageError(f"{name} is a class, and says itself how its tracks are: open its file to change it")
+
+
+def _described(performance: "Performance", plans: "list[Timeline]") -> "list[PlanShape]":
+    from calmcast.planning.shapes import plan_shape
+
+    told = performance.title, performance.values, performance.feasible
+    return [plan_shape(*told, timeline) for timeline in plans]
 
 
 def _draw(performance: "Performance", plans: "list[Timeline]", path: Path) -> None:

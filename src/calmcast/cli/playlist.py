@@ -4,23 +4,29 @@ import os
 import shlex
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import counted, show_briefly, show_failures, show_problems
-from calmcast.cli.options import Address, Named, json_option, workspace
+from calmcast.cli.failure import show_briefly, show_failures, show_problems
+from calmcast.cli.options import Named, Written, json_option, workspace
 from calmcast.cli.output import echo, echo_again, nothing_left, print_json, progress, there_already
+from calmcast.script.language.class_values import parse_address
 from calmcast.seen import looked_at
+from calmcast.text import counted
 from calmcast.units import format_length
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from calmcast.classes.run import Made, Outcome
+    from calmcast.classes.run import Outcome
     from calmcast.classes.sets import TrackSet
 
+_Line = tuple[bool, str]
+"""Whether it is said on standard error, and what."""
 _MOST_JOBS = 4
 
 _EPILOG = """\b
@@ -36,7 +42,7 @@ Examples:
 @click.option(
     "--base-url",
     "url",
-    type=Address(),
+    type=Written("address", parse_address),
     metavar="URL",
     help="Where the class's folder will be on the web, in place of its `url`: with it comes a feed.",
 )
@@ -64,10 +70,7 @@ def playlist(
     it was stopped. Beside the tracks lie a page to play them (index.html), playlists, a card to print, captions, and
     with an address a feed for podcast apps. Named clients get the same in folders of their own.
     """
-    from datetime import UTC, datetime
-
     from calmcast.classes.load import load_class, runnable_class
-    from calmcast.classes.owned_files import archive_of
     from calmcast.classes.run import afterwards, bring_up_to_date
     from calmcast.classes.sets import told, track_sets
     from calmcast.classes.shapes import outcome_shape
@@ -78,51 +81,47 @@ def playlist(
     loaded = replace(loaded, plan=replace(plan, url=url or plan.url))
     folder = here.folder.output / loaded.name
     show_problems(() if as_json else loaded.problems)
-
-    def announce(due: int, number: int) -> None:
-        if not as_json and due:
-            click.echo(f"{plan.title}: {counted(number, 'track')}, {due} to make", err=True)
-            echo_again(_current(number), err=True)
-        elif not as_json:
-            echo(_current(number), err=True)
-
     with progress(quiet=as_json) as show:
         sets = track_sets(here, loaded, show)
         if not as_json:
             _tell_voices(sets)
         show_briefly(() if as_json else told(sets, loaded.problems))
+        announce = (lambda due, number: None) if as_json else partial(_announce, plan.title)
+        today, jobs = datetime.now(UTC).date(), jobs or min(_MOST_JOBS, _cores())
         outcome = bring_up_to_date(
-            here,
-            sets,
-            folder,
-            today=datetime.now(UTC).date(),
-            jobs=jobs or min(_MOST_JOBS, _cores()),
-            prune=prune,
-            progress=show,
-            announce=announce,
+            here, sets, folder, today=today, jobs=jobs, prune=prune, progress=show, announce=announce
         )
-    packed = [
-        _packed(made, folder)
-        for made in outcome.sets
-        if made.handout.tracks and (zipped or looked_at(archive_of(folder, made.folder)).is_file())
-    ]
+    packed = _packed(outcome, folder, zipped=zipped)
     if pdf:
         _print_cards(outcome)
     later = afterwards(outcome, pruned=prune)
     if as_json:
         print_json(outcome_shape(outcome, packed, prune=prune), again=outcome_shape(later, packed, prune=prune))
     else:
-        for err, line in _lines(loaded.name, outcome, packed, prune=prune):
-            click.echo(line, err=err)
-        for err, line in _lines(loaded.name, later, packed, prune=prune):
-            echo_again(line, err=err)
-        show_failures((failure, made.handout.client) for made in outcome.sets for failure in made.failures)
-        if any(made.handout.tracks for made in outcome.sets):
-            echo(f"next: calmcast serve {shlex.quote(loaded.name)}, or open {folder / 'index.html'}")
+        _tell(loaded.name, folder, _lines(outcome, packed, prune=prune), _lines(later, packed, prune=prune), outcome)
     if outcome.failures:
         sys.exit(outcome.failures[0].error.exit_code)
     if not pdf:
         nothing_left()
+
+
+def _announce(title: str, due: int, number: int) -> None:
+    """Say how many tracks are made now, and that next time none is."""
+    there = there_already(number) if number else "none of its tracks can be made"
+    if due:
+        click.echo(f"{title}: {counted(number, 'track')}, {due} to make", err=True)
+    (echo_again if due else echo)(there, err=True)
+
+
+def _tell(name: str, folder: Path, now: "Iterable[_Line]", later: "Iterable[_Line]", outcome: "Outcome") -> None:
+    """Print what was made, and what there is to say next time."""
+    for err, line in now:
+        click.echo(line, err=err)
+    for err, line in later:
+        echo_again(line, err=err)
+    show_failures((failure, made.handout.client) for made in outcome.sets for failure in made.failures)
+    if any(made.handout.tracks for made in outcome.sets):
+        echo(f"next: calmcast serve {shlex.quote(name)}, or open {folder / 'index.html'}")
 
 
 def _tell_voices(sets: "Sequence[TrackSet]") -> None:
@@ -138,25 +137,23 @@ def _tell_voices(sets: "Sequence[TrackSet]") -> None:
         echo(note, err=True)
 
 
-def _current(number: int) -> str:
-    if not number:
-        return "none of its tracks can be made"
-    return there_already(number)
-
-
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _packed(made: "Made", folder: Path) -> Path:
-    """Pack a set into one file beside the class's folder, and return its path."""
+def _packed(outcome: "Outcome", folder: Path, *, zipped: bool) -> list[Path]:
+    """Pack each set into one file beside the class's folder, or those that are packed already; return their paths."""
     from calmcast.classes.handing import packable
     from calmcast.classes.owned_files import archive_of
     from calmcast.publish.handout.archive import write_archive
 
-    path = archive_of(folder, made.folder)
-    write_archive(made.folder, packable(made.handout), path, path.stem, made.handout.published)
-    return path
+    packed = []
+    for made in outcome.sets:
+        path = archive_of(folder, made.folder)
+        if made.handout.tracks and (zipped or looked_at(path).is_file()):
+            write_archive(made.folder, packable(made.handout), path, path.stem, made.handout.published)
+            packed.append(path)
+    return packed
 
 
 def _print_cards(outcome: "Outcome") -> None:
@@ -169,7 +166,7 @@ def _print_cards(outcome: "Outcome") -> None:
             write_bytes(card.with_suffix(".pdf"), pdf(card.read_text(encoding="utf-8")))
 
 
-def _lines(name: str, outcome: "Outcome", packed: list[Path], *, prune: bool) -> "Iterator[tuple[bool, str]]":
+def _lines(outcome: "Outcome", packed: list[Path], *, prune: bool) -> "Iterator[_Line]":
     """Yield what there is to say of an outcome, and whether on standard error."""
     for made in outcome.sets:
         if not made.handout.tracks:

@@ -6,26 +6,20 @@ from typing import TYPE_CHECKING
 import click
 
 import calmcast
+from calmcast.cli.asking import tell_unallowed
 from calmcast.cli.failure import show_problems
-from calmcast.cli.options import (
-    Named,
-    Time,
-    choice_options,
-    choices,
-    json_option,
-    length_option,
-    sound_options,
-    voice_option,
-    workspace,
-)
+from calmcast.cli.options import TIME, Named, Written, json_option, length_option, manner_options, workspace
 from calmcast.cli.output import print_json, progress
-from calmcast.units import SAMPLE_RATE, format_clock, format_span, seconds
+from calmcast.files import atomic_file
+from calmcast.publish.names import safe_name
+from calmcast.units import SAMPLE_RATE, format_clock, format_span, parse_offset, seconds
 
 if TYPE_CHECKING:
+    from calmcast import Manner
     from calmcast.model.timeline import Chapter, Timeline
-    from calmcast.script.language.overrides import Overrides
 
 _USUAL = 20 * SAMPLE_RATE
+_MOMENT = Written("time", parse_offset)
 
 _EPILOG = """\b
 Examples:
@@ -38,12 +32,10 @@ Examples:
 @click.command(epilog=_EPILOG)
 @click.argument("script", type=Named("script"))
 @click.option("--segment", "-s", type=Named("segment"), help="From where this segment begins; the whole of it.")
-@click.option("--from", "start", type=Time(moment=True), metavar="TIME", help="From here on: 3:20, 90s.  [default: 0]")
-@click.option("--for", "span", type=Time(), metavar="TIME", help="So much of it: 20s, 1:30.  [default: 20s]")
+@click.option("--from", "start", type=_MOMENT, metavar="TIME", help="From here on: 3:20, 90s.  [default: 0]")
+@click.option("--for", "span", type=TIME, metavar="TIME", help="So much of it: 20s, 1:30.  [default: 20s]")
 @length_option()
-@choice_options
-@sound_options
-@voice_option
+@manner_options
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="A .wav file.  [default: in output/]"
 )
@@ -56,11 +48,8 @@ def preview(
     segment: str | None,
     start: int | None,
     span: int | None,
-    lengths: tuple[tuple[int, ...], ...],
-    settings: tuple[tuple[str, str], ...],
-    guidance: str | None,
-    wishes: "Overrides",
-    voice: str | None,
+    lengths: tuple[int, ...],
+    manner: "Manner",
     output: Path | None,
     no_play: bool,
     as_json: bool,
@@ -71,23 +60,18 @@ def preview(
     it with. With --segment, --from counts from where the segment begins.
     """
     from calmcast.audio.player import play
-    from calmcast.files import atomic_file
-    from calmcast.publish.names import safe_name
     from calmcast.publish.wav import write_wav
     from calmcast.track import render as pipeline
     from calmcast.track.check import load_script
 
-    if output and output.suffix.lower() != ".wav":
-        raise click.UsageError(f"--output {output}: a preview is a .wav file")
+    _must_be_wave(output)
     here = workspace(ctx)
     loaded = load_script(here, script)
     with progress(quiet=as_json) as show:
-        performance = calmcast.perform(
-            here, loaded, options=choices(settings, guidance), voice=voice, wishes=wishes, progress=show
-        )
+        performance = calmcast.perform(here, loaded, **(manner | {"progress": show}))
         show_problems(() if as_json else loaded.problems, warnings=3)
-        wanted = [length for group in lengths for length in group]
-        mastered = performance.mastered(wanted[0] if wanted else performance.usual_lengths[0])
+        tell_unallowed(performance.cast)
+        mastered = performance.mastered((lengths or performance.usual_lengths)[0])
     first, last = _stretch(mastered.timeline, segment, start, span)
     path = output or here.folder.output / f"{safe_name(performance.script.name)}_preview.wav"
     with progress(quiet=as_json) as show, atomic_file(path) as file:
@@ -99,6 +83,11 @@ def preview(
     click.echo(f"{path}  {format_clock(first)} to {format_clock(last)} of {format_span(mastered.timeline.samples)}")
     if not no_play and not play(path):
         click.echo("there is nothing here to play it with; open the file to listen", err=True)
+
+
+def _must_be_wave(output: Path | None) -> None:
+    if output and output.suffix.lower() != ".wav":
+        raise click.UsageError(f"--output {output}: a preview is a .wav file")
 
 
 def _stretch(timeline: "Timeline", segment: str | None, start: int | None, span: int | None) -> tuple[int, int]:

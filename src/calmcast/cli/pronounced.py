@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 import calmcast
-from calmcast.cli.failure import counted
+from calmcast.cli.asking import tell_unallowed
 from calmcast.cli.options import Named, json_option, library_of, output_path, workspace
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.model.script import every_line
@@ -15,6 +15,7 @@ from calmcast.model.steps import Line
 from calmcast.model.voice import Pronounced
 from calmcast.speech.words.lexicon import matches
 from calmcast.speech.words.phonemes import unknown_signs
+from calmcast.text import counted
 from calmcast.workspace.occurrences import occurrences
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def try_(
     quiet: bool,
 ) -> None:
     """Have a voice say WORD, alone and in a sentence, and show how it says it and which lexicon that comes from."""
+    from calmcast.audio.player import play
     from calmcast.publish.names import safe_name
     from calmcast.track import render as pipeline
     from calmcast.track.check import checked
@@ -68,10 +70,11 @@ def try_(
         pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0], info), path, show)
     voice = performance.script.voice
     narrator, line = performance.cast[voice].narrator, next(every_line(performance.script))
+    tell_unallowed(performance.cast)
     click.echo(f"{path}\n  {_how(narrator, line)}")
     click.echo(f"  voice {voice}, engine {narrator.engine.name}")
-    if not quiet:
-        _play(path)
+    if not quiet and not play(path):
+        click.echo("Nothing here plays sound aloud: open the file above.", err=True)
 
 
 @click.command(
@@ -133,13 +136,6 @@ def _how(narrator: "Narrator", line: Line) -> str:
     if not phonemes and said == line.text:
         return f"read as it is written: {place} has no form of it for the engine {narrator.engine.name}"
     return f"{shown}: {place}"
-
-
-def _play(path: Path) -> None:
-    from calmcast.audio.player import play
-
-    if not play(path):
-        click.echo("Nothing here plays sound aloud: open the file above.", err=True)
 
 
 def _several(names: list[str]) -> str:

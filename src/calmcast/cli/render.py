@@ -2,39 +2,40 @@
 
 import shlex
 import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 import calmcast
-from calmcast.cli.failure import counted, show_briefly, show_problems
+from calmcast.cli.failure import show_briefly, show_problems
 from calmcast.cli.options import (
     Named,
     check_output,
-    choice_options,
-    choices,
-    flat,
     json_option,
     length_option,
+    manner_options,
     output_path,
-    sound_options,
-    strict_option,
-    voice_option,
     workspace,
 )
 from calmcast.cli.output import Progress, echo, echo_again, nothing_left, print_json, progress, there_already
 from calmcast.diagnostics import problem_shape
+from calmcast.text import counted
 from calmcast.track.time_warnings import once
 from calmcast.units import format_length, seconds
 
 if TYPE_CHECKING:
+    from calmcast import Manner
     from calmcast.model.classes import Quality
     from calmcast.model.script import Option
-    from calmcast.script.language.overrides import Overrides
     from calmcast.track.performance import Performance
     from calmcast.track.render import Track
     from calmcast.workspace.workspace import Workspace
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _EPILOG = """\b
 Examples:
@@ -44,43 +45,53 @@ Examples:
   calmcast render scripts/my-class.yaml --voice plain --output class.mp3
 """
 
-output_option = click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path),
-    help="A file (.mp3), or a folder for several.  [default: output/]",
-)
-quality_option = click.option(
-    "--quality", type=click.Choice(["standard", "small"]), default="standard", show_default=True,
-    help="standard: 96 kbit/s; small: 64 kbit/s.",
-)  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Where tracks land, how fine they are, who may speak them, and how they are told."""
+
+    output: Path | None
+    quality: "Quality"
+    strict: bool
+    as_json: bool
+
+
+def making_options(command: F) -> F:
+    """Add --strict-voice, --output, --quality and --json to a command; it gets one `making` of them."""
+
+    @wraps(command)
+    def with_making(*args: Any, output: Any, quality: Any, strict: bool, as_json: bool, **others: Any) -> Any:
+        return command(*args, making=Making(output, quality, strict, as_json), **others)
+
+    strict = click.option(
+        "--strict-voice", "strict", is_flag=True,
+        help="Refuse a track that is not spoken throughout by the voice's own recordings, or the engine it likes best.",
+    )  # fmt: skip
+    output = click.option(
+        "--output", "-o", type=click.Path(path_type=Path),
+        help="A file (.mp3), or a folder for several.  [default: output/]",
+    )  # fmt: skip
+    quality = click.option(
+        "--quality", type=click.Choice(["standard", "small"]), default="standard", show_default=True,
+        help="standard: 96 kbit/s; small: 64 kbit/s.",
+    )  # fmt: skip
+    return cast(F, strict(output(quality(json_option(with_making)))))
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("scripts", metavar="SCRIPT...", nargs=-1, required=True, type=Named("script"))
 @length_option()
-@choice_options
-@sound_options
 @click.option("--ask", is_flag=True, help="Ask for each option of the script, on a terminal.")
-@voice_option
-@strict_option
-@output_option
-@quality_option
-@json_option
+@manner_options
+@making_options
 @click.pass_context
 def render(
     ctx: click.Context,
     scripts: tuple[str, ...],
-    lengths: tuple[tuple[int, ...], ...],
-    settings: tuple[tuple[str, str], ...],
-    guidance: str | None,
-    wishes: "Overrides",
+    lengths: tuple[int, ...],
     ask: bool,
-    voice: str | None,
-    strict: bool,
-    output: Path | None,
-    quality: "Quality",
-    as_json: bool,
+    manner: "Manner",
+    making: Making,
 ) -> None:
     """Make tracks from scripts, each exactly as long as asked.
 
@@ -91,28 +102,28 @@ def render(
     from calmcast.track.performance import runnable
 
     here = workspace(ctx)
-    chosen = flat(lengths)
-    check_output(output, several=len(scripts) > 1 or len(chosen) > 1)
-    made = list[dict[str, Any]]()
-    given, loaded = choices(settings, guidance), [load_script(here, script) for script in scripts]
-    check_output(output, several=not chosen and any(len(each.script.lengths) > 1 for each in loaded if each.script))
-    asked = [given | (asked_choices(runnable(each).options, given) if ask else {}) for each in loaded]
-    with progress(quiet=as_json) as show:
+    check_output(making.output, several=len(scripts) > 1 or len(lengths) > 1)
+    made, given = list[dict[str, Any]](), manner["options"]
+    loaded = [load_script(here, script) for script in scripts]
+    several = not lengths and any(len(each.script.lengths) > 1 for each in loaded if each.script)
+    check_output(making.output, several=several)
+    asked = [{**given, **(asked_choices(runnable(each).options, given) if ask else {})} for each in loaded]
+    with progress(quiet=making.as_json) as show:
         performances = [
-            calmcast.perform(here, each, options=chosen, voice=voice, wishes=wishes, progress=show)
-            for each, chosen in zip(loaded, asked, strict=True)
+            calmcast.perform(here, each, **(manner | {"options": options, "progress": show}))
+            for each, options in zip(loaded, asked, strict=True)
         ]
         for performance in performances:
-            show_problems(() if as_json else performance.loaded.problems, warnings=3)
-            made += make_tracks(here, performance, chosen, output, quality, show, strict=strict, quiet=as_json)
+            show_problems(() if making.as_json else performance.loaded.problems, warnings=3)
+            made += make_tracks(here, performance, lengths, making, show)
     length = format_length(made[-1]["samples"]).replace(" ", "")
     set_ = "".join(f" --set {shlex.quote(f'{name}={value}')}" for name, value in made[-1]["options"].items())
-    finish(made, as_json, f"calmcast plan {shlex.quote(scripts[-1])} --length {length}{set_}")
+    finish(made, making, f"calmcast plan {shlex.quote(scripts[-1])} --length {length}{set_}")
     if not ask:
         nothing_left()
 
 
-def asked_choices(options: "tuple[Option, ...]", given: dict[str, str]) -> dict[str, str]:
+def asked_choices(options: "tuple[Option, ...]", given: Mapping[str, str]) -> dict[str, str]:
     """Ask on the terminal for every option that is not given; return what was answered."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError('--ask needs a terminal; elsewhere choose with --set, such as --set head="high bolster"')
@@ -129,20 +140,9 @@ def asked_choices(options: "tuple[Option, ...]", given: dict[str, str]) -> dict[
 
 
 def make_tracks(
-    here: "Workspace",
-    performance: "Performance",
-    lengths: tuple[int, ...],
-    output: Path | None,
-    quality: "Quality",
-    show: Progress,
-    *,
-    strict: bool = False,
-    quiet: bool = False,
+    here: "Workspace", performance: "Performance", lengths: tuple[int, ...], making: Making, show: Progress
 ) -> list[dict[str, Any]]:
-    """Render a performance at each length (none: its usual ones); return what `--json` says of each track.
-
-    `quiet`: what its listener may miss is not printed.
-    """
+    """Render a performance at each length (none: its usual ones); return what `--json` says of each track."""
     from calmcast.planning.layout import lay_out
     from calmcast.track.render import track_name
     from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
@@ -152,7 +152,7 @@ def make_tracks(
     plans = [(samples, lay_out(performance.timed, samples)) for samples in lengths]
     doubtful = performance.narration.doubtful if performance.narration else frozenset()
     for samples, timeline in plans:
-        if strict:
+        if making.strict:
             refuse_stand_ins(performance.cast, timeline, performance.script.name)
         place = f"{format_length(samples)}: " if len(lengths) > 1 else ""
         for note in speaker_notes(performance.cast, timeline, doubtful):
@@ -160,11 +160,11 @@ def make_tracks(
     for note in better_voices(performance.cast):
         echo(note, err=True)
     told = [(samples, performance.told(timeline)) for samples, timeline in plans]
-    show_briefly(() if quiet else once(told, performance.loaded.problems))
+    show_briefly(() if making.as_json else once(told, performance.loaded.problems))
     made = list[dict[str, Any]]()
     for samples, problems in told:
-        path = output_path(output, here.folder.output, track_name(performance, samples))
-        track = calmcast.render(here, performance, samples, path, quality=quality, progress=show)
+        path = output_path(making.output, here.folder.output, track_name(performance, samples))
+        track = calmcast.render(here, performance, samples, path, quality=making.quality, progress=show)
         warnings = [problem_shape(problem) for problem in problems]
         made.append(described(performance, track, first=not made) | {"warnings": warnings})
     return made
@@ -188,10 +188,10 @@ def described(performance: "Performance", track: "Track", *, first: bool) -> dic
     }
 
 
-def finish(made: list[dict[str, Any]], as_json: bool, next_command: str) -> None:
+def finish(made: list[dict[str, Any]], making: Making, next_command: str) -> None:
     """Print what was made, and what may come next."""
     kept = [track | {"spoken": 0, "from_store": track["from_store"] + track["spoken"]} for track in made]
-    if as_json:
+    if making.as_json:
         print_json({"tracks": made}, again={"tracks": kept})
         return
     echo_again(f"nothing has changed: {there_already(len(made))}", err=True)

@@ -1,24 +1,18 @@
 """`calmcast serve`."""
 
-import shlex
 import sys
 import threading
 import webbrowser
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
-from click.shell_completion import CompletionItem
 
-from calmcast.cli.options import folder, json_option
+from calmcast.cli.options import Named, folder, json_option
 from calmcast.cli.output import print_json
-from calmcast.errors import ScriptError
+from calmcast.web.pages import CLIENTS, page_folder, pages
 from calmcast.web.site import Site
 from calmcast.workspace.folder import Folder, normal
-
-_CLIENTS = "clients"
-_PAGE = "index.html"
 
 _EPILOG = """\b
 Examples:
@@ -28,18 +22,13 @@ Examples:
 """
 
 
-class _ClassName(click.ParamType[str]):
-    """The name of a class whose page is made; completes from what is in output/."""
-
-    name = "class"
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        output = Folder.around(Path(ctx.find_root().params.get("workspace") or ".")).output
-        return [CompletionItem(name) for name in _pages(output) if name.startswith(incomplete)]
+def _made(ctx: click.Context) -> "dict[str, Path]":
+    """Return the classes whose page is made."""
+    return pages(Folder.around(Path(ctx.find_root().params.get("workspace") or ".")).output)
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("name", type=_ClassName())
+@click.argument("name", type=Named("class", _made))
 @click.option("--client", "-c", metavar="CLIENT", help="Serve what was made for this client of the class.")
 @click.option(
     "--port", "-p", type=click.IntRange(0, 65_535), help="The port; 0: any.  [default: 8765, or the next that is free]"
@@ -65,8 +54,8 @@ def serve(
     from calmcast.web.server import listening, running, until_ended
 
     here = folder(ctx)
-    served = _folder(here, name, client)
-    site = Site(served, frozenset() if client else frozenset({_CLIENTS}), served.relative_to(here.output).parts)
+    served = page_folder(here.output, name, client, is_class=normal(name) in here.classes())
+    site = Site(served, frozenset() if client else frozenset({CLIENTS}), served.relative_to(here.output).parts)
     told = (lambda file: None) if as_json else _once()
     app = make_app(site, told, report, lan=lan)
     listener = listening(port, lan=lan)
@@ -126,49 +115,3 @@ def _once() -> Callable[[str], None]:
 def _open(address: str) -> None:
     if not webbrowser.open(address):
         click.echo("There is no browser here to open it with: open the address yourself.", err=True)
-
-
-def _folder(here: Folder, name: str, client: str | None) -> Path:
-    """Return the folder of a class or of its client. Raises ScriptError where there is none with a page.
-
-    A shell completes `output/tuesday/`, so that is the class tuesday too.
-    """
-    place = Path(name)
-    folder = _chosen(here.output, place.name if place.absolute().parent == here.output.absolute() else name)
-    if folder is None:
-        make = f"calmcast playlist {shlex.quote(name)} makes it"
-        close = None if normal(name) in here.classes() else _near(name, _pages(here.output))
-        hint = f"did you mean `{close}`? If not, {make}" if close else make
-        raise ScriptError(f"there is no page of a class `{name}` in {here.output}", hint)
-    if client is None:
-        return folder
-    clients = folder / _CLIENTS
-    found = _chosen(clients, client)
-    if found is None:
-        close, names = _near(client, _pages(clients)), _pages(clients)
-        others = f"there is: {', '.join(names)}" if names else f"add one to it, and calmcast playlist {folder.name}"
-        hint = f"did you mean `{close}`?" if close else others
-        raise ScriptError(f"nothing was made for a client `{client}` of {folder.name}", hint)
-    return found
-
-
-def _chosen(parent: Path, name: str) -> Path | None:
-    """Return the folder of a name, as it is written or as files are named."""
-    from calmcast.publish.names import ascii_name, safe_name
-
-    pages = _pages(parent)
-    forms = () if set(name) & set("/\\") else (normal(name), safe_name(name), ascii_name(name, "client"))
-    return next((pages[form] for form in forms if form in pages), None)
-
-
-def _near(name: str, names: dict[str, Path]) -> str | None:
-    return next(iter(get_close_matches(name.casefold(), names, n=1)), None)
-
-
-def _pages(parent: Path) -> dict[str, Path]:
-    """Return each folder of `parent` that has a page, by name; none where it cannot be read."""
-    try:
-        folders = sorted(path for path in parent.iterdir() if not path.name.startswith("."))
-    except OSError:
-        return {}
-    return {normal(path.name): path for path in folders if (path / _PAGE).is_file()}

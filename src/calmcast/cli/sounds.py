@@ -1,14 +1,13 @@
 """`calmcast sounds`: what can sound besides the voice, and how it sounds."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
-from calmcast.cli.options import Time, json_option, workspace
+from calmcast.cli.options import TIME, Named, Written, json_option, workspace
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.script.language.sound_values import parse_key, parse_pitch, parse_seed
 from calmcast.units import SAMPLE_RATE, UnitError, format_length, seconds
@@ -44,30 +43,6 @@ Examples:
   calmcast sounds try swell
   calmcast sounds try music/drone.m4a
 """
-
-
-class _SoundName(click.ParamType[str]):
-    """The name of a bell, a bed or a breath tone, or a sound file; completes from those there are."""
-
-    name = "sound"
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        completions = [CompletionItem(name) for name in kinds() if name.startswith(incomplete)]
-        return completions or [CompletionItem(incomplete, type="file")]
-
-
-class _Written(click.ParamType[Any]):
-    """What is written as in a script: read by one of its parsers."""
-
-    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
-        self.name = name
-        self._parse = parse
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        try:
-            return self._parse(value) if isinstance(value, str) else value
-        except UnitError as error:
-            self.fail(f"{error}; {error.hint}", param, ctx)
 
 
 @click.group(
@@ -107,14 +82,14 @@ def sounds(ctx: click.Context, as_json: bool) -> None:
 
 
 @sounds.command("try", epilog=_TRY_EPILOG, short_help="Hear a sound, or a sound file as a bed.")
-@click.argument("name", metavar="NAME|FILE", type=_SoundName())
-@click.option("--pitch", type=_Written("note", parse_pitch), help="A bell's: A3, F#3, '220 Hz'.  [default: its own]")
-@click.option("--length", type=Time(), metavar="TIME", help="How long a bell rings.  [default: its own]")
-@click.option("--for", "span", type=Time(), metavar="TIME", help="How much of a bed.  [default: 20s; of a file 10s]")
+@click.argument("name", metavar="NAME|FILE", type=Named("sound", lambda ctx: kinds(), files=True))
+@click.option("--pitch", type=Written("note", parse_pitch), help="A bell's: A3, F#3, '220 Hz'.  [default: its own]")
+@click.option("--length", type=TIME, metavar="TIME", help="How long a bell rings.  [default: its own]")
+@click.option("--for", "span", type=TIME, metavar="TIME", help="How much of a bed.  [default: 20s; of a file 10s]")
 @click.option(
-    "--key", type=_Written("note", parse_key), help="Of a bed in a key, or a breath tone: D, F#, Bb.  [default: D]"
+    "--key", type=Written("note", parse_key), help="Of a bed in a key, or a breath tone: D, F#, Bb.  [default: D]"
 )
-@click.option("--seed", type=_Written("number", parse_seed), help="Another stretch of the same bed.  [default: 1]")
+@click.option("--seed", type=Written("number", parse_seed), help="Another stretch of the same bed.  [default: 1]")
 @click.option("--stereo/--mono", default=None, help="A bed in two channels, or in one.  [default: one]")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Keep it as this .wav file.")
 @click.option("--quiet", is_flag=True, help="Keep it, play nothing.")

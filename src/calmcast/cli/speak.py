@@ -3,18 +3,11 @@
 import click
 
 import calmcast
-from calmcast.cli.failure import counted, show_problems
-from calmcast.cli.options import (
-    Named,
-    choice_options,
-    choices,
-    flat,
-    json_option,
-    length_option,
-    voice_option,
-    workspace,
-)
+from calmcast.cli.asking import tell_unallowed
+from calmcast.cli.failure import show_problems
+from calmcast.cli.options import Named, choice_options, json_option, length_option, voice_option, workspace
 from calmcast.cli.output import print_json, progress
+from calmcast.text import counted
 from calmcast.units import format_length
 
 _EPILOG = """\b
@@ -35,10 +28,9 @@ Examples:
 def speak(
     ctx: click.Context,
     scripts: tuple[str, ...],
-    lengths: tuple[tuple[int, ...], ...],
+    lengths: tuple[int, ...],
     everything: bool,
-    settings: tuple[tuple[str, str], ...],
-    guidance: str | None,
+    options: dict[str, str],
     voice: str | None,
     as_json: bool,
 ) -> None:
@@ -49,25 +41,25 @@ def speak(
     """
     from calmcast.track.check import load_script
 
-    wanted, chosen = flat(lengths), choices(settings, guidance)
-    if everything and wanted:
+    if everything and lengths:
         raise click.UsageError("--all speaks the lines of every length: leave --length out")
     here, told = workspace(ctx), list[dict[str, object]]()
     for name in scripts:
         loaded = load_script(here, name)
         show_problems(() if as_json else loaded.problems, warnings=3)
         with progress(quiet=as_json) as show:
-            performance = calmcast.perform(here, loaded, options=chosen, voice=voice, progress=show)
+            performance = calmcast.perform(here, loaded, options=options, voice=voice, progress=show)
             if everything:
                 performance.speak_all()
             else:
-                for length in wanted or performance.usual_lengths:
+                for length in lengths or performance.usual_lengths:
                     performance.laid_out(length)
+        tell_unallowed(performance.cast)
         narration = performance.narration
         lines, spoken = (narration.lines, narration.spoken) if narration else (0, 0)
         told.append({"script": name, "lines": lines, "spoken": spoken})
         if not as_json:
-            for_what = "in all" if everything else ", ".join(map(format_length, wanted or performance.usual_lengths))
+            for_what = "in all" if everything else ", ".join(map(format_length, lengths or performance.usual_lengths))
             click.echo(f"{performance.title}: {counted(lines, 'line')} ({for_what}), {spoken} newly spoken")
     if as_json:
         print_json({"scripts": told})

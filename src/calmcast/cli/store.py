@@ -5,14 +5,15 @@ from collections.abc import Iterable
 
 import click
 
-from calmcast.cli.failure import counted
-from calmcast.cli.options import Size, json_option
+from calmcast.cli.options import Written, json_option, yes_option
 from calmcast.cli.output import print_json
 from calmcast.errors import SpeechError
 from calmcast.store.store import BED, RECORDING, Holding, StoreInfo
-from calmcast.units import format_bytes
+from calmcast.text import counted
+from calmcast.units import format_bytes, parse_bytes
 from calmcast.workspace.settings import own_store
 
+_SIZE = Written("size", parse_bytes)
 _TOLD = {"frames": "encoded piece", "ground": "bed piece"}
 """What kinds are called where their name cannot be counted."""
 
@@ -68,9 +69,7 @@ def verify(as_json: bool) -> None:
 
 
 @store.command(epilog="\b\nExamples:\n  calmcast store trim\n  calmcast store trim --to 1GB")
-@click.option(
-    "--to", "most_bytes", type=Size(), help="How much may be left.  [default: as in settings.yaml, else 4 GB]"
-)
+@click.option("--to", "most_bytes", type=_SIZE, help="How much may be left.  [default: as in settings.yaml, else 4 GB]")
 @json_option
 def trim(most_bytes: int | None, as_json: bool) -> None:
     """Remove what was not used for longest, until no more is left than is allowed.
@@ -88,7 +87,7 @@ def trim(most_bytes: int | None, as_json: bool) -> None:
 
 
 @store.command(epilog="\b\nExample:\n  calmcast store clear")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@yes_option
 def clear(yes: bool) -> None:
     """Remove all that is kept. Lines are spoken, and files read, again when they are next needed."""
     kept, _ = own_store()

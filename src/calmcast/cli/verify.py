@@ -1,16 +1,17 @@
 """`calmcast verify`."""
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from calmcast.cli.failure import counted
 from calmcast.cli.failure import report as show_failure
 from calmcast.cli.options import json_option
-from calmcast.cli.output import print_json, print_table, progress
+from calmcast.cli.output import Progress, print_json, print_table, progress
 from calmcast.errors import CalmcastError
-from calmcast.units import SAMPLE_RATE, format_length
+from calmcast.text import counted
+from calmcast.units import SAMPLE_RATE, format_length, seconds
 
 if TYPE_CHECKING:
     from calmcast.verify.verify import Verified
@@ -43,7 +44,6 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
     """
     from calmcast.files import write_bytes
     from calmcast.verify.picture import picture
-    from calmcast.verify.shapes import verified_shape
     from calmcast.verify.verify import manifest_beside
     from calmcast.verify.verify import verify as look_at
 
@@ -53,18 +53,14 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
     with progress(quiet=as_json) as show:
         for track in _every(tracks):
             try:
-                samples = manifest_beside(track).samples
-
-                def report(done: int, name: str = track.name, total: int = samples) -> None:
-                    show(name, min(done, total) // SAMPLE_RATE, total // SAMPLE_RATE)
-
+                report = partial(_report, show, track.name, manifest_beside(track).samples)
                 looked_at.append(look_at(track, report))
             except CalmcastError as error:
                 unread.append(error)
     if svg and looked_at:
         write_bytes(svg, picture(looked_at[0]).encode())
     if as_json:
-        print_json({"tracks": [verified_shape(each) for each in looked_at]})
+        print_json({"tracks": [_described(each) for each in looked_at]})
     else:
         for each in looked_at:
             _show(each)
@@ -75,6 +71,10 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
         ctx.exit(OFF)
     if codes:
         ctx.exit(codes[0])
+
+
+def _report(show: Progress, name: str, samples: int, done: int) -> None:
+    show(name, min(done, samples) // SAMPLE_RATE, samples // SAMPLE_RATE)
 
 
 def _every(tracks: tuple[Path, ...]) -> list[Path]:
@@ -89,6 +89,22 @@ def _every(tracks: tuple[Path, ...]) -> list[Path]:
             raise click.UsageError(f"there is no .mp3 in the folder {track}")
         found += inside
     return list(dict.fromkeys(found))
+
+
+def _described(verified: "Verified") -> dict[str, Any]:
+    """Return what `--json` says of a track; `at_s` is null for what has no place."""
+    findings = [
+        {
+            "name": f.name,
+            "severity": f.severity,
+            "expected": f.expected,
+            "found": f.found,
+            "at_s": None if f.at is None else round(seconds(f.at), 3),
+        }
+        for f in verified.findings
+    ]
+    path, samples = str(verified.track), verified.manifest.samples
+    return {"path": path, "ok": not verified.faults, "samples": samples, "findings": findings}
 
 
 def _show(verified: "Verified") -> None:

@@ -16,11 +16,21 @@ RISE_DB_S = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A line as it sounds, from `start` for `samples`."""
+class Stretch:
+    """A stretch of a track, from `start` for `samples`."""
 
     start: int
     samples: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.samples
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken(Stretch):
+    """A line as it sounds."""
+
     segment: int
     """Index into the timeline's chapters."""
     source: SourceRef
@@ -34,21 +44,15 @@ class Spoken:
     """After a long silence: so many decibels softer at its first sample, coming up by RISE_DB_S."""
 
     @property
-    def end(self) -> int:
-        return self.start + self.samples
-
-    @property
     def speaker(self) -> str:
         """Who speaks it: the voice, or who stands in for it."""
         return self.recording.by or self.voice
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
-    """A bell as it sounds, from `start` for `samples`."""
+class Struck(Stretch):
+    """A bell as it sounds."""
 
-    start: int
-    samples: int
     segment: int
     """Index into the timeline's chapters."""
     source: SourceRef
@@ -56,26 +60,16 @@ class Struck:
     level: float
     """Decibels relative to the bell's own level."""
 
-    @property
-    def end(self) -> int:
-        return self.start + self.samples
-
 
 @dataclass(frozen=True, slots=True)
-class Silence:
-    """Nothing sounds, from `start` for `samples`."""
+class Silence(Stretch):
+    """Nothing sounds."""
 
-    start: int
-    samples: int
     kind: str
     """The row of the grammar that it comes from; `breath`: what is left of a count after its cue."""
     segment: int
     """Index into the timeline's chapters."""
     source: SourceRef
-
-    @property
-    def end(self) -> int:
-        return self.start + self.samples
 
 
 Event = Spoken | Struck | Silence
@@ -95,19 +89,13 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Breath:
+class Breath(Stretch):
     """A part of a breath as it is paced, cue and silence together."""
 
-    start: int
-    samples: int
     phase: PhaseName
     source: SourceRef
     tone: BreathTone | None = None
     """What sounds while it lasts."""
-
-    @property
-    def end(self) -> int:
-        return self.start + self.samples
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ import os
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 from calmcast.model.voice import Phrase, Pronounced
+from calmcast.text import suggestion
 
 Isolation = Literal["shared", "forked", "fresh"]
 """How phrases share a process. `shared`: one process speaks them all. `forked`: a process opens the engine once and
@@ -51,6 +52,20 @@ class Setting:
 def within(setting_low: int, setting_high: int, value: float) -> str:
     """Return a number as a setting's value, no lower and no higher than it may be."""
     return str(min(max(round(value), setting_low), setting_high))
+
+
+def rate(natural: int, low: int, high: int) -> Setting:
+    """Return the setting for how fast, in words a minute, `natural` where nobody says."""
+    return Setting(str(natural), "how fast, in words a minute", low, high, from_pace=partial(within, low, high))
+
+
+def speed(natural: int, low: int = 50) -> Setting:
+    """Return the setting for how fast, in percent; `natural`: the words a minute at 100."""
+
+    def from_pace(words_a_minute: int) -> str:
+        return within(low, 200, 100 * words_a_minute / natural)
+
+    return Setting("100", "how fast, 100 is natural, less is slower", low, 200, from_pace=from_pace)
 
 
 @runtime_checkable
@@ -191,8 +206,7 @@ def _complaint(setting: Setting, value: str) -> str | None:
 
 
 def _meant(word: str, choices: tuple[str, ...]) -> str:
-    close = get_close_matches(word, choices, n=1)
-    if close:
-        return f"did you mean `{close[0]}`?"
-    shown = ", ".join(choices[:12])
-    return f"there are: {shown}{', ...' if len(choices) > 12 else ''}" if choices else "it has none"
+    if not choices:
+        return "it has none"
+    shown = ", ".join((*choices[:12], *["..."] * (len(choices) > 12)))
+    return suggestion(word, choices) or f"there are: {shown}"

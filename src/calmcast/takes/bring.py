@@ -17,7 +17,7 @@ from calmcast.takes.ledger import Take, add_takes, keep_original
 from calmcast.takes.match import MARGIN, match
 from calmcast.takes.prompts import Prompt
 from calmcast.takes.reading import listen
-from calmcast.units import SAMPLE_RATE, format_clock
+from calmcast.units import SAMPLE_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,6 @@ class Brought:
     takes: tuple[Take, ...]
     missing: tuple[Prompt, ...]
     """The lines that were not found in it."""
-    left: tuple[str, ...]
-    """Where it has sounds that belong to no line, as clock times."""
 
 
 def bring_long_take(
@@ -57,8 +55,7 @@ def bring_long_take(
         for each in found
     )
     missing = tuple(prompt for prompt, each in zip(reading, matching.lines, strict=True) if each is None)
-    left = tuple(format_clock(island.start) for island in matching.left)
-    return Brought(path, add_takes(folder, takes), missing, left)
+    return Brought(path, add_takes(folder, takes), missing)
 
 
 def bring_line(folder: Path, path: Path, prompt: Prompt, expected_s: float | None) -> Brought:
@@ -75,7 +72,7 @@ def bring_line(folder: Path, path: Path, prompt: Prompt, expected_s: float | Non
     off = expected_s is not None and not 0.5 <= took_s / expected_s <= 2.0
     doubt = f"this takes {took_s:.1f} s, and the line about {expected_s:.1f} s: is it this line?" if off else None
     take = Take(prompt.id, prompt.text, keep_original(folder, path), start, end, doubt, False, 0)
-    return Brought(path, add_takes(folder, (take,)), (), ())
+    return Brought(path, add_takes(folder, (take,)), ())
 
 
 def keep_reading(folder: Path, prompt: Prompt, samples: NDArray[np.int16]) -> Take:

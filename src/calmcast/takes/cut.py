@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calmcast.audio.runs import joined, runs
 from calmcast.takes.envelope import WINDOW, Envelope
 from calmcast.units import SAMPLE_RATE
 
@@ -41,11 +42,11 @@ class Island:
         return self.end - self.start
 
 
-def islands(envelope: Envelope, shortest_silence: int = SHORTEST_SILENCE) -> tuple[Island, ...]:
+def islands(envelope: Envelope) -> tuple[Island, ...]:
     """Return what sounds in a recording, in order, breaths and clicks marked; nothing where all is silent or noise.
 
     A threshold with hysteresis over the room's noise, which is followed through the recording. Between two islands
-    lie at least `shortest_silence` samples.
+    lie at least SHORTEST_SILENCE samples.
     """
     if not len(envelope.power):
         return ()
@@ -56,10 +57,9 @@ def islands(envelope: Envelope, shortest_silence: int = SHORTEST_SILENCE) -> tup
         return ()
     low = np.maximum(floor + _FALL_DB, speech - _DEPTH_DB)
     high = np.maximum(floor + _RISE_DB, speech - _DEPTH_DB + (_RISE_DB - _FALL_DB))
-    runs = _runs(level > low)
-    runs = runs[[bool((level[a:b] > high[a:b]).any()) for a, b in runs]] if len(runs) else runs
-    found = (_island(envelope, a, b, speech) for a, b in _joined(runs, shortest_silence))
-    return tuple(found)
+    found = runs(level > low)
+    found = found[[bool((level[a:b] > high[a:b]).any()) for a, b in found]] if len(found) else found
+    return tuple(_island(envelope, a, b, speech) for a, b in joined(found, SHORTEST_SILENCE / WINDOW))
 
 
 def _smoothed_db(power: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -76,23 +76,6 @@ def _floor(level: NDArray[np.float64], speech: float) -> NDArray[np.float64]:
     # Where somebody speaks for half a minute without a breath, the lowest level there is no noise.
     most = max(float(np.percentile(level, _FLOOR_PERCENT)) + _LEAST_DB, speech - _SPEECH_OVER_NOISE_DB)
     return np.interp(np.arange(len(level)), centres, np.minimum(lows, most))
-
-
-def _runs(sounds: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return (start, end) of every run of True: (runs, 2)."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], sounds, [False]]).astype(np.int8)))
-    return np.asarray(edges.reshape(-1, 2), np.int64)
-
-
-def _joined(runs: NDArray[np.int64], shortest_silence: int) -> list[tuple[int, int]]:
-    """Return the runs, those that are near each other as one."""
-    joined: list[tuple[int, int]] = []
-    for a, b in runs.tolist():
-        if joined and (a - joined[-1][1]) * WINDOW < shortest_silence:
-            joined[-1] = (joined[-1][0], b)
-        else:
-            joined.append((a, b))
-    return joined
 
 
 def _island(envelope: Envelope, first: int, last: int, speech: float) -> Island:

@@ -1,7 +1,7 @@
 """What was read, kept: the recordings that a teacher gave, as they were, and a ledger of the lines in them.
 
-A folder holds a voice: `originals/<hash>.m4a`, which are never altered, and `takes.json`. Every file is written beside
-its place and renamed, so a process that is killed loses nothing; `takes.json.bak` is the ledger before the last change.
+A folder holds a voice: `originals/<hash>.m4a`, which are never altered, and `takes.json`. Every file appears whole, so
+a process that is killed loses nothing; `takes.json.bak` is the ledger before the last change.
 """
 
 import json
@@ -10,13 +10,14 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
-from hashlib import file_digest
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from calmcast.errors import SoundError
+from calmcast.files import atomic_file, file_digest, write_bytes
+from calmcast.jsonfile import object_of
+from calmcast.publish.codec import shaped
 from calmcast.seen import looked_at
-from calmcast.takes.files import alone, draft, plain_errors, to_disk
+from calmcast.takes.files import alone, plain_errors
 from calmcast.takes.prompts import same_text
 
 FORMAT = 1
@@ -102,11 +103,11 @@ def load_ledger(folder: Path) -> Ledger:
     except (OSError, UnicodeDecodeError) as error:
         raise _damaged(path) from error
     try:
-        data = json.loads(written)
-        if isinstance(data, dict) and isinstance(data.get("calmcast"), int) and data["calmcast"] > FORMAT:
+        data = object_of(written)
+        if isinstance(data.get("calmcast"), int) and data["calmcast"] > FORMAT:
             raise SoundError(f"{path} was written by a newer calmcast", "install the newest calmcast, then try again")
         return Ledger(tuple(map(_take, data["takes"])))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise _damaged(path) from error
 
 
@@ -119,15 +120,10 @@ def save_ledger(folder: Path, ledger: Ledger) -> None:
     path = folder / NAME
     takes = [asdict(take) for take in sorted(ledger.takes, key=lambda take: take.number)]
     written = json.dumps({"calmcast": FORMAT, "takes": takes}, ensure_ascii=False, indent=2) + "\n"
-    with plain_errors(path), draft(path) as new:
-        new.write_text(written, encoding="utf-8", newline="\n")
+    with plain_errors(path):
         if looked_at(path).exists():
-            with draft(path) as copy:
-                shutil.copyfile(path, copy)
-                to_disk(copy)
-                copy.replace(path.with_name(f"{NAME}.bak"))
-        to_disk(new)
-        new.replace(path)
+            write_bytes(path.with_name(f"{NAME}.bak"), path.read_bytes())
+        write_bytes(path, written.encode())
 
 
 def add_takes(folder: Path, takes: Sequence[Take]) -> tuple[Take, ...]:
@@ -166,29 +162,17 @@ def keep_original(folder: Path, path: Path) -> str:
     Raises SoundError where it cannot be read or kept.
     """
     with plain_errors(folder):
-        with path.open("rb") as file:
-            name = file_digest(file, "sha256").hexdigest()[:16]
-        extension = path.suffix.lower()
+        name, extension = file_digest(path)[:16], path.suffix.lower()
         kept = folder / ORIGINALS / (name + (extension if _EXTENSION.fullmatch(extension) else ""))
         if not kept.exists():
-            with draft(kept) as copy:
-                shutil.copyfile(path, copy)
-                to_disk(copy)
-                copy.replace(kept)
+            with path.open("rb") as given, atomic_file(kept) as copy:
+                shutil.copyfileobj(given, copy)
     return f"{ORIGINALS}/{kept.name}"
 
 
-def _take(data: dict[str, Any]) -> Take:
-    take = Take(
-        id=str(data["id"]),
-        text=str(data["text"]),
-        file=str(data["file"]),
-        start=int(data["start"]),
-        end=int(data["end"]),
-        doubt=None if data["doubt"] is None else str(data["doubt"]),
-        accepted=data["accepted"] is True,
-        number=int(data["number"]),
-    )
+def _take(data: object) -> Take:
+    """Return a take as the ledger has it. Raises ValueError where it is none."""
+    take: Take = shaped(Take, data)
     inside = PurePosixPath(take.file)
     if inside.is_absolute() or ".." in inside.parts or "\\" in take.file or ":" in take.file:
         raise ValueError("a file outside the folder")

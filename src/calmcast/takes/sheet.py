@@ -3,13 +3,13 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from calmcast.errors import ScriptError
+from calmcast.jsonfile import read_object
+from calmcast.publish.codec import shaped
 from calmcast.takes.prompts import Prompt
 
 NAME = "sheet.json"
-_LONGEST = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,10 @@ def sheet_json(sheet: Sheet) -> str:
 def read_sheet(folder: Path, voice: str) -> Sheet:
     """Return the last sheet that was written for a voice. Raises ScriptError where there is none that can be read."""
     try:
-        with (folder / NAME).open("rb") as file:
-            found = json.loads(file.read(_LONGEST))
-        return _sheet(found)
+        sheet: Sheet = shaped(Sheet, read_object(folder / NAME))
+        return sheet
     except FileNotFoundError:
         reason = f"there is no reading sheet for the voice `{voice}`"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError):
         reason = f"{folder / NAME} cannot be read"
     raise ScriptError(reason, f"write one: calmcast record sheet SCRIPT --voice {voice}")
-
-
-def _sheet(found: Any) -> Sheet:
-    prompts = tuple(
-        Prompt(int(p["number"]), str(p["id"]), str(p["text"]), str(p["segment"]), str(p["manner"]))
-        for p in found["prompts"]
-    )
-    asked = tuple(int(number) for number in found["asked"])
-    return Sheet(str(found["script"]), str(found["title"]), str(found["language"]), prompts, asked)

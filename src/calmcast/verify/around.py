@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calmcast.audio.loudness import lufs, power_of
+from calmcast.audio.runs import joined, runs
 from calmcast.model.manifest import Manifest
+from calmcast.text import counted
 from calmcast.units import SAMPLE_RATE, format_span
 from calmcast.verify.expected import FAINT_LUFS, Expected, place
 from calmcast.verify.findings import Fault, Finding, told
@@ -53,14 +55,7 @@ def sound_and_silence(expected: Expected, powers: NDArray[np.float64]) -> tuple[
 
 def _runs(moments: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return (first, last + 1) of each run of moments; runs nearer to each other than _APART are one."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], moments, [False])).astype(np.int8)))
-    runs = list[tuple[int, int]]()
-    for first, last in edges.reshape(-1, 2).tolist():
-        if runs and first - runs[-1][1] < _APART:
-            runs[-1] = (runs[-1][0], last)
-        else:
-            runs.append((first, last))
-    return runs
+    return joined(runs(moments), _APART)
 
 
 def _lasts(first: int, last: int) -> str:
@@ -104,7 +99,7 @@ def struck(manifest: Manifest, expected: Expected, powers: NDArray[np.float64]) 
         due = manifest.loudness.speech_lufs + breath.level_db
         if _softer(expected, powers, place(breath.start, breath.end), due) > _TONE_SOFTER_LU:
             still.append(Fault(f"the breath {breath.phase} has no sound", breath.start))
-    heard = "1 bell" if len(manifest.bells) == 1 else f"{len(manifest.bells)} bells"
+    heard = counted(len(manifest.bells), "bell")
     return (
         *(told("bells", "each sounds", faint, heard) if manifest.bells else ()),
         *(told("breath tones", "each sounds", still, f"{len(breaths)} breaths in and out") if breaths else ()),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from calmcast.model.manifest import Manifest
-from calmcast.text import one_line
+from calmcast.text import counted, one_line
 from calmcast.units import SAMPLE_RATE, milliseconds
 from calmcast.verify.findings import Fault, Finding, judged, told
 
@@ -17,7 +17,7 @@ def chapters(manifest: Manifest, tag: Any) -> tuple[Finding, ...]:
     there = sorted(written, key=lambda chapter: chapter[2])
     faults = list[Fault]()
     if len(due) != len(there):
-        faults.append(Fault(f"{_count(len(there))} in the tag"))
+        faults.append(Fault(f"{counted(len(there), 'chapter')} in the tag"))
     for nth, (wanted, (_, title, start, end)) in enumerate(zip(due, there, strict=False), start=1):
         if not is_cut_from(title, wanted[0]):
             faults.append(Fault(f"chapter {nth} is called “{title}” and not “{wanted[0]}”", _at(wanted[1])))
@@ -28,7 +28,7 @@ def chapters(manifest: Manifest, tag: Any) -> tuple[Finding, ...]:
     if written != there:
         faults.append(Fault("they do not stand in the order of time, in which players show them"))
     contents = _contents(tag, [name for name, *_ in there])
-    return (*told("chapters", _count(len(due)), faults, _count(len(there))), contents)
+    return (*told("chapters", counted(len(due), "chapter"), faults, counted(len(there), "chapter")), contents)
 
 
 def _due(manifest: Manifest) -> list[tuple[str, int, int]]:
@@ -63,10 +63,6 @@ def _contents(tag: Any, elements: list[str]) -> Finding:
 def is_cut_from(title: str, wanted: str) -> bool:
     """Return whether a name in a tag is the manifest's, or as much of it as there was room for."""
     return title == wanted or (title.endswith("…") and len(title) > 1 and wanted.startswith(title[:-1].rstrip()))
-
-
-def _count(number: int) -> str:
-    return "1 chapter" if number == 1 else f"{number} chapters"
 
 
 def _at(ms: int) -> int:

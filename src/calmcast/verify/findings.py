@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from calmcast.text import counted
+
 Severity = Literal["ok", "off"]
 
 MOST = 12
@@ -44,8 +46,7 @@ def told(name: str, expected: str, faults: Sequence[Fault], otherwise: str) -> t
     if not faults:
         return (Finding(name, "ok", expected, otherwise),)
     shown = tuple(Finding(name, "off", expected, fault.found, fault.at) for fault in faults[:MOST])
-    left = len(faults) - len(shown)
-    if left:
-        what = "1 more place" if left == 1 else f"{left} more places"
-        shown += (Finding(name, "off", expected, f"the same in {what}", faults[len(shown)].at),)
+    if left := faults[MOST:]:
+        what = f"the same in {counted(len(left), 'more place')}"
+        shown += (Finding(name, "off", expected, what, left[0].at),)
     return shown

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from calmcast.audio.loudness import AROUND_STEPS, integrated, power_of
 from calmcast.model.manifest import LineEntry, Manifest
 from calmcast.model.timeline import RISE_DB_S
-from calmcast.text import cut_at_word, one_line
+from calmcast.text import counted, cut_at_word, one_line
 from calmcast.units import SAMPLE_RATE, gain
 from calmcast.verify.expected import Expected, place
 from calmcast.verify.findings import Fault, Finding, judged, told
@@ -149,8 +149,7 @@ def lines(manifest: Manifest, expected: Expected, heard: tuple[Heard, ...]) -> t
     speech = _speech(manifest, expected, heard)
     alike = _alike(heard) if speech.severity == "off" else 0.0  # what is the same with all of them has been said
     faults = [Fault(what, line.due[0]) for line in heard if (what := _wrong(line, alike))]
-    count = "1 line" if len(heard) == 1 else f"{len(heard)} lines"
-    return speech, *told("lines", "every line, whole, as loud as it should be", faults, count)
+    return speech, *told("lines", "every line, whole, as loud as it should be", faults, counted(len(heard), "line"))
 
 
 def _alike(heard: tuple[Heard, ...]) -> float:

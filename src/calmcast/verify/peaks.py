@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from calmcast.audio.runs import runs
 from calmcast.audio.truepeak import peak_envelope
 from calmcast.units import SAMPLE_RATE
 
@@ -64,8 +65,7 @@ class PeakMeter:
                     self.at = max(0, self._position + first + int(envelope.argmax()))
 
     def _clipping(self, magnitudes: NDArray[np.float32]) -> None:
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], magnitudes >= FULL, [0])).astype(np.int8)))
-        for first, last in edges.reshape(-1, 2).tolist():
+        for first, last in runs(magnitudes >= FULL).tolist():
             start = self._position + first
             if last - first >= RUN and (not self.clipped or start >= self.clipped[-1] + SAMPLE_RATE):
                 self.clipped.append(start)

@@ -2,6 +2,7 @@
 
 from calmcast.model.timeline import Chapter
 from calmcast.publish.pictures.waveform import waveform_svg
+from calmcast.text import counted
 from calmcast.verify.verify import Verified
 
 
@@ -26,6 +27,5 @@ def _in_short(verified: "Verified") -> str:
     if not verified.faults:
         return "all is well"
     elsewhere = dict.fromkeys(finding.name for finding in verified.faults if finding.at is None)
-    things = "1 thing" if len(verified.faults) == 1 else f"{len(verified.faults)} things"
     not_shown = f"; not marked here: {', '.join(elsewhere)}" if elsewhere else ""
-    return f"{things} off{not_shown}"
+    return f"{counted(len(verified.faults), 'thing')} off{not_shown}"

@@ -37,10 +37,10 @@ def tags(manifest: Manifest, path: Path) -> tuple[Finding, ...]:
 def _wrong_in(manifest: Manifest, tag: Any) -> list[str]:
     """Return what is wrong with the frames that name a track."""
     wrong = list[str]()
-    values = {"TIT2": manifest.title, "TPE1": manifest.artist, "TALB": manifest.album}
-    for frame, value in values.items():
-        if not is_cut_from(_text(tag, frame), one_line(value)):
-            wrong.append(f"the {_NAMES[frame]} is “{_text(tag, frame)}” and not “{one_line(value)}”")
+    for frame, name in _NAMES.items():
+        value = one_line(getattr(manifest, name))
+        if not is_cut_from(_text(tag, frame), value):
+            wrong.append(f"the {name} is “{_text(tag, frame)}” and not “{value}”")
     place = "/".join(map(str, manifest.number)) if manifest.number else ""
     if _text(tag, "TRCK") != place:
         wrong.append(f"the place in the album is {_text(tag, 'TRCK') or 'not there'} and not {place or 'any'}")

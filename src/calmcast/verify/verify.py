@@ -1,6 +1,5 @@
 """The straight line: a track and its manifest -> findings, and what a picture of it shows."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from calmcast.audio.loudness import lufs
 from calmcast.errors import SoundError
+from calmcast.files import file_digest
 from calmcast.model.manifest import Manifest
 from calmcast.publish.manifest import read_manifest
 from calmcast.verify.around import beds, sound_and_silence, struck
@@ -68,11 +68,9 @@ def verify(track: Path, report: Report = lambda done: None) -> Verified:
     where = cut(manifest, should, sounds.powers)
     powers = where.mended(sounds.powers, should.bed)
     spoken = heard(manifest, should, powers, where.mended(sounds.tops, np.zeros_like(should.bed)))
-    with track.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     findings = (
         *_manifest(manifest),
-        *file_itself(manifest, sounds, digest, where.at * MOMENT),
+        *file_itself(manifest, sounds, file_digest(track), where.at * MOMENT),
         *lines(manifest, should, spoken),
         *heights(manifest, sounds),
         *sound_and_silence(should, powers),

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from calmcast.diagnostics import Problem, Severity, SourceRef
+from calmcast.diagnostics import errors_in
 from calmcast.errors import PublishError, ScriptError
-from calmcast.files import write_bytes
+from calmcast.files import check_inside, write_bytes
 from calmcast.script.edit.copies import references
 from calmcast.script.edit.full_copy import Copied, copied_files
 from calmcast.script.edit.settings_text import settings_text
 from calmcast.script.edit.templates import README, SCHEMA, version_text
-from calmcast.script.language.fields import parse_name, parse_plain
-from calmcast.script.language.kinds import Field, Kind
-from calmcast.script.language.nodes import Document, Scalar
+from calmcast.script.language.fields import parse_name
+from calmcast.script.language.nodes import Document
 from calmcast.script.language.profiles import build_voice
 from calmcast.script.language.reference import schema_text
 from calmcast.script.language.version import name_of
@@ -33,15 +32,6 @@ def file_name(text: str) -> str:
         return parse_name(text.strip().removesuffix(".yaml"))
     except UnitError as error:
         raise ScriptError(str(error), error.hint) from error
-
-
-def language_tag(text: str) -> str:
-    """Return a language tag as scripts have it. Raises UnitError for what is none."""
-    problems: list[Problem] = []
-    tag = parse_plain(Scalar(text, SourceRef("", 1, 1)), Field("language", Kind.LANGUAGE, "", "de"), problems)
-    if not isinstance(tag, str):
-        raise UnitError("; ".join(problem.message for problem in problems), problems[0].hint or "")
-    return tag
 
 
 def usual_title(name: str) -> str:
@@ -109,6 +99,7 @@ def prepare(here: Folder) -> None:
     What editors read is nobody's own, and is written anew: it knows the language as it is now.
     """
     for part in (SCRIPTS, SEGMENTS, CLASSES, VOICES, LEXICONS, Path("output")):
+        check_inside(here.root / part / "file")
         try:
             (here.root / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -124,7 +115,7 @@ def prepare(here: Folder) -> None:
 def _faultless(library: Library, script: str) -> Lineage:
     """Return a script to start from, and what it extends. Raises ScriptError with all its problems."""
     loaded = library.script(script)
-    if loaded.script is None or any(problem.severity is Severity.ERROR for problem in loaded.problems):
+    if loaded.script is None or errors_in(loaded.problems):
         hint = "mend what is shown above, or start from another script"
         raise ScriptError(f"`{script}` cannot be started from: it has errors", hint, loaded.problems)
     return library.lineage(script)

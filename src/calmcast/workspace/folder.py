@@ -8,12 +8,13 @@ import unicodedata
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
 from calmcast.errors import ScriptError, SoundError
+from calmcast.files import keep_inside
 from calmcast.seen import looked_at
+from calmcast.text import suggestion
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -43,6 +44,7 @@ _SOUNDS = frozenset({
 _MOST_SOUNDS, _MOST_ENTRIES, _DEEPEST = 500, 20_000, 5
 """So many sound files are suggested at most, of so many files and folders that are looked at, so deep in folders."""
 
+_WRITTEN = ("scripts", "voices", "recordings", "output")
 _PARTS = frozenset({"scripts", "segments", "classes", "voices", "lexicon", "output"})
 
 
@@ -51,6 +53,10 @@ class Folder:
     """A folder with `scripts/`, `voices/` and `output/`; any of them may be missing."""
 
     root: Path
+
+    def __post_init__(self) -> None:
+        """See to it that no link in the workspace, which may be a stranger's, has files written elsewhere."""
+        keep_inside(self.root, _WRITTEN)
 
     @classmethod
     def around(cls, folder: Path) -> "Folder":
@@ -85,6 +91,16 @@ class Folder:
         """
         return dict(sorted((self._named(SEGMENTS) | self._near(beside)).items()))
 
+    def hiding(self) -> tuple[tuple[str, str, Path], ...]:
+        """Return each file of one's own that takes the place of one that ships: what it is, its name, and its path."""
+        kinds = {"script": SCRIPTS, "segment": SEGMENTS, "class": CLASSES, "voice": VOICES}
+        own = ((kind, part, *each) for kind, part in kinds.items() for each in _yaml_files(self.root / part).items())
+        return tuple(
+            (kind, name, path)
+            for kind, part, name, path in own
+            if name in _yaml_files(shipped() / part) and not ships(path)
+        )
+
     def overriding(self, beside: Path | None = None) -> dict[str, tuple[Path, Path]]:
         """Return, by name, each segment of one's own that takes the place of one that ships, and that one."""
         ship, own = _yaml_files(shipped() / SEGMENTS), _yaml_files(self.root / SEGMENTS) | self._near(beside)
@@ -105,11 +121,9 @@ class Folder:
             return path if elsewhere else classes.get(normal(path.stem), path)
         found = classes.get(normal(name))
         if found is None:
+            hint = suggestion(name, classes) or f"calmcast new {name} --class writes one"
             if normal(name) in self.scripts():
                 hint = f"`{name}` is a script: calmcast render {name}"
-            else:
-                close = get_close_matches(name.casefold(), classes, n=1)
-                hint = f"did you mean `{close[0]}`?" if close else f"calmcast new {name} --class writes one"
             raise ScriptError(f"there is no class `{name}`", hint)
         return found
 
@@ -166,8 +180,7 @@ class Folder:
             return f"`{name}` is a segment: calmcast compose {name} makes a track of it"
         if normal(name) in self.classes():
             return f"`{name}` is a class: calmcast playlist {name} makes its tracks"
-        close = get_close_matches(name.casefold(), scripts, n=1)
-        return f"did you mean `{close[0]}`?" if close else f"there is: {', '.join(scripts)}; or give a file's path"
+        return suggestion(name, scripts) or f"there is: {', '.join(scripts)}; or give a file's path"
 
     def sound_file(self, name: str) -> Path:
         """Return where a sound file is, by its path from the workspace's folder on, whether or not it is there.

@@ -10,7 +10,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from calmcast.diagnostics import Problem, Severity, SourceRef
+from calmcast.diagnostics import Problem, Severity, SourceRef, errors_in
 from calmcast.errors import ScriptError
 from calmcast.model.script import Script, Segment, Version
 from calmcast.model.settings import WorkspaceSettings
@@ -22,7 +22,7 @@ from calmcast.script.language.nodes import Document, Mapping, Node
 from calmcast.script.language.profiles import build_lexicon, build_voice
 from calmcast.script.language.reader import read
 from calmcast.seen import looked_at
-from calmcast.text import suggestion
+from calmcast.text import counted, instead_of, suggestion
 from calmcast.workspace.folder import LEXICONS, Folder, normal
 from calmcast.workspace.lineage import Lineage, Read, Source, follow
 from calmcast.workspace.settings import NO_FILE, SettingsFile, workspace_settings
@@ -134,13 +134,12 @@ class Library:
 
     def voice(self, name: str) -> Voice:
         """Return a voice profile by name. Raises ScriptError with its problems."""
-        path = self.folder.voices().get(normal(name))
+        known = self.folder.voices()
+        path = known.get(normal(name))
         if path is None:
-            known = self.folder.voices()
-            hint = suggestion(name, known) or f"there is: {', '.join(known)}"
-            raise ScriptError(f"there is no voice `{name}`", hint)
+            raise ScriptError(f"there is no voice `{name}`", instead_of(name, known))
         voice, problems, _ = self.load(path, build_voice)
-        if voice is None or _errors(problems):
+        if voice is None or errors_in(problems):
             raise ScriptError(f"the voice `{name}` cannot be used", problems=problems)
         return voice
 
@@ -153,7 +152,7 @@ class Library:
                 "unknown-lexicon",
                 f"there is no lexicon `{name}`",
                 voice.lexicon_source or voice.source,
-                self._instead_of_lexicon(name) or suggestion(name, paths) or f"there is: {', '.join(paths)}",
+                self._instead_of_lexicon(name) or instead_of(name, paths),
             )
             for name in missing
         )
@@ -176,7 +175,7 @@ class Library:
                 lexicon, found, _ = self.load(path, build_lexicon)
                 problems += found
                 lexicons += [lexicon] if lexicon else []
-        if _errors(problems):
+        if errors_in(problems):
             raise ScriptError(f"a lexicon of the voice `{voice.name}` cannot be used", problems=tuple(problems))
         return tuple(lexicons)
 
@@ -260,12 +259,9 @@ def _script_builder(settings: WorkspaceSettings) -> Build[Script | Version]:
 
 def sound(name: str, built: T | None, problems: tuple[Problem, ...]) -> T:
     """Return what was built of a file, or raise ScriptError with its problems where one of them is an error."""
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    errors = errors_in(problems)
     if built is None or errors:
-        what = "1 error" if errors == 1 else f"{errors} errors"
-        raise ScriptError(f"{name} has {what}", "mend what is shown above, and run it again", problems)
+        raise ScriptError(
+            f"{name} has {counted(errors, 'error')}", "mend what is shown above, and run it again", problems
+        )
     return built
-
-
-def _errors(problems: tuple[Problem, ...] | list[Problem]) -> bool:
-    return any(problem.severity is Severity.ERROR for problem in problems)

@@ -1,6 +1,5 @@
 """What can sound besides the voice: bells, beds and breath tones, those that calmcast makes and those of files."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -11,6 +10,7 @@ from calmcast.audio.beds.catalogue import bed_lufs, check_bed
 from calmcast.audio.beds.settings import BedSettings
 from calmcast.audio.bells import bell, bell_samples, check_strike
 from calmcast.errors import SoundError
+from calmcast.files import file_digest
 from calmcast.model.sound import BedSound, Ringing, Strike
 from calmcast.model.timeline import Timeline
 from calmcast.script.lint.sounding import Fault
@@ -152,8 +152,7 @@ class Soundbox:
 
 def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_digest(path)
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         raise SoundError(f"{path} cannot be read: {reason}", "close any program that has it open") from error

@@ -1,6 +1,5 @@
 """A sound by its name or its file, by itself, to be heard."""
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from calmcast.errors import SoundError
 from calmcast.model.sound import BedSound, BreathTone, Strike
+from calmcast.text import suggestion
 from calmcast.units import SAMPLE_RATE, format_length, format_span, gain
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def kind_of(name: str) -> tuple[str, str]:
     named = name if name in names else name.lower()
     kind = names.get(named, SOUND_FILE)
     if kind == SOUND_FILE and not Path(name).suffix and not Path(name).is_file():
-        near = difflib.get_close_matches(named, names, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else "calmcast sounds lists what there is; or give a file's path"
+        hint = suggestion(named, names) or "calmcast sounds lists what there is; or give a file's path"
         raise SoundError(f"there is no sound called `{name}`", hint)
     return (name if kind == SOUND_FILE else named), kind
 

@@ -65,12 +65,11 @@ def test_a_voice_from_the_web_speaks(models: Path, archive: Path, tmp_path: Path
         source = offer(shelf.address, data)
         added = add(source, progress=lambda *now: told.append(now), effort=QUICK)
         assert shelf.asked == [None, "bytes=1000-"]
-        assert add(source).new is False
+        assert add(source) == added
         assert len(shelf.asked) == 2
-    assert added.new
-    assert added.model == find("toy-voice")
-    assert (added.model.kind, added.model.language, added.model.licence) == ("vits", "en-GB", "CC0")
-    assert added.model.digest == sha256(data).hexdigest()
+    assert added == find("toy-voice")
+    assert (added.kind, added.language, added.licence) == ("vits", "en-GB", "CC0")
+    assert added.digest == sha256(data).hexdigest()
     assert left(models) == ["toy-voice"]
     assert not [*(models / ".downloads").iterdir()]
     assert {what for what, _, _ in told} == {"MB of voice.tar.bz2", "archives unpacked", "voices tried out"}
@@ -89,10 +88,10 @@ def test_a_voice_from_the_web_speaks(models: Path, archive: Path, tmp_path: Path
 )
 def test_a_voice_from_a_folder(models: Path, tmp_path: Path, build: Callable[[Path, str], Path], kind: str) -> None:
     folder = build(tmp_path, "made")
-    first = add(source_at(str(folder), "my-voice", "en-AU")).model
+    first = add(source_at(str(folder), "my-voice", "en-AU"))
     assert (first.kind, first.language, first.licence) == (kind, "en-AU", "not known")
     (folder / "README").write_text("more")
-    again = add(source_at(str(folder), "my-voice"), force=True).model
+    again = add(source_at(str(folder), "my-voice"), force=True)
     assert again.digest != first.digest
     assert (models / "my-voice" / "README").exists()
     assert left(models) == ["my-voice"]
@@ -103,7 +102,7 @@ def test_further_files_come_along(models: Path, archive: Path) -> None:
     data = archive.read_bytes()
     with serving(Shelf(data)) as shelf, serving(Shelf(b"more")) as other:
         extra = RemoteFile(f"{other.address}/notes.txt?download=true", 4, sha256(b"more").hexdigest())
-        model = add(offer(shelf.address, data, "vits", extra), effort=QUICK).model
+        model = add(offer(shelf.address, data, "vits", extra), effort=QUICK)
     assert (model.folder / "notes.txt").read_bytes() == b"more"
     assert not [*(models / ".downloads").iterdir()]
 
@@ -187,7 +186,7 @@ def test_one_at_a_time(models: Path, tmp_path: Path) -> None:
     folder = build_toy_voice(tmp_path, "made")
     with alone(models), pytest.raises(SpeechError, match="another calmcast is adding"):
         add(source_at(str(folder), "my-voice"))
-    assert add(source_at(str(folder), "my-voice")).new
+    assert add(source_at(str(folder), "my-voice")) == find("my-voice")
 
 
 @pytest.mark.real

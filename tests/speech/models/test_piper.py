@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from calmcast.errors import SpeechError
+from calmcast.files import file_digest
 from calmcast.speech.install import contents, trial
 from calmcast.speech.install.add import add
-from calmcast.speech.install.download import Effort, file_digest
+from calmcast.speech.install.download import Effort
 from calmcast.speech.install.places import source_at
 from calmcast.speech.install.trial import way_here
 from calmcast.speech.models.catalogue import CATALOGUE, offered
@@ -62,7 +63,7 @@ def left(models: Path) -> list[str]:
 
 @pytest.mark.real
 def test_two_files_beside_each_other(models: Path, made: Path, tmp_path: Path) -> None:
-    model = add(source_at(str(made / f"{STEM}.onnx"))).model
+    model = add(source_at(str(made / f"{STEM}.onnx")))
     assert (model.name, model.kind, model.engine, model.language) == (NAME, "piper", "piper", "en-US")
     assert (model.licence, model.selling, model.origin) == ("not known", "unclear", str(made / f"{STEM}.onnx"))
     assert left(models) == [NAME]
@@ -71,17 +72,17 @@ def test_two_files_beside_each_other(models: Path, made: Path, tmp_path: Path) -
     said, new = speak(jobs("piper", "Rest now, and let go.", settings={"voice": NAME}), store, finish)
     assert new == 1
     assert said[0].samples > 22_050
-    assert find(NAME) == add(source_at(str(made / f"{STEM}.onnx.json"))).model
+    assert find(NAME) == add(source_at(str(made / f"{STEM}.onnx.json")))
 
 
 @pytest.mark.real
 def test_the_digest_is_of_both_files(models: Path, made: Path) -> None:
-    first = add(source_at(str(made / f"{STEM}.onnx"))).model
+    first = add(source_at(str(made / f"{STEM}.onnx")))
     notes = made / f"{STEM}.onnx.json"
     notes.write_text(json.dumps(PIPER_NOTES | {"piper_version": "2"}))
-    second = add(source_at(str(made / f"{STEM}.onnx")), force=True).model
+    second = add(source_at(str(made / f"{STEM}.onnx")), force=True)
     assert len({first.digest, second.digest}) == 2
-    assert add(source_at(str(made)), force=True).model.digest == second.digest
+    assert add(source_at(str(made)), force=True).digest == second.digest
 
 
 def beside(made: Path, folder: Path) -> Path:
@@ -118,7 +119,7 @@ def in_a_zip(made: Path, folder: Path) -> Path:
 def test_wherever_the_two_files_lie(
     models: Path, made: Path, tmp_path: Path, put: Callable[[Path, Path], Path]
 ) -> None:
-    model = add(source_at(str(put(made, tmp_path)))).model
+    model = add(source_at(str(put(made, tmp_path))))
     assert (model.name, model.kind, model.language) == (NAME, "piper", "en-US")
     assert (model.folder / f"{STEM}.onnx.json").is_file()
     assert left(models) == [NAME]
@@ -127,7 +128,7 @@ def test_wherever_the_two_files_lie(
 @pytest.mark.real
 def test_from_the_web_the_small_file_first(models: Path, shelf: Shelf, made: Path) -> None:
     shelf.manners = ["", "cut"]
-    model = add(source_at(f"{shelf.address}?download=true", "my-voice", "en-AU"), effort=QUICK).model
+    model = add(source_at(f"{shelf.address}?download=true", "my-voice", "en-AU"), effort=QUICK)
     assert (model.name, model.kind, model.language) == ("my-voice", "piper", "en-AU")
     assert model.origin == f"{shelf.address}?download=true"
     assert shelf.paths == [f"/{STEM}.onnx{ending}?download=true" for ending in (".json", "", "")]
@@ -218,7 +219,7 @@ BREAKING = [
 @pytest.mark.real
 @pytest.mark.parametrize("breaking", [*BREAKING, pytest.param(a_model_too_large, marks=pytest.mark.long)])
 def test_what_is_no_voice_is_told_and_leaves_nothing(models: Path, made: Path, breaking: Callable[[Path], str]) -> None:
-    before = add(source_at(str(made / f"{STEM}.onnx"))).model
+    before = add(source_at(str(made / f"{STEM}.onnx")))
     reason = breaking(made)
     with pytest.raises(SpeechError, match=reason) as caught:
         add(source_at(str(made / f"{STEM}.onnx"), "other-voice"))
@@ -248,7 +249,7 @@ def test_the_same_in_a_folder_in_an_archive_and_on_the_web(
 @pytest.mark.real
 def test_a_note_of_a_voice_that_was_added_before_does_not_come_along(models: Path, made: Path) -> None:
     write_note(made, "vits")
-    model = add(source_at(str(made))).model
+    model = add(source_at(str(made)))
     assert (model.name, model.kind) == (NAME, "piper")
 
 
@@ -285,7 +286,7 @@ def test_joe_of_the_package_can_be_added_as_any_other(models: Path, tmp_path: Pa
     joe = offered("piper-en-us-joe-medium")
     way = way_here(joe, "piper")
     assert (way.file.size, way.file.sha256) == (weights.stat().st_size, file_digest(weights))
-    model = add(source_at(str(weights))).model
+    model = add(source_at(str(weights)))
     assert (model.name, model.kind, model.language) == (joe.name, "piper", "en-US")
     assert (model.licence, model.selling, model.origin) == ("CC0", "unclear", str(weights))
     store = Recordings.at(tmp_path / "store")

@@ -1,6 +1,5 @@
 """Every bed by its name: continuous background sound, made and not recorded."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -8,6 +7,7 @@ from types import MappingProxyType
 from calmcast.audio.beds.settings import BedSettings
 from calmcast.errors import SoundError
 from calmcast.model.sound import BedSound
+from calmcast.text import suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,7 @@ def bed(name: str) -> BedKind:
     """Return the bed of that name. Raises SoundError where there is none, with the nearest name."""
     found = BEDS.get(name)
     if found is None:
-        near = difflib.get_close_matches(name.lower(), BEDS, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"the beds are: {', '.join(BEDS)}"
+        hint = suggestion(name, BEDS) or f"the beds are: {', '.join(BEDS)}"
         raise SoundError(f"there is no bed called `{name}`", hint)
     return found
 

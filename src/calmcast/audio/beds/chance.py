@@ -86,6 +86,14 @@ class Chance:
         return tuple((number, int(np.interp(number, turns, at))) for number in numbers)
 
 
+def check_stretch(start: int, samples: int, channels: int) -> None:
+    """Raise ValueError for a stretch of a bed, or channels, that cannot be."""
+    if start < 0 or samples < 0:
+        raise ValueError("a stretch of a bed begins at sample 0 or later, and has no fewer than 0 samples")
+    if channels not in {1, 2}:
+        raise ValueError(f"a bed has 1 or 2 channels, and not {channels}")
+
+
 def knots(block: int) -> NDArray[np.int64]:
     """Return the sample indices of a block's slow curves, from its first sample to the next block's, both included."""
     return np.arange(BLOCK // KNOT + 1) * KNOT + block * BLOCK

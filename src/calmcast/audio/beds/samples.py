@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calmcast.audio.beds.catalogue import bed
-from calmcast.audio.beds.chance import BLOCK, SEEDS, Chance
+from calmcast.audio.beds.chance import BLOCK, SEEDS, Chance, check_stretch
 from calmcast.audio.beds.night import night
 from calmcast.audio.beds.noises import brown, pink
 from calmcast.audio.beds.settings import BedSettings
@@ -62,10 +62,7 @@ def bed_samples(
     bed(name)
     if not 0 <= seed < SEEDS:
         raise ValueError(f"a bed's seed is a whole number from 0 to {SEEDS - 1}, and not {seed}")
-    if start < 0 or samples < 0:
-        raise ValueError("a stretch of a bed begins at sample 0 or later, and has no fewer than 0 samples")
-    if channels not in {1, 2}:
-        raise ValueError(f"a bed has 1 or 2 channels, and not {channels}")
+    check_stretch(start, samples, channels)
     stretch = np.empty((samples, channels), dtype=np.float32)
     for block in range(start // BLOCK, -(-(start + samples) // BLOCK)):
         first, last = max(start, block * BLOCK), min(start + samples, (block + 1) * BLOCK)

@@ -1,6 +1,5 @@
 """`calmcast record import`."""
 
-import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -10,28 +9,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import counted, show_error
+from calmcast.cli.failure import show_error
 from calmcast.cli.options import json_option, workspace
 from calmcast.cli.output import print_json, progress
 from calmcast.cli.record.sheet import own_folder, own_voice_option
 from calmcast.errors import CalmcastError, SoundError
-from calmcast.text import shorten
+from calmcast.text import counted, shorten
 from calmcast.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from calmcast.cli.output import Progress
     from calmcast.model.voice import Recording
     from calmcast.takes.bring import Brought
     from calmcast.takes.prompts import Prompt
     from calmcast.workspace.workspace import Workspace
-
-SOUNDS = frozenset({".m4a", ".mp4", ".aac", ".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".caf",
-                    ".3gp", ".amr", ".webm", ".wma", ".mka"})  # fmt: skip
-
-_LONGEST_LINE_S = 45
-_NUMBERED = re.compile(r"(?:line|no\.?|#)?\s*\d{1,4}(?!\d)", re.IGNORECASE)
 
 _EPILOG = """\b
 Examples:
@@ -54,12 +47,13 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
     reading before.
     """
     from calmcast.takes.bring import bring_line, bring_long_take
+    from calmcast.takes.names import meant, sorted_out, sounds_in
     from calmcast.takes.sheet import read_sheet
 
     here = workspace(ctx)
     folder = own_folder(here, voice)
     sheet = read_sheet(folder, voice)
-    lines, takes, unknown = sorted_out(_sounds(files), sheet.prompts, kind)
+    lines, takes, unknown = sorted_out(sounds_in(files), sheet.prompts, kind)
     reading = sheet.reading or sheet.prompts
     wanted = {p.id: p for p in (*(p for _, p in lines), *(reading if takes else ()))}
     brought: list[Brought] = []
@@ -78,57 +72,14 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
                 failed.append(error)
     if brought or as_json:
         _report(brought, unknown, voice, as_json)
+    for path in unknown:
+        click.echo(f"{path.name} was left out: {meant(path.name, sheet.prompts)}", err=True)
+    if unknown and not brought and kind is None:
+        click.echo("A long take of the whole sheet: calmcast record import --as take FILE", err=True)
     for fault in failed:
         show_error(fault.message, fault.hint)
     if failed or not brought:
         sys.exit(SoundError.exit_code)
-
-
-def sorted_out(
-    paths: "Sequence[Path]", prompts: "Sequence[Prompt]", kind: str | None
-) -> "tuple[list[tuple[Path, Prompt]], list[Path], list[Path]]":
-    """Return files that are a line each, long takes, and files whose names say nothing.
-
-    Without a kind, what lasts longer than any line is a long take, and so is a single file unless its name is a
-    line's: phones number their recordings.
-    """
-    from calmcast.takes.names import prompts_by_name
-
-    if kind == "take":
-        return [], list(paths), []
-    takes = [path for path in paths if kind is None and _lasts_s(path) > _LONGEST_LINE_S]
-    lines, unknown = prompts_by_name([path for path in paths if path not in takes], prompts)
-    if kind is None and len(paths) == 1 and not takes:
-        ids = [prompt.id for prompt in prompts]
-        named = _NUMBERED.match(paths[0].stem) or any(name in paths[0].stem.casefold() for name in ids)
-        return (lines, [], unknown) if named else ([], list(paths), [])
-    return lines, takes, unknown
-
-
-def _lasts_s(path: Path) -> float:
-    from calmcast.takes.reading import about_s
-
-    try:
-        return about_s(path)
-    except SoundError:
-        return 0.0  # told when it is brought in
-
-
-def _sounds(files: tuple[Path, ...]) -> list[Path]:
-    """Return the sound files that are named, and those in the folders that are. Raises SoundError where one is gone."""
-    found = list[Path]()
-    for path in files:
-        if path.is_dir():
-            inside = [p for p in path.iterdir() if p.suffix.lower() in SOUNDS and not p.name.startswith(".")]
-            if not inside:
-                raise SoundError(f"there are no recordings in {path}", "such as 12.m4a, 12.mp3, 12.wav")
-            # What was recorded later is the later reading.
-            found += sorted(inside, key=lambda p: (p.stat().st_mtime, p.name))
-        elif path.is_file():
-            found.append(path)
-        else:
-            raise SoundError(f"there is no file {path}", "check the name; put names with spaces in quotes")
-    return found
 
 
 def _spoken(here: "Workspace", voice: str, wanted: "tuple[Prompt, ...]", show: "Progress") -> "Mapping[str, Recording]":
@@ -162,7 +113,5 @@ def _report(brought: "list[Brought]", unknown: list[Path], voice: str, as_json: 
         click.echo(f"{counted(len(missing), 'line')} not found in the recording:")
         for prompt in missing:
             click.echo(f"  {prompt.number} {prompt.id}: {shorten(prompt.text, 60)}")
-    for path in unknown:
-        click.echo(f"{path.name} was left out: no line's number or id is in its name", err=True)
     if takes:
         click.echo(f"next: calmcast record review --voice {shlex.quote(voice)}")

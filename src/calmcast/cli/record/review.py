@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import counted
-from calmcast.cli.options import workspace
+from calmcast.cli.options import Written, workspace
 from calmcast.cli.output import progress
 from calmcast.cli.record.sheet import own_folder, own_voice_option
 from calmcast.errors import ScriptError, SoundError
-from calmcast.units import SAMPLE_RATE, UnitError, format_clock, format_span, parse_offset, seconds
+from calmcast.text import counted
+from calmcast.units import SAMPLE_RATE, format_clock, format_span, parse_offset, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,19 +21,10 @@ if TYPE_CHECKING:
     from calmcast.publish.pages import ReviewLine, State
     from calmcast.takes.ledger import Take
     from calmcast.takes.prompts import Prompt
-    from calmcast.workspace.workspace import Workspace
 
 
-class RecordingTime(click.ParamType[int]):
-    """A place in a recording: `3:12.5`, `12.5s`; in samples."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        try:
-            return parse_offset(str(value))
-        except UnitError as error:
-            self.fail(f"{error}; write a time such as 3:12.5 or 8.2s", param, ctx)
+_PLACE = Written("time", parse_offset, hint="write a time such as 3:12.5 or 8.2s")
+"""In a recording, in samples."""
 
 
 @click.command(epilog="\b\nExample:\n  calmcast record review")
@@ -46,6 +37,7 @@ def review(ctx: click.Context, voice: str) -> None:
     """
     from calmcast.files import write_bytes
     from calmcast.publish.pages import review_page
+    from calmcast.takes.heard import heard_in
     from calmcast.takes.ledger import load_ledger
     from calmcast.takes.prompts import same_text
     from calmcast.takes.sheet import read_sheet
@@ -57,7 +49,8 @@ def review(ctx: click.Context, voice: str) -> None:
     old = {same_text(now): take for take, now in ledger.stale(tuple(prompt.text for prompt in sheet.prompts))}
     with progress() as show:
         takes = [there[same_text(p.text)] for p in sheet.prompts if same_text(p.text) in there]
-        sounds = _sounds(here, voice, folder, takes, partial(show, "listening"))
+        tone = here.library.voice(voice).tone
+        sounds = heard_in(folder, takes, tone, here.recordings, partial(show, "listening"))
     lines = tuple(_reviewed(p, there.get(same_text(p.text)), old.get(same_text(p.text)), sounds, voice)
                   for p in sheet.prompts)  # fmt: skip
     page = review_page(sheet.title, voice, sheet.language, lines)
@@ -84,8 +77,8 @@ def accept(ctx: click.Context, ids: tuple[str, ...], voice: str) -> None:
 
 @click.command(epilog="\b\nExample:\n  calmcast record mend settle-7k2m --from 3:12.5 --to 3:18")
 @click.argument("line", metavar="ID")
-@click.option("--from", "start", type=RecordingTime(), required=True, help="Where it begins in the recording.")
-@click.option("--to", "end", type=RecordingTime(), required=True, help="Where it ends.")
+@click.option("--from", "start", type=_PLACE, required=True, help="Where it begins in the recording.")
+@click.option("--to", "end", type=_PLACE, required=True, help="Where it ends.")
 @own_voice_option
 @click.pass_context
 def mend(ctx: click.Context, line: str, start: int, end: int, voice: str) -> None:
@@ -113,35 +106,6 @@ def _take(takes: "Iterable[Take]", line: str, voice: str) -> "Take":
         if take.id == line:
             return take
     raise ScriptError(f"no line `{line}` is recorded in the voice {voice}", "calmcast record review shows the ids")
-
-
-def _sounds(
-    here: "Workspace", voice: str, folder: Path, takes: "list[Take]", show: partial[None]
-) -> "dict[int, tuple[str, Recording]]":
-    """Return, by the take's number, the file that plays each as a track will have it, and its recording."""
-    from calmcast.files import atomic_file
-    from calmcast.model.timeline import Island
-    from calmcast.publish.mp3 import write_mp3
-    from calmcast.takes.recordings import Reading, recordings
-
-    tone = here.library.voice(voice).tone
-    readings = {take.number: Reading(take, folder, tone) for take in takes}
-    made = recordings(tuple(readings.values()), here.recordings, show)
-    found: dict[int, tuple[str, Recording]] = {}
-    for number, reading in readings.items():
-        recording = made[reading.key]
-        name = f"review/{reading.take.id}-{recording.key[:8]}.mp3"
-        if not (folder / name).is_file():
-            with atomic_file(folder / name) as file:
-                pcm = here.recordings.pcm(recording)
-                whole = Island(0, recording.samples, None, partial(_stretch, pcm))
-                write_mp3(file, [whole], samples=recording.samples, kbps=64)
-        found[number] = (name, recording)
-    return found
-
-
-def _stretch(pcm: bytes, first: int, last: int) -> bytes:
-    return pcm[2 * first : 2 * last]
 
 
 def _reviewed(

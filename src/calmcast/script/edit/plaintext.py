@@ -3,6 +3,7 @@
 import re
 
 from calmcast.errors import ScriptError
+from calmcast.script.language.characters import without_forbidden
 
 MOST_BYTES = 500_000
 """About ten hours of speech; more is refused."""
@@ -80,10 +81,10 @@ def _oddities(text: str) -> int:
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
-    """Return the paragraphs of a text, each on one line; an empty line ends one."""
+    """Return the paragraphs of a text, each on one line, with nothing invisible in it; an empty line ends one."""
     found, lines = list[str](), list[str]()
     for line in (*text.splitlines(), ""):
-        words = " ".join(line.split())
+        words = " ".join(without_forbidden(line).split())
         if words:
             lines.append(words)
         elif lines:

@@ -49,19 +49,14 @@ def build_class(node: Node | None, name: str, file: str) -> tuple[ClassPlan | No
 
 
 def _parse(node: Node, field: Field, problems: Problems) -> Value | None:
-    match field.kind:
-        case Kind.TRACKS:
-            return _tracks(node, field, problems)
-        case Kind.CLIENTS:
-            return _clients(node, field, problems)
-        case Kind.SETTINGS:
-            return _settings(node, field, problems)
-        case Kind.LENGTHS:
-            return parse_lengths(node, field, problems)
-        case Kind.BED:
-            return parse_bed(node, field, problems)
-        case _:
-            return parse_plain(node, field, problems)
+    parsers = {
+        Kind.TRACKS: _tracks,
+        Kind.CLIENTS: _clients,
+        Kind.SETTINGS: _settings,
+        Kind.LENGTHS: parse_lengths,
+        Kind.BED: parse_bed,
+    }
+    return parsers.get(field.kind, parse_plain)(node, field, problems)
 
 
 def _wishes(read: Values) -> Wishes:

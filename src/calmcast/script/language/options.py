@@ -1,6 +1,6 @@
 """Options: those of a script and its segments as one list, and the script that a choice leaves."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import assert_never
 
@@ -10,7 +10,7 @@ from calmcast.model.script import Option, Script, Segment, SegmentRef, every_lin
 from calmcast.model.steps import Bell, Breathe, Group, Line, OneOf, Quiet, Step, Use
 from calmcast.model.traits import Condition, Traits
 from calmcast.script.language.lines import PLACEHOLDER
-from calmcast.text import shorten, suggestion
+from calmcast.text import instead_of, shorten, suggestion
 
 GUIDANCE = Option("guidance", "How much is said", ("medium", "more", "less"), None, SourceRef("", 1, 1))
 """The option that every script has."""
@@ -41,9 +41,7 @@ def merged(own: tuple[Option, ...], of_segments: Iterable[Option]) -> tuple[tupl
             message = f"`{option.name}` has no choices, and no segment here gives it any"
             problems.append(Problem("no-choices", message, option.source, hint))
         elif option.default is not None and option.default.casefold() not in _folded(option.choices):
-            hint = suggestion(option.default, option.choices) or f"the choices are: {', '.join(option.choices)}"
-            message = f"`{shorten(option.default)}` is none of the choices of `{option.name}`"
-            problems.append(Problem("unknown-choice", message, option.source, hint))
+            problems.append(no_such_choice(option.name, option.default, option.choices, option.source))
     return tuple(option for option in options.values() if option.choices), tuple(problems)
 
 
@@ -69,11 +67,15 @@ def _check_condition(condition: Condition, options: Mapping[str, Option]) -> Ite
             continue
         for value in clause.values:
             if value.casefold() not in _folded(option.choices):
-                hint = suggestion(value, option.choices) or f"the choices are: {', '.join(option.choices)}"
-                message = f"`{shorten(value)}` is none of the choices of `{option.name}`"
-                yield Problem("unknown-choice", message, clause.source, hint)
+                yield no_such_choice(option.name, value, option.choices, clause.source)
     if condition.unless:
         yield from _check_condition(condition.unless, options)
+
+
+def no_such_choice(option: str, value: str, choices: Collection[str], source: SourceRef) -> Problem:
+    """Return the problem of a value that an option does not have."""
+    message = f"`{shorten(value)}` is none of the choices of `{option}`"
+    return Problem("unknown-choice", message, source, instead_of(value, choices, "the choices are"))
 
 
 def _unknown(name: str, source: SourceRef, options: Mapping[str, Option]) -> Problem:
@@ -89,14 +91,13 @@ def choose(options: tuple[Option, ...], given: Mapping[str, str]) -> dict[str, s
         option = by_name.get(name.strip().casefold())
         if option is None:
             wrong.append(f"there is no option `{shorten(name)}`")
-            names = [each.name for each in options]
-            hints.append(suggestion(name, names) or f"there is: {', '.join(names)}")
+            hints.append(instead_of(name, [each.name for each in options]))
             continue
         folded = {choice.casefold(): choice for choice in option.choices}
         word = " ".join(value.split()).casefold()
         if word not in folded:
             wrong.append(f"`{shorten(value)}` is none of the choices of `{option.name}`")
-            hints.append(suggestion(word, option.choices) or f"the choices are: {', '.join(option.choices)}")
+            hints.append(instead_of(word, option.choices, "the choices are"))
             continue
         chosen[option.name] = folded[word]
     if wrong:

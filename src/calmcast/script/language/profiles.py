@@ -4,14 +4,7 @@ import json
 
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.model.voice import UNSHAPED, EngineChoice, Lexicon, Pace, Pronunciation, Tone, Voice
-from calmcast.script.language.fields import (
-    Problems,
-    Value,
-    as_scalar,
-    parse_name,
-    parse_plain,
-    read_fields,
-)
+from calmcast.script.language.fields import Problems, Value, Values, as_scalar, parse_name, parse_plain, read_fields
 from calmcast.script.language.kinds import Field, Kind
 from calmcast.script.language.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.script.language.voice_grammar import GAPS, LEXICON, TEMPO, TONE, VOICE, WORD
@@ -32,20 +25,13 @@ def build_voice(node: Node | None, name: str, file: str) -> tuple[Voice | None, 
             ),
         )
     read = read_fields(node, VOICE, _parse, problems, "a voice")
-    if not {"prefer", "recordings", "fallback"} & read.places.keys():
-        hint = "add prefer: [{engine: espeak}], or recordings: my-recordings"
-        problems.append(Problem("missing-key", "a voice needs `prefer` or `recordings`", node.source, hint))
-        return None, tuple(problems)
-    if "recordings" in read.places and not {"prefer", "fallback"} & read.places.keys():
-        hint = "add fallback: calm"
-        problems.append(Problem("missing-key", "who speaks what is not recorded?", read.places["recordings"], hint))
-        return None, tuple(problems)
-    if problems:
-        return None, tuple(problems)
     pitch = read.get("pitch", int)
-    if pitch is not None and pitch < _LOWEST_PITCH:
+    if fault := _lacking(read, node):
+        problems.append(fault)
+    elif not problems and pitch is not None and pitch < _LOWEST_PITCH:
         hint = f"write {_LOWEST_PITCH} % to 200 %; 100 % is the voice's own, 95 % a little lower"
         problems.append(Problem("bad-pitch", f"no voice goes down to {pitch} %", read.places["pitch"], hint))
+    if problems:
         return None, tuple(problems)
     phrase, sentence = read.get("gaps", tuple) or (_PHRASE_GAP, _SENTENCE_GAP)
     voice = Voice(
@@ -66,7 +52,18 @@ def build_voice(node: Node | None, name: str, file: str) -> tuple[Voice | None, 
         fallback_source=read.places.get("fallback"),
         lexicon_source=read.places.get("lexicon"),
     )
-    return voice, tuple(problems)
+    return voice, ()
+
+
+def _lacking(read: Values, node: Node) -> Problem | None:
+    """Return the problem of a voice that nobody speaks, or speaks only in part."""
+    if not {"prefer", "recordings", "fallback"} & read.places.keys():
+        hint = "add prefer: [{engine: espeak}], or recordings: my-recordings"
+        return Problem("missing-key", "a voice needs `prefer` or `recordings`", node.source, hint)
+    if "recordings" in read.places and not {"prefer", "fallback"} & read.places.keys():
+        message = "who speaks what is not recorded?"
+        return Problem("missing-key", message, read.places["recordings"], "add fallback: calm")
+    return None
 
 
 def build_lexicon(node: Node | None, name: str, file: str) -> tuple[Lexicon | None, tuple[Problem, ...]]:

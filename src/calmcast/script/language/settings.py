@@ -53,15 +53,8 @@ def _read(node: Node | None, element: Element) -> tuple[Values | None, tuple[Pro
 
 
 def _parse(node: Node, field: Field, problems: Problems) -> Value | None:
-    match field.kind:
-        case Kind.LENGTHS:
-            return parse_lengths(node, field, problems)
-        case Kind.BED:
-            return parse_bed(node, field, problems)
-        case Kind.STORE:
-            return _store(node, field, problems)
-        case _:
-            return parse_plain(node, field, problems)
+    parsers = {Kind.LENGTHS: parse_lengths, Kind.BED: parse_bed, Kind.STORE: _store}
+    return parsers.get(field.kind, parse_plain)(node, field, problems)
 
 
 def _store(node: Node, field: Field, problems: Problems) -> StoreSettings | None:

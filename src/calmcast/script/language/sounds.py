@@ -30,11 +30,6 @@ def build_bell(node: Node, traits: Traits, problems: Problems) -> Bell | None:
     return _bell(read, BELL, node, traits, problems) if read else None
 
 
-def parse_bell(node: Node, field: Field, problems: Problems) -> Bell | None:
-    """Return a bell of a whole track."""
-    return build_bell(node, Traits(), problems)
-
-
 def parse_bells(node: Node, field: Field, problems: Problems) -> Bells | None:
     """Return the bells of a whole track."""
     if _says_none(node):
@@ -80,7 +75,7 @@ def parse_breath_tone(node: Node, field: Field, problems: Problems) -> BreathTon
 def _parse(node: Node, field: Field, problems: Problems) -> object | None:
     """Read a field of `bells`."""
     if field.kind is Kind.BELL:
-        return parse_bell(node, field, problems)
+        return build_bell(node, Traits(), problems)
     if field.kind is Kind.YES_NO:
         return parse_plain(node, field, problems)
     element = BELL_AT if field.kind is Kind.BELL_AT else BELL_EVERY

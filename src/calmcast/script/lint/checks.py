@@ -20,7 +20,7 @@ from calmcast.script.lint.open_pairs import check_pairs
 from calmcast.script.lint.placed import Finding, PlacedPart, lines, placed, placed_in_track, wanted
 from calmcast.script.lint.safety import check_announcements, check_roles
 from calmcast.script.lint.sounding import check_beds, check_clock_bells, check_levels
-from calmcast.text import shorten, suggestion
+from calmcast.text import instead_of, shorten, suggestion
 
 LONGEST_TITLE = 30
 """Characters of a chapter's title that players show."""
@@ -145,8 +145,7 @@ def _allowed_codes(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
 
 def unknown(what: str, name: str, source: SourceRef, known: Collection[str]) -> Problem:
     """Return the problem of a name that stands for nothing; `known` are those that stand for something."""
-    hint = suggestion(name, known) or f"there is: {', '.join(sorted(known))}"
-    return Problem(f"unknown-{what}", f"there is no {what} `{name}`", source, hint)
+    return Problem(f"unknown-{what}", f"there is no {what} `{name}`", source, instead_of(name, sorted(known)))
 
 
 OF_PARTS: tuple[Callable[[tuple[PlacedPart, ...]], Iterator[Finding]], ...] = (

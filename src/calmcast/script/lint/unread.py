@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from calmcast.diagnostics import Problem
 from calmcast.model.script import Script
 from calmcast.script.language.fields import warning
-from calmcast.script.lint.placed import Finding, PlacedPart, lines, placed, wanted
+from calmcast.script.lint.placed import Finding, lines, placed, wanted
 from calmcast.text import shorten
 
 
@@ -19,29 +19,22 @@ def check_recorded(
     """
     parts = placed(script)
     sheet = f"calmcast record sheet {script.name}"
-    return wanted(_missing(parts, there, stale, same, instead, sheet), parts)
 
+    def missing() -> Iterator[Finding]:
+        seen = {form for form, doubt in there.items() if not doubt}
+        for where, line in lines(parts):
+            form = same(line.written)
+            if form in seen:
+                continue
+            seen.add(form)
+            if form in there:
+                message = f"the recording of this line is in doubt: {there[form]}"
+                yield where, warning("doubtful-recording", message, line.source, "listen to it: calmcast record review")
+            elif form in stale:
+                message = f"this line was changed; its recording says `{shorten(stale[form])}`, and {instead} speaks it"
+                yield where, warning("stale-recording", message, line.source, f"record it again: {sheet}")
+            else:
+                message = f"this line is not recorded, and {instead} speaks it"
+                yield where, warning("not-recorded", message, line.source, f"record it: {sheet}")
 
-def _missing(
-    parts: tuple[PlacedPart, ...],
-    there: Mapping[str, str],
-    stale: Mapping[str, str],
-    same: Callable[[str], str],
-    instead: str,
-    sheet: str,
-) -> Iterator[Finding]:
-    seen = {form for form, doubt in there.items() if not doubt}
-    for where, line in lines(parts):
-        form = same(line.written)
-        if form in seen:
-            continue
-        seen.add(form)
-        if form in there:
-            message = f"the recording of this line is in doubt: {there[form]}"
-            yield where, warning("doubtful-recording", message, line.source, "listen to it: calmcast record review")
-        elif form in stale:
-            message = f"this line was changed; its recording says `{shorten(stale[form])}`, and {instead} speaks it"
-            yield where, warning("stale-recording", message, line.source, f"record it again: {sheet}")
-        else:
-            message = f"this line is not recorded, and {instead} speaks it"
-            yield where, warning("not-recorded", message, line.source, f"record it: {sheet}")
+    return wanted(missing(), parts)

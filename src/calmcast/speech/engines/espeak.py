@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache
 from importlib.util import find_spec
 from itertools import product
 from math import log2
@@ -11,7 +11,7 @@ from pathlib import Path
 from calmcast.model.voice import Phrase, Pronounced
 from calmcast.packages import version
 from calmcast.seen import looked_at
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, rate
 from calmcast.speech.engines.letters import fold
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
 from calmcast.speech.words.pace import SpeakingRate
@@ -32,7 +32,7 @@ class Espeak:
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("en-us+klatt2", "a language, and a variant after a +", choices=voices),
-            "rate": Setting("150", "how fast, in words a minute", 80, 300, from_pace=partial(within, 80, 300)),
+            "rate": rate(150, 80, 300),
             "pitch": Setting("50", "how high, 50 in the middle", low=0, high=99, from_pitch=pitch_setting),
             "range": Setting("50", "how lively, 0 is one pitch", low=0, high=99),
             # At 100, some voices clip (klatt4: 1 sample in 9 000), at 70 they do not.

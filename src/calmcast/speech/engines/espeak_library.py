@@ -6,15 +6,14 @@ from typing import Any
 
 from calmcast.errors import SpeechError
 from calmcast.speech.engines.espeak import data_folder, languages, library_file, voices
-from calmcast.speech.engines.letters import foreign
+from calmcast.speech.engines.espeak_data import openable
+from calmcast.speech.engines.letters import refuse_foreign
 
 _PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4, "word-gap": 7}
 """`espeak_PARAMETER` by setting."""
 _SYNCHRONOUS, _DO_NOT_EXIT = 2, 0x8000
 _UTF8, _PHONEMES = 1, 0x100
 _BUFFER_MS = 200
-_LONGEST_DATA_PATH = 150
-"""espeak-ng keeps the path of its data in 160 bytes (`N_PATH_HOME`)."""
 
 
 class EspeakLibrary:
@@ -41,11 +40,8 @@ class EspeakLibrary:
             raise SpeechError(f"espeak-ng refused `{name}: {value}`", "try another number")
 
     def synthesise(self, text: str) -> tuple[bytes, int]:
-        unknown = foreign(text, ("LATIN", "GREEK")) if self._voice.startswith("en") else ""
-        if unknown:
-            raise SpeechError(
-                f"the voice {self._voice} cannot say `{unknown}`", "write it in Latin letters, as it should sound"
-            )
+        if self._voice.startswith("en"):
+            refuse_foreign(f"the voice {self._voice}", text)
         self._chunks.clear()
         utf8 = text.encode() + b"\0"
         status = self._library.espeak_Synth(utf8, len(utf8), 0, 1, 0, _UTF8 | _PHONEMES, None, None)
@@ -55,10 +51,7 @@ class EspeakLibrary:
 
     def _initialised(self) -> int:
         """Start the library and return its sample rate in Hz."""
-        data = os.fsencode(data_folder())
-        if len(data) > _LONGEST_DATA_PATH:
-            os.chdir(data_folder().parent)
-            data = os.fsencode(data_folder().name)
+        data = os.fsencode(openable(data_folder()))
         os.environ["ESPEAK_DATA_PATH"] = os.fsdecode(data)
         rate_hz = int(self._library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, data, _DO_NOT_EXIT))
         if rate_hz <= 0:

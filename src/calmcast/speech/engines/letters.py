@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Callable
 
+from calmcast.errors import SpeechError
+
 _PLAIN = {
     "đ": "d", "Đ": "D", "ħ": "h", "Ħ": "H", "ı": "i", "ł": "l", "Ł": "L", "ŋ": "ng", "Ŋ": "Ng",
     "ŧ": "t", "Ŧ": "T", "ĸ": "k", "œ": "oe", "Œ": "Oe", "ə": "e", "ẞ": "ss", "ß": "ss",
@@ -21,6 +23,12 @@ def foreign(text: str, scripts: tuple[str, ...]) -> str:
     """Return the letters of `text`, each once, that are of none of these scripts (Unicode names: `LATIN`)."""
     letters = dict.fromkeys(c for c in text if not c.isascii() and c.isalpha())
     return "".join(c for c in letters if not unicodedata.name(c, "").startswith((*scripts, "FEMININE", "MASCULINE")))
+
+
+def refuse_foreign(who: str, text: str, scripts: tuple[str, ...] = ("LATIN", "GREEK")) -> None:
+    """Raise SpeechError where a text has letters of other scripts: most voices would read out what they are called."""
+    if unknown := foreign(text, scripts):
+        raise SpeechError(f"{who} cannot say `{unknown}`", "write it in Latin letters, as it should sound")
 
 
 def _folded(character: str, known: Callable[[str], bool]) -> str:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from calmcast.errors import SpeechError
 from calmcast.speech.models.installed import InstalledModel
+from calmcast.speech.models.kinds import VOCODERS
 from calmcast.speech.models.onnx_metadata import read_metadata
 
-_VOCODERS = ("vocos", "hifigan")
-"""How the names of Matcha's vocoders begin."""
 _NEEDS = {
     "vits": ("sample_rate", "n_speakers", "language", "comment"),
     "matcha": ("sample_rate", "n_speakers", "use_eos_bos", "pad_id"),
@@ -58,7 +57,7 @@ def find_files(model: InstalledModel) -> ModelFiles:
     if model.kind not in _NEEDS:
         raise damaged(model.name, f"calmcast knows no kind `{model.kind}`")
     found = sorted(file for file in model.folder.glob("*.onnx") if file.is_file())
-    vocoders = [file for file in found if file.name.startswith(_VOCODERS)]
+    vocoders = [file for file in found if file.name.startswith(VOCODERS)]
     acoustic = [file for file in found if file not in vocoders]
     if not acoustic:
         raise damaged(model.name, "its .onnx file is missing")

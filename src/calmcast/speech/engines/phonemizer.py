@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from calmcast.errors import SpeechError
+from calmcast.speech.engines.espeak_data import openable
 
 TIE = "^"
 """Stands between the letters of one phoneme (`t^ʃ`) where ties are asked for."""
@@ -20,8 +21,6 @@ LONGEST = 400
 
 _SYNCHRONOUS, _DO_NOT_EXIT = 2, 0x8000
 _UTF8, _IPA, _TIED = 1, 0x02, 0x80
-_LONGEST_DATA_PATH = 150
-"""espeak-ng keeps the path of its data in 160 bytes (`N_PATH_HOME`)."""
 _MARK = re.compile(r"\s*[,;:?!]+(?=\s)|\s*[,;:.?!…]+$")
 """What ends a clause: not the comma of `1,000`, nor a full stop within a phrase, which is an abbreviation's."""
 _LANGUAGE = re.compile(r"\([a-z^-]+\)")
@@ -111,11 +110,7 @@ def _opened() -> Any:
     """Return the library, started."""
     import espeakng_loader
 
-    # Its data are opened by path in 8-bit characters, so a long or foreign path is made a short one.
-    data = Path(espeakng_loader.get_data_path())
-    if len(os.fsencode(data)) > _LONGEST_DATA_PATH or not str(data).isascii():
-        os.chdir(data.parent)
-        data = Path(data.name)
+    data = openable(Path(espeakng_loader.get_data_path()))
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     library.espeak_TextToPhonemes.restype = ctypes.c_char_p
     if library.espeak_Initialize(_SYNCHRONOUS, 0, os.fsencode(data), _DO_NOT_EXIT) <= 0:

@@ -17,8 +17,8 @@ from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
 from calmcast.packages import version
 from calmcast.seen import looked_at
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
-from calmcast.speech.engines.letters import fold, foreign
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, speed, within
+from calmcast.speech.engines.letters import fold, refuse_foreign
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
 from calmcast.speech.words.pace import SpeakingRate
 
@@ -46,7 +46,7 @@ class Pico:
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("en-US", "a language", choices=lambda: LANGUAGES),
-            "speed": Setting("100", "how fast, 100 is natural, less is slower", 50, 200, from_pace=_speed),
+            "speed": speed(_NATURAL),
             "pitch": Setting("100", "how high, 100 is natural", 50, 200, from_pitch=partial(within, 50, 200)),
             # At 100 the voice clips (0.6 % of samples at full scale), at 60 it never does.
             "volume": Setting("60", "how loud", low=10, high=100),
@@ -80,10 +80,6 @@ class Pico:
 ENGINE = Pico()
 
 
-def _speed(words_a_minute: int) -> str:
-    return within(50, 200, 100 * words_a_minute / _NATURAL)
-
-
 class PicoLibrary:
     """One language of Pico, opened once in a process."""
 
@@ -100,8 +96,7 @@ class PicoLibrary:
             raise SpeechError(f"SVOX Pico has no `{name}`", f"there are: {', '.join(('voice', *_LEVELS))}")
 
     def synthesise(self, text: str) -> tuple[bytes, int]:
-        if unknown := foreign(text, ("LATIN",)):
-            raise SpeechError(f"SVOX Pico cannot say `{unknown}`", "write it in Latin letters, as it should sound")
+        refuse_foreign("SVOX Pico", text, ("LATIN",))
         if len(text.encode()) > _LONGEST_BYTES:
             raise SpeechError("SVOX Pico cannot say so long a text", "break it into sentences")
         tags = "".join(f"<{name} level='{level}'>" for name, level in self._levels.items())

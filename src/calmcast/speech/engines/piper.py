@@ -18,16 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Pronounced
-from calmcast.packages import version
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within
-from calmcast.speech.engines.piper_model import INSTALL, Model, open_voice
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, speed, within
+from calmcast.speech.engines.neural import WHICH, Model, NeuralVoices, check_speaker
+from calmcast.speech.engines.piper_model import INSTALL, open_voice
 from calmcast.speech.engines.piper_reading import Reader
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker, register_driver
 from calmcast.speech.models.bundled import JOE, MEND, bundled, package_is_there
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import find, matching
-from calmcast.speech.models.source import GENDERS, wanted_in_words
-from calmcast.speech.words.pace import NEURAL, SpeakingRate
+from calmcast.speech.models.source import wanted_in_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,28 +39,24 @@ _GAIN = 0.7
 _LIVELIEST = 0.667, 0.8
 """How much chance there is in the sound and in the rhythm at `lively: 100`, as Piper has it of itself."""
 _SEED = 1
-_HIGHEST_SPEAKER = 9_999
 _DRAWS = sys.platform == "linux"
 """Whether each phrase has a fork of its own, in which chance is the same every time."""
 
 
-class Piper:
+class Piper(NeuralVoices):
     """The engine."""
 
     name = "piper"
     title = "Piper"
     alphabet: str | None = "ipa"
-    isolation: Isolation = "shared"
-    whole_sentences = True
+    made_of = ("piper-tts", "onnxruntime")
 
     @property
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("", "joe, or the name of a Piper voice that was added; nothing for the first of these"),
-            "language": Setting("", "a language such as en or de-DE, where no voice is named"),
-            "gender": Setting("", "woman or man, where no voice is named", choices=lambda: ("", *GENDERS)),
-            "speaker": Setting("0", "which of the voice's speakers, the first is 0", low=0, high=_HIGHEST_SPEAKER),
-            "speed": Setting("100", "how fast, 100 is natural, less is slower", 40, 200, from_pace=_speed),
+            **WHICH,
+            "speed": speed(_NATURAL, low=40),
             "pitch": Setting("100", "how high, 100 is natural", 80, 125, from_pitch=partial(within, 80, 125)),
             "lively": Setting("0", "how much sound and rhythm vary, 0 is even; on Linux", low=0, high=100),
         }
@@ -76,7 +71,7 @@ class Piper:
 
     def missing(self, settings: Mapping[str, str]) -> Trouble | None:
         name = settings.get("voice", "").strip()
-        if _model(settings) is not None:
+        if self.model(settings) is not None:
             return None
         if name == JOE and package_is_there():
             return "the files of the voice joe are damaged, or another voice's", MEND
@@ -91,20 +86,14 @@ class Piper:
             f"calmcast voices add {suggested(settings, self.name)}",
         )
 
-    def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
-        model = _model(settings)
-        return {**settings, "voice": model.name} if model else settings
-
-    def identity(self, settings: Mapping[str, str]) -> str:
-        model = _model(settings)
-        return model.digest if model else ""
-
-    def pace(self, settings: Mapping[str, str]) -> SpeakingRate:
-        model = _model(settings)
-        return NEURAL.slower((model.pace if model else 1.0) * 100 / int(settings["speed"]))
-
-    def version(self) -> str:
-        return ", ".join(f"{name} {version(name)}" for name in ("piper-tts", "onnxruntime"))
+    def model(self, settings: Mapping[str, str]) -> Model | None:
+        name, language, gender = (settings.get(key, "").strip() for key in ("voice", "language", "gender"))
+        if name == JOE:
+            return bundled()
+        if name:
+            model = find(name)
+            return model if model and model.engine == self.name else None
+        return matching(self.name, language, gender) or (None if language or gender else bundled())
 
     def markup(self, phrase: Phrase) -> str:
         return "".join(
@@ -113,7 +102,7 @@ class Piper:
         ).strip()
 
     def open(self, settings: Mapping[str, str]) -> Speaker:
-        model = _model(settings)
+        model = self.model(settings)
         if model is None:
             raise SpeechError(*(self.missing(settings) or ("no Piper voice is installed", None)))
         library = PiperLibrary(model)
@@ -123,21 +112,6 @@ class Piper:
 
 
 ENGINE = Piper()
-
-
-def _speed(words_a_minute: int) -> str:
-    return within(40, 200, 100 * words_a_minute / _NATURAL)
-
-
-def _model(settings: Mapping[str, str]) -> Model | None:
-    """Return the model of these settings: the one they name, else the first of their language that was added."""
-    name, language, gender = (settings.get(key, "").strip() for key in ("voice", "language", "gender"))
-    if name == JOE:
-        return bundled()
-    if name:
-        model = find(name)
-        return model if model and model.engine == ENGINE.name else None
-    return matching(ENGINE.name, language, gender) or (None if language or gender else bundled())
 
 
 class PiperSpeaker:
@@ -164,12 +138,9 @@ class PiperLibrary:
         self._numbers = {"speaker": 0, "speed": 100, "pitch": 100, "lively": 0}
 
     def set(self, name: str, value: str) -> None:
-        number, speakers = int(value), self._voice.config.num_speakers
-        if name == "speaker" and number and number >= speakers:
-            have = f"{speakers} speakers" if speakers > 1 else "one speaker"
-            hint = f"set `speaker` to a number from 0 to {speakers - 1}" if speakers > 1 else "set `speaker: 0`"
-            raise SpeechError(f"the Piper voice `{self._name}` has {have}, but no speaker {number}", hint)
-        self._numbers[name] = number
+        if name == "speaker":
+            check_speaker(f"the Piper voice `{self._name}`", int(value), self._voice.config.num_speakers)
+        self._numbers[name] = int(value)
 
     def synthesise(self, text: str) -> tuple[bytes, int]:
         clauses = self.reader.ids(text)

@@ -1,6 +1,5 @@
 """A Piper voice's files, opened: the weights (`.onnx`) and the notes beside them (`.onnx.json`)."""
 
-import json
 import os
 from collections.abc import Iterator
 from io import BytesIO
@@ -8,20 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from calmcast.errors import SpeechError
+from calmcast.jsonfile import read_object
+from calmcast.speech.engines.espeak_data import openable
+from calmcast.speech.engines.neural import Model
 from calmcast.speech.models.bundled import BundledModel
-from calmcast.speech.models.installed import InstalledModel
 from calmcast.speech.models.onnx_metadata import field
-from calmcast.speech.models.piper_notes import RULES
-
-Model = InstalledModel | BundledModel
+from calmcast.speech.models.piper_notes import RULES, notes_of
 
 INSTALL = "pip install 'calmcast[voice]'"
 _INPUTS = frozenset({"input", "input_lengths", "scales"})
 _GRAPH, _NODE, _NODE_OUTPUT, _NODE_TYPE, _OUTPUT, _NAME = 7, 1, 2, 4, 12, 1
 """Fields of onnx.proto: of a model, a graph, a node, a graph again, and a value."""
 _LONGEST_NODE = 1 << 16
-_LONGEST_DATA_PATH = 150
-"""espeak-ng keeps the path of its data in 160 bytes (`N_PATH_HOME`)."""
 
 
 def open_voice(model: Model, seed: int) -> Any:
@@ -32,6 +29,7 @@ def open_voice(model: Model, seed: int) -> Any:
     try:
         import onnxruntime
         from piper.config import PiperConfig
+        from piper.phonemize_espeak import ESPEAK_DATA_DIR
         from piper.voice import PiperVoice
     except ImportError as error:
         raise SpeechError(f"Piper cannot be loaded: {error}", INSTALL) from None
@@ -55,7 +53,7 @@ def open_voice(model: Model, seed: int) -> Any:
         raise damaged(model, f"{weights.name} cannot be opened ({_first_line(error)})") from None
     if not {each.name for each in session.get_inputs()} >= _INPUTS:
         raise damaged(model, f"{weights.name} is no voice of Piper's")
-    return PiperVoice(session=session, config=config, espeak_data_dir=_espeak_data())
+    return PiperVoice(session=session, config=config, espeak_data_dir=openable(Path(ESPEAK_DATA_DIR)))
 
 
 def damaged(model: Model, why: str) -> SpeechError:
@@ -73,14 +71,14 @@ def _files(model: Model) -> tuple[Path, Path]:
     found = sorted(model.folder.glob("*.onnx"))
     if len(found) != 1:
         raise damaged(model, "its .onnx file is missing" if not found else "it has several .onnx files")
-    notes = [path for path in (found[0].with_suffix(".onnx.json"), found[0].with_suffix(".json")) if path.is_file()]
-    if not notes:
+    notes = notes_of(found[0])
+    if notes is None:
         raise damaged(model, f"{found[0].name}.json is missing")
-    return found[0], notes[0]
+    return found[0], notes
 
 
 def _notes(path: Path) -> dict[str, Any]:
-    notes = json.loads(path.read_text("utf-8"))
+    notes = read_object(path)
     rules = notes.get("phoneme_type", "espeak")
     if rules not in RULES:
         raise ValueError(f"it reads by the rules `{rules}`, which calmcast does not have")
@@ -104,8 +102,10 @@ def _ceilings(data: bytes) -> Iterator[bytes]:
     """Yield what each node of the type `Ceil` gives its output as name."""
     for start, end in _parts(data, 0, len(data), _GRAPH):
         for node, after in _parts(data, start, end, _NODE):
-            kinds = [data[a:b] for a, b in _parts(data, node, after, _NODE_TYPE)]
-            if after - node < _LONGEST_NODE and kinds == [b"Ceil"]:
+            # Few nodes hold the word at all: only these are taken apart.
+            if after - node >= _LONGEST_NODE or data.find(b"Ceil", node, after) < 0:
+                continue
+            if [data[a:b] for a, b in _parts(data, node, after, _NODE_TYPE)] == [b"Ceil"]:
                 yield from (data[a:b] for a, b in _parts(data, node, after, _NODE_OUTPUT))
 
 
@@ -123,17 +123,6 @@ def _parts(data: bytes, start: int, end: int, wanted: int) -> Iterator[tuple[int
 def _field(number: int, content: bytes) -> bytes:
     """Return a field of protobuf with this content, of fewer than 128 bytes."""
     return bytes((number << 3 | 2, len(content))) + content
-
-
-def _espeak_data() -> Path:
-    """Return where espeak-ng's data are, by a path that is short enough for it."""
-    from piper.phonemize_espeak import ESPEAK_DATA_DIR
-
-    data = Path(ESPEAK_DATA_DIR)
-    if len(os.fsencode(data)) > _LONGEST_DATA_PATH or not str(data).isascii():
-        os.chdir(data.parent)
-        return Path(data.name)
-    return data
 
 
 def _first_line(error: Exception) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from calmcast.errors import SpeechError
 from calmcast.speech.engine import CLAUSE
-from calmcast.speech.engines.letters import fold, foreign
+from calmcast.speech.engines.letters import fold, refuse_foreign
 from calmcast.speech.words.phonemes import longest_first
 
 _BEGIN, _END, _PAD = "^", "$", "_"
@@ -59,11 +59,7 @@ class Reader:
         """Return the text, or raise SpeechError where espeak-ng would read out what its letters are called."""
         if not self._english:
             return text
-        plain = _GIVEN.sub("", text)
-        if unknown := foreign(plain, ("LATIN", "GREEK")):
-            raise SpeechError(
-                f"an English voice cannot say `{unknown}`", "write it in Latin letters, as it should sound"
-            )
+        refuse_foreign("an English voice", _GIVEN.sub("", text))
         parts = re.split(r"(\[\[.*?\]\])", text)
         return "".join(part if part.startswith("[[") else fold(part, lambda c: c <= "\u00ff") for part in parts)
 

@@ -8,19 +8,19 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from functools import cache, partial
+from functools import cache
 from itertools import product
 from pathlib import Path
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
 from calmcast.seen import answer
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, rate, words
 from calmcast.speech.engines.command import ProgramSpeaker, digest, found_program, program_path, values
 from calmcast.speech.engines.espeak import ENGINE as ESPEAK
 from calmcast.speech.engines.espeak import pitch_setting
-from calmcast.speech.engines.letters import fold, foreign
+from calmcast.speech.engines.letters import fold, refuse_foreign
+from calmcast.text import suggestion
 
 _VERSION = re.compile(r"\d+\.\d[\w.+-]*")
 _SIGNS = {"‘": "'", "’": "'", "–": ", ", "—": ", ", "…": ". ", "°": " degrees ", "½": " half ", "€": " euros "}
@@ -70,8 +70,7 @@ class Program:
         # Where the voices are a closed list, a wrong one is a slip of the profile's and told as such.
         if self.voices is None or self.settings["voice"].choices is not None or voice in (known := self.voices()):
             return None
-        close = get_close_matches(voice, known, n=1)
-        fix = f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(known) or 'none'}"
+        fix = suggestion(voice, known) or f"there are: {', '.join(known) or 'none'}"
         return f"{self.name} has no voice `{voice}`", self.packages.get(voice, fix)
 
     def identity(self, settings: Mapping[str, str]) -> str:
@@ -107,27 +106,33 @@ def _version(program: str) -> str:
     return found[0] if found else "unknown"
 
 
+def _told(program: str, *arguments: str) -> str:
+    """Return what a program prints, by its whole path: by its name alone, Windows would look into this folder first."""
+    path = found_program(program)
+    return answer([str(Path(path).absolute()), *arguments]) if path else ""
+
+
 @cache
 def _flite_voices() -> tuple[str, ...]:
-    names = answer(["flite", "-lv"]).partition(":")[2].split()
+    names = _told("flite", "-lv").partition(":")[2].split()
     # This one can only tell the time.
     return tuple(name for name in names if name != "awb_time")
 
 
 @cache
 def _festival_voices() -> tuple[str, ...]:
-    return tuple(re.findall(r"[\w-]+", answer(["festival", "--batch", "(print (voice.list))"])))
+    return tuple(re.findall(r"[\w-]+", _told("festival", "--batch", "(print (voice.list))")))
 
 
 @cache
 def _say_voices() -> tuple[str, ...]:
-    return (*re.findall(r"^(.+?) +[a-z]{2,3}[_-]\w+ +#", answer(["say", "-v", "?"]), re.MULTILINE), "")
+    return (*re.findall(r"^(.+?) +[a-z]{2,3}[_-]\w+ +#", _told("say", "-v", "?"), re.MULTILINE), "")
 
 
 @cache
 def _espeak_voices() -> tuple[str, ...]:
-    languages = [line.split()[1] for line in answer(["espeak-ng", "--voices"]).splitlines()[1:]]
-    variants = re.findall(r"!v/(\S+)", answer(["espeak-ng", "--voices=variant"]))
+    languages = [line.split()[1] for line in _told("espeak-ng", "--voices").splitlines()[1:]]
+    variants = re.findall(r"!v/(\S+)", _told("espeak-ng", "--voices=variant"))
     return (*languages, *(f"{language}+{variant}" for language, variant in product(languages, variants)))
 
 
@@ -137,20 +142,15 @@ def _only_ascii(text: str, voice: str) -> None:
 
 
 def _no_foreign_letters(text: str, voice: str) -> None:
-    if voice.startswith("en") and (unknown := foreign(text, ("LATIN", "GREEK"))):
-        raise SpeechError(f"the voice {voice} cannot say `{unknown}`", "write it in Latin letters, as it should sound")
-
-
-def _rate(natural: int, low: int, high: int) -> Setting:
-    about = "how fast, in words a minute"
-    return Setting(str(natural), about, low, high, from_pace=partial(within, low, high))
+    if voice.startswith("en"):
+        refuse_foreign(f"the voice {voice}", text)
 
 
 FLITE = Program(
     name="flite",
     program="flite",
     arguments=("-voice", "{voice}", "--setf", "duration_stretch={stretch}", "-f", "{text-file}", "-o", "{file}"),
-    settings={"voice": Setting("rms", "a voice", choices=_flite_voices), "rate": _rate(150, 60, 300)},
+    settings={"voice": Setting("rms", "a voice", choices=_flite_voices), "rate": rate(150, 60, 300)},
     install={"linux": "apt install flite", "darwin": "use the engine `say`", "": "use the engine `system`"},
     teller="flite",
     voices=_flite_voices,
@@ -169,7 +169,7 @@ FESTIVAL = Program(
         *("-eval", "(set! hts_engine_params (cons (list '-r {speed}) hts_engine_params))"),
         *("-o", "{file}", "{text-file}"),
     ),
-    settings={"voice": Setting(_SLT, "a voice that is installed"), "rate": _rate(160, 60, 300)},
+    settings={"voice": Setting(_SLT, "a voice that is installed"), "rate": rate(160, 60, 300)},
     install={
         "linux": "apt install festival festvox-us-slt-hts",
         "darwin": "use the engine `say`",
@@ -191,7 +191,7 @@ RHVOICE = Program(
     arguments=(("-p", "{voice}"), "-r", "{percent}", "-t", "{pitch}", "-i", "{text-file}", "-o", "{file}"),
     settings={
         "voice": Setting("", "a voice that is installed, such as slt, or nothing for RHVoice's own choice"),
-        "rate": _rate(160, 60, 300),
+        "rate": rate(160, 60, 300),
         "pitch": Setting("100", "how high, 100 is natural", low=50, high=200, from_pitch=str),
     },
     install={"": "install RHVoice with a voice of your language, or use another engine"},
@@ -206,7 +206,7 @@ SAY = Program(
     ),
     settings={
         "voice": Setting("", "a voice that is installed, or nothing for the system's own", choices=_say_voices),
-        "rate": _rate(175, 80, 400),
+        "rate": rate(175, 80, 400),
     },
     install={"": "it comes with macOS only; use another engine"},
     # `[[` opens a command.
@@ -224,7 +224,7 @@ ESPEAK_NG = Program(
     ),
     settings={
         "voice": Setting("en-us+klatt2", "a language, and a variant after a +", choices=_espeak_voices),
-        "rate": _rate(175, 80, 300),
+        "rate": rate(175, 80, 300),
         "pitch": Setting("50", "how high, 50 in the middle", low=0, high=99, from_pitch=pitch_setting),
     },
     install={

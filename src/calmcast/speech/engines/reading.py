@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from calmcast.errors import SpeechError
 from calmcast.speech.engines.kokoro import LANGUAGES, kokoro_letters
-from calmcast.speech.engines.letters import foreign
+from calmcast.speech.engines.letters import refuse_foreign
 from calmcast.speech.engines.model_files import ModelFiles
 from calmcast.speech.engines.phonemizer import Phonemizer
 
@@ -48,8 +48,8 @@ def _kokoro_language(files: ModelFiles, speaker: int) -> str:
 
 def _readable(text: str, language: str) -> str:
     """Return the text, or raise SpeechError where espeak-ng would read out what its letters are called."""
-    if language.startswith("en") and (unknown := foreign(text, ("LATIN", "GREEK"))):
-        raise SpeechError(f"an English voice cannot say `{unknown}`", "write it in Latin letters, as it should sound")
+    if language.startswith("en"):
+        refuse_foreign("an English voice", text)
     return text
 
 

@@ -1,12 +1,12 @@
 """Which engines there are: one table, and those that other packages bring."""
 
 from collections.abc import Callable
-from difflib import get_close_matches
 from importlib import import_module
 from typing import cast
 
 from calmcast.errors import SpeechError
 from calmcast.speech.engine import SpeechEngine
+from calmcast.text import suggestion
 
 SHIPPED = {
     "piper": "calmcast.speech.engines.piper",
@@ -40,11 +40,8 @@ def find(name: str) -> SpeechEngine:
         if other == name:
             return load()
     names = (*SHIPPED, *(other for other, _ in others))
-    close = get_close_matches(name, names, n=1)
-    raise SpeechError(
-        f"there is no speech engine `{name}`",
-        f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(names)}",
-    )
+    hint = suggestion(name, names) or f"there are: {', '.join(names)}"
+    raise SpeechError(f"there is no speech engine `{name}`", hint)
 
 
 def _others() -> tuple[tuple[str, Callable[[], SpeechEngine]], ...]:

@@ -11,38 +11,34 @@ from importlib.util import find_spec
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
 from calmcast.packages import version
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
+from calmcast.speech.engine import Setting, Speaker, Trouble, clean, speed, words
 from calmcast.speech.engines.letters import fold
+from calmcast.speech.engines.neural import WHICH, NeuralVoices
 from calmcast.speech.models.catalogue import suggested
 from calmcast.speech.models.installed import InstalledModel, find, matching
-from calmcast.speech.models.source import GENDERS, wanted_in_words
-from calmcast.speech.words.pace import NEURAL, SpeakingRate
+from calmcast.speech.models.source import wanted_in_words
 
 INSTALL = "pip install 'calmcast[neural]'"
 _OLDEST = 2
 """The oldest main version of sherpa-onnx that takes phonemes."""
 _NATURAL = 165
 """Words a minute at speed 100: about what these models were trained on, readers of books."""
-_HIGHEST_SPEAKER = 9_999
 
 
-class Sherpa:
+class Sherpa(NeuralVoices):
     """The engine."""
 
     name = "sherpa"
     title = "sherpa-onnx"
     alphabet: str | None = None
-    isolation: Isolation = "shared"
-    whole_sentences = True
+    made_of = ("sherpa-onnx", "espeakng-loader")
 
     @property
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("", "the name of a neural voice, or nothing for the first that is installed"),
-            "language": Setting("", "a language such as en or de-DE, where no voice is named"),
-            "gender": Setting("", "woman or man, where no voice is named", choices=lambda: ("", *GENDERS)),
-            "speaker": Setting("0", "which of the voice's speakers, the first is 0", low=0, high=_HIGHEST_SPEAKER),
-            "speed": Setting("100", "how fast, 100 is natural, less is slower", 50, 200, from_pace=_speed),
+            **WHICH,
+            "speed": speed(_NATURAL),
             "threads": Setting("1", "how many cores a phrase may use", low=1, high=8),
         }
 
@@ -54,7 +50,7 @@ class Sherpa:
         return None
 
     def missing(self, settings: Mapping[str, str]) -> Trouble | None:
-        if _model(settings) is not None:
+        if self.model(settings) is not None:
             return None
         name = settings.get("voice", "").strip()
         other = find(name)
@@ -66,27 +62,18 @@ class Sherpa:
         reason = f"no neural voice{wanted_in_words(settings)} is installed"
         return reason, _to_add(suggested(settings, self.name))
 
-    def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
-        model = _model(settings)
-        return {**settings, "voice": model.name} if model else settings
-
-    def identity(self, settings: Mapping[str, str]) -> str:
-        model = _model(settings)
-        return model.digest if model else ""
-
-    def pace(self, settings: Mapping[str, str]) -> SpeakingRate:
-        model = _model(settings)
-        return NEURAL.slower((model.pace if model else 1.0) * 100 / int(settings["speed"]))
-
-    def version(self) -> str:
-        return ", ".join(f"{name} {version(name)}" for name in ("sherpa-onnx", "espeakng-loader"))
+    def model(self, settings: Mapping[str, str]) -> InstalledModel | None:
+        if name := settings.get("voice", "").strip():
+            named = find(name)
+            return named if named and named.engine == self.name else None
+        return matching(self.name, settings.get("language", ""), settings.get("gender", ""))
 
     def markup(self, phrase: Phrase) -> str:
         # espeak-ng spells out letters such as ṇ; those of Vietnamese, from U+1EA0, it knows.
         return fold(clean(words(phrase)), lambda c: not "\u1e00" <= c < "\u1ea0").strip()
 
     def open(self, settings: Mapping[str, str]) -> Speaker:
-        model = _model(settings)
+        model = self.model(settings)
         if model is None:
             raise SpeechError(*(self.missing(settings) or ("no neural voice is installed", None)))
         from calmcast.speech.engines.sherpa_speaker import open_model
@@ -97,18 +84,6 @@ class Sherpa:
 ENGINE = Sherpa()
 
 
-def _speed(words_a_minute: int) -> str:
-    return within(50, 200, 100 * words_a_minute / _NATURAL)
-
-
 def _to_add(name: str) -> str:
     """Return the command that gets a voice in the form which is spoken here, where another engine would have it too."""
     return f"calmcast voices add {name}" + (" --as sherpa" if find_spec("piper") else "")
-
-
-def _model(settings: Mapping[str, str]) -> InstalledModel | None:
-    """Return the model of these settings that is spoken here: the one they name, else the first of their language."""
-    if name := settings.get("voice", "").strip():
-        named = find(name)
-        return named if named and named.engine == ENGINE.name else None
-    return matching(ENGINE.name, settings.get("language", ""), settings.get("gender", ""))

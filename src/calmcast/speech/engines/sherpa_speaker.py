@@ -9,6 +9,7 @@ import numpy as np
 from calmcast.errors import SpeechError
 from calmcast.speech.engine import CLAUSE
 from calmcast.speech.engines.model_files import ModelFiles, damaged, find_files
+from calmcast.speech.engines.neural import check_speaker
 from calmcast.speech.engines.reading import Reading, reader
 from calmcast.speech.engines.sherpa import INSTALL
 from calmcast.speech.engines.wave import write_wave
@@ -22,12 +23,7 @@ _LOUDEST = 0.98
 def open_model(model: InstalledModel, speaker: int, speed: float, threads: int) -> "SherpaSpeaker":
     """Return a neural voice ready to speak, `speed` 1 where it is natural. Raises SpeechError where it cannot."""
     files = find_files(model)
-    if speaker >= files.speakers:
-        have = f"{files.speakers} speakers" if files.speakers > 1 else "one speaker"
-        raise SpeechError(
-            f"the neural voice `{model.name}` has {have}, but no speaker {speaker}",
-            f"set `speaker` to a number from 0 to {files.speakers - 1}" if files.speakers > 1 else "set `speaker: 0`",
-        )
+    check_speaker(f"the neural voice `{model.name}`", speaker, files.speakers)
     read = reader(model.name, files, speaker)
     return SherpaSpeaker(model.name, _opened(model.name, files, threads), read, speaker, speed)
 

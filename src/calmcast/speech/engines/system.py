@@ -8,16 +8,15 @@ import platform
 import sys
 import time
 from collections.abc import Mapping
-from difflib import get_close_matches
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
 from calmcast.packages import version
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, rate, words
 from calmcast.speech.engines.synchronous import Pyttsx3Speaker
+from calmcast.text import suggestion
 
 _NEEDS = {"win32": ("comtypes", "pythoncom"), "darwin": ("objc", "AppKit", "Foundation")}
 """What pyttsx3's drivers import, by `sys.platform`."""
@@ -37,7 +36,7 @@ class System:
     def settings(self) -> Mapping[str, Setting]:
         return {
             "voice": Setting("", "the name of a voice that is installed, or nothing for the system's own choice"),
-            "rate": Setting("165", "how fast, in words a minute", 80, 400, from_pace=partial(within, 80, 400)),
+            "rate": rate(165, 80, 400),
         }
 
     def trouble(self) -> Trouble | None:
@@ -89,8 +88,7 @@ def _voice_id(name: str, voices: tuple[tuple[str, str], ...]) -> str:
         if found:
             return found[0]
     names = sorted({voice_name for _, voice_name in voices})
-    close = get_close_matches(name, names, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(names[:12])}"
+    hint = suggestion(name, names) or f"there are: {', '.join(names[:12])}"
     raise SpeechError(f"this system has no voice `{name}`", hint)
 
 

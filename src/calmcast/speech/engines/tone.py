@@ -5,12 +5,11 @@ import re
 import sys
 from array import array
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from zlib import crc32
 
 from calmcast.model.voice import Phrase
-from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, within, words
+from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, rate, within, words
 from calmcast.speech.engines.wave import write_wave
 
 RATE_HZ = 44_100
@@ -33,7 +32,7 @@ class ToneEngine:
             "pitch": Setting(
                 "220", "the lowest pitch, in Hz", 100, 1000, from_pitch=lambda percent: within(100, 1000, 2.2 * percent)
             ),
-            "rate": Setting("150", "how fast, in words a minute", 50, 400, from_pace=partial(within, 50, 400)),
+            "rate": rate(150, 50, 400),
         }
 
     def trouble(self) -> Trouble | None:

@@ -7,14 +7,13 @@ process at a time works there, so whatever hidden folders it finds are what kill
 import json
 import secrets
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from calmcast.errors import SpeechError
+from calmcast.files import move
 from calmcast.speech.install.contents import DOWNLOADS, UNPACKED, Progress, contents, forget
 from calmcast.speech.install.download import Effort
 from calmcast.speech.install.lock import alone
@@ -27,14 +26,6 @@ from calmcast.speech.models.source import ModelSource, Way
 _KEPT_S = 7 * 24 * 60 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
-    """A voice that is here, and whether it is new."""
-
-    model: InstalledModel
-    new: bool
-
-
 def add(
     source: ModelSource,
     way: Way | None = None,
@@ -42,7 +33,7 @@ def add(
     force: bool = False,
     progress: Progress | None = None,
     effort: Effort | None = None,
-) -> Added:
+) -> InstalledModel:
     """Fetch, unpack and try out a voice, and put it in place; one that is here already stays unless `force`.
 
     No `way`: as it is best here. Raises SpeechError where it can't be had, is no voice, or does not speak here; then
@@ -51,7 +42,7 @@ def add(
     check_name(source.name)
     here = find(source.name)
     if here is not None and not force:
-        return Added(here, new=False)
+        return here
     way = way or way_here(source)
     check_engine(way.kind)
     models = models_folder()
@@ -66,7 +57,7 @@ def add(
     model = read_note(models / source.name)
     if model is None:
         raise SpeechError(f"{source.name} is gone again", "run the same command again")
-    return Added(model, new=True)
+    return model
 
 
 def remove(name: str) -> InstalledModel:
@@ -94,19 +85,13 @@ def _make(source: ModelSource, way: Way, models: Path, staging: Path, tell: Prog
     check_engine(kind)
     _write_note(folder, source, way, kind, digest)
     ready = folder.rename(staging / source.name)
-    _note_pace(ready, try_out(staging, source.name, kind))
+    _write_note(ready, source, way, kind, digest, try_out(staging, source.name, kind))
     _put_in_place(ready, models / source.name)
     tell("voices tried out", 1, 1)
 
 
-def _note_pace(folder: Path, pace: float) -> None:
-    """Note how quick a voice is, once it has been heard."""
-    path = folder / NOTE
-    note = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps({**note, "pace": round(pace, 3)}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def _write_note(folder: Path, source: ModelSource, way: Way, kind: str, digest: str) -> None:
+def _write_note(folder: Path, source: ModelSource, way: Way, kind: str, digest: str, pace: float | None = None) -> None:
+    """Say beside a voice what it is and, once it has been heard, how quick."""
     note = {
         "name": source.name,
         "kind": kind,
@@ -118,6 +103,7 @@ def _write_note(folder: Path, source: ModelSource, way: Way, kind: str, digest: 
         "selling": source.terms.selling,
         "terms": source.terms.address,
         "gender": source.gender,
+        **({} if pace is None else {"pace": round(pace, 3)}),
     }
     (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -135,27 +121,13 @@ def _staging(models: Path) -> Iterator[Path]:
 def _put_in_place(ready: Path, place: Path) -> None:
     if place.exists():
         _put_aside(place)
-    _rename(ready, place)
+    move(ready, place)
 
 
 def _put_aside(folder: Path) -> None:
     aside = folder.with_name(f".removing-{secrets.token_hex(8)}")
-    _rename(folder, aside)
+    move(folder, aside)
     shutil.rmtree(aside, ignore_errors=True)
-
-
-def _rename(path: Path, place: Path) -> None:
-    for wait_s in (0.05, 0.1, 0.2, 0.4, 0.8):
-        try:
-            path.rename(place)
-        except PermissionError:
-            # On Windows a virus scanner holds new files for a moment.
-            if sys.platform != "win32":
-                raise
-            time.sleep(wait_s)
-        else:
-            return
-    path.rename(place)
 
 
 def _sweep(models: Path, mine: Path | None = None) -> None:

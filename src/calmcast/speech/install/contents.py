@@ -7,10 +7,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from calmcast.errors import SpeechError
-from calmcast.speech.install.download import Effort, download, file_digest
+from calmcast.files import file_digest
+from calmcast.speech.install.download import Effort, download
 from calmcast.speech.install.places import file_name, is_address
 from calmcast.speech.install.unpack import Limits, copy, top, unpack
-from calmcast.speech.models.piper_notes import LARGEST, NOTES, check_notes
+from calmcast.speech.models.piper_notes import LARGEST, NOTES, check_notes, notes_of
 from calmcast.speech.models.source import RemoteFile, Way
 
 Progress = Callable[[str, int, int], None]
@@ -77,10 +78,8 @@ def _name_notes(folder: Path) -> None:
     models = list(folder.glob("*.onnx"))
     if len(models) != 1 or (folder / "tokens.txt").exists():
         return
-    notes = models[0].with_suffix(".json")
-    named = models[0].with_suffix(NOTES)
-    if notes.is_file() and not named.exists():
-        notes.rename(named)
+    if notes := notes_of(models[0]):
+        notes.rename(models[0].with_suffix(NOTES))
 
 
 def _brought(file: RemoteFile, models: Path, most: int, tell: Progress, effort: Effort | None) -> tuple[Path, str]:

@@ -5,7 +5,6 @@ server named (RFC 9110: Range, If-Range), so a later run goes on with it only wh
 """
 
 import errno
-import hashlib
 import json
 import shutil
 import time
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from calmcast.errors import SpeechError
+from calmcast.files import file_digest
+from calmcast.jsonfile import read_object
 from calmcast.speech.install.connection import BrokenError, ChangedError, answer, host
 
 MOST_BYTES = 4_000_000_000
@@ -88,12 +89,6 @@ def download(
     return digest
 
 
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file: 64 hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 @dataclass(frozen=True, slots=True)
 class _Part:
     """What has come so far, and the note of what it is a part of."""
@@ -107,7 +102,7 @@ class _Part:
     def kept(self, address: str) -> tuple[int, str, int | None]:
         """Return how many bytes are here, the version they are of, and its size; (0, "", None) where of no use."""
         try:
-            note = json.loads(self.note.read_text("utf-8"))
+            note = read_object(self.note)
             validator, total = str(note["validator"]), note["total"]
             if note["address"] == address and validator and (total is None or isinstance(total, int)):
                 return self.file.stat().st_size, validator, total

@@ -5,11 +5,11 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from calmcast.errors import SpeechError
-from calmcast.speech.install.download import file_digest
+from calmcast.files import file_digest
 from calmcast.speech.install.unpack import top, unfit
 from calmcast.speech.models.bundled import JOE
 from calmcast.speech.models.catalogue import known_terms
-from calmcast.speech.models.piper_notes import BOTH, NOTES
+from calmcast.speech.models.piper_notes import BOTH, NOTES, notes_of
 from calmcast.speech.models.source import ModelSource, RemoteFile, Terms, Way
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}[a-z0-9]")
@@ -72,7 +72,7 @@ def _on_disk(path: Path) -> tuple[Way, str]:
     if not path.exists():
         raise SpeechError(f"there is nothing at {path}", "check the path; an address begins with https://")
     if path.is_dir():
-        models = [model for model in top(path).glob(f"*{_MODEL}") if _notes_of(model)]
+        models = [model for model in top(path).glob(f"*{_MODEL}") if notes_of(model)]
         called = _piper_name(models[0].name) if len(models) == 1 else _packed_name(path.absolute().name)
         return Way("", RemoteFile(str(path.absolute()))), called
     if not path.is_file():
@@ -81,17 +81,11 @@ def _on_disk(path: Path) -> tuple[Way, str]:
         path = path.with_suffix("")
     if path.suffix.lower() != _MODEL:
         return Way("", _local(path)), _packed_name(path.name)
-    notes = _notes_of(path)
+    notes = notes_of(path)
     if notes is None or not path.is_file():
         missing = path.name if notes else f"{path.name}.json"
         raise SpeechError(f"{missing} is not beside {notes.name if notes else path.name}", BOTH)
     return Way("piper", _local(path), (_local(notes),), loose=True), _piper_name(path.name)
-
-
-def _notes_of(model: Path) -> Path | None:
-    """Return what Piper wrote about a model, beside it: `X.onnx.json`, or `X.json`; None where there is nothing."""
-    beside = (model.with_name(f"{model.name}.json"), model.with_suffix(".json"))
-    return next((path for path in beside if path.is_file()), None)
 
 
 def _local(path: Path) -> RemoteFile:

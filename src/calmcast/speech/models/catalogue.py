@@ -8,10 +8,10 @@ allow: nobody has settled what passes on.
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from calmcast.errors import SpeechError
 from calmcast.speech.models.source import ModelSource, RemoteFile, Selling, Terms, Way
+from calmcast.text import suggestion
 
 _ARCHIVES = "https://github.com/k2-fsa/sherpa-onnx/releases/download/tts-models/"
 _CARDS = "https://huggingface.co/rhasspy/piper-voices/blob/main/"
@@ -241,9 +241,6 @@ def offered(name: str) -> ModelSource:
     names = {source.name: source for source in CATALOGUE}
     found = names.get(name.casefold())
     if found is None:
-        close = get_close_matches(name.casefold(), names, n=1)
-        raise SpeechError(
-            f"there is no neural voice `{name}` in the catalogue",
-            f"did you mean `{close[0]}`?" if close else "calmcast voices add lists them; or give --from FILE",
-        )
+        hint = suggestion(name, names) or "calmcast voices add lists them; or give --from FILE"
+        raise SpeechError(f"there is no neural voice `{name}` in the catalogue", hint)
     return found

@@ -1,17 +1,17 @@
 """What a folder of files is: which kind of model, and in which language, told from the files alone."""
 
-import json
 from contextlib import suppress
 from pathlib import Path
 
 from calmcast.errors import SpeechError
+from calmcast.jsonfile import read_object
 from calmcast.speech.models.onnx_metadata import read_metadata
 from calmcast.speech.models.piper_notes import BOTH, NOTES, check_notes, language_code
 
 UNKNOWN_LANGUAGE = "und"
 """Undetermined, in the words of BCP 47."""
 
-_VOCODERS = ("vocos", "hifigan")
+VOCODERS = ("vocos", "hifigan")
 """How the names of Matcha's second models begin."""
 _RELEASE = "take an archive of the release tts-models of k2-fsa/sherpa-onnx: calmcast voices add lists the best known"
 
@@ -23,7 +23,7 @@ def kind_of(folder: Path, called: str) -> str:
     that can speak here.
     """
     models = sorted(path.name for path in folder.glob("*.onnx"))
-    vocoders = [name for name in models if name.startswith(_VOCODERS)]
+    vocoders = [name for name in models if name.startswith(VOCODERS)]
     acoustic = [name for name in models if name not in vocoders]
     if not models:
         raise SpeechError(f"{called} holds no model: there is no .onnx file in it", _RELEASE)
@@ -69,7 +69,7 @@ def _says_it_is(model: Path) -> str:
 def language_of(folder: Path) -> str:
     """Return the language that a piper voice's own notes name, or UNKNOWN_LANGUAGE."""
     for path in sorted(folder.glob(f"*{NOTES}")):
-        with suppress(OSError, ValueError, RecursionError):
-            if code := language_code(json.loads(path.read_bytes())):
+        with suppress(OSError, ValueError):
+            if code := language_code(read_object(path)):
                 return code
     return UNKNOWN_LANGUAGE

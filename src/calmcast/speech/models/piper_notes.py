@@ -1,11 +1,11 @@
 """What Piper writes about a voice beside its model: `en_US-amy-low.onnx.json`, read and held to its form."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from calmcast.errors import SpeechError
+from calmcast.jsonfile import object_of
 
 NOTES = ".onnx.json"
 """How the file's name ends."""
@@ -21,6 +21,12 @@ _MARKS = ("_", "^", "$")
 """Padding, beginning and end: without them, Piper's voices say nothing."""
 
 
+def notes_of(model: Path) -> Path | None:
+    """Return what Piper wrote about a model, beside it: `X.onnx.json`, or `X.json`; None where there is nothing."""
+    beside = (model.with_name(f"{model.name}.json"), model.with_suffix(".json"))
+    return next((path for path in beside if path.is_file()), None)
+
+
 def check_notes(path: Path, called: str = "") -> None:
     """Raise SpeechError, in words, where the file is not what Piper writes about a voice. `called`: its own name."""
     called = called or path.name
@@ -32,10 +38,10 @@ def check_notes(path: Path, called: str = "") -> None:
     if len(data) > LARGEST:
         raise SpeechError(f"{called} is larger than {LARGEST // 10**6} MB, too large for what it should be", BOTH)
     try:
-        notes = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        notes = object_of(data)
+    except ValueError:
         raise SpeechError(f"{called} is damaged, or no JSON", BOTH) from None
-    lacking = _lacking(notes) if isinstance(notes, dict) else "audio.sample_rate"
+    lacking = _lacking(notes)
     if lacking:
         raise SpeechError(f"{called} is not what Piper writes about a voice: `{lacking}` is missing or wrong", BOTH)
     rules = notes.get("phoneme_type", RULES[0])

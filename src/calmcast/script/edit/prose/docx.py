@@ -1,7 +1,7 @@
 """A Word document (.docx) -> rows, one for each paragraph, with headings, items and bold as Markdown has them.
 
 A document is a ZIP archive of XML from anywhere: sizes are limited before anything is unpacked, and a document type,
-by which entities could grow, is refused (decision 14).
+by which entities could grow, is refused (decision 15).
 """
 
 import io
