@@ -119,19 +119,22 @@ def test_a_text_of_nothing_but_notes_is_refused_with_the_reason(calmcast: Calmca
 
 
 def test_time_grows_with_the_text_alone(workspace: Path) -> None:
-    """100 kB take a second at most, and five times as much about five times as long."""
+    """100 kB take a second at most, and about four times as long as a quarter of it."""
     sentence = (
         "Let the floor hold a little more of you, as it has been doing all along, and breathe out. [pause 5s] "
         "(softly) Feel how your left hand has been resting there, without any effort, for quite a while now.\n\n"
     )
     here, taken = Workspace.at(workspace), list[float]()
-    for size in (100_000, 400_000):
+    for size in (25_000, 100_000):
         data = (sentence * (size // len(sentence))).encode()
-        begun = time.process_time()
-        of_text(here.library, "x", Path("x.txt"), data, {"title": "X"}, None, lambda _, default: default)
-        taken.append(time.process_time() - begun)
-    assert taken[0] < 1
-    assert taken[1] < 10 * taken[0]
+        times = list[float]()
+        for _ in range(2):
+            begun = time.process_time()
+            of_text(here.library, "x", Path("x.txt"), data, {"title": "X"}, None, lambda _, default: default)
+            times.append(time.process_time() - begun)
+        taken.append(min(times))
+    assert taken[1] < 1
+    assert taken[1] < 8 * taken[0]
 
 
 @pytest.mark.parametrize("text", ["Be.\n\n" * 90_000, pytest.param("Let it be. " * 40_000, marks=pytest.mark.long)])

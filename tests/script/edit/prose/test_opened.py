@@ -144,6 +144,6 @@ def test_tags_here_and_there_keep_the_lines() -> None:
 )
 def test_tags_that_are_never_closed_take_no_more_time(sign: str) -> None:
     begun = time.process_time()
-    manuscript((sign * (400_000 // len(sign))).encode(), "odd.html")
-    manuscript(("<html>" + sign * (400_000 // len(sign))).encode(), "odd.html")
-    assert time.process_time() - begun < 6
+    manuscript((sign * (150_000 // len(sign))).encode(), "odd.html")
+    manuscript(("<html>" + sign * (150_000 // len(sign))).encode(), "odd.html")
+    assert time.process_time() - begun < 3
