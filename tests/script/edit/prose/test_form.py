@@ -11,7 +11,9 @@ LINES = {
     "a poem": ("The day is done,\nThe house is still,\nYour hands,\nYour feet,\nAt rest.\n",
                ["The day is done,", "The house is still,", "Your hands,", "Your feet,", "At rest."]),
     "lines without stops": ("let the day go\nlet the light go\n\nrest\n",
-                            ["let the day go.", "let the light go.", "rest"]),
+                            ["let the day go", "let the light go.", "rest"]),
+    "a poem whose phrases go on": ("Let your body\nbe heavy\n\nlet it\nrest",
+                                   ["Let your body be heavy.", "let it", "rest."]),
     "a phrase that was broken": ("Let **everything** be\nas it is.\nAnd rest.",
                                   ["Let everything be as it is.", "And rest."]),
     "wrapped prose": (

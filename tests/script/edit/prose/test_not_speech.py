@@ -128,6 +128,11 @@ AMONG: dict[str, tuple[str, list[str | int]]] = {
         ["Lie down.", "Feel the floor.", "Rest."],
     ),
     "a heading with a stamp": ("## [00:30] Settling\n\nLie down.\n\n## [02:00] Rest\n\nRest.", ["Lie down.", "Rest."]),
+    "a screenplay": ("FADE IN:\n\nLie down.\n\nCUT TO:\n\nRest.\n\nFADE OUT.", ["Lie down.", "Rest."]),
+    "stamps in bold headings": (
+        "**[0:00 – 1:00] Arriving**\n\nLie down.\n\n**[1:00] Rest**\n\nRest.",
+        ["Lie down.", "Rest."],
+    ),
     "footnotes": ("Lie down.[1] Rest.[^2]\n\nBe.", ["Lie down.", "Rest.", "Be."]),
 }
 

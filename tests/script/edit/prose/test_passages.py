@@ -48,7 +48,10 @@ def test_markdown() -> None:
 def test_a_first_line_without_a_stop_is_the_title() -> None:
     assert read("An evening scan\n\nWelcome.\n\nRest.\n").title == "An evening scan"
     assert read("Breathe in.\n\nWelcome.\n\nRest.\n").title == ""
-    assert read("An evening scan\nfor the floor\n\nWelcome.\n\nRest.\n").title == "An evening scan"
+    assert read("An evening scan\nFor the floor\n\nWelcome.\n\nRest.\n").title == "An evening scan"
+    assert read("Let your body be heavy\n\nlet it rest\n\nbe here").title == ""
+    assert read("Let Your Body Rest\n\nLie down.\n\nBe here.").title == "Let Your Body Rest"
+    assert read("Rest and breathe\n\nLie down.\n\nBe here.").title == "Rest and breathe"
 
 
 @pytest.mark.parametrize("headings", [0, 40])

@@ -28,6 +28,7 @@ def test_where_sentences_end(text: str, expected: list[str]) -> None:
         ("Feet → knees -> hips, in & out.", "Feet, then knees, then hips, in and out."),
         ("w/ a blanket, w/o shoes, ~5 min, #2", "with a blanket, without shoes, about 5 min, number 2"),
         ("**Bold** and _soft_ `code` | more", "Bold and soft code, more"),
+        ("Do it 10 x. Or 2 × 5 ,or 3 x 4.", "Do it ten times. Or 2 × 5, or 3 x 4."),
         ("Turn 90° left / right", "Turn 90 degrees left, right"),
         ("5x5 is 25, and 2_000 a snake_case", "5x5 is 25, and 2_000 a snake_case"),
     ],

@@ -27,6 +27,7 @@ class Block:
     kind: Kind
     rows: Rows
     heading: Heading | None = None
+    is_list: bool = False
 
     @property
     def text(self) -> str:
@@ -154,9 +155,9 @@ def _block(rows: Rows, width: int) -> Iterator[Block]:
 
 def _paragraph(rows: Rows, width: int) -> Block:
     if any(_ITEM.match(row.text) for row in rows):
-        return Block(Kind.LINES, _items(rows, _ITEM))
+        return Block(Kind.LINES, _items(rows, _ITEM), is_list=True)
     if len(rows) > 1 and sum(bool(_NUMBERED.match(row.text)) for row in rows) > 1:
-        return Block(Kind.LINES, _items(rows, _NUMBERED))
+        return Block(Kind.LINES, _items(rows, _NUMBERED), is_list=True)
     if len(rows) == 1:
         number = _NUMBERED.match(rows[0].text)
         if number is None:
@@ -186,8 +187,11 @@ def _items(rows: Rows, mark: re.Pattern[str]) -> Rows:
 
 
 def _lines(rows: Rows) -> Rows:
-    """Return rows as lines; one that breaks off in the midst of a phrase goes on in the next."""
-    if not any(row.text[-1] in ".,;:!?…—–-”\"'’)" for row in rows):
+    """Return rows as lines; one that breaks off in the midst of a phrase goes on in the next.
+
+    In a poem of small letters alone nobody knows where a phrase ends.
+    """
+    if not any(row.text[:1].isupper() for row in rows):
         return rows
     lines = [rows[0]]
     for row in rows[1:]:

@@ -127,7 +127,7 @@ def stamps(rows: Rows) -> Rows:
         leading = bracketed
     if not _rise([rows[index].text for index in alone]):
         alone = []
-    taken = {index: found[index]["words"] for index in leading}
+    taken = {index: _decorated_as(rows[index].text, found[index]["words"]) for index in leading}
     out = tuple(
         row.out("a time stamp") if index in alone else row.saying(taken[index]) if index in taken else row
         for index, row in enumerate(rows)
@@ -148,6 +148,11 @@ def _transcript(rows: Rows, first: int) -> Rows:
     if 2 * ended > len(spoken):
         return rows
     return (*rows[:first], *(row for row in rows[first:] if row.why), *_joined((), spoken))
+
+
+def _decorated_as(before: str, words: str) -> str:
+    """Return words in bold where they were so with their stamp."""
+    return f"**{words.strip('* ')}**" if before.strip().startswith("**") and before.strip().endswith("**") else words
 
 
 def _undecorated(text: str) -> str:

@@ -17,7 +17,7 @@ _EVERYWHERE = vocabulary(
     "duration runtime music soundtrack ambience audio sfx fx tags keywords author source copyright "
     "wordcount wpm volume "
     "pace pacing tempo tone recording note notes instruction instructions directions tip tips cue cues narration "
-    "variation variations modification modifications todo fixme optional action visual visuals onscreen "
+    "variation variations modification modifications homework todo fixme optional action visual visuals onscreen "
     "scene camera credits credit licence license reference "
     "references disclaimer bpm filename hashtags prompt dauer anmerkung "
     "hinweis musik durée"

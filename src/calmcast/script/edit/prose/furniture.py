@@ -73,6 +73,7 @@ _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("the number of a part", (r"(?:slide|scene|frame|clip|card|cue)\s*#?\s*\d{1,3}\s*:?",)),
+    ("a direction", (r"(?-i:(?:FADE|CUT|DISSOLVE|INT|EXT)\b[A-Z .:/-]{0,40})",)),
     ("tags", (r"(?:#[^\W\d]\w*[\s,]*){2,}",)),
     (
         "a mark of its end",

@@ -24,6 +24,12 @@ _NEAR = 24
 """Sentences; what is begun and undone farther apart is not done all the while."""
 _LONGEST_FIRST_LINE = 8
 """Words of a first line that may be the title."""
+_INVITES = re.compile(
+    r"(?i:let|lie|feel|notice|breathe|close|take|find|allow|bring|come|sit|settle|imagine|soften|begin|start|now|when|as|"
+    r"if|you|place|turn|roll|open|rest) (?:[a-z'’]+ )*(?:you|your|yourself|down|the|a|it|as)\b"
+    r"|(?:[Ww]elcome|[Hh]ello|[Hh]i)(?:,| to| everyone| and)\b"
+)
+"""How a first line begins that invites somebody, and is no title, though it has no stop."""
 _DANGLING = frozenset(
     ("a", "an", "and", "at", "by", "for", "in", "is", "of", "on", "or", "that", "the", "to", "with", "your")
 )
@@ -77,13 +83,8 @@ def _as_title(block: Block) -> Block:
     """Return a short first line without a stop as the title; any other as it is."""
     text = block.text.strip("*_ ")
     fits = len(block.rows) == 1 and len(text.split()) <= _LONGEST_FIRST_LINE and text[:1].isupper()
-    if (
-        not fits
-        or not text[-1:].isalnum()
-        or re.search(r"[.!?]\s", text)
-        or _TIMED.search(text)
-        or silence(text) is not None
-    ):
+    is_words = re.search(r"[.!?]\s", text) or _INVITES.match(text) or _TIMED.search(text)
+    if not fits or not text[-1:].isalnum() or is_words or silence(text) is not None:
         return block
     return Block(Kind.HEADING, block.rows, Heading(0, text))
 
@@ -141,11 +142,12 @@ def _paragraph(block: Block, reading: Reading, *, is_beside_heading: bool) -> It
     if block.kind is Kind.COMMENT:
         yield from (Placed(Aside(row.text, row.why), row.number) for row in block.rows)
     elif block.kind is Kind.LINES:
-        for row in block.rows:
+        for row, follows in zip(block.rows, (*block.rows[1:], None), strict=True):
             if row.why:
                 yield Placed(Aside(row.text, row.why), row.number)
-            else:
-                yield from _of_text(row.text, (row,), reading, is_beside_heading=is_beside_heading, is_line=True)
+                continue
+            is_whole = follows is None or block.is_list or not follows.text[:1].islower()
+            yield from _of_text(row.text, (row,), reading, is_beside_heading=is_beside_heading, is_line=is_whole)
     else:
         texts = [f"[{row.text}]" if len(block.rows) > 1 and silence(row.text) else row.text for row in block.rows]
         yield from _of_text(_joined(texts), block.rows, reading, is_beside_heading=is_beside_heading)

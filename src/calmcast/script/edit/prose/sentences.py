@@ -20,11 +20,10 @@ _SOMETIMES_LAST = vocabulary("a.m p.m etc")
 """These end a sentence where a capital follows."""
 _STRONG = (".", "!", "?", ";", ":", "—", "–")
 _LINKING = vocabulary("and but or so while as because until when where which that then with")
-_TIMES = {"1": "once"}
 _SAID: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\w)1 ?[×✕xX](?=[\s.,;:!?)]|$)"), "once"),
-    (re.compile(r"(?<!\w)(\d{1,3}) ?[×✕](?!\s*\d)|(?<!\w)(\d{1,3})[xX](?=[\s.,;:!?)]|$)"), r"\1\2 times"),
-    (re.compile(r"(?<!\w)[×✕xX] ?(\d{1,3})(?=[\s.,;:!?)]|$)"), r"\1 times"),
+    (re.compile(r"(?<!\w)(\d{1,3}) ?[×✕](?!\s*\d)|(?<!\w)(\d{1,3}) ?[xX](?=[\s.,;:!?)]|$)(?!\s*\d)"), r"\1\2 times"),
+    (re.compile(r"(?<!\w)(?<!\d )[×✕xX] ?(\d{1,3})(?=[\s.,;:!?)]|$)"), r"\1 times"),
     (re.compile(r"\s*(?:<-+>|[↔⇔])\s*"), " and "),
     (re.compile(r"\s*(?:[-=]+>|[→⇒➔➜➝])\s*"), ", then "),
     (re.compile(r"(?<=\w)\s+&\s+(?=\w)"), " and "),
@@ -44,6 +43,7 @@ _SAID: tuple[tuple[re.Pattern[str], str], ...] = (
 """Signs that voices misread, and what they mean; in English."""
 _NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNTED = re.compile(r"(?<![\w.])(\d{1,2}) times\b")
+_TORN, _LOOSE = re.compile(r"\s+([,;:!?…])(?=\w)"), re.compile(r"\s+([.,;:!?…])")
 _MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|\^\d+\^|[\[\]{}<>|•●]")
 
 
@@ -55,7 +55,7 @@ def as_said(text: str, *, english: bool = True) -> str:
     if english:
         clean = _COUNTED.sub(_counted, clean)
     clean = " ".join(_MARKS.sub(" ", clean).split())
-    return re.sub(r"\s+([.,;:!?…])", r"\1", clean)
+    return _LOOSE.sub(r"\1", _TORN.sub(r"\1 ", clean))
 
 
 def _counted(match: re.Match[str]) -> str:
