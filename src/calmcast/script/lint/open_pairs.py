@@ -16,13 +16,16 @@ from calmcast.script.language.pairs import Link, links
 from calmcast.script.lint.placed import Finding, PlacedPart, is_english, loosened, placed
 from calmcast.text import shorten
 
+Gate = int | tuple[str, int | None]
+"""What comes and goes, by a number of its own, or by the length from which on it is there."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A line, and the parts around it that come and go, each by a number of its own."""
+    """A line, and what comes and goes around it."""
 
     line: Line
-    gates: frozenset[int]
+    gates: frozenset[Gate]
 
 
 def check_pairs(script: Script) -> Iterator[Finding]:
@@ -40,7 +43,7 @@ def _of_segment(segment: Segment) -> Iterator[_Said]:
     return _inside(segment.steps, _gates(segment, segment.traits, frozenset()))
 
 
-def _inside(steps: Iterable[Step], gates: frozenset[int]) -> Iterator[_Said]:
+def _inside(steps: Iterable[Step], gates: frozenset[Gate]) -> Iterator[_Said]:
     """Yield the lines among steps; the ways of a `one of`, the words of a breath and checks stand for themselves."""
     for step in steps:
         match step:
@@ -54,8 +57,12 @@ def _inside(steps: Iterable[Step], gates: frozenset[int]) -> Iterator[_Said]:
                 assert_never(step)
 
 
-def _gates(part: Segment | Step, traits: Traits, around: frozenset[int]) -> frozenset[int]:
-    return around | {id(part)} if loosened(traits) else around
+def _gates(part: Segment | Step, traits: Traits, around: frozenset[Gate]) -> frozenset[Gate]:
+    """Return what a part adds to the gates around it; parts of one `from` come at one length."""
+    if not loosened(traits):
+        return around
+    only_from = traits.since is not None and traits.rank is None and traits.repeat is None
+    return around | {("from", traits.since) if only_from else id(part)}
 
 
 def _apart(link: Link, first: _Said, second: _Said, where: dict[int, PlacedPart]) -> Finding | None:
