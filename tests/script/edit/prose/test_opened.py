@@ -139,6 +139,18 @@ def test_tags_here_and_there_keep_the_lines() -> None:
     assert Row(2, "slower", "a comment") in rows
 
 
+def test_a_part_of_a_page_and_the_tags_of_a_synthesiser() -> None:
+    page = (
+        '<div><h2>Rest</h2><p>Lie down<br>here.</p><ul><li>Feet</li></ul><p style="display: none">x</p><form/>Be.</div>'
+    )
+    assert spoken(page.encode()) == ["## Rest", "Lie down", "here.", "- Feet", "Be."]
+    ssml = (
+        '<speak>Lie <sub alias="right down">r.d.</sub>. <audio src="a.mp3">bell</audio><bookmark mark="x"/> Be.</speak>'
+    )
+    assert [text.split() for text in spoken(ssml.encode())] == [["Lie", "right", "down.", "[a.mp3]", "Be."]]
+    assert spoken(b"<html><p>Lie down.</p><p>Be.</p><table>rest") == ["Lie down.", "Be."]
+
+
 @pytest.mark.parametrize(
     "sign", ["<", "<!--", "<a ", "<a href='", "&", "<p>", "<style>", "<table>", "</", "<!", "<![CDATA["]
 )

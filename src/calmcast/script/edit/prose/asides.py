@@ -26,7 +26,7 @@ _PAUSE_INSIDE = (
 _MARK = re.compile(
     r"\[\[\s*slnc\s+(?P<slnc>\d{1,6})\s*\]\]"
     r"|\[\[\s*(?P<command>(?:rate|volm|pbas|pmod|char|nmbr|inpt|emph|rset|cmnt)\b[^\[\]]{0,60})\]\]"
-    r"|\[(?P<square>[^\[\]]{0,300})\]|\{\{?(?P<curly>[^{}]{0,300})\}\}?|<(?P<pointed>[^<>]{0,300})>"
+    r"|\[(?P<square>[^\[\]]{0,300})\]|\{\{?(?P<curly>[^{}]{0,300})\}\}?|<(?P<pointed>[A-Za-z][^<>]{0,300})>"
     r"|\((?P<round>[^()]{1,300})\)|(?P<dots>…)"
     r"|(?:(?<=\s)|^)/(?P<slash>\d{1,4}(?:[.,]\d{1,3})?\s?(?:ms|s|secs?|m|min)?|p|pause)(?![\w/])"
     r"|(?:(?<=\s)|^)//\s*(?P<after>[^/]{2,60})$"

@@ -12,6 +12,7 @@ _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\u20e3]+"
 _BULLETS = "-*+•●○◦▪▫■□‣⁃∙·➢➤►▶→✓✔–—\uf0b7\uf0a7\uf0d8\uf0a8\uf0fc\uf02d"
 _BULLET = re.compile(rf"\s*(?:[{re.escape(_BULLETS)}]|o(?=\t)|§(?=\s))[ \t]+(?=\S)")
 _BULLET_O = re.compile(r"\s*o +(?=\S)")
+_TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _IMAGE = re.compile(r"!\[[^\[\]]{0,300}\](?:\([^()]{0,500}\)|\[[^\[\]]{0,60}\])")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{0,500}(?:\s[^()]{0,100})?\)")
 _MATTER = {"---": ("---", "..."), "+++": ("+++",), ";;;": (";;;",)}
@@ -113,6 +114,7 @@ def _pages(row: Row) -> Rows:
 
 
 def _readable(text: str, *, bulleted: bool) -> str:
+    text = _TERMINAL.sub("", text)
     clean = _LINK.sub(r"\1", _IMAGE.sub("", text.translate(_SPACES | _INVISIBLE)))
     bullet = _BULLET.match(clean) or (_BULLET_O.match(clean) if bulleted else None)
     if bullet and not _is_rule(clean):

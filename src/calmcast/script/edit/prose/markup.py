@@ -9,9 +9,11 @@ from calmcast.script.edit.prose.tags import Comment, Tag, Words, tokens
 from calmcast.script.edit.prose.vocabulary import vocabulary
 
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_PART = re.compile(r"<(?:p|div|h[1-6]|ul|ol|li)\b[^<>]*>", re.IGNORECASE)
+_LOOKED_AT, _FEWEST_PARTS = 3_000, 3
 _PARAGRAPH = vocabulary("p div section article main header blockquote ul ol dl dt dd body html speak center hr")
 _SPOKEN_THROUGH = vocabulary(
-    "a abbr b c ruby rt rp v big cite em emphasis font i ins label lang mark phoneme prosody q s say-as "
+    "a abbr b bookmark c ruby rt rp v big cite em emphasis font i ins label lang mark phoneme prosody q s say-as "
     "sentence small span strike "
     "strong sub sup token tt u voice w wbr time kbd var samp dfn bdi bdo details summary fieldset legend "
     "tbody thead meta link base img input source track col area param embed object map picture"
@@ -50,6 +52,11 @@ class _Page:
     """The tag inside which nothing is spoken; `depth` counts it."""
     depth: int = 0
 
+    def skip(self, tag: Tag) -> None:
+        """Let nothing be spoken from here to where this tag closes."""
+        if not tag.is_empty:
+            self.skipped, self.depth, self.number = tag.name, 1, tag.row
+
     def write(self, text: str, row: int) -> None:
         if not self.is_page:
             for index, line in enumerate(text.split("\n")):
@@ -83,8 +90,9 @@ class _Page:
 
 
 def is_page(text: str) -> bool:
-    """Return whether a text is a whole page of HTML."""
-    return _PAGE.search(text[:3_000]) is not None
+    """Return whether a text is a page of HTML, or a part of one."""
+    head = text[:_LOOKED_AT]
+    return _PAGE.search(head) is not None or ("<speak" not in head and len(_PART.findall(head)) >= _FEWEST_PARTS)
 
 
 def rows_of_markup(text: str) -> Rows:
@@ -106,6 +114,8 @@ def rows_of_markup(text: str) -> Rows:
                 _comment(page, words, row)
             case Tag():
                 _tag(page, token)
+    if page.skipped:
+        page.start, page.why = "", _LEFT_OUT.get(page.skipped) or "a tag that is never closed"
     page.end_row()
     return (*page.rows, *page.comments)
 
@@ -117,16 +127,17 @@ def _comment(page: _Page, words: str, row: int) -> None:
 
 def _tag(page: _Page, tag: Tag) -> None:
     if page.skipped:
-        if tag.name == page.skipped:
+        if tag.name == page.skipped and not tag.is_empty:
             page.depth += -1 if tag.closes else 1
         if page.depth == 0:
             _end_skipped(page)
-        return
-    if tag.name in _LEFT_OUT and not (tag.name in ("code", "pre") and not page.is_page):
-        if not tag.closes and not tag.rest.endswith("/"):
+    elif tag.name in _LEFT_OUT and not (tag.name in ("code", "pre") and not page.is_page):
+        if not tag.closes and not tag.is_empty:
             if _LEFT_OUT[tag.name]:
                 page.end_paragraph()
-            page.skipped, page.depth, page.number = tag.name, 1, tag.row
+            page.skip(tag)
+    elif _is_hidden(tag):
+        page.skip(tag)
     elif tag.name in _PAUSES:
         pause = "" if tag.closes else _pause(tag)
         page.pieces.append(f" [pause {pause}] " if pause else " ")
@@ -136,6 +147,11 @@ def _tag(page: _Page, tag: Tag) -> None:
         _block(page, tag)
     else:
         _inline(page, tag)
+
+
+def _is_hidden(tag: Tag) -> bool:
+    """Return whether nobody sees what is inside a tag."""
+    return not (tag.closes or tag.is_empty) and "display:none" in tag.attributes.get("style", "").replace(" ", "")
 
 
 def _end_skipped(page: _Page) -> None:
@@ -166,10 +182,13 @@ def _block(page: _Page, tag: Tag) -> None:
 
 def _inline(page: _Page, tag: Tag) -> None:
     target = tag.attributes.get("href", "")
-    if tag.name == "a" and target.startswith(("#cmnt_ref", "#ftnt_ref")):
+    if tag.name == "sub" and "alias" in tag.attributes:
+        page.pieces.append(tag.attributes["alias"])
+        page.skip(tag)
+    elif tag.name == "a" and target.startswith(("#cmnt_ref", "#ftnt_ref")):
         page.why = "a comment on the text"
     elif tag.name == "a" and target.startswith(("#cmnt", "#ftnt")):
-        page.skipped, page.depth = "a", 1
+        page.skip(tag)
     elif tag.name in ("b", "strong", "span"):
         if tag.closes:
             page.bold.pop() if page.bold else None
@@ -179,6 +198,8 @@ def _inline(page: _Page, tag: Tag) -> None:
             page.bold.append(tag.name != "span" or heavy)
     elif tag.name in ("audio", "mark") and tag.attributes:
         page.pieces.append(f" [{tag.attributes.get('src') or tag.attributes.get('name') or tag.name}] ")
+        if tag.name == "audio":
+            page.skip(tag)
     elif not (page.is_page or tag.closes or tag.prefixed or tag.name in _SPOKEN_THROUGH):
         page.pieces.append(f"[{f'{tag.name} {tag.rest}'.strip()}]")
 

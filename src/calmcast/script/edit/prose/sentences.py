@@ -42,7 +42,7 @@ _SAID: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 """Signs that voices misread, and what they mean; in English."""
 _NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_COUNTED = re.compile(r"(?<![\w.])(\d{1,2}) times\b")
+_COUNTED = re.compile(r"(?<![\w.–-])(\d{1,2}) times\b")
 _TORN, _LOOSE = re.compile(r"\s+([,;:!?…])(?=\w)"), re.compile(r"\s+([.,;:!?…])")
 _MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|\^\d+\^|[\[\]{}<>|•●]")
 
@@ -55,7 +55,7 @@ def as_said(text: str, *, english: bool = True) -> str:
     if english:
         clean = _COUNTED.sub(_counted, clean)
     clean = " ".join(_MARKS.sub(" ", clean).split())
-    return _LOOSE.sub(r"\1", _TORN.sub(r"\1 ", clean))
+    return _LOOSE.sub(r"\1", _TORN.sub(r"\1 ", clean)).lstrip(",; ")
 
 
 def _counted(match: re.Match[str]) -> str:

@@ -27,6 +27,8 @@ class Tag:
     name: str
     row: int
     closes: bool = False
+    is_empty: bool = False
+    """It closes itself: nothing is inside it."""
     rest: str = ""
     """What stands after its name."""
     prefixed: bool = False
@@ -100,7 +102,16 @@ def _of(match: re.Match[str], row: int) -> Tag:
     prefix, colon, name = match["name"].lower().partition(".")[0].rpartition(":")
     attributes = {key.lower(): plain(value.strip("\"'")) for key, value in _ATTRIBUTE.findall(match["rest"])}
     prefixed = bool(colon and prefix) or "://" in match[0] or "@" in match[0]
-    return Tag(name or prefix, row, bool(match["close"]), match["rest"].strip(" /"), prefixed, attributes)
+    rest = match["rest"].rstrip()
+    return Tag(
+        name or prefix,
+        row,
+        bool(match["close"]),
+        rest.endswith("/"),
+        rest.strip(" /"),
+        prefixed,
+        attributes,
+    )
 
 
 def _end_of_raw(text: str, begin: int, name: str, ends: dict[str, int]) -> int:
