@@ -4,14 +4,17 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from mutagen.apev2 import APEv2
 
 from calmcast.audio.decode import SOUND_FILE, FileKind, about_s, decoded, mono_shares
 from calmcast.errors import SoundError
-from calmcast.units import SAMPLE_RATE
+from calmcast.publish.mp3 import write_mp3
+from calmcast.units import FRAME, SAMPLE_RATE
+from tests.islands import whole
 from tests.soundfiles import FORMATS, sine, write, write_pcm
 
 if TYPE_CHECKING:
@@ -211,6 +214,12 @@ def test_it_is_said_in_the_words_of_who_asks(tmp_path: Path) -> None:
 LYRICS = b"LYRICSBEGININD0000200LYR00020[00:00]hello there aa000050LYRICS200TAG" + bytes(125)
 
 
+def test_a_sample_rate_that_is_nobodys_is_refused(tmp_path: Path) -> None:
+    path = write_pcm(tmp_path / "slow.wav", np.ones(90_000, np.int16), 1)
+    with pytest.raises(SoundError, match="has 1 samples a second"):
+        everything(path)
+
+
 @pytest.mark.parametrize("rest", [bytes(5_000), LYRICS, b"<html></html>" * 60], ids=["zeros", "old tags", "a page"])
 def test_what_follows_the_sound_of_an_mp3_is_passed_over(tmp_path: Path, rest: bytes) -> None:
     path = write(tmp_path / "a.mp3", sine(440.0, 5.0))
@@ -226,3 +235,36 @@ def test_a_hole_in_an_mp3_is_refused(tmp_path: Path) -> None:
     path.write_bytes(data[:middle] + bytes(1_000) + data[middle + 1_000 :])
     with pytest.raises(SoundError, match=r"a\.mp3 is damaged at 0:04"):
         everything(path)
+
+
+def counted(folder: Path, name: str, seconds: float) -> Path:
+    """Write an MP3 that counts its frames, as most programs do."""
+    path = folder / name
+    with path.open("wb") as file:
+        write_mp3(file, whole(np.rint(sine(440.0, seconds) * 9_000)), samples=round(seconds * SAMPLE_RATE))
+    return path
+
+
+def test_a_picture_behind_the_last_frame_makes_an_mp3_no_shorter(tmp_path: Path) -> None:
+    path = counted(tmp_path, "a.mp3", 5.0)
+    sound = everything(path)
+    tag: Any = APEv2()  # type: ignore[no-untyped-call]
+    tag["Cover Art (Front)"] = b"cover.jpg\0" + b"\xff\xd8\xff\xe0" + os.urandom(90_000)
+    tag.save(path)
+    assert path.stat().st_size > 150_000
+    read = everything(path)
+    assert np.array_equal(read[:, : sound.shape[1]], sound)
+    assert read.shape[1] - sound.shape[1] < 2 * FRAME, "the padding of the last frame, of which the count has told"
+
+
+def test_an_mp3_that_lacks_its_end_is_told_by_its_own_count(tmp_path: Path) -> None:
+    path = counted(tmp_path, "a.mp3", 8.0)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(SoundError, match=r"a\.mp3 was cut off at 0:0[34]"):
+        everything(path)
+
+
+def test_mp3s_put_one_behind_the_other_are_read_to_the_end(tmp_path: Path) -> None:
+    both = tmp_path / "both.mp3"
+    both.write_bytes(counted(tmp_path, "a.mp3", 3.0).read_bytes() + counted(tmp_path, "b.mp3", 4.0).read_bytes())
+    assert everything(both).shape[1] / SAMPLE_RATE == pytest.approx(7.0, abs=0.15)

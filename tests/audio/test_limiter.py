@@ -145,3 +145,9 @@ def test_what_an_mp3_adds_stays_under_minus_one(rate: int) -> None:
     command = ["ffmpeg", "-v", "error", "-i", "-", "-f", "f32le", "-c:a", "pcm_f32le", "-"]
     decoded = subprocess.run(command, input=mp3, capture_output=True, check=True).stdout
     assert true_peak(np.frombuffer(decoded, "<f4").astype(np.float64)) <= gain(-1.0)
+
+
+def test_what_needs_no_limiting_is_the_same_looked_at_or_not() -> None:
+    """So that it does not matter with what else a stretch was cut."""
+    mixed = (np.random.default_rng(3).standard_normal((20_000, 2)) * 2**23).astype("<i4").tobytes()
+    assert limit_mix(mixed, 0.1, 2, 24.0) == limit_mix(mixed, 9.0, 2, 24.0)

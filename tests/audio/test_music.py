@@ -403,3 +403,16 @@ def test_an_hour_needs_no_more_memory_than_two_minutes() -> None:
         write_pcm(Path(folder) / "long.wav", np.tile(minute, 60), 8_000)
         done = subprocess.run([sys.executable, "-c", program, folder], capture_output=True, check=True, text=True)
     assert int(done.stdout) < 60_000
+
+
+def test_of_a_very_long_file_the_beginning_goes_round(
+    rain: Path, store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calmcast.audio.music.LONGEST_BED", 4 * SAMPLE_RATE)
+    told = list[tuple[int, int]]()
+    bed = bed_of_file(rain, store, lambda there, about: told.append((there, about)))
+    assert bed.length == 4 * SAMPLE_RATE
+    assert bed.loop.first + bed.loop.period <= bed.length
+    assert bed.kept.stat().st_size < 4 * SAMPLE_RATE * 4 + 10_000
+    assert told[-1] == (4 * SAMPLE_RATE, 4 * SAMPLE_RATE)
+    assert len(bed_samples_of(bed, 0, 9 * SAMPLE_RATE, 2)) == 9 * SAMPLE_RATE

@@ -389,6 +389,8 @@ def test_closed_and_full_outputs(workspace: Path, short: Path) -> None:
         done = subprocess.run(["bash", "-c", f"{command} {redirected}"], capture_output=True, check=False)
         assert done.returncode == 0, redirected
         assert b"Traceback" not in done.stderr
+    long = f"set -o pipefail; {command} plan short -l 12h --estimate | head -1"
+    assert subprocess.run(["bash", "-c", long], capture_output=True, check=False).returncode == 0
     full = subprocess.run(["bash", "-c", f"{command} scripts >/dev/full"], capture_output=True, check=False)
     assert full.returncode == 6
     assert b"Traceback" not in full.stderr

@@ -131,6 +131,57 @@ def test_a_file_a_line_by_number_and_by_id(calmcast: Calmcast, workspace: Path, 
     assert set(texts(workspace).values()) == {LINES[1], LINES[4]}
 
 
+def test_a_sheet_asks_for_what_a_length_says(calmcast: Calmcast, workspace: Path) -> None:
+    everything = read_lines(calmcast, workspace, "psoas-release")
+    short = read_lines(calmcast, workspace, "psoas-release", "-l", "5")
+    longer = read_lines(calmcast, workspace, "psoas-release", "-l", "5", "-l", "12")
+    assert len(short) < len(longer) < len(everything)
+    assert set(short) < set(longer) < set(everything)
+    plan = calmcast("plan", "psoas-release", "-l", "5", "--estimate", "--json").json
+    assert {event["text"] for event in plan["events"] if event.get("text")} == set(short)
+
+
+def test_a_sheet_of_a_class_asks_for_each_line_of_its_tracks_once(calmcast: Calmcast, workspace: Path) -> None:
+    (workspace / "scripts" / "classes").mkdir(exist_ok=True)
+    text = (
+        "title: Two\ntracks:\n  - {script: seated-pause, lengths: 5 min}\n  - {script: psoas-release, lengths: 5 min}\n"
+    )
+    (workspace / "scripts" / "classes" / "two.yaml").write_text(text, encoding="utf-8")
+    lines = read_lines(calmcast, workspace, "two")
+    assert set(read_lines(calmcast, workspace, "psoas-release", "-l", "5")) < set(lines)
+    assert set(read_lines(calmcast, workspace, "seated-pause", "-l", "5")) < set(lines)
+    assert len(lines) == len(set(lines))
+    refused = calmcast("record", "sheet", "two", "-l", "5")
+    assert refused.code == 2
+    assert "two is a class" in refused.err
+
+
+def read_lines(calmcast: Calmcast, workspace: Path, *wanted: str) -> list[str]:
+    """Write a sheet and return what it asks for."""
+    run = calmcast("record", "sheet", *wanted)
+    assert run.code == 0, run.err
+    sheet = read_sheet(workspace / OWN, "x")
+    assert [prompt.number for prompt in sheet.reading] == list(range(1, len(sheet.reading) + 1))
+    return [prompt.text for prompt in sheet.reading]
+
+
+def test_a_short_take_named_by_its_day_is_a_take(calmcast: Calmcast, workspace: Path, script: Path) -> None:
+    calmcast("record", "sheet", "mine")
+    run = calmcast("record", "import", take(workspace, LINES).rename(workspace / "2026-11-29.wav"))
+    assert "8 lines imported" in run.out
+    assert run.code == 0
+
+
+def test_a_file_that_means_no_line_is_told_even_where_it_is_all_there_is(
+    calmcast: Calmcast, workspace: Path, script: Path
+) -> None:
+    calmcast("record", "sheet", "mine")
+    run = calmcast("record", "import", write(workspace / "99.wav", 0.4, spoken(LINES[1], workspace), 0.4))
+    assert run.code == 5
+    assert "99.wav was left out: there is no line 99" in run.err
+    assert "record import --as take" in run.err
+
+
 def test_the_later_reading_replaces_and_the_originals_stay(calmcast: Calmcast, workspace: Path, script: Path) -> None:
     calmcast("record", "sheet", "mine")
     first = write(workspace / "2.wav", 0.4, spoken(LINES[1], workspace), 0.4)

@@ -1,5 +1,7 @@
 """Frame sizes, frame counts and silent frames, against what LAME itself does."""
 
+from itertools import pairwise
+
 import lameenc
 import pytest
 
@@ -8,10 +10,12 @@ from calmcast.publish.frames import (
     DELAY,
     ENCODER_DELAY,
     KBPS,
+    PADDING_PERIOD,
     end_padding,
     frame_bytes,
     header,
     owed_padding,
+    paddings,
     silent_frame,
     split_frames,
     track_frames,
@@ -92,3 +96,10 @@ def test_a_frame_that_is_not_complete_is_left_over() -> None:
 def test_what_is_no_frame_is_refused() -> None:
     with pytest.raises(ValueError, match="at byte 313"):
         split_frames(silent_frame(96, 1, padded=False) + b"RIFF....", 96)
+
+
+@pytest.mark.parametrize("kbps", KBPS)
+@pytest.mark.parametrize("slot", [0, 1, 48, 49, 1_000_003])
+def test_padding_comes_round_again(kbps: int, slot: int) -> None:
+    owed = [owed_padding(kbps, frames) for frames in range(slot, slot + 3 * PADDING_PERIOD + 1)]
+    assert 3 * paddings(kbps, slot, PADDING_PERIOD) == [b > a for a, b in pairwise(owed)]

@@ -17,7 +17,15 @@ from mutagen.mp3 import BitrateMode, MPEGInfo
 from numpy.typing import NDArray
 
 from calmcast.model.timeline import Island
-from calmcast.publish.frames import DELAY, ENCODER_DELAY, split_frames, track_frames
+from calmcast.publish.frames import (
+    DELAY,
+    ENCODER_DELAY,
+    KBPS,
+    frame_bytes,
+    owed_padding,
+    split_frames,
+    track_frames,
+)
 from calmcast.publish.lame import QUALITY
 from calmcast.publish.mp3 import write_mp3
 from calmcast.store.folder import FolderStore
@@ -409,3 +417,18 @@ def test_mp3val_finds_nothing(tmp_path: Path, channels: int) -> None:
     assert "WARNING" not in report
     assert f"{track_frames(samples) + 1} MPEG frames" in report
     assert "CBR" in report
+
+
+@pytest.mark.parametrize("kbps", KBPS)
+def test_silence_returns_to_the_exact_bit_rate_and_stays_there(kbps: int) -> None:
+    sounds = [(start * FRAME, speech(3_000, start)) for start in (0, 5, 100, 101 + 49, 700)]
+    frames, rest = split_frames(mp3_of(sounds, 2_000 * FRAME, kbps=kbps), kbps)
+    assert not rest
+    padding, plain, exact = 0, frame_bytes(kbps, padded=False), 0
+    for written, frame in enumerate(frames[1:], start=1):
+        behind = padding < owed_padding(kbps, written)
+        if not any(frame[4:]):
+            assert (len(frame) > plain) == behind, f"frame {written}"
+        padding += len(frame) - plain
+        exact += padding == owed_padding(kbps, written)
+    assert exact > 1_700

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from calmcast.takes.names import meant, prompts_by_name
+from calmcast.takes.names import meant, names_a_line, prompts_by_name
 from calmcast.takes.prompts import Prompt
 
 PROMPTS = tuple(
@@ -72,3 +72,17 @@ def test_a_second_reading_comes_after_the_first() -> None:
         "Line 12 (10).m4a",
     ]
     assert unknown == [Path("holiday.m4a")]
+
+
+@pytest.mark.parametrize(
+    "name", ["12.m4a", "Line 12.m4a", "012 settle.wav", "no. 7 (2).m4a", "Settle 7K2M.wav", "99.m4a"]
+)
+def test_names_that_are_meant_to_be_a_lines(name: str) -> None:
+    assert names_a_line(name, PROMPTS)
+
+
+@pytest.mark.parametrize(
+    "name", ["2026-11-29.m4a", "20261129_071500.m4a", "New Recording 12.m4a", "29.11.26 evening.m4a", "my reading.m4a"]
+)
+def test_names_that_phones_give_to_whatever_they_record(name: str) -> None:
+    assert not names_a_line(name, PROMPTS)

@@ -40,12 +40,21 @@ _FILTER = {"filter_size": "256", "cutoff": "0.98"}
 """How swr interpolates between sample rates. As measured: flat within 0.01 dB up to 0.95 of the lower rate's half, and
 images and aliases at least 90 dB down from 0.98 of it (22.5 kHz in 96 kHz, 10.5 kHz in 22 050 Hz). Its own choice lets
 11.5 kHz sound along with 10.5 kHz only 13 dB softer, and 21.6 kHz for 22.5 kHz only 14 dB softer."""
+_LOWEST_HZ = 4_000
+"""Sample rates below this are nobody's: 80 kB at 1 Hz would be a day."""
 _ASLEEP = 1e-3
 """A channel with less than this share of the strongest one's power (30 dB) carries nothing."""
 _MISSING_S = 1.0
 """A file that holds so much less than it says was cut off."""
 _TELLS_ITS_LENGTH = ("mov", "flac", "aiff")
-"""Formats whose header knows the length; others' may be an estimate."""
+"""Formats whose header knows the length; others' may be an estimate, and MP3 has a count of its own."""
+_MP3_RATES_HZ = {
+    (version, index): rate >> halved
+    for version, halved in ((3, 0), (2, 1), (0, 2))
+    for index, rate in enumerate((44_100, 48_000, 32_000))
+}
+"""By the version and the number that a frame's header has for them (ISO/IEC 11172-3 and 13818-3, 2.4.2.3). MPEG-2
+halves the rates and the samples of a frame; MPEG 2.5 halves the rates once more."""
 _UNTOLD = 2**32 - 2**12
 """A WAV file that says it has so many bytes was written by a program that did not know."""
 _LOCKED = ("drms", "enca", "aavd")
@@ -71,6 +80,8 @@ def decoded(path: Path, kind: FileKind = SOUND_FILE, stereo: bool = False) -> It
         try:
             for frame in _frames(container):
                 if graph is None:
+                    if frame.sample_rate < _LOWEST_HZ:
+                        raise _no_sound(path, kind, frame.sample_rate)
                     form, graph = _form(frame), _resampling(frame, path, stereo)
                 elif frame and _form(frame) != form:
                     raise ValueError("the sound changes its form on the way")
@@ -209,19 +220,29 @@ def check_there(path: Path, kind: FileKind = SOUND_FILE) -> None:
 def _check_whole(path: Path, kind: FileKind, container: Any, there: int) -> None:
     """Raise SoundError where the file has less sound than its header says."""
     stream, form = container.streams.audio[0], container.format.name.split(",")[0]
-    promised_s = float((stream.duration or 0) * stream.time_base)
-    told = form in _TELLS_ITS_LENGTH or (form == "mp3" and _counts_its_frames(path))
-    if told and there / SAMPLE_RATE < promised_s - _MISSING_S:
+    if form == "mp3":
+        promised_s = _counted_s(path)
+    else:
+        promised_s = float((stream.duration or 0) * stream.time_base) if form in _TELLS_ITS_LENGTH else 0.0
+    if there / SAMPLE_RATE < promised_s - _MISSING_S:
         raise _cut_off(path, kind, f" at {format_clock(there)}")
 
 
-def _counts_its_frames(path: Path) -> bool:
-    """Return whether an MP3 says in its first frame, after the tag, how many there are (Xing's header, LAME's too)."""
+def _counted_s(path: Path) -> float:
+    """Return how long an MP3 is by its own count of frames (Xing's header, LAME's too); 0.0 where it has none.
+
+    FFmpeg's own figure is an estimate wherever something follows the last frame, as a picture in an APEv2 tag does.
+    """
     with path.open("rb") as file:
         tag = file.read(10)
         file.seek(10 + (tag[6] << 21 | tag[7] << 14 | tag[8] << 7 | tag[9]) if tag[:3] == b"ID3" else 0)
         first = file.read(64)
-    return b"Xing" in first or b"Info" in first
+    at = max(first.find(b"Xing"), first.find(b"Info"))
+    rate_hz = _MP3_RATES_HZ.get((first[1] >> 3 & 3, first[2] >> 2 & 3)) if at > 0 and first[0] == 0xFF else None
+    if rate_hz is None or not first[at + 7] & 1:
+        return 0.0
+    frame_samples = 1_152 if rate_hz >= 32_000 else 576
+    return int.from_bytes(first[at + 8 : at + 12], "big") * frame_samples / rate_hz
 
 
 def _unreadable(path: Path, kind: FileKind) -> SoundError:
@@ -231,6 +252,11 @@ def _unreadable(path: Path, kind: FileKind) -> SoundError:
         return _cut_off(path, kind, "")
     hint = "give an audio file: .m4a, .mp3, .wav, .flac or .ogg"
     return SoundError(f"{path.name} is not a {kind.noun} that can be read", hint)
+
+
+def _no_sound(path: Path, kind: FileKind, rate_hz: int) -> SoundError:
+    message = f"{path.name} has {rate_hz} samples a second, and sound has 8 000 at least"
+    return SoundError(message, kind.again)
 
 
 def _cut_off(path: Path, kind: FileKind, where: str) -> SoundError:

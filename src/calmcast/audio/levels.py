@@ -24,7 +24,7 @@ def risen(pcm: bytes, rise_db: float) -> bytes:
     moving = min(len(samples), int(rise_db / RISE_DB_S * SAMPLE_RATE))
     knots = np.arange(-(-moving // _KNOT) + 1) * _KNOT
     amplitudes = 10.0 ** (-np.maximum(rise_db - RISE_DB_S * knots / SAMPLE_RATE, 0.0) / 20.0)
-    samples[:moving] *= np.interp(np.arange(moving), knots, amplitudes)
+    samples[:moving] *= _lines(amplitudes.astype(np.float32))[:moving]
     return np.rint(samples).astype("<i2").tobytes()
 
 
@@ -42,7 +42,7 @@ def laid(
         if first < last:
             amplitudes = _amplitudes(span, first, last)
             summed[first - start : last - start] += source(first, last - first, channels) * (amplitudes * gain(level))
-    peak = float(np.abs(summed).max(initial=0.0)) * _BETWEEN_SAMPLES
+    peak = max(float(summed.max(initial=0.0)), -float(summed.min(initial=0.0))) * _BETWEEN_SAMPLES
     summed *= 2.0**31 / gain(headroom_db)
     return summed.astype("<i4").tobytes(), peak
 
@@ -58,5 +58,11 @@ def _amplitudes(span: BedSpan, first: int, last: int) -> NDArray[np.float32] | n
             amplitudes *= np.sin(0.5 * np.pi * np.clip(edge / fade, 0.0, 1.0))
     if np.ptp(amplitudes) == 0.0:
         return np.float32(amplitudes[0])
-    moving: NDArray[np.float32] = np.interp(np.arange(first, last), knots, amplitudes).astype(np.float32)[:, None]
-    return moving
+    return _lines(amplitudes.astype(np.float32))[first % _KNOT :][: last - first, None]
+
+
+def _lines(knots: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return straight lines through knots that are _KNOT samples apart, up to the last one, one value a sample."""
+    lines: NDArray[np.float32] = np.diff(knots)[:, None] * (np.arange(_KNOT, dtype=np.float32) / np.float32(_KNOT))
+    lines += knots[:-1, None]
+    return lines.reshape(-1)

@@ -136,7 +136,15 @@ def limit_mix(
     `mixed`: interleaved 32-bit little-endian samples whose largest value stands for `headroom_db` over full scale.
     `highest`: the most that their true peak can be, full scale = 1; below the ceiling, nothing is measured again.
     """
-    samples = np.frombuffer(mixed, dtype="<i4").reshape(-1, channels) * (gain(headroom_db) / 2**31)
-    limited = samples if highest <= gain(ceiling_dbtp) else limit(samples, ceiling_dbtp)
-    finished = np.rint(limited * 32_768)
-    return finished.astype("<i2").tobytes()
+    samples = np.frombuffer(mixed, dtype="<i4").reshape(-1, channels).astype(np.float32)
+    samples *= np.float32(gain(headroom_db) / 2**31)
+    if highest <= gain(ceiling_dbtp):
+        return _finished(samples)
+    # In double precision, a sound is the same wherever it is cut.
+    return _finished(limit(samples.astype(np.float64), ceiling_dbtp))
+
+
+def _finished(samples: NDArray[Floats]) -> bytes:
+    """Return samples (full scale = 1) as 16-bit little-endian ones."""
+    samples *= 32_768
+    return np.rint(samples, out=samples).astype("<i2").tobytes()

@@ -11,7 +11,7 @@ from calmcast.errors import SoundError
 from calmcast.model.timeline import Block, Island
 from calmcast.units import SAMPLE_RATE
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when sounds are mixed, faded or limited in another way: part of what an island's sound is kept by."""
 
 HEADROOM_DB = 24.0

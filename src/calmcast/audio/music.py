@@ -26,6 +26,8 @@ from calmcast.units import SAMPLE_RATE, format_span
 
 LONGEST_BELL = 60 * SAMPLE_RATE
 SHORTEST_BED = SAMPLE_RATE
+LONGEST_BED = 60 * 60 * SAMPLE_RATE
+"""Of a longer file the first hour goes round: ten hours of rain would be 6 GB in the store."""
 
 _PADDING = SAMPLE_RATE // 10
 """Encoders add some silence to what they are given."""
@@ -109,20 +111,22 @@ def _fill(draft: Draft, path: Path, on_progress: Callable[[int, int], None] | No
 
 
 def _written(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None] | None) -> Iterator[NDArray[np.int16]]:
-    """Yield a sound file's blocks, (samples, channels), as they are kept."""
-    about = round(about_s(path) * SAMPLE_RATE)
+    """Yield a sound file's blocks, (samples, channels), as they are kept: its first hour."""
+    about = min(round(about_s(path) * SAMPLE_RATE), LONGEST_BED)
     there = told = 0
     for block in decoded(path, stereo=True):
         if np.abs(block).max() * FULL_SCALE > 32_767:
             message = f"{path.name} goes far over full scale, so it would be distorted"
             raise SoundError(message, "export it again, softer by 12 dB or more")
-        pcm = np.rint(block.T * FULL_SCALE).astype("<i2")
+        pcm = np.rint(block.T[: LONGEST_BED - there] * FULL_SCALE).astype("<i2")
         file.write(pcm.tobytes())
         there += len(pcm)
         if on_progress and there >= told + _TOLD:
             told = there
             on_progress(there, about and max(about, there))
         yield pcm.astype(np.int16, copy=False)
+        if there >= LONGEST_BED:
+            break
     if on_progress:
         on_progress(there, there)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from calmcast.classes.load import CLIENTS
 from calmcast.errors import PublishError
+from calmcast.jsonfile import read_object
 from calmcast.seen import looked_at
 
 LIST = "playlist.json"
@@ -33,7 +34,7 @@ NOTHING = Belongings(None, ())
 def belongings(folder: Path) -> Belongings:
     """Return what a folder holds that calmcast made; nothing where it has no list that can be read."""
     try:
-        listed = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        listed = read_object(folder / LIST)
         files = tuple(str(name) for name in listed["files"] if _NAME.fullmatch(str(name)))
         return Belongings(date.fromisoformat(listed["published"]), files)
     except (OSError, ValueError, KeyError, TypeError):

@@ -89,6 +89,12 @@ def at_rung(timed: TimedScript, rung: int) -> Chosen:
     return spoken_up_to(timed, ladder, min(rung, len(ladder.rungs) - 1))
 
 
+def said_at(timed: TimedScript, samples: int) -> Mapping[Saying, Line]:
+    """Return every line that a track this long says, in order; none where none can last so long."""
+    chosen = choose(timed, samples)
+    return said_on(chosen.ladder, chosen.rung) if chosen else {}
+
+
 def natural_length(timed: TimedScript) -> int:
     """Return the length with everything optional, nothing repeated more than it must, and natural silences."""
     optional = sum(gate.rank is not None and gate.since is None for gate in timed.parts.gates)

@@ -50,8 +50,8 @@ def lay_out(timed: TimedScript, samples: int, grid: int = 1) -> Timeline:
     lengths = iter(fit([m.time for m in found if isinstance(m.time, Glue)], samples - _boxes(found)))
     times = [next(lengths) if isinstance(m.time, Glue) else m.time for m in found]
     sounding = [moment.sound is not None for moment in found]
-    # A count of a breath is as long as written, to the sample.
-    starts = on_grid([0, *accumulate(times)], sounding, [moment.kind != "breath" for moment in found], grid)
+    # From breath to breath, each count is as long as written, to the sample.
+    starts = on_grid([0, *accumulate(times)], sounding, [moment.kind == "breath" for moment in found], grid)
     chapters = {chapter: index for index, chapter in enumerate(dict.fromkeys(m.chapter for m in found))}
     timeline = Timeline(
         samples,

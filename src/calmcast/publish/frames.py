@@ -5,6 +5,7 @@ the Info header (`info_header`) tells decoders how much to cut at both ends.
 """
 
 from functools import cache
+from itertools import pairwise
 
 from calmcast.units import FRAME, SAMPLE_RATE
 
@@ -19,6 +20,9 @@ DELAY = ENCODER_DELAY + DECODER_DELAY
 
 KBPS = (64, 80, 96, 112, 128)
 """The bit rates written here. Lower ones have no room for the Info header; from 160 on, LAME leaves joint stereo."""
+
+PADDING_PERIOD = 49
+"""Frames after which a bit rate of whole kbit/s is exact again: 144 000 and 44 100 have 900 in common."""
 
 _FIRST_KBPS_INDEX = 5
 """The standard's number for 64 kbps; those that follow count on."""
@@ -57,6 +61,12 @@ def owed_padding(kbps: int, frames: int) -> int:
     LAME's first frame has none; from then on the total is never behind the exact rate, and less than a byte ahead.
     """
     return -(-_exact_size(kbps)[1] * max(0, frames - 1) // SAMPLE_RATE)
+
+
+def paddings(kbps: int, slot: int, frames: int) -> list[bool]:
+    """Return which of so many frames from `slot` on carry a padding byte, where those before have all they owe."""
+    owed = [owed_padding(kbps, at) for at in range(slot, slot + frames + 1)]
+    return [before < after for before, after in pairwise(owed)]
 
 
 def track_frames(samples: int) -> int:

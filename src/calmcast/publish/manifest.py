@@ -9,6 +9,7 @@ from typing import assert_never
 
 from calmcast.diagnostics import SourceRef
 from calmcast.errors import PublishError
+from calmcast.jsonfile import object_of
 from calmcast.model.manifest import (
     FORMAT,
     BedEntry,
@@ -195,11 +196,9 @@ def decode(text: str, name: str) -> Manifest:
     Raises PublishError for a text that is no manifest, or that of an older or a newer calmcast.
     """
     try:
-        content = json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError):
+        content = object_of(text)
+    except ValueError:
         raise PublishError(f"{name} is not a manifest: it is no JSON", _AGAIN) from None
-    if not isinstance(content, dict):
-        raise PublishError(f"{name} is not a manifest", _AGAIN)
     told = content.get("format")
     if type(told) is int and told > FORMAT:
         raise PublishError("the manifest was made by a newer calmcast", "verify the track with that one")
@@ -212,10 +211,6 @@ def decode(text: str, name: str) -> Manifest:
             f"{name} is not a manifest that can be read: `{error}` is missing or wrong", _AGAIN
         ) from None
     return manifest
-
-
-def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number")
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -14,7 +14,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import BinaryIO
 
 from calmcast.model.timeline import Island
-from calmcast.publish.frames import KBPS, frame_bytes, owed_padding, silent_frame, track_frames
+from calmcast.publish.frames import (
+    KBPS,
+    PADDING_PERIOD,
+    frame_bytes,
+    owed_padding,
+    paddings,
+    silent_frame,
+    track_frames,
+)
 from calmcast.publish.info_header import Stream, crc16, info_frame
 from calmcast.publish.lame import QUALITY, encoder_name
 from calmcast.publish.pieces import Encoding, Frames, Piece, pieces
@@ -120,7 +128,7 @@ class _FrameWriter:
         self._out = out
         self._kbps = kbps
         self._plain_bytes = frame_bytes(kbps, padded=False)
-        self._silent = tuple(silent_frame(kbps, channels, padded=padded) for padded in (False, True))
+        self._silence = tuple(silent_frame(kbps, channels, padded=padded) for padded in (False, True))
         self._slot = 0
         self._padding = 0
         self._buffer = bytearray()
@@ -130,13 +138,8 @@ class _FrameWriter:
         """How much of the track is written."""
         return self._slot * FRAME
 
-    def write(self, frames: Iterable[bytes]) -> None:
-        for frame in frames:
-            self._buffer += frame
-            self._slot += 1
-            self._padding += len(frame) - self._plain_bytes
-            if len(self._buffer) >= _WRITE_BYTES:
-                self.flush()
+    def write(self, frames: list[bytes]) -> None:
+        self._add(b"".join(frames), len(frames))
 
     def write_silence(self, until: int) -> None:
         """Write silent frames up to slot `until`, each padded or not so as to return to the exact bit rate.
@@ -145,8 +148,12 @@ class _FrameWriter:
         padded as it is, that byte is not made up: 200 pieces in ten minutes are 200 bytes in 4.8 million.
         """
         while self._slot < until:
-            owed = owed_padding(self._kbps, self._slot + 1)
-            self.write((self._silent[self._padding < owed],))
+            periods = min((until - self._slot) // PADDING_PERIOD, _WRITE_BYTES // (PADDING_PERIOD * self._plain_bytes))
+            if periods and self._padding == owed_padding(self._kbps, self._slot):
+                frames = [self._silence[padded] for padded in paddings(self._kbps, self._slot, PADDING_PERIOD)]
+                self._add(b"".join(frames) * periods, PADDING_PERIOD * periods)
+            else:
+                self._add(self._silence[self._padding < owed_padding(self._kbps, self._slot + 1)], 1)
 
     def flush(self) -> None:
         data = bytes(self._buffer)
@@ -154,3 +161,10 @@ class _FrameWriter:
         self._out.write(data)
         self.crc = crc16(data, self.crc)
         self.music_bytes += len(data)
+
+    def _add(self, data: bytes, frames: int) -> None:
+        self._buffer += data
+        self._slot += frames
+        self._padding += len(data) - frames * self._plain_bytes
+        if len(self._buffer) >= _WRITE_BYTES:
+            self.flush()

@@ -1,6 +1,6 @@
 """Sound files as beds in a store: decoded once, and read in stretches, so that memory does not grow with their length.
 
-What is kept is the sound of the file from end to end: 16-bit little-endian samples at 44 100 Hz, at half their level,
+What is kept is the sound of the file, its first hour: 16-bit little-endian samples at 44 100 Hz, at half their level,
 so that what goes a little over full scale has room. What else is known of the bed is its head.
 """
 
@@ -14,13 +14,14 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from calmcast.jsonfile import object_of
 from calmcast.model.sound import FileBed, Loop
 from calmcast.store.store import BED, Draft, Store, content_key
 
 Read = Callable[[int, int], NDArray[np.float32]]
 """(first, last) -> those samples of a file: (last - first, channels)."""
 
-FORMAT = 2
+FORMAT = 3
 """Part of every key. Goes up when files are decoded, looped, measured or kept in another way."""
 FULL_SCALE = 16_384
 """What stands for full scale in what is kept."""
@@ -43,7 +44,7 @@ def kept_bed(store: Store, key: str, name: str) -> FileBed | None:
     if head is None or path is None:
         return None
     try:
-        said = json.loads(head)
+        said = object_of(head)
         mono, stereo = said["loudness"]
         bed = FileBed(
             name=name,
@@ -57,7 +58,7 @@ def kept_bed(store: Store, key: str, name: str) -> FileBed | None:
         )
         with path.open("rb") as file:
             return bed if said["spots"] == _spots(file, _size(bed)) else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

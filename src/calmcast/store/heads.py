@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from struct import Struct, error
 from typing import Any
 
+from calmcast.jsonfile import object_of
+
 
 def pack(said: Mapping[str, object], loudness: Sequence[float]) -> bytes:
     """Return a line of JSON, then each number of `loudness` as 64-bit little-endian float."""
@@ -14,9 +16,7 @@ def pack(said: Mapping[str, object], loudness: Sequence[float]) -> bytes:
 def unpack(head: bytes) -> tuple[dict[str, Any], tuple[float, ...]]:
     """Return what was packed. Raises ValueError where that is something else."""
     line, _, loudness = head.partition(b"\n")
-    said = json.loads(line)
-    if not isinstance(said, dict):
-        raise ValueError("no object")
+    said = object_of(line)
     try:
         return said, Struct(f"<{len(loudness) // 8}d").unpack(loudness)
     except error as cut:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from calmcast.errors import SoundError
 from calmcast.files import atomic_file, file_digest, write_bytes
+from calmcast.jsonfile import object_of
 from calmcast.publish.codec import shaped
 from calmcast.seen import looked_at
 from calmcast.takes.files import alone, plain_errors
@@ -102,11 +103,11 @@ def load_ledger(folder: Path) -> Ledger:
     except (OSError, UnicodeDecodeError) as error:
         raise _damaged(path) from error
     try:
-        data = json.loads(written)
-        if isinstance(data, dict) and isinstance(data.get("calmcast"), int) and data["calmcast"] > FORMAT:
+        data = object_of(written)
+        if isinstance(data.get("calmcast"), int) and data["calmcast"] > FORMAT:
             raise SoundError(f"{path} was written by a newer calmcast", "install the newest calmcast, then try again")
         return Ledger(tuple(map(_take, data["takes"])))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise _damaged(path) from error
 
 

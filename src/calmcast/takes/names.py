@@ -14,10 +14,10 @@ _SOUNDS = frozenset({
     ".webm", ".wma", ".mka",
 })  # fmt: skip
 _LONGEST_LINE_S = 45
-_NUMBERED = re.compile(r"(?:line|no\.?|#)?\s*\d{1,4}(?!\d)", re.IGNORECASE)
 _COPY = re.compile(r"(?:\((\d{1,3})\)|[ _-]copy(?:[ _-](\d{1,3}))?)\s*$")
 """What a phone or a computer adds to a name that is taken: `(2)`, ` copy`."""
 _NUMBER = re.compile(r"\d+")
+_NUMBER_FIRST = re.compile(r"(?:line|no\.?|#)?\s*\d{1,4}(?!\d)")
 _NAMED_NUMBER = re.compile(r"(?:\bline|\bno\.?|#)\s*0*(\d{1,4})(?!\d)")
 _HINT = "put the line's number or its name from the sheet in the file's name, such as `Line 12` or `settle-7k2m`"
 
@@ -50,11 +50,9 @@ def sorted_out(
     if kind == "take":
         return [], list(paths), []
     takes = [path for path in paths if kind is None and _lasts_s(path) > _LONGEST_LINE_S]
+    if kind is None and len(paths) == 1 and not names_a_line(paths[0].name, prompts):
+        takes = list(paths)
     lines, unknown = prompts_by_name([path for path in paths if path not in takes], prompts)
-    if kind is None and len(paths) == 1 and not takes:
-        ids = [prompt.id for prompt in prompts]
-        named = _NUMBERED.match(paths[0].stem) or any(name in paths[0].stem.casefold() for name in ids)
-        return (lines, [], unknown) if named else ([], list(paths), [])
     return lines, takes, unknown
 
 
@@ -105,6 +103,17 @@ def meant(name: str, prompts: Sequence[Prompt]) -> Prompt | str:
     if not by_number:
         return f"there is no line {min(numbers)}, which the name {name} means; {_HINT}"
     return _other_segment(name, plain, by_number[0], prompts) or _only(name, by_number)
+
+
+def names_a_line(name: str, prompts: Sequence[Prompt]) -> bool:
+    """Return whether a file's name is meant to be a line's: it has an id, or begins with a number and has no other.
+
+    `New Recording 12.m4a` and `2026-11-29.m4a` are how phones name whatever they record.
+    """
+    plain = _COPY.sub("", _plain(Path(name).stem)).strip()
+    if any(re.search(_id_pattern(prompt.id), plain) for prompt in prompts):
+        return True
+    return bool(_NUMBER_FIRST.match(plain)) and len(_NUMBER.findall(plain)) == 1
 
 
 def _only(name: str, found: Sequence[Prompt]) -> Prompt | str:

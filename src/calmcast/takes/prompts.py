@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -38,15 +39,19 @@ class Prompt:
     """How to read it, in the teacher's own words; may be empty."""
 
 
-def prompts(script: Script) -> tuple[Prompt, ...]:
-    """Return what there is to read in a settled script and its way out, in order, each line once."""
-    found = dict[str, Prompt]()
+def prompts(script: Script, said: Container[str] | None = None, before: Sequence[Prompt] = ()) -> tuple[Prompt, ...]:
+    """Return what there is to read in a settled script and its way out, in order, each line once.
+
+    `said`: the normal forms of the lines that are wanted (None: all); `before`: what is read before it, and leads.
+    """
+    found = {same_text(prompt.text): prompt for prompt in before}
     for segment in script.composed:
         manner = _MANNERS.get(segment.traits.role or "", "calmly, with a breath after each sentence")
         for line in every_line(replace(script, segments=(segment,), way_out=None)):
             name, text = prompt_id(segment.name, line.written), line.written
-            prompt = Prompt(len(found) + 1, name, text, segment.title or segment.name, manner)
-            found.setdefault(same_text(text), prompt)
+            if said is None or same_text(text) in said:
+                prompt = Prompt(len(found) + 1, name, text, segment.title or segment.name, manner)
+                found.setdefault(same_text(text), prompt)
     return tuple(found.values())
 
 

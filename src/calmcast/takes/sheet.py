@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from calmcast.errors import ScriptError
+from calmcast.jsonfile import read_object
 from calmcast.publish.codec import shaped
 from calmcast.takes.prompts import Prompt
 
 NAME = "sheet.json"
-_LONGEST = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,10 @@ def sheet_json(sheet: Sheet) -> str:
 def read_sheet(folder: Path, voice: str) -> Sheet:
     """Return the last sheet that was written for a voice. Raises ScriptError where there is none that can be read."""
     try:
-        with (folder / NAME).open("rb") as file:
-            sheet: Sheet = shaped(Sheet, json.loads(file.read(_LONGEST)))
+        sheet: Sheet = shaped(Sheet, read_object(folder / NAME))
         return sheet
     except FileNotFoundError:
         reason = f"there is no reading sheet for the voice `{voice}`"
-    except (OSError, ValueError, RecursionError):
+    except (OSError, ValueError):
         reason = f"{folder / NAME} cannot be read"
     raise ScriptError(reason, f"write one: calmcast record sheet SCRIPT --voice {voice}")

@@ -16,6 +16,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
+from calmcast.jsonfile import object_of
 from calmcast.seen import Names, Seen, answer, content, names, presence
 
 FORMAT = 1
@@ -81,7 +82,7 @@ def again(key: str) -> tuple[int, Said] | None:
             digest, _, body = file.read().partition("\n")
         if sha256(body.encode()).hexdigest() != digest:
             return None
-        stamp = json.loads(body)
+        stamp = object_of(body)
         return (int(stamp["code"]), [(bool(err), str(text)) for err, text in stamp["said"]]) if _holds(stamp) else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None

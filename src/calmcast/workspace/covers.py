@@ -5,7 +5,7 @@ from typing import Literal
 
 from calmcast.store.store import Store, content_key, kept
 
-PAINTING = 1
+PAINTING = 2
 """Part of every key. Goes up when covers are painted in another way."""
 
 

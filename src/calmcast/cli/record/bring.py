@@ -47,7 +47,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
     reading before.
     """
     from calmcast.takes.bring import bring_line, bring_long_take
-    from calmcast.takes.names import sorted_out, sounds_in
+    from calmcast.takes.names import meant, sorted_out, sounds_in
     from calmcast.takes.sheet import read_sheet
 
     here = workspace(ctx)
@@ -72,6 +72,10 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
                 failed.append(error)
     if brought or as_json:
         _report(brought, unknown, voice, as_json)
+    for path in unknown:
+        click.echo(f"{path.name} was left out: {meant(path.name, sheet.prompts)}", err=True)
+    if unknown and not brought and kind is None:
+        click.echo("A long take of the whole sheet: calmcast record import --as take FILE", err=True)
     for fault in failed:
         show_error(fault.message, fault.hint)
     if failed or not brought:
@@ -109,7 +113,5 @@ def _report(brought: "list[Brought]", unknown: list[Path], voice: str, as_json: 
         click.echo(f"{counted(len(missing), 'line')} not found in the recording:")
         for prompt in missing:
             click.echo(f"  {prompt.number} {prompt.id}: {shorten(prompt.text, 60)}")
-    for path in unknown:
-        click.echo(f"{path.name} was left out: no line's number or id is in its name", err=True)
     if takes:
         click.echo(f"next: calmcast record review --voice {shlex.quote(voice)}")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from calmcast.cli.failure import show_error
-from calmcast.cli.options import Named, choice_options, workspace
-from calmcast.cli.record.sheet import make_sheet, own_folder, own_voice_option
+from calmcast.cli.options import Named, choice_options, length_option, workspace
+from calmcast.cli.record.sheet import Wanted, make_sheet, next_command, own_folder, own_voice_option
 from calmcast.errors import SoundError
 
 if TYPE_CHECKING:
@@ -22,12 +22,17 @@ _METER = 24
 _CLIPS = 0.98
 _FAINT = 0.03
 
-_EPILOG = "\b\nExample:\n  calmcast record live psoas-release"
+_EPILOG = """\b
+Examples:
+  calmcast record live psoas-release
+  calmcast record live psoas-release --length 10
+"""
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("script", type=Named("script"))
 @own_voice_option
+@length_option()
 @choice_options
 @click.option("--everything", is_flag=True, help="Go through what is recorded already, too.")
 @click.pass_context
@@ -35,20 +40,22 @@ def live(
     ctx: click.Context,
     script: str,
     voice: str,
+    lengths: tuple[int, ...],
     options: dict[str, str],
     everything: bool,
 ) -> None:
     """Record line by line from the microphone of this machine.
 
-    Each line is kept as soon as you go on to the next; stop whenever you like, and run it again to go on.
+    SCRIPT is a name or the path of a file, a class's too; `--length`: only what tracks of that length say. Each line
+    is kept as soon as you go on to the next; stop whenever you like, and run it again to go on.
     """
     from calmcast.takes.microphone import trouble
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("record live needs a terminal; elsewhere: calmcast record sheet, and record import")
-    here = workspace(ctx)
-    sheet = make_sheet(here, script, options, voice, everything=everything)
-    folder = own_folder(here, voice)
+    wanted = Wanted(script, options, lengths)
+    sheet = make_sheet(ctx, wanted, voice, everything=everything)
+    folder = own_folder(workspace(ctx), voice)
     if not sheet.reading:
         click.echo(f"All {len(sheet.prompts)} lines are recorded.")
         return
@@ -69,8 +76,8 @@ def live(
             continue
         if _recorded(prompt, folder):
             kept, place = kept + 1, place + 1
-    left = len(make_sheet(here, script, options, voice).asked)
-    click.echo(f"\n{kept} recorded; {left or 'none'} left: calmcast render {script} --voice {voice}", err=True)
+    left = len(make_sheet(ctx, wanted, voice).asked)
+    click.echo(f"\n{kept} recorded; {left or 'none'} left: {next_command(workspace(ctx), wanted, voice)}", err=True)
 
 
 def _recorded(prompt: "Prompt", folder: "Path") -> bool:

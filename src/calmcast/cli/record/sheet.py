@@ -1,15 +1,18 @@
 """`calmcast record sheet`."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.options import Named, choice_options, workspace
+from calmcast.cli.options import Named, choice_options, length_option, workspace
+from calmcast.cli.output import progress
 from calmcast.errors import ScriptError
 from calmcast.text import counted
+from calmcast.units import format_length
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +22,18 @@ if TYPE_CHECKING:
     from calmcast.takes.sheet import Sheet
     from calmcast.workspace.workspace import Workspace
 
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be read."""
+
+    name: str
+    """Of a script or a class."""
+    choices: "Mapping[str, str]"
+    lengths: tuple[int, ...]
+    """In samples; empty: whatever any length says."""
+
+
 own_voice_option = click.option(
     "--voice", "-v", type=Named("voice"), default="my-recordings", show_default=True, help="Your own voice's profile."
 )
@@ -26,13 +41,15 @@ own_voice_option = click.option(
 _EPILOG = """\b
 Examples:
   calmcast record sheet psoas-release
-  calmcast record sheet psoas-release --set knees=yes --voice my-recordings
+  calmcast record sheet psoas-release --length 10 --set knees=yes
+  calmcast record sheet after-class           # a class: all that its tracks say
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("script", type=Named("script"))
 @own_voice_option
+@length_option()
 @choice_options
 @click.option("--everything", is_flag=True, help="Ask for what is recorded already, too.")
 @click.pass_context
@@ -40,20 +57,22 @@ def sheet(
     ctx: click.Context,
     script: str,
     voice: str,
+    lengths: tuple[int, ...],
     options: dict[str, str],
     everything: bool,
 ) -> None:
     """Write what to read aloud: a page to print or read from the screen, and the same as a text file.
 
-    Only what is not recorded yet; numbered, segment by segment, with how it should sound.
+    SCRIPT is a name or the path of a file, a class's too. Only what is not recorded yet; numbered, segment by segment,
+    with how it should sound. A length says a part of a script's lines: name it, and no other has to be read.
     """
     from calmcast.files import write_bytes
     from calmcast.publish.pages import sheet_page, sheet_text
     from calmcast.takes.sheet import NAME, sheet_json
 
-    here = workspace(ctx)
-    written = make_sheet(here, script, options, voice, everything=everything)
-    folder = own_folder(here, voice)
+    wanted = Wanted(script, options, lengths)
+    written = make_sheet(ctx, wanted, voice, everything=everything)
+    folder = own_folder(workspace(ctx), voice)
     segments = tuple(_segments(written.reading))
     arguments = (written.title, voice, written.language, segments, len(written.asked), len(written.prompts))
     write_bytes(folder / NAME, sheet_json(written).encode())
@@ -65,7 +84,16 @@ def sheet(
         )
         click.echo(f"Read them aloud, then: calmcast record import FILE{_voice(voice)}")
     else:
-        click.echo(f"All {len(written.prompts)} lines are recorded: calmcast render {script} --voice {voice}")
+        click.echo(f"All {len(written.prompts)} lines are recorded: {next_command(workspace(ctx), wanted, voice)}")
+
+
+def next_command(here: "Workspace", wanted: Wanted, voice: str) -> str:
+    """Return what makes tracks of what was read."""
+    name = shlex.quote(wanted.name)
+    if here.folder.is_class(wanted.name):
+        return f"calmcast playlist {name}"
+    lengths = "".join(f" --length {format_length(samples).replace(' ', '')}" for samples in wanted.lengths)
+    return f"calmcast render {name}{lengths} --voice {shlex.quote(voice)}"
 
 
 def _voice(name: str) -> str:
@@ -81,21 +109,36 @@ def own_folder(here: "Workspace", voice: str) -> "Path":
     return here.folder.recordings / profile.recordings
 
 
-def make_sheet(
-    here: "Workspace", script: str, chosen: dict[str, str], voice: str, *, everything: bool = False
-) -> "Sheet":
-    """Return a sheet of a script's lines as these choices leave them; it asks for what the voice has not recorded."""
-    from calmcast.takes.ledger import load_ledger
-    from calmcast.takes.prompts import prompts, same_text
-    from calmcast.takes.sheet import Sheet
-    from calmcast.track.check import load_script
-    from calmcast.track.performance import settled
+def make_sheet(ctx: click.Context, wanted: "Wanted", voice: str, *, everything: bool = False) -> "Sheet":
+    """Return a sheet of a script or a class; it asks for what the voice has not recorded, or for `everything`.
 
-    read, _ = settled(load_script(here, script), chosen)
-    every = prompts(read)
+    Raises UsageError where something is wanted that a class says itself.
+    """
+    from calmcast.takes.ledger import load_ledger
+    from calmcast.takes.prompts import same_text
+
+    here = workspace(ctx)
+    every = _every(here, wanted, voice)
     there = {} if everything else load_ledger(own_folder(here, voice)).newest()
-    asked = tuple(prompt.number for prompt in every if same_text(prompt.text) not in there)
-    return Sheet(read.name, read.title, read.language, every, asked)
+    asked = tuple(prompt.number for prompt in every.prompts if same_text(prompt.text) not in there)
+    return replace(every, asked=asked)
+
+
+def _every(here: "Workspace", wanted: "Wanted", voice: str) -> "Sheet":
+    if not here.folder.is_class(wanted.name):
+        from calmcast.track.check import load_script
+        from calmcast.track.reading import script_sheet
+
+        return script_sheet(here, load_script(here, wanted.name), wanted.choices, wanted.lengths, voice)
+
+    from calmcast.classes.reading import class_sheet
+
+    if wanted.lengths or wanted.choices:
+        raise click.UsageError(
+            f"{wanted.name} is a class, and says itself how its tracks are: open its file to change it"
+        )
+    with progress() as show:
+        return class_sheet(here, wanted.name, show)
 
 
 def _segments(reading: "tuple[Prompt, ...]") -> "Iterator[SheetSegment]":

@@ -15,10 +15,10 @@ from PIL.ImageFont import FreeTypeFont
 
 from calmcast.text import cut_at_word, one_line
 
-Picture = NDArray[np.float64]
+Picture = NDArray[np.float32]
 """Height by width by red, green and blue, 0 to 255."""
-Mask = NDArray[np.float64]
-"""Height by width, 0 (outside) to 1 (inside)."""
+Mask = NDArray[np.float32]
+"""Height by width, 0 (outside) to 1 (inside); or height by 1, where it is the same in a whole row."""
 
 SIDE = 600
 """Pixels of a track's picture, both ways; all measures below are in these."""
@@ -102,27 +102,30 @@ def _painted(title: str, length: str, seed: str, side: int) -> Image.Image:
 
 def _scene(palette: Palette, phases: bytes, side: int) -> Picture:
     scale = side / SIDE
-    y, x = (np.mgrid[0:side, 0:side] + 0.5) / scale
+    x = (np.arange(side, dtype=np.float32)[None, :] + 0.5) / scale
+    y = x.T
     down = np.clip(y / (0.78 * SIDE), 0, 1)
-    picture = np.full((side, side, 3), _colour(palette.zenith))
+    picture = np.full((side, side, 3), _colour(palette.zenith), np.float32)
     _lay_over(picture, down**2 * (3 - 2 * down), palette.horizon)
-    from_sun = np.hypot(x - _CENTRE, y - _SUN_Y) - _SUN_RADIUS
+    from_sun = np.hypot(x - _CENTRE, y - _SUN_Y).astype(np.float32) - _SUN_RADIUS
     for reach, share in _RINGS:
         _lay_over(picture, share * _inside((from_sun - reach) * scale), palette.sun)
     _lay_over(picture, _inside(from_sun * scale), palette.sun)
     for number, ((top, swing), phase, colour) in enumerate(zip(_HILLS, phases, palette.hills, strict=True)):
         turns = x / SIDE * (0.75 + 0.12 * number) + phase / 256
-        line = swing * (np.sin(2 * np.pi * turns) + 0.35 * np.sin(2 * np.pi * (1.9 * turns + 0.3)))
+        waves = np.sin(2 * np.pi * turns) + 0.35 * np.sin(2 * np.pi * (1.9 * turns + 0.3))
+        line = (swing * waves).astype(np.float32)
         if number == 0:
             # The sun sinks behind the far hill equally deep in every picture.
             line -= line[0, side // 2]
-        _lay_over(picture, _inside((top + line - y) * scale), colour)
+        _lay_over(picture, _inside((top + line - y) * np.float32(scale)), colour)
     return picture
 
 
 def _inside(distance: Mask) -> Mask:
     """Return how much of each pixel lies inside an edge, from its distance outside the edge in pixels."""
-    return np.clip(0.5 - distance, 0, 1)
+    inside: Mask = np.clip(0.5 - distance, 0, 1)
+    return inside
 
 
 def _lay_over(picture: Picture, mask: Mask, colour: str) -> None:
@@ -133,8 +136,8 @@ def _lay_over(picture: Picture, mask: Mask, colour: str) -> None:
         picture[part] += (_colour(colour) - picture[part]) * mask[part, :, None]
 
 
-def _colour(rrggbb: str) -> "NDArray[np.float64]":
-    return np.array(tuple(bytes.fromhex(rrggbb)), dtype=np.float64)
+def _colour(rrggbb: str) -> "NDArray[np.float32]":
+    return np.array(tuple(bytes.fromhex(rrggbb)), dtype=np.float32)
 
 
 def _dither(side: int) -> Picture:
@@ -142,9 +145,10 @@ def _dither(side: int) -> Picture:
 
     Jorge Jimenez's interleaved gradient noise (Next Generation Post Processing in Call of Duty, SIGGRAPH 2014).
     """
-    y, x = np.mgrid[0:side, 0:side].astype(np.float64)
-    threshold: Mask = 52.9829189 * ((0.06711056 * x + 0.00583715 * y) % 1) % 1
-    return threshold[..., None]
+    x = np.arange(side, dtype=np.float64)[None, :]
+    y = x.T
+    threshold = 52.9829189 * ((0.06711056 * x + 0.00583715 * y) % 1) % 1
+    return threshold[..., None].astype(np.float32)
 
 
 Row = tuple[str, int]
@@ -200,7 +204,7 @@ def _lettering(rows: list[Row], centre_y: float, side: int) -> Mask:
         # Large letters get a little weight, for the eye that sees them small.
         place, drawn = (_CENTRE * scale, baseline * scale), round(size * scale)
         draw.text(place, text, fill=255, font=_font(drawn), anchor="ms", stroke_width=drawn // 60)
-    return np.asarray(sheet, dtype=np.float64) / 255
+    return np.asarray(sheet, dtype=np.float32) / np.float32(255)
 
 
 @cache

@@ -64,7 +64,8 @@ BELLS = Element(
 
 BED = Element(
     "bed",
-    "A continuous sound under the voice: rain, a drone, or a file of your own, which plays again and again. The bed of "
+    "A continuous sound under the voice: rain, a drone, or a file of your own, which plays again and again (of one "
+    "over an hour long, its first hour). The bed of "
     "a segment wins over the script's, and that of the place which uses it over both; `none`: no bed there.",
     "bed: rain\nbed: {sound: rain, level: -26 dB, seed: 3}\nbed: {sound: drone, key: F#}\n"
     "bed: {file: music/drone.m4a, dip: 8 dB}",

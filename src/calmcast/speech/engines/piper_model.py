@@ -1,6 +1,5 @@
 """A Piper voice's files, opened: the weights (`.onnx`) and the notes beside them (`.onnx.json`)."""
 
-import json
 import os
 from collections.abc import Iterator
 from io import BytesIO
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from calmcast.errors import SpeechError
+from calmcast.jsonfile import read_object
 from calmcast.speech.engines.espeak_data import openable
 from calmcast.speech.engines.neural import Model
 from calmcast.speech.models.bundled import BundledModel
@@ -78,11 +78,11 @@ def _files(model: Model) -> tuple[Path, Path]:
 
 
 def _notes(path: Path) -> dict[str, Any]:
-    notes = json.loads(path.read_text("utf-8"))
+    notes = read_object(path)
     rules = notes.get("phoneme_type", "espeak")
     if rules not in RULES:
         raise ValueError(f"it reads by the rules `{rules}`, which calmcast does not have")
-    return dict(notes)
+    return notes
 
 
 def _telling_lengths(data: bytes) -> bytes:
@@ -102,8 +102,10 @@ def _ceilings(data: bytes) -> Iterator[bytes]:
     """Yield what each node of the type `Ceil` gives its output as name."""
     for start, end in _parts(data, 0, len(data), _GRAPH):
         for node, after in _parts(data, start, end, _NODE):
-            kinds = [data[a:b] for a, b in _parts(data, node, after, _NODE_TYPE)]
-            if after - node < _LONGEST_NODE and kinds == [b"Ceil"]:
+            # Few nodes hold the word at all: only these are taken apart.
+            if after - node >= _LONGEST_NODE or data.find(b"Ceil", node, after) < 0:
+                continue
+            if [data[a:b] for a, b in _parts(data, node, after, _NODE_TYPE)] == [b"Ceil"]:
                 yield from (data[a:b] for a, b in _parts(data, node, after, _NODE_OUTPUT))
 
 

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from calmcast.errors import SpeechError
 from calmcast.files import file_digest
+from calmcast.jsonfile import read_object
 from calmcast.speech.install.connection import BrokenError, ChangedError, answer, host
 
 MOST_BYTES = 4_000_000_000
@@ -101,7 +102,7 @@ class _Part:
     def kept(self, address: str) -> tuple[int, str, int | None]:
         """Return how many bytes are here, the version they are of, and its size; (0, "", None) where of no use."""
         try:
-            note = json.loads(self.note.read_text("utf-8"))
+            note = read_object(self.note)
             validator, total = str(note["validator"]), note["total"]
             if note["address"] == address and validator and (total is None or isinstance(total, int)):
                 return self.file.stat().st_size, validator, total

@@ -16,7 +16,8 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from calmcast.files import file_digest
-from calmcast.seen import looked_at
+from calmcast.jsonfile import read_object
+from calmcast.seen import aside, looked_at
 
 JOE = "joe"
 LICENCE = "data CC0, tuned from lessac"
@@ -70,12 +71,20 @@ def _digest(path: Path) -> str:
     """Return a file's SHA-256, computed once for each state of the file: 60 MB take a fifth of a second."""
     about = looked_at(path).stat()
     state = [str(path), about.st_size, about.st_mtime_ns, about.st_ino]
-    known = _known_file()
+    with aside():  # what is known of this state or not makes no difference to what is made
+        return _known(state) or _found(path, state)
+
+
+def _known(state: list[object]) -> str | None:
     with suppress(OSError, ValueError, TypeError, LookupError):
-        kept = json.loads(known.read_bytes())
+        kept = read_object(_known_file())
         if kept["state"] == state and isinstance(kept["sha256"], str):
-            return kept["sha256"]
-    found = file_digest(path)
+            return str(kept["sha256"])
+    return None
+
+
+def _found(path: Path, state: list[object]) -> str:
+    found, known = file_digest(path), _known_file()
     draft = known.with_name(f".{known.name}.{os.urandom(8).hex()}.part")
     with suppress(OSError):
         known.parent.mkdir(parents=True, exist_ok=True)

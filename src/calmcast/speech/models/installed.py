@@ -1,19 +1,18 @@
 """The neural voices that are here: a folder each, with a note of what it is and where it came from."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_data_path
 
+from calmcast.jsonfile import read_object
+
 NOTE = "calmcast-model.json"
 """The file, beside a model's own, that says what the model is. A folder without one holds no voice."""
 
 FOLDER_VARIABLE = "CALMCAST_MODELS"
 """The environment variable that names the folder of all neural voices."""
-
-_LONGEST_NOTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +85,11 @@ def matching(engine: str, language: str, gender: str) -> InstalledModel | None:
 def read_note(folder: Path) -> InstalledModel | None:
     """Return the neural voice in a folder, or None where its note is missing, damaged, or another folder's."""
     try:
-        with (folder / NOTE).open("rb") as file:
-            note = json.loads(file.read(_LONGEST_NOTE))
+        note = read_object(folder / NOTE)
         told = {name: note[name] for name in ("name", "kind", "language", "licence", "digest")}
         told |= {"origin": note.get("from", ""), **{name: note.get(name, "") for name in ("selling", "gender")}}
         model = InstalledModel(folder=folder, pace=float(note.get("pace", 1.0)), **told)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, LookupError, TypeError):
         return None
     is_note = model.name == folder.name and all(isinstance(text, str) for text in told.values())
     return model if is_note else None

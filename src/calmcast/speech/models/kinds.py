@@ -1,10 +1,10 @@
 """What a folder of files is: which kind of model, and in which language, told from the files alone."""
 
-import json
 from contextlib import suppress
 from pathlib import Path
 
 from calmcast.errors import SpeechError
+from calmcast.jsonfile import read_object
 from calmcast.speech.models.onnx_metadata import read_metadata
 from calmcast.speech.models.piper_notes import BOTH, NOTES, check_notes, language_code
 
@@ -69,7 +69,7 @@ def _says_it_is(model: Path) -> str:
 def language_of(folder: Path) -> str:
     """Return the language that a piper voice's own notes name, or UNKNOWN_LANGUAGE."""
     for path in sorted(folder.glob(f"*{NOTES}")):
-        with suppress(OSError, ValueError, RecursionError):
-            if code := language_code(json.loads(path.read_bytes())):
+        with suppress(OSError, ValueError):
+            if code := language_code(read_object(path)):
                 return code
     return UNKNOWN_LANGUAGE

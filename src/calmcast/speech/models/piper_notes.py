@@ -1,11 +1,11 @@
 """What Piper writes about a voice beside its model: `en_US-amy-low.onnx.json`, read and held to its form."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from calmcast.errors import SpeechError
+from calmcast.jsonfile import object_of
 
 NOTES = ".onnx.json"
 """How the file's name ends."""
@@ -38,10 +38,10 @@ def check_notes(path: Path, called: str = "") -> None:
     if len(data) > LARGEST:
         raise SpeechError(f"{called} is larger than {LARGEST // 10**6} MB, too large for what it should be", BOTH)
     try:
-        notes = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        notes = object_of(data)
+    except ValueError:
         raise SpeechError(f"{called} is damaged, or no JSON", BOTH) from None
-    lacking = _lacking(notes) if isinstance(notes, dict) else "audio.sample_rate"
+    lacking = _lacking(notes)
     if lacking:
         raise SpeechError(f"{called} is not what Piper writes about a voice: `{lacking}` is missing or wrong", BOTH)
     rules = notes.get("phoneme_type", RULES[0])

@@ -6,8 +6,7 @@ The IPA as in its chart of 2020; X-SAMPA as in J. C. Wells, "Computer-coding the
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 _LETTERS = {
@@ -71,7 +70,7 @@ _ESPEAK_SOUNDS = {
 }  # fmt: skip
 """espeak-ng's names of the sounds of American English, and how it writes them in IPA (`espeak-ng -v en-us --ipa`)."""
 
-_ESPEAK = re.compile(r"[!-Z^-~ ]")
+_ESPEAK = frozenset(map(chr, range(ord(" "), ord("~") + 1))) - frozenset("[\\]")
 """What a name of espeak-ng's phonemes is made of; square brackets would end them."""
 
 
@@ -80,12 +79,13 @@ def longest_first(signs: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted((sign for sign in signs if sign), key=lambda s: (-len(s), s)))))
 
 
-_KNOWN = {"ipa": _SIGNS, "x-sampa": _FROM_X_SAMPA, "american": _ESPEAK_SOUNDS}
-
-
-@cache
-def _pattern(alphabet: str) -> re.Pattern[str]:
-    return _ESPEAK if alphabet == "espeak" else longest_first(_KNOWN[alphabet])
+_KNOWN: Mapping[str, Collection[str]] = {
+    "ipa": _SIGNS,
+    "x-sampa": _FROM_X_SAMPA,
+    "american": _ESPEAK_SOUNDS,
+    "espeak": _ESPEAK,
+}
+_LONGEST = {alphabet: max(map(len, signs)) for alphabet, signs in _KNOWN.items()}
 
 
 def plain_ipa(ipa: str) -> str:
@@ -103,7 +103,7 @@ def to_ipa(x_sampa: str) -> str | None:
 
     A diphthong is written without a tie, as dictionaries do: `a_I` is `aɪ`.
     """
-    signs = _signs(_pattern("x-sampa"), " ".join(x_sampa.split()))
+    signs = _signs("x-sampa", " ".join(x_sampa.split()))
     if signs is None:
         return None
     ipa = [_FROM_X_SAMPA[sign] for sign in signs]
@@ -116,7 +116,7 @@ def american_ipa(names: str) -> str | None:
 
     None where one is not known. A vowel before an `r` of its own (`e@r`) has the one `ɹ` that espeak-ng says.
     """
-    found = _signs(_pattern("american"), names)
+    found = _signs("american", names)
     return None if found is None else "".join(_ESPEAK_SOUNDS[name] for name in found).replace("ɹɹ", "ɹ")
 
 
@@ -129,19 +129,32 @@ def unknown_signs(alphabet: str, phonemes: str) -> tuple[str, ...]:
     if alphabet not in ("ipa", "x-sampa", "espeak"):
         return ()
     text = plain_ipa(phonemes) if alphabet == "ipa" else " ".join(phonemes.split())
-    return tuple(dict.fromkeys(_strange(_pattern(alphabet), text)))
+    return tuple(dict.fromkeys(_strange(alphabet, text)))
 
 
-def _strange(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+def _strange(alphabet: str, text: str) -> Iterator[str]:
     position = 0
     while position < len(text):
-        match = pattern.match(text, position)
-        if match is None:
+        sign = _sign_at(alphabet, text, position)
+        if not sign:
             yield text[position]
-        position = match.end() if match else position + 1
+        position += len(sign) or 1
 
 
-def _signs(pattern: re.Pattern[str], text: str) -> list[str] | None:
+def _signs(alphabet: str, text: str) -> list[str] | None:
     """Return the signs of a text, or None where something in it is none."""
-    found = pattern.findall(text)
-    return found if sum(map(len, found)) == len(text) else None
+    found, position = list[str](), 0
+    while position < len(text):
+        sign = _sign_at(alphabet, text, position)
+        if not sign:
+            return None
+        found.append(sign)
+        position += len(sign)
+    return found
+
+
+def _sign_at(alphabet: str, text: str, position: int) -> str:
+    """Return the longest sign of an alphabet that stands there; nothing where none does."""
+    signs = _KNOWN[alphabet]
+    ahead = (text[position : position + length] for length in range(_LONGEST[alphabet], 0, -1))
+    return next((sign for sign in ahead if sign in signs), "")
