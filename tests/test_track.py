@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import re
 import shutil
 import signal
@@ -19,7 +18,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from tests.conftest import Calmcast, MadeOnce, needs
+from tests.conftest import MadeOnce, needs
 from tests.test_words import TABLE, USUAL
 
 pytestmark = pytest.mark.real
@@ -174,30 +173,6 @@ def test_the_psoas_release_sounds_as_it_should(spoken: Path, store: Path, minute
     assert all(after - before <= 270 for before, after in pairwise([0, *asked, out]))
     assert asked[0] <= 240
     assert notice < starts["Settling"]
-
-
-@pytest.mark.long
-def test_killed_at_any_moment_it_leaves_only_whole_files(workspace: Path, calmcast_process: Calmcast) -> None:
-    (workspace / "scripts" / "rest.yaml").write_text(
-        "title: Rest\nsegments:\n  - title: One\n    steps: [{bell: soft}, Rest now., {rest: 1 min}, {bell: soft}]\n"
-    )
-    command = [sys.executable, "-m", "calmcast", "render", "rest", "-l", "2", "-l", "3"]
-    began = time.monotonic()
-    subprocess.run(command, check=True, capture_output=True)
-    usual = time.monotonic() - began
-    whole = {path.name: path.read_bytes() for path in (workspace / "output").iterdir()}
-    shutil.rmtree(workspace / "output")
-    chance = random.Random(1)
-    for _ in range(20):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.1, 1.1) * usual)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        if (workspace / "output").exists():
-            for path in (workspace / "output").iterdir():
-                assert path.read_bytes() == whole[path.name]
-    assert calmcast_process("render", "rest", "-l", "2", "-l", "3").code == 0
-    assert {path.name: path.read_bytes() for path in (workspace / "output").iterdir()} == whole
 
 
 @pytest.mark.long

@@ -22,10 +22,11 @@ class SourceRef:
 
 
 class Severity(StrEnum):
-    """How much a problem matters: an error stops the run, a warning does not."""
+    """How much a problem matters: an error stops the run, a warning does not, and a note is only worth knowing."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)

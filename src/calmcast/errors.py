@@ -1,4 +1,7 @@
-"""The exceptions that stop a run. One handler, in `cli`, prints them and sets the exit code."""
+"""The exceptions that stop a run. One handler, in `cli`, prints them and sets the exit code.
+
+Each can be made of its message alone, and so comes through a pickle, from other processes, with all that it has.
+"""
 
 from typing import ClassVar
 

@@ -33,7 +33,7 @@ _SIZE = re.compile(rf"({_NUMBER})\s*([a-z]*)")
 class UnitError(ValueError):
     """What a person wrote is no duration, level or size. `str(error)` is a plain sentence; `hint` says what is one."""
 
-    def __init__(self, message: str, hint: str) -> None:
+    def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
 

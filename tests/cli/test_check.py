@@ -37,6 +37,9 @@ segments:
 """
 
 
+HIDES = "voices/calm.yaml:1:1: note: this takes the place of the voice `calm` that ships with calmcast"
+
+
 @pytest.fixture
 def safe(workspace: Path) -> Path:
     path = workspace / "scripts" / "safe.yaml"
@@ -46,8 +49,19 @@ def safe(workspace: Path) -> Path:
 
 def test_a_careful_script(calmcast: Calmcast, safe: Path) -> None:
     run = calmcast("check", "safe", "--strict")
-    assert (run.code, run.err) == (0, "")
+    assert (run.code, run.err) == (0, f"{HIDES}\n")
     assert run.out == "1 script: 0 errors, 0 warnings\n"
+
+
+def test_what_takes_the_place_of_what_ships_is_named_once(calmcast: Calmcast, safe: Path) -> None:
+    (safe.parent / "psoas-release.yaml").write_text("extends: psoas-release\ntitle: Mine\n", encoding="utf-8")
+    (safe.parent / "segments" / "settle.yaml").write_text("title: S\nsteps: [Rest.]\n", encoding="utf-8")
+    (safe.parent / "segments" / "own.yaml").write_text("title: S\nsteps: [Rest.]\n", encoding="utf-8")
+    run = calmcast("check")
+    notes = [line.partition(": note: ")[0] for line in run.err.splitlines() if ": note: " in line]
+    places = ("scripts/psoas-release.yaml", "scripts/segments/settle.yaml", "voices/calm.yaml", "voices/plain.yaml")
+    assert notes == [f"{place}:1:1" for place in places]
+    assert calmcast("check", "safe").err.splitlines() == [HIDES]
 
 
 def test_warnings_and_how_to_say_it(calmcast: Calmcast, safe: Path) -> None:
@@ -65,7 +79,9 @@ def test_nothing_is_spoken_without_a_length(
 ) -> None:
     monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "store"))
     run = calmcast("check", "safe", "--json")
-    assert run.json == {"problems": []}
+    assert run.json["problems"] == []
+    (note,) = run.json["notes"]
+    assert (note["severity"], note["file"]) == ("note", "voices/calm.yaml")
     assert not (tmp_path / "store").exists()
 
 

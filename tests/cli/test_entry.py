@@ -250,6 +250,31 @@ def test_where_the_clock_was_set_back_all_is_done(run: Run, monkeypatch: pytest.
     assert [run(*RENDER).answered for _ in range(3)] == [False] * 3
 
 
+@pytest.mark.usefixtures("short")
+def test_what_is_allowed_is_noticed(run: Run, calmcast: Calmcast, workspace: Path) -> None:
+    program = workspace / "say.py"
+    program.write_bytes((Path(__file__).parents[1] / "speech" / "engines" / "a_program.py").read_bytes())
+    told = json.dumps([sys.executable, "say.py", "--out", "{file}"])
+    engines = f"prefer:\n- {{engine: command, run: {told}}}\n- {{engine: tone}}\n"
+    (workspace / "voices" / "calm.yaml").write_text(engines, encoding="utf-8")
+
+    def speaker() -> str:
+        first, second = run("plan", "short", "--length", "1 min"), run("plan", "short", "--length", "1 min")
+        assert (first.answered, second.answered) == (False, True)
+        assert (first.out, first.err) == (second.out, second.err)
+        return "program" if "calm: command" in second.out else "tone"
+
+    assert speaker() == "tone"
+    calmcast("voices", "allow", "calm")
+    assert speaker() == "program"
+    program.write_bytes(program.read_bytes() + b"#")
+    assert speaker() == "tone"
+    calmcast("voices", "allow", "calm")
+    assert speaker() == "program"
+    calmcast("voices", "forbid", "calm")
+    assert speaker() == "tone"
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -89,7 +89,7 @@ def test_without_the_files_nothing_changes(place: Path, calmcast: Calmcast) -> N
 
 def test_check_looks_at_each_length(settled: Path, calmcast: Calmcast) -> None:
     run = calmcast("check", "rest")
-    assert (run.code, run.err) == (0, "")
+    assert (run.code, run.out) == (0, "1 script: 0 errors, 0 warnings\n")
     (settled / "calmcast.yaml").write_text(SETTLED.replace("90s", "2s"), encoding="utf-8")
     run = calmcast("check", "rest", "--json")
     assert [problem["code"] for problem in run.json["problems"]] == ["own-length"]

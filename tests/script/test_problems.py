@@ -280,3 +280,10 @@ def test_how_a_word_is_said_is_looked_at(line: str, code: str) -> None:
     (problem,) = problems_of_segment(f'title: A\nsteps:\n  - "{line}"\n')
     assert problem.code == code
     assert "{psoas|so-as}" in (problem.hint or "")
+
+
+def test_one_line_is_not_told_without_end() -> None:
+    problems = problems_of_script("title: X\nsegments:\n- title: A\n  steps:\n  - Breathe" + " [2x] and" * 5_000 + "\n")
+    assert {problem.code for problem in problems} == {"bad-bracket"}
+    assert len(problems) == 20
+    assert len({problem.source.column for problem in problems}) == 20

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calmcast.model.voice import UNSHAPED, Phrase, Tone, Utterance
+from calmcast.speech.engines.allowed import allow
+from calmcast.speech.engines.command import ENGINE as COMMAND
 from calmcast.speech.engines.registry import find
 from calmcast.speech.run.job import Patience, SpeechJob
 
@@ -33,6 +35,19 @@ def utterance(*texts: str, silence: int = 4_410) -> Utterance:
 def jobs(engine: str, *lines: str, settings: Mapping[str, str] | None = None) -> list[SpeechJob]:
     """Return a job for each line."""
     return [SpeechJob(utterance(line), find(engine), settings or {}) for line in lines]
+
+
+def no_home_but(folder: Path, monkeypatch: "pytest.MonkeyPatch") -> None:
+    """Let the user's own settings lie in a folder, and nowhere else."""
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(folder))
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def allow_program(settings: Mapping[str, str], voice: str = "calm") -> None:
+    """Let the engine `command` run what these settings say, as `calmcast voices allow` does."""
+    allow(voice, COMMAND.errand(settings))
 
 
 def install(monkeypatch: "pytest.MonkeyPatch", folder: Path, name: str, entry_points: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from calmcast.classes.load import CLIENTS
 from calmcast.errors import PublishError
+from calmcast.files import check_inside
 from calmcast.jsonfile import read_object
 from calmcast.seen import looked_at
 
@@ -74,6 +75,7 @@ def _folders(folder: Path) -> Iterator[Path]:
 def remove(paths: Collection[Path]) -> None:
     """Remove files, and folders that have become empty by that. Raises PublishError where one cannot be removed."""
     for path in paths:
+        check_inside(path)
         try:
             path.unlink(missing_ok=True)
         except OSError as error:

@@ -71,7 +71,7 @@ def check(
     if plans and lengths:
         raise click.UsageError(f"--length needs scripts, and {plans[0]} is a class: it has lengths of its own")
     with progress(quiet=as_json) as show:
-        found, sound = _inspected(here, names, plans, show, everything=not scripts, guess=not lengths)
+        found, notes, sound = _inspected(here, names, plans, show, everything=not scripts, guess=not lengths)
         performances = [
             calmcast.perform(here, each, options=options, voice=voice, progress=show)
             for each in (sound if lengths else ())
@@ -82,9 +82,9 @@ def check(
     errors = errors_in(every)
     if as_json:
         lasting = {"scripts": [_described(each) for each in reported]} if lengths else {}
-        print_json({"problems": [problem_shape(problem) for problem in every], **lasting})
+        print_json({"problems": [*map(problem_shape, every)], "notes": [*map(problem_shape, notes)], **lasting})
     else:
-        show_problems(every)
+        show_problems((*every, *notes))
         for each in reported:
             _show(each)
         echo(f"{_things(names, plans)}: {counted(errors, 'error')}, {counted(len(every) - errors, 'warning')}")
@@ -109,13 +109,14 @@ def _things(names: tuple[str, ...], plans: tuple[str, ...]) -> str:
 
 def _inspected(
     here: "Workspace", names: tuple[str, ...], plans: tuple[str, ...], show: Progress, *, everything: bool, guess: bool
-) -> "tuple[list[Problem], list[LoadedScript]]":
-    """Return all that is wrong with scripts and classes by name, and the scripts without errors.
+) -> "tuple[list[Problem], tuple[Problem, ...], list[LoadedScript]]":
+    """Return all that is wrong with scripts and classes by name, what hides what ships, and the scripts without errors.
 
     `everything`: with segments, voices and lexicons too. `guess`: with what listeners may miss, by estimate.
     """
     from calmcast.classes.load import inspected_class
     from calmcast.track.check import inspected, load_script
+    from calmcast.track.check_hiding import hiding
     from calmcast.track.check_segments import segment_faults
     from calmcast.track.check_voices import inspect_rest
     from calmcast.track.performance import told_by_estimate
@@ -128,7 +129,8 @@ def _inspected(
     found += (problem for name in plans for problem in inspected_class(here, name))
     if everything:
         found += (*segment_faults(here, loaded.values()), *inspect_rest(here))
-    return found, [loaded[name] for name in names if not errors_in(by_name[name])]
+    notes = hiding(here, None if everything else loaded.values())
+    return found, notes, [loaded[name] for name in names if not errors_in(by_name[name])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,12 @@ import sys
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
+from calmcast.invisible import printed
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TextIO
+
     from calmcast.track.stamp import Said
 
 _REPEATABLE = frozenset({"check", "exit", "plan", "playlist", "render"})
@@ -18,6 +23,7 @@ _RARELY = 50_000
 
 def main() -> None:
     """Run calmcast and exit: with what a stamp says, else as `cli.main.main`, leaving a stamp."""
+    search_path()
     # What a command imports and reads stays until it ends: looking through it for rubbish takes a tenth of its time.
     gc.set_threshold(_RARELY)
     arguments = sys.argv[1:]
@@ -53,8 +59,29 @@ def _run(arguments: list[str]) -> int:
     return 0
 
 
+class Edge:
+    """A stream on which nothing is printed that a terminal would obey, but for colours, or that turns letters around.
+
+    `whole` is the stream itself, for what draws.
+    """
+
+    def __init__(self, whole: "TextIO") -> None:
+        self.whole = whole
+
+    def write(self, text: str) -> int:
+        self.whole.write(printed(text))
+        return len(text)
+
+    def writelines(self, lines: "Iterable[str]") -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.whole, name)
+
+
 def ready_streams() -> None:
-    """Have standard output and error take every letter, and be there even where they were closed before we began."""
+    """Have standard output and error take every letter that can be seen, and be there even where they were closed."""
     # A stream that was closed is None; what is written to it goes nowhere.
     nowhere = open(os.devnull, "w", encoding="utf-8") if None in (sys.stdout, sys.stderr) else None  # noqa: SIM115, PTH123
     sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
@@ -62,6 +89,21 @@ def ready_streams() -> None:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
+    sys.stdout, sys.stderr = _edge(sys.stdout), _edge(sys.stderr)
+
+
+def _edge(stream: Any) -> Any:
+    return stream if isinstance(stream, Edge) else Edge(stream)
+
+
+def search_path() -> None:
+    """Have programs be looked for in whole folders alone, never in the current one: that may be a stranger's."""
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    whole = os.pathsep.join(filter(os.path.isabs, folders))  # pathlib is not loaded yet
+    if whole and len(whole) < len(os.pathsep.join(folders)):
+        os.environ["PATH"] = whole
+    if sys.platform == "win32":
+        os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
 
 
 def drop_output() -> None:

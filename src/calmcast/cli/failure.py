@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BUG = 70
 """The exit code for a bug in calmcast (EX_SOFTWARE of BSD's sysexits)."""
 _MOST_SHOWN = 200
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
 def report(error: Exception) -> int:
@@ -45,7 +46,7 @@ def show_error(message: str, hint: str | None) -> None:
 
 def show_problems(problems: Iterable[Problem], warnings: int = _MOST_SHOWN) -> None:
     """Print problems on standard error, in the order given: errors, and of the warnings only the first so many."""
-    most = {Severity.ERROR: _MOST_SHOWN, Severity.WARNING: warnings}
+    most = {Severity.ERROR: _MOST_SHOWN, Severity.WARNING: warnings, Severity.NOTE: _MOST_SHOWN}
     found = Counter[Severity]()
     for problem in problems:
         found[problem.severity] += 1
@@ -89,8 +90,8 @@ def show_failures(failures: "Iterable[tuple[Failure, str]]") -> None:
 def _show(problem: Problem) -> None:
     place, word = str(problem.source), str(problem.severity)
     text = str(problem)[len(f"{place}: {word}: ") :]
-    colour = "red" if problem.severity is Severity.ERROR else "yellow"
-    echo(f"{click.style(place, bold=True)}: {click.style(word, fg=colour, bold=True)}: {text}", err=True)
+    coloured = click.style(word, fg=_COLOURS[problem.severity], bold=True)
+    echo(f"{click.style(place, bold=True)}: {coloured}: {text}", err=True)
 
 
 def _log(error: Exception) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from calmcast.cli.entry import drop_output, ready_streams
+from calmcast.cli.entry import drop_output, ready_streams, search_path
 
 _COMMANDS = {
     "render": ("render", "Make tracks from scripts, each exactly as long as asked."),
@@ -111,6 +111,7 @@ def main(arguments: list[str] | None = None) -> None:
     0 done, 1 or 2 the user's to mend, 3-6 see `errors`, 7 a track that is not as it should be, 70 a bug, 130 stopped.
     """
     ready_streams()
+    search_path()
     try:
         code = cli.main(arguments, prog_name="calmcast", standalone_mode=False)
     except click.exceptions.Exit as exit_:

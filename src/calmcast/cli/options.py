@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -220,9 +221,13 @@ def library_of(ctx: click.Context) -> "Library":
 
 
 def workspace(ctx: click.Context) -> "Workspace":
-    """Return what a run works with: the workspace's files and what is kept, which is trimmed when the command ends."""
+    """Return what a run works with: the workspace's files and what is kept, which is trimmed when the command ends.
+
+    Whoever sits at a terminal is asked before a voice runs a program.
+    """
+    from calmcast.cli.asking import ask
     from calmcast.workspace.workspace import Workspace
 
-    here = Workspace.of(folder(ctx))
+    here = replace(Workspace.of(folder(ctx)), ask=ask)
     ctx.call_on_close(here.settle)
     return here

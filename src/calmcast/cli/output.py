@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from calmcast.invisible import printed
 from calmcast.track.stamp import Said
 
 _LEAST_WIDTH = 24
@@ -40,7 +41,7 @@ repeated: Repeated | None = None
 
 def echo(text: object = "", *, err: bool = False) -> None:
     """Print a line, this time and again."""
-    click.echo(text, err=err)
+    click.echo(printed(str(text)), err=err)
     echo_again(text, err=err)
 
 
@@ -48,7 +49,7 @@ def echo_again(text: object, *, err: bool = False) -> None:
     """Print a line not now, but when the command is run again."""
     stream = sys.stderr if err else sys.stdout
     plain = not stream.isatty() or os.environ.get("NO_COLOR")
-    _said.append((err, (click.unstyle(str(text)) if plain else str(text)) + "\n"))
+    _said.append((err, printed(click.unstyle(str(text)) if plain else str(text)) + "\n"))
 
 
 def nothing_left(code: int = 0) -> None:
@@ -128,6 +129,23 @@ def _print_fitted(headers: Sequence[str], rows: Sequence[Sequence[str]], right: 
     echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
+_bars: Any = None
+"""What shows progress now, where something does."""
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Take the progress off the terminal while the block runs, so that somebody can be asked something there."""
+    shown = _bars
+    if shown:
+        shown.stop()
+    try:
+        yield
+    finally:
+        if shown:
+            shown.start()
+
+
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[Progress]:
     """Show progress on standard error while the block runs; nothing off a terminal."""
@@ -138,14 +156,19 @@ def progress(*, quiet: bool = False) -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(file=getattr(sys.stderr, "whole", sys.stderr), no_color=bool(os.environ.get("NO_COLOR")))
+    global _bars  # noqa: PLW0603
     with Bars(*columns, console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}
+        _bars = bars
 
         def show(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
+                tasks[what] = bars.add_task(printed(what), total=total)
             bars.update(tasks[what], completed=done, total=total)
 
-        yield show
+        try:
+            yield show
+        finally:
+            _bars = None

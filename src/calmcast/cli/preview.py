@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 import calmcast
+from calmcast.cli.asking import tell_unallowed
 from calmcast.cli.failure import show_problems
 from calmcast.cli.options import TIME, Named, Written, json_option, length_option, manner_options, workspace
 from calmcast.cli.output import print_json, progress
@@ -69,6 +70,7 @@ def preview(
     with progress(quiet=as_json) as show:
         performance = calmcast.perform(here, loaded, **(manner | {"progress": show}))
         show_problems(() if as_json else loaded.problems, warnings=3)
+        tell_unallowed(performance.cast)
         mastered = performance.mastered((lengths or performance.usual_lengths)[0])
     first, last = _stretch(mastered.timeline, segment, start, span)
     path = output or here.folder.output / f"{safe_name(performance.script.name)}_preview.wav"

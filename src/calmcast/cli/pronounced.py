@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 import calmcast
+from calmcast.cli.asking import tell_unallowed
 from calmcast.cli.options import Named, json_option, library_of, output_path, workspace
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.model.script import every_line
@@ -69,6 +70,7 @@ def try_(
         pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0], info), path, show)
     voice = performance.script.voice
     narrator, line = performance.cast[voice].narrator, next(every_line(performance.script))
+    tell_unallowed(performance.cast)
     click.echo(f"{path}\n  {_how(narrator, line)}")
     click.echo(f"  voice {voice}, engine {narrator.engine.name}")
     if not quiet and not play(path):

@@ -3,6 +3,7 @@
 import click
 
 import calmcast
+from calmcast.cli.asking import tell_unallowed
 from calmcast.cli.failure import show_problems
 from calmcast.cli.options import Named, choice_options, json_option, length_option, voice_option, workspace
 from calmcast.cli.output import print_json, progress
@@ -53,6 +54,7 @@ def speak(
             else:
                 for length in lengths or performance.usual_lengths:
                     performance.laid_out(length)
+        tell_unallowed(performance.cast)
         narration = performance.narration
         lines, spoken = (narration.lines, narration.spoken) if narration else (0, 0)
         told.append({"script": name, "lines": lines, "spoken": spoken})

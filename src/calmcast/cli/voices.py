@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import calmcast
+from calmcast.cli.allowing import allow, forbid
+from calmcast.cli.asking import tell_unallowed
 from calmcast.cli.lists import BROKEN, whose
 from calmcast.cli.models import add, remove
 from calmcast.cli.options import Named, json_option, workspace
@@ -39,7 +41,7 @@ def voices(ctx: click.Context, as_json: bool) -> None:
     """List the voices there are, who speaks each here, and what would sound better."""
     if ctx.invoked_subcommand:
         return
-    here = workspace(ctx)
+    here = workspace(ctx).unasked
     entries = [_entry(here, name, path) for name, path in here.folder.voices().items()]
     if as_json:
         print_json({"voices": entries, "models": installed_entries()})
@@ -78,6 +80,7 @@ def try_(ctx: click.Context, names: tuple[str, ...], text: str | None, quiet: bo
             failed.append(error)
             click.echo(f"{name}: {error.message}", err=True)
             continue
+        tell_unallowed({name: casting})
         click.echo(f"{name} ({_in_words(casting)}): {path}")
         heard = (not quiet and play(path)) or heard
     if failed and len(failed) == len(every):
@@ -104,6 +107,8 @@ def compare(ctx: click.Context, names: tuple[str, ...], html: bool) -> None:
 
 
 voices.add_command(add)
+voices.add_command(allow)
+voices.add_command(forbid)
 voices.add_command(remove)
 
 

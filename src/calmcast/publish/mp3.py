@@ -11,6 +11,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import BinaryIO
 
 from calmcast.model.timeline import Island
@@ -42,6 +43,7 @@ def write_mp3(
     kbps: int = 96,
     store: Store | None = None,
     jobs: int | None = None,
+    tag: Callable[[], bytes] = bytes,
     on_progress: Callable[[int], None] = lambda samples: None,
 ) -> None:
     """Write a track as a constant-rate MP3 at 44 100 Hz that decodes to exactly `samples` samples per channel.
@@ -49,20 +51,35 @@ def write_mp3(
     `out` is written from its current position, sought back to once to fill in the Info frame, and left at its end.
     `islands` are what sounds, in order; `samples` is at least 1, `channels` 1 or 2, `kbps` one of `frames.KBPS`. Frames
     are taken from `store` where they are there, and kept in it. Up to `jobs` pieces are encoded side by side (None: one
-    for each processor); memory does not grow with length, and the bytes do not depend on `jobs` or `store`.
-    `on_progress` is told how many samples are written.
+    for each processor); memory does not grow with length, and the bytes do not depend on `jobs` or `store`. `tag` gives
+    what stands before the sound, and is asked for it while the first pieces are being encoded. `on_progress` is told
+    how many samples are written.
 
     The track plays `lame.MAKEUP_DB` softer than its islands: whoever mixes them makes up for it.
 
-    Raises ValueError where the arguments do not fit each other, and what `out` and the islands raise.
+    Raises ValueError where the arguments do not fit each other, and what `out`, `tag` and the islands raise.
     """
     if samples < 1 or channels not in (1, 2) or kbps not in KBPS:
         raise ValueError(f"no MP3 of {samples} samples, {channels} channels and {kbps} kbps")
-    encoding = Encoding(channels, kbps, encoder_name(kbps, channels))
+    encoding, jobs = Encoding(channels, kbps, encoder_name(kbps, channels)), jobs or os.cpu_count() or 1
+    pool = ThreadPoolExecutor(jobs, "mp3")
+    try:
+        begun = ((piece, pool.submit(piece.frames, store)) for piece in pieces(islands, samples, encoding))
+        ahead = deque(islice(begun, 2 * jobs))
+        out.write(tag())
+        _write(out, samples, encoding, _in_order(ahead, begun), on_progress)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _write(
+    out: BinaryIO, samples: int, encoding: Encoding, sounds: Iterable[Frames], on_progress: Callable[[int], None]
+) -> None:
+    kbps, channels = encoding.kbps, encoding.channels
     start = out.tell()
     out.write(bytes(frame_bytes(kbps, padded=False)))
     frames = _FrameWriter(out, kbps, channels)
-    for encoded in _encoded(pieces(islands, samples, encoding), store, jobs or os.cpu_count() or 1):
+    for encoded in sounds:
         frames.write_silence(until=encoded.slot)
         frames.write(encoded.frames)
         on_progress(min(samples, frames.samples))
@@ -75,23 +92,16 @@ def write_mp3(
     out.seek(end)
 
 
-def _encoded(every: Iterable[Piece], store: Store | None, jobs: int) -> Iterator[Frames]:
-    """Yield the frames of pieces in order, while a few that follow are being encoded."""
-    with ThreadPoolExecutor(jobs, "mp3") as pool:
-        ahead: deque[tuple[Piece, Future[list[bytes]]]] = deque()
-        whole = _Whole()
-        try:
-            for piece in every:
-                ahead.append((piece, pool.submit(piece.frames, store)))
-                if len(ahead) > 2 * jobs:
-                    first, future = ahead.popleft()
-                    yield from whole.add(first, future.result())
-            while ahead:
-                first, future = ahead.popleft()
-                yield from whole.add(first, future.result())
-        finally:
-            for _, future in ahead:
-                future.cancel()
+_Begun = tuple[Piece, Future[list[bytes]]]
+
+
+def _in_order(ahead: deque[_Begun], begun: Iterator[_Begun]) -> Iterator[Frames]:
+    """Yield the frames of pieces in order; as one is taken, another is begun."""
+    whole = _Whole()
+    while ahead:
+        piece, future = ahead.popleft()
+        ahead.extend(islice(begun, 1))
+        yield from whole.add(piece, future.result())
 
 
 class _Whole:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from calmcast.errors import PublishError, SoundError
-from calmcast.files import locked
+from calmcast.files import check_inside, locked
 
 _WAIT_S = 10.0
 
@@ -15,6 +15,7 @@ _WAIT_S = 10.0
 def alone(folder: Path) -> Iterator[None]:
     """Wait until no other process changes the ledger."""
     lock = folder / ".calmcast.lock"
+    check_inside(lock)
     with ExitStack() as held, plain_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         try:

@@ -1,14 +1,14 @@
 """Who speaks a voice: an engine, and a person's own recordings."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from calmcast.errors import ScriptError, SpeechError
 from calmcast.model.steps import Line
 from calmcast.model.voice import ROOM_TAIL, Lexicon, Recording, Utterance, Voice
 from calmcast.speech.engine import SpeechEngine, WholeSentences, spoken_by
-from calmcast.speech.engines.choose import PassedOver, check_voice, choose
+from calmcast.speech.engines.choose import PassedOver, UnvoicedError, check_voice, choose
 from calmcast.speech.engines.registry import find
 from calmcast.speech.run.job import SpeechJob
 from calmcast.speech.words.overrides import own_words
@@ -30,7 +30,7 @@ class Narrator:
     engine: SpeechEngine
     settings: Mapping[str, str]
     passed_over: tuple[PassedOver, ...]
-    """The engines that the profile would rather have."""
+    """The engines that the profile would rather have; before them, what others would have run that fell back on it."""
     lexicons: tuple[Lexicon, ...]
 
     @property
@@ -133,15 +133,19 @@ def _narrator(workspace: Workspace, voice: Voice, asked: tuple[str, ...]) -> Nar
     """Return who speaks for a voice, or for its fallback; `asked` are the profiles on the way here."""
     if problems := check_voice(voice):
         raise ScriptError(f"the voice `{voice.name}` cannot be used", "mend what is shown above", problems)
+    unallowed = list[PassedOver]()
     if voice.prefer:
         try:
-            chosen = choose(voice)
+            chosen = choose(voice, workspace.ask)
             lexicons = workspace.library.lexicons(voice)
             return Narrator(voice, chosen.engine, chosen.settings, chosen.passed_over, lexicons)
-        except SpeechError:
+        except SpeechError as error:
             if voice.fallback is None:
                 raise
+            passed_over = error.passed_over if isinstance(error, UnvoicedError) else ()
+            unallowed += (passed for passed in passed_over if passed.unallowed)
     if voice.fallback is None or voice.fallback in asked:
         circle = " -> ".join((*asked, voice.fallback or ""))
         raise ScriptError(f"these voices fall back on each other: {circle}", "give one of them a `prefer`")
-    return _narrator(workspace, workspace.library.voice(voice.fallback), (*asked, voice.fallback))
+    narrator = _narrator(workspace, workspace.library.voice(voice.fallback), (*asked, voice.fallback))
+    return replace(narrator, passed_over=(*unallowed, *narrator.passed_over))

@@ -55,6 +55,6 @@ def _guessed(script: Script, guesser: Callable[[str], _Guess]) -> dict[Saying, R
 def _guess(workspace: Workspace, name: str) -> _Guess:
     """Return what guesses how long a voice takes; where nobody can speak it, at the usual pace."""
     try:
-        return casting_of(workspace, name).guesser()
+        return casting_of(workspace.unasked, name).guesser()
     except CalmcastError:
         return lambda line: unspoken(guessed_samples(utterance(line.pieces, *_USUAL_GAPS, lambda text: (text,)), USUAL))

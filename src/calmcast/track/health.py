@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calmcast.errors import CalmcastError
+from calmcast.files import check_inside
 from calmcast.model.settings import UserSettings
+from calmcast.speech.engines.allowed import Asking
 from calmcast.speech.engines.registry import engines
+from calmcast.track.cast import casting_of
 from calmcast.track.check_voices import settings_faults
 from calmcast.track.render import try_voice
 from calmcast.units import format_bytes
@@ -69,6 +72,10 @@ def _libraries() -> Checked:
 
 def _folder(what: str, folder: Path) -> Checked:
     """Return whether files can be written in a folder, or in the nearest that exists above it."""
+    try:
+        check_inside(folder / "a file")
+    except CalmcastError as error:
+        return Checked(what, "fault", error.message, error.hint or "")
     place = folder.absolute()
     while not place.exists() and place != place.parent:
         place = place.parent
@@ -93,11 +100,20 @@ def _engines() -> Iterator[Checked]:
 
 
 def _voice(here: Workspace, name: str) -> Checked:
-    """Return whether a voice really speaks here."""
+    """Return whether a voice really speaks here. What its profile would run is not run, be it allowed or not."""
     try:
+        casting = casting_of(here, name)
+        engine, settings = casting.narrator.engine, casting.narrator.settings
+        if isinstance(engine, Asking):
+            line = engine.errand(settings).line
+            return Checked(f"voice {name}", "ok", f"may run its program, which you have allowed; not tried: {line}")
         spoken = try_voice(here, name)
     except CalmcastError as error:
         return Checked(f"voice {name}", "fault", error.message, error.hint or "")
+    for passed in spoken.narrator.passed_over:
+        if passed.unallowed:
+            text = f"speaks ({spoken.speaker}), but not by its own program: {passed.reason}"
+            return Checked(f"voice {name}", "note", text, passed.fix)
     if better := spoken.narrator.better:
         text = f"speaks ({spoken.speaker}), but not in a natural voice: {better.reason}"
         return Checked(f"voice {name}", "note", text, better.fix)

@@ -144,9 +144,12 @@ def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Prog
     timeline, script = track.timeline, track.performance.script
     samples = timeline.samples
     islands = desk(workspace, progress).islands(track.mastered)
-    cover = track_cover(workspace.store, script.title, format_length(samples), script.name)
+
+    def tag() -> bytes:
+        cover = track_cover(workspace.store, script.title, format_length(samples), script.name)
+        return id3_tag(track.info, timeline, cover)
+
     with atomic_file(path) as file:
-        file.write(id3_tag(track.info, timeline, cover))
         write_mp3(
             file,
             islands,
@@ -154,6 +157,7 @@ def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Prog
             channels=timeline.channels,
             kbps=track.kbps,
             store=workspace.store,
+            tag=tag,
             on_progress=lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE),
         )
         return _sha256(file)

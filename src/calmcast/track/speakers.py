@@ -19,10 +19,19 @@ def cast_in_words(cast: Cast) -> str:
 
 
 def better_voices(cast: Cast) -> Iterator[str]:
-    """Yield how to get a natural voice, for each that a plainer one speaks here."""
+    """Yield which programs are not allowed, and how to get a natural voice, for each that a plainer one speaks here."""
+    yield from unallowed_programs(cast)
     for name, casting in cast.items():
         if better := casting.narrator.better:
             yield f"{name} is spoken by {casting.narrator.speaker}; for a natural voice: {better.fix}"
+
+
+def unallowed_programs(cast: Cast) -> Iterator[str]:
+    """Yield which voices others speak because the user has not allowed their programs, and how to allow them."""
+    for name, casting in cast.items():
+        for passed in casting.narrator.passed_over:
+            if passed.unallowed:
+                yield f"{name} is spoken by {casting.narrator.speaker}: {passed.reason}; to allow it: {passed.fix}"
 
 
 def stood_in(name: str, timeline: Timeline) -> tuple[Spoken, ...]:

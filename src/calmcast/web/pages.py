@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 
 from calmcast.errors import ScriptError
+from calmcast.files import leads_out
 from calmcast.publish.names import ascii_name, safe_name
 from calmcast.text import suggestion
 from calmcast.web.site import INDEX
@@ -14,12 +15,12 @@ CLIENTS = "clients"
 
 
 def pages(parent: Path) -> dict[str, Path]:
-    """Return each folder of `parent` that has a page, by name; none where it cannot be read."""
+    """Return each folder of `parent` that has a page, by name; none where it cannot be read, or leads elsewhere."""
     try:
         folders = sorted(path for path in parent.iterdir() if not path.name.startswith("."))
     except OSError:
         return {}
-    return {normal(path.name): path for path in folders if (path / INDEX).is_file()}
+    return {normal(path.name): path for path in folders if (path / INDEX).is_file() and not leads_out(path / INDEX)}
 
 
 def page_folder(output: Path, name: str, client: str | None, *, is_class: bool) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from calmcast.diagnostics import errors_in
 from calmcast.errors import PublishError, ScriptError
-from calmcast.files import write_bytes
+from calmcast.files import check_inside, write_bytes
 from calmcast.script.edit.abridge import script_text as abridged
 from calmcast.script.edit.copies import references
 from calmcast.script.edit.full_copy import Copied, copied_files
@@ -120,6 +120,7 @@ def prepare(here: Folder) -> None:
     What editors read is nobody's own, and is written anew: it knows the language as it is now.
     """
     for part in (SCRIPTS, SEGMENTS, CLASSES, VOICES, LEXICONS, Path("output")):
+        check_inside(here.root / part / "file")
         try:
             (here.root / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:

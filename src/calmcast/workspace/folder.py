@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from calmcast.errors import ScriptError, SoundError
+from calmcast.files import keep_inside
 from calmcast.seen import looked_at
 from calmcast.text import suggestion
 
@@ -43,6 +44,7 @@ _SOUNDS = frozenset({
 _MOST_SOUNDS, _MOST_ENTRIES, _DEEPEST = 500, 20_000, 5
 """So many sound files are suggested at most, of so many files and folders that are looked at, so deep in folders."""
 
+_WRITTEN = ("scripts", "voices", "recordings", "output")
 _PARTS = frozenset({"scripts", "segments", "classes", "voices", "lexicon", "output"})
 
 
@@ -51,6 +53,10 @@ class Folder:
     """A folder with `scripts/`, `voices/` and `output/`; any of them may be missing."""
 
     root: Path
+
+    def __post_init__(self) -> None:
+        """See to it that no link in the workspace, which may be a stranger's, has files written elsewhere."""
+        keep_inside(self.root, _WRITTEN)
 
     @classmethod
     def around(cls, folder: Path) -> "Folder":
@@ -84,6 +90,16 @@ class Folder:
         Those in `segments/` next to a script of one's own, `beside`, win.
         """
         return dict(sorted((self._named(SEGMENTS) | self._near(beside)).items()))
+
+    def hiding(self) -> tuple[tuple[str, str, Path], ...]:
+        """Return each file of one's own that takes the place of one that ships: what it is, its name, and its path."""
+        kinds = {"script": SCRIPTS, "segment": SEGMENTS, "class": CLASSES, "voice": VOICES}
+        own = ((kind, part, *each) for kind, part in kinds.items() for each in _yaml_files(self.root / part).items())
+        return tuple(
+            (kind, name, path)
+            for kind, part, name, path in own
+            if name in _yaml_files(shipped() / part) and not ships(path)
+        )
 
     def overriding(self, beside: Path | None = None) -> dict[str, tuple[Path, Path]]:
         """Return, by name, each segment of one's own that takes the place of one that ships, and that one."""

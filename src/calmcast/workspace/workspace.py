@@ -1,9 +1,10 @@
 """What a run works with: a teacher's folder as models, its sounds, and what is kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from calmcast.model.settings import STORE_BYTES
+from calmcast.speech.engines.choose import Ask, ask_nobody
 from calmcast.store.recordings import Recordings
 from calmcast.store.store import Store
 from calmcast.workspace.folder import Folder
@@ -20,6 +21,8 @@ class Workspace:
     store: Store
     store_bytes: int = STORE_BYTES
     """How large the store may grow."""
+    ask: Ask = ask_nobody
+    """Asks the user whether a voice may run a program; nobody is asked unless it is said how."""
 
     @property
     def folder(self) -> Folder:
@@ -30,6 +33,11 @@ class Workspace:
     def soundbox(self) -> Soundbox:
         """Its bells and beds."""
         return Soundbox(self.folder, self.store)
+
+    @property
+    def unasked(self) -> "Workspace":
+        """The same, for what only tells or guesses: nobody is asked anything."""
+        return replace(self, ask=ask_nobody)
 
     @property
     def recordings(self) -> Recordings:

@@ -216,7 +216,7 @@ OF_SCRIPTS = [
     ("bed: {file: 'file:///rain.mp3'}", "bad-file", "'file:///rain.mp3'", "is an address", FILE_HINT),
     ("bed: {file: music/}", "bad-file", "music/", "is a folder", "music/rain.mp3"),
     ("bed: {file: .}", "bad-file", ".", "is a folder", "music/rain.mp3"),
-    ('bed: {file: "rain\\0.mp3"}', "bad-file", '"rain\\0.mp3"', "is not a file's path", FILE_HINT),
+    ('bed: {file: "rain\\0.mp3"}', "control-character", "\\0", "is written here as", "leave it out"),
     (f"bed: {{file: {LONG_NAME}}}", "bad-file", LONG_NAME, "is not a file's path", FILE_HINT),
     (f"bed: {{file: {LONG_PATH}}}", "bad-file", LONG_PATH, "is not a file's path", FILE_HINT),
     ("bells: soft", "wrong-form", "soft", "which bell rings when", "write bells: {start: bowl, end: bowl}"),

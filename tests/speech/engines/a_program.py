@@ -1,6 +1,7 @@
 """A program that speaks, for tests of the engine `command`: `python a_program.py [MODE] [--rate N] ...`.
 
-It sounds 60 ms for each letter at 150 words a minute, and writes its number and what it is to say to `--log`.
+It sounds 60 ms for each letter at 150 words a minute, and writes its number and what it is to say to the file `log` in
+the folder `--log-in`.
 """
 
 import argparse
@@ -30,7 +31,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("mode", nargs="?", default="speak")
     parser.add_argument("--rate", type=int, default=150)
-    for name in ("--text", "--text-file", "--out", "--log"):
+    for name in ("--text", "--text-file", "--out", "--log-in"):
         parser.add_argument(name)
     asked = parser.parse_args()
     if asked.text is not None:
@@ -39,14 +40,14 @@ def main() -> int:
         text = Path(asked.text_file).read_text("utf-8")
     else:
         text = sys.stdin.buffer.read().decode("utf-8")
-    if asked.log:
-        with Path(asked.log).open("a", encoding="utf-8") as log:
+    if asked.log_in:
+        with (Path(asked.log_in) / "log").open("a", encoding="utf-8") as log:
             log.write(f"{os.getpid()} {text.rstrip(chr(10))}\n")
     if asked.mode == "hang":
         time.sleep(600)
     if asked.mode == "wait":
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-        Path(f"{asked.log}.child").write_text(str(child.pid), "utf-8")
+        (Path(asked.log_in) / "log.child").write_text(str(child.pid), "utf-8")
         child.wait()
     if asked.mode == "fail":
         print("The bow is tight.\nthe string is torn\n", file=sys.stderr)

@@ -22,7 +22,7 @@ from calmcast.speech.run.job import Patience
 from calmcast.speech.run.orders import UnspokenError
 from calmcast.speech.run.speak import speak
 from calmcast.store.recordings import Recordings
-from tests.speech.speaking import IMPATIENT, finish, jobs
+from tests.speech.speaking import IMPATIENT, allow_program, finish, jobs, no_home_but
 
 A_PROGRAM = Path(__file__).parent / "a_program.py"
 LINE = "Let your shoulders soften."
@@ -33,8 +33,17 @@ def run(*arguments: str) -> str:
     return json.dumps([sys.executable, str(A_PROGRAM), *arguments])
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home in which nothing is allowed yet."""
+    folder = tmp_path_factory.mktemp("home")
+    no_home_but(folder, monkeypatch)
+    return folder
+
+
 def spoken(settings: dict[str, str], store: Path, line: str = LINE) -> int:
-    """Return how many samples the line has, spoken by the engine `command`."""
+    """Return how many samples the line has, spoken by the engine `command`, which may run its program."""
+    allow_program(settings)
     recordings, _ = speak(jobs("command", line, settings=settings), Recordings.at(store), finish, patience=IMPATIENT)
     return recordings[0].samples
 
@@ -61,7 +70,7 @@ def test_text_goes_in_and_sound_comes_out_in_every_way(
 ) -> None:
     log = tmp_path / "log"
     line = "Śavāsana, 'now' \"then\" $HOME; {file} `x` %PATH% & café."
-    samples = spoken({"run": run(*given, *out, "--log", str(log)), "input": input_}, tmp_path / "store", line)
+    samples = spoken({"run": run(*given, *out, "--log-in", str(tmp_path)), "input": input_}, tmp_path / "store", line)
     assert samples == pytest.approx(sum(map(str.isalnum, line)) * 0.06 * 44_100, rel=0.1)
     assert log.read_text("utf-8").partition(" ")[2] == f"{line}\n"
 
@@ -112,7 +121,7 @@ def test_a_program_that_fails_is_tried_again_and_told(
 ) -> None:
     log = tmp_path / "log"
     with pytest.raises(UnspokenError, match=reason) as caught:
-        spoken({"run": run(mode, *out, "--log", str(log))}, tmp_path / "store")
+        spoken({"run": run(mode, *out, "--log-in", str(tmp_path))}, tmp_path / "store")
     assert "tried 2 times" in caught.value.message
     assert len(log.read_text("utf-8").splitlines()) == 2
 
@@ -121,7 +130,7 @@ def test_a_program_that_fails_is_tried_again_and_told(
 def test_a_program_that_hangs_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with pytest.raises(UnspokenError, match=r"did not finish within 1\.5 seconds"):
-        spoken({"run": run("hang", "--log", str(log))}, tmp_path / "store")
+        spoken({"run": run("hang", "--log-in", str(tmp_path))}, tmp_path / "store")
     started = [int(line.split()[0]) for line in log.read_text("utf-8").splitlines()]
     assert len(started) == 2
     until(lambda: not any(map(is_running, started)))
@@ -133,8 +142,9 @@ def test_a_program_that_hangs_is_ended_before_the_booth_loses_patience(
     for text in ("A", "Let go.", "word " * 30):
         assert command.LIMIT_S + command.WORD_S * len(text.split()) < Patience().limit_s(text)
     monkeypatch.setattr(command, "LIMIT_S", 1.0)
-    log = tmp_path / "log"
-    speaker = ENGINE.open(resolve_settings(ENGINE, {"run": run("wait", "--log", str(log))}))
+    settings = {"run": run("wait", "--log-in", str(tmp_path))}
+    allow_program(settings)
+    speaker = ENGINE.open(resolve_settings(ENGINE, settings))
     with pytest.raises(RuntimeError, match=r"did not finish within 1\.4 seconds"):
         speaker.speak("Rest.", tmp_path / "1.wav")
     assert {file.name for file in tmp_path.iterdir()} <= {"log", "log.child", "1.wav"}

@@ -1,6 +1,7 @@
 """Plain text, from whatever editor or program it comes."""
 
 from calmcast.errors import ScriptError
+from calmcast.script.language.characters import without_forbidden
 
 MOST_BYTES = 500_000
 """About ten hours of speech; more is refused."""
@@ -26,10 +27,10 @@ def decoded(data: bytes, called: str) -> str:
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
-    """Return the paragraphs of a text, each on one line; an empty line ends one."""
+    """Return the paragraphs of a text, each on one line, with nothing invisible in it; an empty line ends one."""
     found, lines = list[str](), list[str]()
     for line in (*text.splitlines(), ""):
-        words = " ".join(line.split())
+        words = " ".join(without_forbidden(line).split())
         if words:
             lines.append(words)
         elif lines:

@@ -57,11 +57,10 @@ class _Composer:
         if isinstance(item, Segment):
             self.options += item.options
             steps, count = self.resolve(item.steps)
-            self.add(count, item.source)
-            return replace(item, steps=steps)
+            return replace(item, steps=self.added(steps, count, item.source))
         found = self.fetch(item.segment)
         steps, count = self.named(item.segment, item.source)
-        self.add(count, item.source)
+        steps = self.added(steps, count, item.source)
         if found is None:
             return None
         bed = found.bed if item.bed is None else item.bed
@@ -77,11 +76,13 @@ class _Composer:
             self.problems.append(Problem("keep-or-drop", message, item.source, hint))
         return traits
 
-    def add(self, count: int, source: SourceRef) -> None:
+    def added(self, steps: tuple[Step, ...], count: int, source: SourceRef) -> tuple[Step, ...]:
+        """Count steps, and return them; none once there are too many, so that nobody looks at a million of them."""
         if self.steps <= MOST_STEPS < self.steps + count:
             message = f"with this, the script comes to more than {MOST_STEPS} steps"
             self.problems.append(Problem("too-many-steps", message, source, "make two scripts of it"))
         self.steps += count
+        return steps if self.steps <= MOST_STEPS else ()
 
     def named(self, name: str, source: SourceRef) -> tuple[tuple[Step, ...], int]:
         """Return the resolved steps of a segment by name and their number; none where it cannot be had."""

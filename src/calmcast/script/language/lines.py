@@ -1,6 +1,7 @@
 """A line's text -> words and the silences between them."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from calmcast.diagnostics import Problem
@@ -51,13 +52,18 @@ def build_line(node: Scalar, traits: Traits, problems: Problems) -> Step | None:
     return Group((*around, line, *after), replace(traits, id=None), node.source)
 
 
+_MOST_PROBLEMS = 20
+"""So much is told of one line; more would be the same again."""
+
+
 def _pieces(node: Scalar, problems: Problems) -> list[str | int]:
     pieces: list[str | int] = []
-    end = 0
+    end, before, seen = 0, len(problems), Counter[str]()
     for match in _BRACKET.finditer(node.text):
         _add_words(pieces, node, node.text[end : match.start()], problems)
         end = match.end()
-        seen = node.text[: match.start()].count(match[0])
+        if len(problems) - before >= _MOST_PROBLEMS:
+            return pieces
         try:
             silence = parse_duration(match[1])
             if silence > _LONGEST_INSIDE:
@@ -68,8 +74,9 @@ def _pieces(node: Scalar, problems: Problems) -> list[str | int]:
         except UnitError as error:
             time = TIME_INSIDE.search(match[1])
             hint = f"write [{time[0]}]" if time else "in brackets stands a silence such as [2s]; words go without"
-            place = node.place_of(match[0], seen)
+            place = node.place_of(match[0], seen[match[0]])
             problems.append(Problem("bad-bracket", f"`{shorten(match[0])}` is not a silence: {error}", place, hint))
+        seen[match[0]] += 1
     _add_words(pieces, node, node.text[end:], problems)
     return pieces
 

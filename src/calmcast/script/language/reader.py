@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 
 from calmcast.diagnostics import Problem, SourceRef
+from calmcast.invisible import FORBIDDEN
+from calmcast.script.language.characters import escaped, forbidden_at, standing, without_forbidden
 from calmcast.script.language.nodes import Mapping, Node, Scalar, Sequence
 from calmcast.script.language.slips import broken_structure, find_slip
 
@@ -22,9 +24,7 @@ DEEPEST = 32
 _MOST_SLIPS = 100
 _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)|={7}$")
 
-_ODD = re.compile(
-    r"^[^\S\n]*\t|^(?:<{7}|>{7}|={7})|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", re.MULTILINE
-)
+_ODD = re.compile(rf"^[^\S\n]*\t|^(?:<{{7}}|>{{7}}|={{7}})|{FORBIDDEN}", re.MULTILINE)
 """What most files have nowhere: a tab that indents, a mark of a merge, a control character."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -79,17 +79,10 @@ def _forbidden_characters(lines: list[str], file: str) -> tuple[Problem, ...]:
             source = SourceRef(file, number, indent.index("\t") + 1, 1, line)
             problems.append(Problem("tab", "a tab indents this line", source, "use spaces, two for each step inwards"))
             continue
-        column = next((i for i, c in enumerate(line) if c != "\t" and not c.isprintable() and _is_control(c)), None)
+        column = forbidden_at(line)
         if column is not None:
-            source = SourceRef(file, number, column + 1, 1, line)
-            message = f"an invisible control character (U+{ord(line[column]):04X}) stands here"
-            problems.append(Problem("control-character", message, source, "delete it and type the place afresh"))
+            problems.append(standing(SourceRef(file, number, column + 1, 1, line), line[column]))
     return tuple(problems)
-
-
-def _is_control(character: str) -> bool:
-    code = ord(character)
-    return code < 32 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or 0xFFFE <= code <= 0xFFFF
 
 
 def _parse_with_recovery(lines: list[str], file: str) -> tuple[Node | None, tuple[Problem, ...]]:
@@ -196,6 +189,9 @@ class _Parser:
                 last -= 1
         raw = tuple(self.lines[first : last + 1])
         faulty = first in self.slips or event.anchor is not None or event.tag is not None
+        if event.style == '"' and (problem := escaped(text, source, raw)):
+            self.problems.append(problem)
+            text, faulty = without_forbidden(text), True
         return Scalar(text, source, raw, quoted, faulty)
 
     def sequence_items(self, depth: int) -> Any:

@@ -2,8 +2,8 @@
 
     - {engine: command, run: [my-tts, --rate, "{rate}", --out, "{file}"], rate: "150"}
 
-No shell is in between: each item of `run` reaches the program as it is, its placeholders filled. What runs programs
-here also serves the table in `programs.py`.
+No shell is in between: each item of `run` reaches the program as it is, its placeholders filled. It runs where the user
+has allowed it (`allowed.py`), and nowhere else. What runs programs here also serves the table in `programs.py`.
 """
 
 import json
@@ -23,6 +23,7 @@ from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase
 from calmcast.seen import looked_at
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, words
+from calmcast.speech.engines.allowed import Errand, errand_of, unallowed
 from calmcast.speech.engines.running import run as run_program
 
 PLACEHOLDERS = ("text", "text-file", "file", "voice", "rate", "stretch", "speed", "percent", "pitch")
@@ -34,6 +35,7 @@ LIMIT_S, WORD_S = 9.0, 0.4
 that a program that hangs is ended by who started it, on every system."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z-]*)\}")
+_ALLOW = "`calmcast voices allow` lets it run"
 _EXAMPLE = 'such as run: [my-tts, --out, "{file}"]'
 
 
@@ -47,7 +49,9 @@ class Command:
     @property
     def settings(self) -> Mapping[str, Setting]:
         return {
-            "run": Setting("", f"the program and what it is told, as a list, {_EXAMPLE}"),
+            "run": Setting(
+                "", f"the program and what it is told, as a list, {_EXAMPLE}; `calmcast voices allow` lets it run"
+            ),
             "input": Setting(
                 "auto", "where the text goes; auto: where `run` has it, else stdin", choices=lambda: _INPUTS
             ),
@@ -66,7 +70,7 @@ class Command:
     def missing(self, settings: Mapping[str, str]) -> Trouble | None:
         """Return why these settings cannot be served here and the fix, or None where they can."""
         try:
-            _arguments({name: settings.get(name, setting.default) for name, setting in self.settings.items()})
+            _arguments(self._whole(settings))
         except SpeechError as error:
             return error.message, error.hint or _EXAMPLE
         return None
@@ -80,11 +84,27 @@ class Command:
         files = (Path(argument.rpartition("=")[2]) for argument in (program_path(run[0]), *run[1:]))
         return " ".join(digest(file) for file in files if looked_at(file).is_file())
 
+    def errand(self, settings: Mapping[str, str]) -> Errand:
+        """Return what these settings would run."""
+        whole = self._whole(settings)
+        return errand_of(_arguments(whole), whole["voice"])
+
     def markup(self, phrase: Phrase) -> str:
         return clean(words(phrase))
 
     def open(self, settings: Mapping[str, str]) -> Speaker:
-        return ProgramSpeaker(_arguments(settings), values(settings, int(settings["natural"])))
+        self._check_allowed(settings)
+        given = values(settings, int(settings["natural"]))
+        # Looked up before each phrase: what was allowed may change meanwhile.
+        return ProgramSpeaker(_arguments(settings), given, lambda _text: self._check_allowed(settings))
+
+    def _check_allowed(self, settings: Mapping[str, str]) -> None:
+        """Raise SpeechError where the user has not allowed what these settings run, or where it has changed since."""
+        if trouble := unallowed("NAME", self.errand(settings)):
+            raise SpeechError(*trouble)
+
+    def _whole(self, settings: Mapping[str, str]) -> dict[str, str]:
+        return {name: settings.get(name, setting.default).strip() for name, setting in self.settings.items()}
 
 
 ENGINE = Command()
@@ -123,7 +143,10 @@ def found_program(program: str) -> str | None:
     """Return the path of a program, or None where it is not installed."""
     for folder in os.get_exec_path():
         looked_at(Path(folder) / program)
-    return shutil.which(program)
+    found = shutil.which(program)
+    here = found is not None and Path(program).name == program and not Path(found).is_absolute()
+    # By its name alone, none is found in the current folder (as on Windows, or by a PATH that is not whole).
+    return None if here else found
 
 
 def program_path(program: str) -> str:

@@ -106,27 +106,33 @@ def _version(program: str) -> str:
     return found[0] if found else "unknown"
 
 
+def _told(program: str, *arguments: str) -> str:
+    """Return what a program prints, by its whole path: by its name alone, Windows would look into this folder first."""
+    path = found_program(program)
+    return answer([str(Path(path).absolute()), *arguments]) if path else ""
+
+
 @cache
 def _flite_voices() -> tuple[str, ...]:
-    names = answer(["flite", "-lv"]).partition(":")[2].split()
+    names = _told("flite", "-lv").partition(":")[2].split()
     # This one can only tell the time.
     return tuple(name for name in names if name != "awb_time")
 
 
 @cache
 def _festival_voices() -> tuple[str, ...]:
-    return tuple(re.findall(r"[\w-]+", answer(["festival", "--batch", "(print (voice.list))"])))
+    return tuple(re.findall(r"[\w-]+", _told("festival", "--batch", "(print (voice.list))")))
 
 
 @cache
 def _say_voices() -> tuple[str, ...]:
-    return (*re.findall(r"^(.+?) +[a-z]{2,3}[_-]\w+ +#", answer(["say", "-v", "?"]), re.MULTILINE), "")
+    return (*re.findall(r"^(.+?) +[a-z]{2,3}[_-]\w+ +#", _told("say", "-v", "?"), re.MULTILINE), "")
 
 
 @cache
 def _espeak_voices() -> tuple[str, ...]:
-    languages = [line.split()[1] for line in answer(["espeak-ng", "--voices"]).splitlines()[1:]]
-    variants = re.findall(r"!v/(\S+)", answer(["espeak-ng", "--voices=variant"]))
+    languages = [line.split()[1] for line in _told("espeak-ng", "--voices").splitlines()[1:]]
+    variants = re.findall(r"!v/(\S+)", _told("espeak-ng", "--voices=variant"))
     return (*languages, *(f"{language}+{variant}" for language, variant in product(languages, variants)))
 
 

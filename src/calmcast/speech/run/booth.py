@@ -53,15 +53,15 @@ class Booth:
             except SpeechError as refusal:
                 self._discard()
                 message = f"`{_short(self._words)}` was not spoken: {refusal.message}"
-                raise UnspokenError(order.index, message, refusal.hint) from None
+                raise UnspokenError(message, refusal.hint, order.index) from None
             except FaultError as fault:
                 reason = str(fault)
                 self._discard()
         raise UnspokenError(
-            order.index,
             f"`{_short(self._words)}` was not spoken by the engine {self._engine.name}, tried"
             f" {self._patience.tries} times: {reason}",
             "put it in other words, or choose another voice",
+            order.index,
         )
 
     def close(self) -> None:

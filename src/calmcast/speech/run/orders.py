@@ -16,7 +16,7 @@ from calmcast.store.recordings import FORMAT
 class UnspokenError(SpeechError):
     """A line could not be spoken. `index` is the place of its job."""
 
-    def __init__(self, index: int, message: str, hint: str | None) -> None:
+    def __init__(self, message: str, hint: str | None = None, index: int = 0) -> None:
         super().__init__(message, hint)
         self.index = index
 
@@ -71,7 +71,7 @@ def _order(index: int, job: SpeechJob, version: str) -> SpeechOrder:
     settings = tuple(resolve_settings(job.engine, job.settings).items())
     breaths = tuple(_breath(job.engine, phrases) for phrases in _together(job))
     if not any(any(map(str.isalnum, breath.text)) for breath in breaths):
-        raise UnspokenError(index, "there is nothing to say in this line", "write words, or use a pause")
+        raise UnspokenError("there is nothing to say in this line", "write words, or use a pause", index)
     key = recording_key(job.engine.name, version, settings, [_content(breath) for breath in breaths], job.tone)
     return SpeechOrder(index, key, job.engine, settings, breaths, job.tone)
 
