@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev track test test-long test-quick test-all lint docs bench clean
+.PHONY: help setup setup-dev track test test-long test-quick test-all lint docs audit bench clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -36,6 +36,11 @@ lint: $(VENV)/ready-dev ## ruff, mypy, import-linter
 
 docs: $(VENV)/ready-dev ## write docs/script-format.md and the JSON Schema from the grammar
 	$(BIN)/python tools/write_docs.py
+
+audit: $(VENV)/ready ## ask whether anything is known against the packages that are installed (needs the network)
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(VENV)/audit/bin/pip-audit --path $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
 bench: $(VENV)/ready-dev ## how fast it is, side by side with plain tools: some 20 minutes (BENCH="--rounds 1 --only plan")
 	$(BIN)/python -m tools.bench $(BENCH)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 if TYPE_CHECKING:
     from calmcast.diagnostics import Problem
-    from calmcast.model.classes import Quality
-    from calmcast.model.timeline import Timeline
+    from calmcast.model.timeline import Quality, Timeline
     from calmcast.script.language.overrides import Overrides
     from calmcast.track.performance import Performance, Progress
     from calmcast.track.render import Track

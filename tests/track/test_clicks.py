@@ -14,8 +14,7 @@ import soundfile
 from numpy.typing import NDArray
 
 import calmcast
-from calmcast.model.classes import Quality
-from calmcast.model.timeline import Island
+from calmcast.model.timeline import Island, Quality
 from calmcast.publish import mp3, pieces
 from calmcast.publish.frames import DELAY
 from calmcast.publish.lame import new_encoder

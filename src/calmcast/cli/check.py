@@ -114,7 +114,6 @@ def _inspected(
 
     `everything`: with segments, voices and lexicons too. `guess`: with what listeners may miss, by estimate.
     """
-    from calmcast.classes.load import inspected_class
     from calmcast.track.check import inspected, load_script
     from calmcast.track.check_hiding import hiding
     from calmcast.track.check_segments import segment_faults
@@ -126,7 +125,10 @@ def _inspected(
     found = [problem for each in by_name.values() for problem in each]
     if guess:
         found += (problem for each in loaded.values() for problem in told_by_estimate(here, each))
-    found += (problem for name in plans for problem in inspected_class(here, name))
+    if plans:
+        from calmcast.classes.load import inspected_class
+
+        found += (problem for name in plans for problem in inspected_class(here, name))
     if everything:
         found += (*segment_faults(here, loaded.values()), *inspect_rest(here))
     notes = hiding(here, None if everything else loaded.values())

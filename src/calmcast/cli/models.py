@@ -146,6 +146,10 @@ def _agreed(source: "ModelSource", way: "Way", yes: bool) -> bool:
     about = f": {source.about}" if source.about else ""
     click.echo(f"{source.name}{about} ({megabytes(way.size) or 'size not published'})", err=True)
     click.echo(f"  from {way.file.address}", err=True)
+    if any(file.address.startswith("http://") and not file.sha256 for file in (way.file, *way.extras)):
+        click.echo(
+            "  unprotected (http) and without a checksum: whoever is on the way could send something else", err=True
+        )
     click.echo(f"  licence: {terms.licence}; {terms.summary}", err=True)
     if terms.address:
         click.echo(f"  see {terms.address}", err=True)

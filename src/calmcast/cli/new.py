@@ -122,13 +122,7 @@ def new(
     path = _write(library.folder, name, files, force=force)
     if findings:
         show_findings(findings, str(text), str(path))
-    _report(
-        here,
-        path,
-        name,
-        len(files) - 1,
-        f"check {quote(name)}" if language and base else f"render {quote(name)}",
-    )
+    _report(here, path, name, len(files) - 1, "check" if language and base else "render")
 
 
 def _new_class(
@@ -193,7 +187,7 @@ def _write(here: Folder, name: str, files: Sequence[drafts.File], *, force: bool
     return path
 
 
-def _report(here: "Workspace", path: Path, name: str, others: int, next_: str) -> None:
+def _report(here: "Workspace", path: Path, name: str, others: int, then: str) -> None:
     from calmcast.track.check import inspected, load_script
 
     click.echo(str(path) + (f" (and {counted(others, 'file')} that it uses)" if others else ""))
@@ -202,7 +196,7 @@ def _report(here: "Workspace", path: Path, name: str, others: int, next_: str) -
     show_problems(problem for problem in problems if problem.code != "untranslated")
     if untranslated:
         click.echo(f"{counted(untranslated, 'line')} to translate; `calmcast check {quote(name)}` lists what is left")
-    click.echo(f"next: open it in an editor, then: calmcast {next_}")
+    click.echo(f"next: open it in an editor, then: calmcast {then} {quote(name)}")
 
 
 @click.command(epilog="\b\nExample:\n  calmcast init my-classes")

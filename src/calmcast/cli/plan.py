@@ -68,8 +68,7 @@ def plan(
         performance = calmcast.perform(here, loaded, **(manner | {"estimate": estimate, "progress": show}))
         if not as_json:
             show_problems(loaded.problems, warnings=3)
-        wanted = lengths or performance.usual_lengths
-        plans = [_planned(performance, length, with_levels=as_json) for length in wanted]
+        plans = [_planned(performance, length, with_levels=as_json) for length in lengths or performance.usual_lengths]
         described = _described(performance, plans) if as_json else []
     if svg:
         _draw(performance, plans, svg)

@@ -29,8 +29,8 @@ from calmcast.units import format_length, seconds
 
 if TYPE_CHECKING:
     from calmcast import Manner
-    from calmcast.model.classes import Quality
     from calmcast.model.script import Option
+    from calmcast.model.timeline import Quality
     from calmcast.track.performance import Performance
     from calmcast.track.render import Track
     from calmcast.workspace.workspace import Workspace

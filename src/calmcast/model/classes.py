@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from calmcast.diagnostics import SourceRef
 from calmcast.model.sound import Bed
-
-Quality = Literal["standard", "small"]
+from calmcast.model.timeline import Quality
 
 
 @dataclass(frozen=True, slots=True)

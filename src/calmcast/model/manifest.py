@@ -10,18 +10,11 @@ from typing import Annotated, Literal
 
 from calmcast.model.sound import BreathSound
 from calmcast.model.steps import PhaseName
+from calmcast.model.within import Within
 from calmcast.units import LONGEST, SAMPLE_RATE, seconds
 
 FORMAT: Literal[3] = 3
 """Raised when a reader of older manifests would misread a newer one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """Between what a number has to be."""
-
-    least: float
-    most: float
 
 
 Samples = Annotated[int, Within(0, LONGEST)]

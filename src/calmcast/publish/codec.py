@@ -12,7 +12,7 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from calmcast.model.manifest import Within
+from calmcast.model.within import Within
 
 
 class MisfitError(ValueError):

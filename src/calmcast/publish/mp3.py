@@ -11,7 +11,6 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 from typing import BinaryIO
 
 from calmcast.model.timeline import Island
@@ -26,7 +25,7 @@ from calmcast.publish.frames import (
 )
 from calmcast.publish.info_header import Stream, crc16, info_frame
 from calmcast.publish.lame import QUALITY, encoder_name
-from calmcast.publish.pieces import Encoding, Frames, Piece, pieces
+from calmcast.publish.pieces import LONGEST, Encoding, Frames, Piece, pieces
 from calmcast.publish.reservoir import joined
 from calmcast.store.store import Store
 from calmcast.units import FRAME
@@ -65,9 +64,9 @@ def write_mp3(
     pool = ThreadPoolExecutor(jobs, "mp3")
     try:
         begun = ((piece, pool.submit(piece.frames, store)) for piece in pieces(islands, samples, encoding))
-        ahead = deque(islice(begun, 2 * jobs))
+        ahead = _Ahead(begun, 2 * LONGEST * jobs)
         out.write(tag())
-        _write(out, samples, encoding, _in_order(ahead, begun), on_progress)
+        _write(out, samples, encoding, _in_order(ahead), on_progress)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -95,12 +94,31 @@ def _write(
 _Begun = tuple[Piece, Future[list[bytes]]]
 
 
-def _in_order(ahead: deque[_Begun], begun: Iterator[_Begun]) -> Iterator[Frames]:
-    """Yield the frames of pieces in order; as one is taken, another is begun."""
+class _Ahead:
+    """Pieces that are being encoded, or are and wait to be written: of `most` frames at least, or all there are."""
+
+    def __init__(self, begun: Iterator[_Begun], most: int) -> None:
+        self._begun, self._most = begun, most
+        self._there, self._frames = deque[_Begun](), 0
+        self._fill()
+
+    def __iter__(self) -> Iterator[_Begun]:
+        while self._there:
+            piece, future = self._there.popleft()
+            self._frames -= piece.end - piece.slot
+            self._fill()
+            yield piece, future
+
+    def _fill(self) -> None:
+        while self._frames < self._most and (begun := next(self._begun, None)):
+            self._there.append(begun)
+            self._frames += begun[0].end - begun[0].slot
+
+
+def _in_order(ahead: Iterable[_Begun]) -> Iterator[Frames]:
+    """Yield the frames of pieces, put together where they overlap."""
     whole = _Whole()
-    while ahead:
-        piece, future = ahead.popleft()
-        ahead.extend(islice(begun, 1))
+    for piece, future in ahead:
         yield from whole.add(piece, future.result())
 
 

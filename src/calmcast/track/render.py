@@ -9,10 +9,9 @@ from typing import BinaryIO
 
 from calmcast.errors import PublishError, ScriptError
 from calmcast.files import atomic_file, write_bytes
-from calmcast.model.classes import Quality
 from calmcast.model.manifest import Manifest, PassedOverEntry, VoiceEntry
 from calmcast.model.steps import Line
-from calmcast.model.timeline import Mastered, Timeline, TrackInfo
+from calmcast.model.timeline import Mastered, Quality, Timeline, TrackInfo
 from calmcast.model.traits import Traits
 from calmcast.packages import version
 from calmcast.publish.names import safe_name

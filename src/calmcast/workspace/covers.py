@@ -1,8 +1,8 @@
 """Pictures of tracks and classes, each painted once."""
 
-from importlib.metadata import version
 from typing import Literal
 
+from calmcast.packages import version
 from calmcast.store.store import Store, content_key, kept
 
 PAINTING = 2

@@ -7,11 +7,15 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from hashlib import sha256
+from http.client import HTTPMessage
+from io import BytesIO
 from pathlib import Path
+from urllib.request import Request
 
 import pytest
 
 from calmcast.errors import SpeechError
+from calmcast.speech.install.connection import _SafeRedirects, is_inward
 from calmcast.speech.install.download import Effort, download
 from tests.speech.models.serving import Shelf, serving
 
@@ -170,6 +174,24 @@ def test_an_unsafe_place_is_not(shelf: Shelf, place: Path, elsewhere: str) -> No
     with pytest.raises(SpeechError):
         download(shelf.address, place, effort=QUICK)
     assert left(place) == []
+
+
+INWARD = (
+    "http://127.0.0.1/a",
+    "http://[::1]:80/a",
+    "http://10.1.2.3/a",
+    "http://169.254.169.254/a",
+    "http://localhost/a",
+)
+
+
+@pytest.mark.parametrize("address", INWARD)
+def test_nobody_out_there_points_into_this_network(address: str) -> None:
+    assert is_inward(address)
+    redirects, none = _SafeRedirects(), HTTPMessage()
+    with pytest.raises(ValueError, match="inside this network"):
+        redirects.redirect_request(Request("http://192.88.99.1/a"), BytesIO(), 302, "Found", none, address)
+    assert redirects.redirect_request(Request(INWARD[0]), BytesIO(), 302, "Found", none, address) is not None
 
 
 def test_going_round_in_circles_ends(shelf: Shelf, place: Path) -> None:

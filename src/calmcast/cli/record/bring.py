@@ -56,8 +56,7 @@ def import_(ctx: click.Context, files: tuple[Path, ...], voice: str, kind: str |
     lines, takes, unknown = sorted_out(sounds_in(files), sheet.prompts, kind)
     reading = sheet.reading or sheet.prompts
     wanted = {p.id: p for p in (*(p for _, p in lines), *(reading if takes else ()))}
-    brought: list[Brought] = []
-    failed: list[CalmcastError] = []
+    brought, failed = list["Brought"](), list[CalmcastError]()
     with progress(quiet=as_json) as show:
         spoken = _spoken(here, voice, tuple(wanted.values()), show)
         works: list[Callable[[], Brought]] = []

@@ -1,13 +1,14 @@
 """`calmcast record live`."""
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from calmcast.cli.failure import show_error
-from calmcast.cli.options import Named, choice_options, length_option, workspace
-from calmcast.cli.record.sheet import Wanted, make_sheet, next_command, own_folder, own_voice_option
+from calmcast.cli.options import workspace
+from calmcast.cli.record.sheet import Wanted, make_sheet, next_command, own_folder, wanted_options
 from calmcast.errors import SoundError
 
 if TYPE_CHECKING:
@@ -30,20 +31,9 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("script", type=Named("script"))
-@own_voice_option
-@length_option()
-@choice_options
-@click.option("--everything", is_flag=True, help="Go through what is recorded already, too.")
+@wanted_options("Go through")
 @click.pass_context
-def live(
-    ctx: click.Context,
-    script: str,
-    voice: str,
-    lengths: tuple[int, ...],
-    options: dict[str, str],
-    everything: bool,
-) -> None:
+def live(ctx: click.Context, wanted: Wanted) -> None:
     """Record line by line from the microphone of this machine.
 
     SCRIPT is a name or the path of a file, a class's too; `--length`: only what tracks of that length say. Each line
@@ -53,9 +43,8 @@ def live(
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("record live needs a terminal; elsewhere: calmcast record sheet, and record import")
-    wanted = Wanted(script, options, lengths)
-    sheet = make_sheet(ctx, wanted, voice, everything=everything)
-    folder = own_folder(workspace(ctx), voice)
+    here = workspace(ctx)
+    sheet, folder = make_sheet(here, wanted), own_folder(here, wanted.voice)
     if not sheet.reading:
         click.echo(f"All {len(sheet.prompts)} lines are recorded.")
         return
@@ -76,8 +65,8 @@ def live(
             continue
         if _recorded(prompt, folder):
             kept, place = kept + 1, place + 1
-    left = len(make_sheet(ctx, wanted, voice).asked)
-    click.echo(f"\n{kept} recorded; {left or 'none'} left: {next_command(workspace(ctx), wanted, voice)}", err=True)
+    left = len(make_sheet(here, replace(wanted, everything=False)).asked)
+    click.echo(f"\n{kept} recorded; {left or 'none'} left: {next_command(here, wanted)}", err=True)
 
 
 def _recorded(prompt: "Prompt", folder: "Path") -> bool:

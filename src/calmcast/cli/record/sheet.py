@@ -1,14 +1,15 @@
 """`calmcast record sheet`."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import wraps
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from calmcast.cli.options import Named, choice_options, length_option, workspace
+from calmcast.cli.options import F, Named, choice_options, length_option, workspace
 from calmcast.cli.output import progress
 from calmcast.errors import ScriptError
 from calmcast.text import counted
@@ -32,6 +33,9 @@ class Wanted:
     choices: "Mapping[str, str]"
     lengths: tuple[int, ...]
     """In samples; empty: whatever any length says."""
+    voice: str
+    everything: bool
+    """What the voice has recorded already, too."""
 
 
 own_voice_option = click.option(
@@ -46,21 +50,27 @@ Examples:
 """
 
 
+def wanted_options(ask_for: str) -> Callable[[F], F]:
+    """Add all that says what is to be read to a command, which `ask_for` begins the help of; it gets one `wanted`."""
+
+    def added(command: F) -> F:
+        @wraps(command)
+        def with_wanted(
+            *args: Any, script: str, options: Any, lengths: Any, voice: str, everything: bool, **others: Any
+        ) -> Any:
+            return command(*args, wanted=Wanted(script, options, lengths, voice, everything), **others)
+
+        every = click.option("--everything", is_flag=True, help=f"{ask_for} what is recorded already, too.")
+        options = length_option()(choice_options(every(cast(F, with_wanted))))
+        return click.argument("script", type=Named("script"))(own_voice_option(options))
+
+    return added
+
+
 @click.command(epilog=_EPILOG)
-@click.argument("script", type=Named("script"))
-@own_voice_option
-@length_option()
-@choice_options
-@click.option("--everything", is_flag=True, help="Ask for what is recorded already, too.")
+@wanted_options("Ask for")
 @click.pass_context
-def sheet(
-    ctx: click.Context,
-    script: str,
-    voice: str,
-    lengths: tuple[int, ...],
-    options: dict[str, str],
-    everything: bool,
-) -> None:
+def sheet(ctx: click.Context, wanted: Wanted) -> None:
     """Write what to read aloud: a page to print or read from the screen, and the same as a text file.
 
     SCRIPT is a name or the path of a file, a class's too. Only what is not recorded yet; numbered, segment by segment,
@@ -70,34 +80,29 @@ def sheet(
     from calmcast.publish.pages import sheet_page, sheet_text
     from calmcast.takes.sheet import NAME, sheet_json
 
-    wanted = Wanted(script, options, lengths)
-    written = make_sheet(ctx, wanted, voice, everything=everything)
-    folder = own_folder(workspace(ctx), voice)
+    here = workspace(ctx)
+    written, folder = make_sheet(here, wanted), own_folder(here, wanted.voice)
     segments = tuple(_segments(written.reading))
-    arguments = (written.title, voice, written.language, segments, len(written.asked), len(written.prompts))
+    arguments = (written.title, wanted.voice, written.language, segments, len(written.asked), len(written.prompts))
     write_bytes(folder / NAME, sheet_json(written).encode())
     write_bytes(folder / "sheet.txt", sheet_text(*arguments).encode())
     write_bytes(folder / "sheet.html", sheet_page(*arguments).encode())
     if written.asked:
-        click.echo(
-            f"{folder / 'sheet.html'}\n  {counted(len(written.asked), 'line')} to read of {len(written.prompts)}"
-        )
-        click.echo(f"Read them aloud, then: calmcast record import FILE{_voice(voice)}")
+        own = "" if wanted.voice == "my-recordings" else f" --voice {shlex.quote(wanted.voice)}"
+        left = f"{counted(len(written.asked), 'line')} to read of {len(written.prompts)}"
+        click.echo(f"{folder / 'sheet.html'}\n  {left}")
+        click.echo(f"Read them aloud, then: calmcast record import FILE{own}")
     else:
-        click.echo(f"All {len(written.prompts)} lines are recorded: {next_command(workspace(ctx), wanted, voice)}")
+        click.echo(f"All {len(written.prompts)} lines are recorded: {next_command(here, wanted)}")
 
 
-def next_command(here: "Workspace", wanted: Wanted, voice: str) -> str:
+def next_command(here: "Workspace", wanted: Wanted) -> str:
     """Return what makes tracks of what was read."""
     name = shlex.quote(wanted.name)
     if here.folder.is_class(wanted.name):
         return f"calmcast playlist {name}"
     lengths = "".join(f" --length {format_length(samples).replace(' ', '')}" for samples in wanted.lengths)
-    return f"calmcast render {name}{lengths} --voice {shlex.quote(voice)}"
-
-
-def _voice(name: str) -> str:
-    return "" if name == "my-recordings" else f" --voice {shlex.quote(name)}"
+    return f"calmcast render {name}{lengths} --voice {shlex.quote(wanted.voice)}"
 
 
 def own_folder(here: "Workspace", voice: str) -> "Path":
@@ -109,34 +114,33 @@ def own_folder(here: "Workspace", voice: str) -> "Path":
     return here.folder.recordings / profile.recordings
 
 
-def make_sheet(ctx: click.Context, wanted: "Wanted", voice: str, *, everything: bool = False) -> "Sheet":
-    """Return a sheet of a script or a class; it asks for what the voice has not recorded, or for `everything`.
+def make_sheet(here: "Workspace", wanted: Wanted) -> "Sheet":
+    """Return a sheet of a script or a class; it asks for what the voice has not recorded, or for everything.
 
     Raises UsageError where something is wanted that a class says itself.
     """
     from calmcast.takes.ledger import load_ledger
     from calmcast.takes.prompts import same_text
 
-    here = workspace(ctx)
-    every = _every(here, wanted, voice)
-    there = {} if everything else load_ledger(own_folder(here, voice)).newest()
+    every = (_of_class if here.folder.is_class(wanted.name) else _of_script)(here, wanted)
+    there = {} if wanted.everything else load_ledger(own_folder(here, wanted.voice)).newest()
     asked = tuple(prompt.number for prompt in every.prompts if same_text(prompt.text) not in there)
     return replace(every, asked=asked)
 
 
-def _every(here: "Workspace", wanted: "Wanted", voice: str) -> "Sheet":
-    if not here.folder.is_class(wanted.name):
-        from calmcast.track.check import load_script
-        from calmcast.track.reading import script_sheet
+def _of_script(here: "Workspace", wanted: Wanted) -> "Sheet":
+    from calmcast.track.check import load_script
+    from calmcast.track.reading import script_sheet
 
-        return script_sheet(here, load_script(here, wanted.name), wanted.choices, wanted.lengths, voice)
+    return script_sheet(here, load_script(here, wanted.name), wanted.choices, wanted.lengths, wanted.voice)
 
+
+def _of_class(here: "Workspace", wanted: Wanted) -> "Sheet":
     from calmcast.classes.reading import class_sheet
 
     if wanted.lengths or wanted.choices:
-        raise click.UsageError(
-            f"{wanted.name} is a class, and says itself how its tracks are: open its file to change it"
-        )
+        message = f"{wanted.name} is a class, and says itself how its tracks are: open its file to change it"
+        raise click.UsageError(message)
     with progress() as show:
         return class_sheet(here, wanted.name, show)
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import get_args
 from urllib.parse import urlsplit
 
-from calmcast.model.classes import Quality
+from calmcast.model.timeline import Quality
 from calmcast.text import shorten, suggestion
 from calmcast.units import UnitError
 

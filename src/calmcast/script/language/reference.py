@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from calmcast.model.classes import Quality
 from calmcast.model.sound import NO_BED, BreathSound
+from calmcast.model.timeline import Quality
 from calmcast.script.language.class_grammar import CLASS, CLIENT, TRACK
 from calmcast.script.language.grammar import (
     CUES,

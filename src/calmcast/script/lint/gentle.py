@@ -54,10 +54,9 @@ def _instead(words: str) -> Callable[[Found, str], str]:
     """Return a hint with other words in place of those found and of the rest of their clause."""
 
     def hint(found: Found, sentence: str) -> str:
-        rest = re.search(r"[,.;:!?]", sentence[found.end("words") :])
-        after = sentence[found.end("words") + rest.start() :] if rest else ""
-        text = f"{sentence[: found.start('words')]}{words}{after}".strip()
-        return f"for example: `{shorten(text[:1].upper() + text[1:], 90)}`"
+        end = found.end("words")
+        rest = re.search(r"[,.;:!?]", sentence[end:])
+        return _example(found, sentence[:end] + (sentence[end + rest.start() :] if rest else ""), words)
 
     return hint
 

@@ -82,7 +82,7 @@ def _notes(path: Path) -> dict[str, Any]:
     rules = notes.get("phoneme_type", "espeak")
     if rules not in RULES:
         raise ValueError(f"it reads by the rules `{rules}`, which calmcast does not have")
-    return dict(notes)
+    return notes
 
 
 def _telling_lengths(data: bytes) -> bytes:

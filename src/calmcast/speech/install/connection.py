@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
+from ipaddress import ip_address
 from typing import Any
 from urllib import request as web
 from urllib.error import HTTPError, URLError
@@ -76,13 +77,24 @@ def host(address: str) -> str:
         return address
 
 
+def is_inward(address: str) -> bool:
+    """Return whether an address is this computer's own, or one of the network around it."""
+    try:
+        places = socket.getaddrinfo(urlsplit(address).hostname or "", None)
+    except (OSError, ValueError):
+        return False  # it will not answer either
+    return any(not ip_address(str(place[4][0]).partition("%")[0]).is_global for place in places)
+
+
 class _SafeRedirects(web.HTTPRedirectHandler):
-    """Follows a server elsewhere, but never from a protected connection to an open one, nor away from the web."""
+    """Follows a server elsewhere on the web, but not from a protected connection to an open one, nor into a home."""
 
     def redirect_request(self, req: web.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         allowed = {"https"} if req.type == "https" else {"http", "https"}
         if urlsplit(newurl).scheme not in allowed:
             raise ValueError(f"its server points to {newurl}, which is not safe to follow")
+        if is_inward(newurl) and not is_inward(req.full_url):
+            raise ValueError(f"its server points to {newurl}, which is inside this network")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

@@ -89,7 +89,7 @@ def read_note(folder: Path) -> InstalledModel | None:
         told = {name: note[name] for name in ("name", "kind", "language", "licence", "digest")}
         told |= {"origin": note.get("from", ""), **{name: note.get(name, "") for name in ("selling", "gender")}}
         model = InstalledModel(folder=folder, pace=float(note.get("pace", 1.0)), **told)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError):
         return None
     is_note = model.name == folder.name and all(isinstance(text, str) for text in told.values())
     return model if is_note else None
