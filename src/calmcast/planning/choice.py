@@ -12,7 +12,6 @@ a shorter one has.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from calmcast.model.script import Script, Segment
 from calmcast.model.steps import Line
@@ -27,12 +26,9 @@ Speak = Callable[[Mapping[Saying, Line]], Mapping[Saying, Recording]]
 """Returns the recordings of these lines, which are spoken where they are not kept from before."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class TimedScript:
-    """A script whose every sound has a length, if only by the model: ready to be laid out at any that it can have.
-
-    Each is only like itself.
-    """
+    """A script whose every sound has a length, if only by the model: ready to be laid out at any that it can have."""
 
     script: Script
     segments: tuple[Segment, ...]
@@ -64,7 +60,6 @@ def spoken_up_to(timed: TimedScript, ladder: Ladder, rung: int) -> Chosen:
     return Chosen(ladder.up_to(rung, amounts), amounts, rung)
 
 
-@lru_cache(maxsize=4)
 def choose(timed: TimedScript, samples: int) -> Chosen | None:
     """Return the rung of a track this long, or None where none can last so long."""
     ladder = build_ladder(timed.parts, timed.modelled, samples)
