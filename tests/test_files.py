@@ -122,6 +122,18 @@ def test_a_folder_that_refuses_to_name_a_nameless_file(tmp_path: Path, monkeypat
     assert names(tmp_path) == ["track.mp3"]
 
 
+def test_an_older_file_that_cannot_be_replaced_stays_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    write_bytes(tmp_path / "track.mp3", b"old")
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(PublishError):
+        write_bytes(tmp_path / "track.mp3", b"new")
+    assert (tmp_path / "track.mp3").read_bytes() == b"old"
+    assert names(tmp_path) == ["track.mp3"]
+
+
 class TestRefusals:
     def test_a_folder_stands_there(self, tmp_path: Path) -> None:
         with pytest.raises(PublishError, match="is a folder"):

@@ -184,11 +184,17 @@ def _hidden_draft(path: Path) -> Iterator[BinaryIO]:
     hidden = path.with_name(_hidden_name())
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(hidden, flags, 0o666)
-    try:
+    with _gone_on_failure(hidden):
         with os.fdopen(descriptor, "w+b") as file:
             yield file
             _to_disk(file)
         move(hidden, path)
+
+
+@contextmanager
+def _gone_on_failure(hidden: Path) -> Iterator[None]:
+    try:
+        yield
     except BaseException:
         with suppress(OSError):
             hidden.unlink()
@@ -205,7 +211,8 @@ def _link(file: BinaryIO, path: Path) -> None:
         except FileExistsError:
             hidden = path.with_name(_hidden_name())
             os.link(nameless, hidden.name, dst_dir_fd=folder, follow_symlinks=True)
-            hidden.replace(path)
+            with _gone_on_failure(hidden):
+                hidden.replace(path)
 
 
 @contextmanager

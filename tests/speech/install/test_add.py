@@ -1,5 +1,6 @@
 """A neural voice put in place and taken away, with a small real model that sherpa-onnx runs."""
 
+import errno
 import os
 import shutil
 import signal
@@ -209,6 +210,23 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(SpeechError, match="cannot be kept in") as caught:
         add(source_at(str(build_toy_voice(tmp_path, "made")), "my-voice"))
     assert "CALMCAST_MODELS" in str(caught.value.hint)
+
+
+@pytest.mark.real
+def test_a_voice_that_cannot_be_replaced_stays(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, tried = source_at(str(build_toy_voice(tmp_path, "made")), "my-voice"), list[Path]()
+    here = add(source)
+
+    def refused(path: Path, place: Path) -> None:
+        tried.append(path)
+        if len(tried) == 2:
+            raise OSError(errno.EIO, "Input/output error")
+        path.replace(place)
+
+    monkeypatch.setattr(sys.modules[add.__module__], "move", refused)
+    with pytest.raises(SpeechError, match="cannot be kept in"):
+        add(source, force=True)
+    assert (find("my-voice"), left(models)) == (here, ["my-voice"])
 
 
 ADD = """

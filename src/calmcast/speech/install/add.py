@@ -24,6 +24,8 @@ from calmcast.speech.models.kinds import kind_of, language_of
 from calmcast.speech.models.source import ModelSource, Way
 
 _KEPT_S = 7 * 24 * 60 * 60
+_REPLACED = ".replaced-"
+"""Before the name of a voice that is about to be replaced."""
 
 
 def add(
@@ -119,9 +121,18 @@ def _staging(models: Path) -> Iterator[Path]:
 
 
 def _put_in_place(ready: Path, place: Path) -> None:
-    if place.exists():
-        _put_aside(place)
-    move(ready, place)
+    """Give a voice its name; one that has it stays until then, and comes back where that fails."""
+    if not place.exists():
+        move(ready, place)
+        return
+    before = place.with_name(f"{_REPLACED}{place.name}")
+    move(place, before)
+    try:
+        move(ready, place)
+    except BaseException:
+        move(before, place)
+        raise
+    shutil.rmtree(before, ignore_errors=True)
 
 
 def _put_aside(folder: Path) -> None:
@@ -131,7 +142,16 @@ def _put_aside(folder: Path) -> None:
 
 
 def _sweep(models: Path, mine: Path | None = None) -> None:
-    """Remove what killed processes left behind, and what was downloaded so long ago that nobody waits for it."""
+    """Remove what killed processes left behind, and what was downloaded so long ago that nobody waits for it.
+
+    A voice that one of them was about to replace, and did not, gets its name again.
+    """
+    for before in models.glob(f"{_REPLACED}*"):
+        place = models / before.name.removeprefix(_REPLACED)
+        if place.exists():
+            shutil.rmtree(before, ignore_errors=True)
+        else:
+            move(before, place)
     for pattern in (".adding-*", ".removing-*"):
         for path in models.glob(pattern):
             if path != mine:
