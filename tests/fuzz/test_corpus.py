@@ -5,9 +5,11 @@ from random import Random
 
 import pytest
 
+from calmcast.script.language.grammar import KEYS
 from tests.fuzz.corpus import hidden, keep, kept, load, seen
+from tests.fuzz.tree import Map, branches
 from tests.fuzz.trial import fault, furnished, made
-from tests.fuzz.written import FILES
+from tests.fuzz.written import FILES, written
 
 SEED, SHORT = 1, 8
 
@@ -37,6 +39,15 @@ def test_new_inputs(home: Path, kind: str) -> None:
     for number in range(SHORT):
         given = made(SEED, number, kind)
         assert fault(home, given) is None, f"python -m tests.fuzz --seed {SEED} --kind {kind} --only {number}: {given}"
+
+
+def test_every_key_of_the_language_is_written() -> None:
+    wrote = set[str]()
+    for number in range(60):
+        for kind in FILES:
+            for branch in branches(written(kind, Random(number))):
+                wrote |= {key for key, _ in branch.entries} if isinstance(branch, Map) else set()
+    assert KEYS - wrote == set()
 
 
 def test_an_input_follows_from_its_seed_and_number() -> None:

@@ -49,7 +49,7 @@ _PLACES = {
 }
 _LONGEST_WORDS = 1000
 """So long is a problem's message at most; a hint may list what there is."""
-_SHORT = 60 * SAMPLE_RATE
+_SHORT = 90 * SAMPLE_RATE
 """A track that is rendered to see whether it can be, in samples."""
 
 
