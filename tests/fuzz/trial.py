@@ -12,7 +12,7 @@ from types import FrameType
 from xml.etree.ElementTree import fromstring
 
 import calmcast
-from calmcast.classes.load import inspected_class, load_class
+from calmcast.classes.load import inspected_class, load_class, ordered
 from calmcast.classes.sets import track_sets
 from calmcast.diagnostics import Problem, Severity, SourceRef, errors_in, problem_shape
 from calmcast.errors import CalmcastError
@@ -49,6 +49,8 @@ _PLACES = {
 }
 _LONGEST_WORDS = 1000
 """So long is a problem's message at most; a hint may list what there is."""
+_MOST_TRACKS = 50
+"""A class of more is checked, but not planned: each track takes its time."""
 _SHORT = 90 * SAMPLE_RATE
 """A track that is rendered to see whether it can be, in samples."""
 
@@ -202,13 +204,15 @@ def _planned(performance: Performance) -> None:
 def _class(here: Workspace) -> None:
     problems = inspected_class(here, "fuzzed")
     _sound(here.folder.root, problems)
-    if not errors_in(problems):
-        try:
-            for each in track_sets(here, load_class(here, "fuzzed"), lambda what, done, total: None, guess=True):
-                for failure in each.failures:
-                    _worded(failure.error)
-        except CalmcastError as error:
-            _worded(error)
+    loaded = load_class(here, "fuzzed")
+    if errors_in(problems) or sum(len(each.orders) for each in ordered(loaded)) > _MOST_TRACKS:
+        return
+    try:
+        for each in track_sets(here, loaded, lambda what, done, total: None, guess=True):
+            for failure in each.failures:
+                _worded(failure.error)
+    except CalmcastError as error:
+        _worded(error)
 
 
 def _rendered(here: Workspace, name: str) -> None:
