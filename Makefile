@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev track test test-long test-quick test-all lint docs audit bench clean
+.PHONY: help setup setup-dev track test test-long test-quick test-all lint docs audit bench fuzz clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -44,6 +44,9 @@ audit: $(VENV)/ready ## ask whether anything is known against the packages that 
 
 bench: $(VENV)/ready-dev ## how fast it is, side by side with plain tools: some 20 minutes (BENCH="--rounds 1 --only plan")
 	$(BIN)/python -m tools.bench $(BENCH)
+
+fuzz: $(VENV)/ready-dev ## try files with all kinds of faults, 10 minutes of them; keeps what fails (FUZZ="--minutes 60 --seed 3")
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 setup: $(VENV)/ready ## make the environment in .venv
 

@@ -98,14 +98,16 @@ def inspected_class(workspace: Workspace, name_or_path: str) -> tuple[Problem, .
 
 def _lengths(workspace: Workspace, loaded: LoadedClass) -> Iterator[Problem]:
     """Yield a warning for each length that by estimate its script cannot have, for some client or for all."""
-    told = set[SourceRef]()
+    told, faults = set[SourceRef](), dict[tuple[object, ...], tuple[str, str | None] | None]()
     for tracks in ordered(loaded):
         for order in tracks.orders:
             script = loaded.scripts[order.script]
             if order.length is None or order.source in told or script.script is None:
                 continue
-            fault = length_fault(workspace, script.script, dict(order.choices), order.length)
-            if fault:
+            key = (order.script, order.choices, order.length)  # most clients get the same
+            if key not in faults:
+                faults[key] = length_fault(workspace, script.script, dict(order.choices), order.length)
+            if fault := faults[key]:
                 told.add(order.source)
                 whom = f" for {tracks.client.name}" if tracks.client else ""
                 yield warning("no-such-length", f"{order.script}{whom}: {fault[0]}", order.source, fault[1])
@@ -115,11 +117,12 @@ def _ways_out(loaded: LoadedClass) -> Iterator[Problem]:
     """Yield a warning where tracks of a class that could be made have no way out, naming each of their scripts."""
     if errors_in((*loaded.problems, *(p for script in loaded.scripts.values() for p in script.problems))):
         return
-    without = dict[str, SourceRef]()
+    without, asked = dict[str, SourceRef](), set[tuple[object, ...]]()
     for order in (order for tracks in ordered(loaded) for order in tracks.orders):
-        script = loaded.scripts[order.script]
-        if script.script is None or not _brings_back(script.script):
+        script, key = loaded.scripts[order.script], (order.script, order.choices)
+        if script.script is None or key in asked or not _brings_back(script.script):
             continue
+        asked.add(key)
         try:
             way_out(script, dict(order.choices))
         except ScriptError as error:

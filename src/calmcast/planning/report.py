@@ -3,6 +3,7 @@
 All times in samples at 44 100 Hz.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -200,12 +201,15 @@ def _unannounced(timeline: Timeline, quiet: list[Span], announces: Callable[[str
     fall asleep was told so by the part that falls silent.
     """
     announced, sleep = _marked(timeline, "announce"), _marked(timeline, "sleep")
+    silences, lines = timeline.silences, timeline.lines
+    starts, ends = [silence.start for silence in silences], [line.end for line in lines]
     found = list[Unannounced]()
     for span in quiet:
         if span.samples < LONG_SILENCE:
             continue
-        inside = [silence for silence in timeline.silences if span.start <= silence.start < span.end]
-        before = [line for line in timeline.lines if line.end <= span.start][-_LINES_BEFORE:]
+        inside = silences[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        last = bisect_right(ends, span.start)
+        before = lines[max(0, last - _LINES_BEFORE) : last]
         told = any(_tells(line, announced, announces) for line in before)
         grounded = any(bed.start <= span.start and span.end <= bed.end for bed in timeline.beds)
         if not inside or told or grounded or any(silence.kind == "breath" for silence in inside):

@@ -70,24 +70,29 @@ def inspected(
 
 
 def _own_length(workspace: Workspace, script: Script) -> tuple[Problem, ...]:
-    """Return a warning for each of its own lengths that a script cannot have."""
+    """Return a warning for each of its own lengths that a script cannot have; of one that has none, where it has no
+    length at all.
+    """
     if "own-length" in allowed_anywhere(placed(script)):
         return ()
     usual = "change its length:, or its words and silences; `calmcast plan` shows the exact bounds"
-    faults = filter(None, (length_fault(workspace, script, {}, length) for length in script.lengths))
+    faults = filter(None, (length_fault(workspace, script, {}, length) for length in script.lengths or (None,)))
     return tuple(warning("own-length", f"this script {why}", script.source, hint or usual) for why, hint in faults)
 
 
 def length_fault(
-    workspace: Workspace, script: Script, choices: Mapping[str, str], length: int
+    workspace: Workspace, script: Script, choices: Mapping[str, str], length: int | None
 ) -> tuple[str, str | None] | None:
-    """Return why a composed script cannot last so many samples, by estimate, and what to do; None: it may."""
+    """Return why a composed script cannot last so many samples, by estimate, and what to do; None: it may.
+
+    No `length`: why it cannot be made at all.
+    """
     try:
         values = choose(script.options, choices)
         least, most = feasible_lengths(estimated(workspace, settle(script, values)))
     except CalmcastError as error:
         return f"cannot be made: {error.message}", error.hint
-    if _DOUBT * least <= length and (most is None or length * _DOUBT <= most):
+    if length is None or (_DOUBT * least <= length and (most is None or length * _DOUBT <= most)):
         return None
     bound = format_clock(least if length < least else most or 0)
     return f"cannot last {format_length(length)}; by estimate the nearest it can is {bound}", None

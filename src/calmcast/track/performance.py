@@ -152,9 +152,10 @@ def told_by_estimate(workspace: Workspace, loaded: LoadedScript) -> tuple[Proble
     """
     try:
         performance = by_estimate(workspace, loaded, {})
+        lengths = performance.usual_lengths
     except CalmcastError:
         return ()
-    return once((length, _told_at(performance, length)) for length in performance.usual_lengths)
+    return once((length, _told_at(performance, length)) for length in lengths)
 
 
 def _told_at(performance: Performance, samples: int) -> tuple[Problem, ...]:

@@ -6,7 +6,7 @@ are refused: nobody writes them in prose on purpose, and they make a small file 
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -58,12 +58,16 @@ def _decode(data: bytes, file: str) -> tuple[str | None, tuple[Problem, ...]]:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
+        before = _plain_ends(error.object[: error.start].decode(encoding, "replace"))
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         source = SourceRef(file, line, column)
         hint = "save it as UTF-8: most editors offer this under Save As, Encoding"
         return None, (Problem("not-utf-8", "this file is not written in UTF-8", source, hint),)
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_AS_SPACE).replace("\ufeff", " "), ()
+    return _plain_ends(text).translate(_AS_SPACE).replace("\ufeff", " "), ()
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _forbidden_characters(lines: list[str], file: str) -> tuple[Problem, ...]:
@@ -104,9 +108,15 @@ def _parse_with_recovery(lines: list[str], file: str) -> tuple[Node | None, tupl
             if slip is None or len(slips) >= _MOST_SLIPS or slip.row in slips:
                 said = str(getattr(error, "problem", ""))
                 structure = broken_structure(said, shown, row, context_row, file)
-                return None, (*slips.values(), *parser.problems, structure)
+                # where something stands in for a slip, YAML stumbles over what the user never wrote
+                rest = () if structure.source.line - 1 in slips else (_as_written(structure, lines),)
+                return None, (*slips.values(), *parser.problems, *rest)
             slips[slip.row] = slip.problem
             shown = [*shown[: slip.row], *slip.stand_in, *shown[slip.row + len(slip.stand_in) :]]
+
+
+def _as_written(problem: Problem, lines: list[str]) -> Problem:
+    return replace(problem, source=replace(problem.source, excerpt=lines[problem.source.line - 1]))
 
 
 def _rows(error: yaml.YAMLError, count: int) -> tuple[int, int]:

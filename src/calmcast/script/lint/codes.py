@@ -51,7 +51,7 @@ CODES: Mapping[str, str] = MappingProxyType({
     "unused-option": "an option that no `when` and no `{...}` uses",
     "no-rest": "nothing that can take up a longer length",
     "long-title": "a chapter's title of more than 30 characters",
-    "own-length": "the script cannot last as long as its `length` says",
+    "own-length": "the script cannot last as long as its `length` says, or cannot be at any length",
     "safety-segment": "a version leaves out a part that is there for safety",
     "nothing-to-drop": "a version drops a segment that is not there",
     "unknown-code": "an `allow` for a warning that does not exist",
