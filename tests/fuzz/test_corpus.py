@@ -1,5 +1,7 @@
 """What once failed, and a few new inputs, the same each time. `make fuzz` tries others for as long as one likes."""
 
+import itertools
+import signal
 from pathlib import Path
 from random import Random
 
@@ -8,7 +10,7 @@ import pytest
 from calmcast.script.language.grammar import KEYS
 from tests.fuzz.corpus import hidden, keep, kept, load, seen
 from tests.fuzz.tree import Map, branches
-from tests.fuzz.trial import fault, furnished, made
+from tests.fuzz.trial import FoundError, fault, furnished, hang_guard, made
 from tests.fuzz.written import FILES, written
 
 SEED, SHORT = 1, 8
@@ -65,6 +67,12 @@ def test_what_is_wrong_is_noticed(home: Path, monkeypatch: pytest.MonkeyPatch) -
     told = fault(home, given)
     assert told is not None
     assert told.endswith("RecursionError: too deep\n")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system does not count a process's time")
+def test_what_hangs_is_stopped() -> None:
+    with pytest.raises(FoundError, match="processor time"), hang_guard(0.05):
+        all(isinstance(each, int) for each in itertools.count())
 
 
 def test_the_corpus_holds_every_byte(tmp_path: Path) -> None:

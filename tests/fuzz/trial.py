@@ -86,7 +86,7 @@ def fault(home: Path, given: Input, *, render: bool = False) -> str | None:
     `render`: a script without errors becomes a track, where it may be short.
     """
     try:
-        with _hang_guard(10 + len(given.data) / 2_000):
+        with hang_guard(10 + len(given.data) / 2_000):
             _looked_at(home, given, render)
     except FoundError as failing:
         return str(failing)
@@ -96,7 +96,7 @@ def fault(home: Path, given: Input, *, render: bool = False) -> str | None:
 
 
 @contextmanager
-def _hang_guard(seconds: float) -> Iterator[None]:
+def hang_guard(seconds: float) -> Iterator[None]:
     """Raise FoundError after so many seconds of processor time, where the system can count them."""
     if not hasattr(signal, "setitimer"):
         yield
