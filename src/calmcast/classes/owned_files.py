@@ -9,7 +9,7 @@ from pathlib import Path
 
 from calmcast.classes.load import CLIENTS
 from calmcast.errors import PublishError
-from calmcast.files import check_inside
+from calmcast.inside import check_inside
 from calmcast.jsonfile import read_object
 from calmcast.seen import looked_at
 

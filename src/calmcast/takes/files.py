@@ -6,7 +6,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from calmcast.errors import PublishError, SoundError
-from calmcast.files import check_inside, locked
+from calmcast.files import locked
+from calmcast.inside import check_inside
 
 _WAIT_S = 10.0
 

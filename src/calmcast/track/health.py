@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calmcast.errors import CalmcastError
-from calmcast.files import check_inside
+from calmcast.inside import check_inside
 from calmcast.model.settings import UserSettings
 from calmcast.speech.engines.allowed import Asking
 from calmcast.speech.engines.registry import engines

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 from calmcast.errors import ScriptError
-from calmcast.files import leads_out
+from calmcast.inside import leads_out
 from calmcast.publish.names import ascii_name, safe_name
 from calmcast.text import suggestion
 from calmcast.web.site import INDEX

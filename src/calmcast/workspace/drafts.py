@@ -5,7 +5,8 @@ from pathlib import Path
 
 from calmcast.diagnostics import errors_in
 from calmcast.errors import PublishError, ScriptError
-from calmcast.files import check_inside, write_bytes
+from calmcast.files import write_bytes
+from calmcast.inside import check_inside
 from calmcast.script.edit.copies import references
 from calmcast.script.edit.full_copy import Copied, copied_files
 from calmcast.script.edit.settings_text import settings_text

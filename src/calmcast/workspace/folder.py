@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from calmcast.errors import ScriptError, SoundError
-from calmcast.files import keep_inside
+from calmcast.inside import keep_inside
 from calmcast.seen import looked_at
 from calmcast.text import suggestion
 
