@@ -33,6 +33,8 @@ segments:
 RENDER = ("render", "rest", "-l", "20 s")
 TRACK = (".mp3", ".vtt", ".lrc")
 PLAYLIST = ("playlist", "evening")
+_PARTS = 3
+"""Tests that share the steps of one command, so that all processors are at work."""
 CLASS = """title: Evening
 tracks:
   - {script: rest, lengths: [20s], voice: plain}
@@ -76,11 +78,19 @@ def assert_told(run: Run, failed: Disk) -> None:
     assert not run.code or "hint: " in run.err, where
 
 
-@pytest.mark.parametrize(("command", "each"), [(RENDER, 1), (PLAYLIST, 3)], ids=["render", "playlist"])
+@pytest.mark.parametrize("part", range(_PARTS))
+@pytest.mark.parametrize(("command", "each"), [(RENDER, 2), (PLAYLIST, 6)], ids=["render", "playlist"])
 def test_tracks(
-    own: Path, workspace: Path, calmcast: Calmcast, tmp_path: Path, command: Sequence[str], each: int, turn: int
+    own: Path,
+    workspace: Path,
+    calmcast: Calmcast,
+    tmp_path: Path,
+    command: Sequence[str],
+    each: int,
+    turn: int,
+    part: int,
 ) -> None:
-    """A class does for each of its tracks what one alone does, so of its steps each third fails.
+    """A class does for each of its tracks what one alone does, so fewer of its steps fail.
 
     Its cover, its pages and its list tell of the tracks that are there; where one is not, they are others.
     """
@@ -88,22 +98,23 @@ def test_tracks(
     with disk(tmp_path) as undisturbed:
         assert calmcast(*command).code == 0
     whole, codes = files_in(output), Counter[int]()
-    for at in [*worth_failing(undisturbed.steps)][turn * each :: 2 * each]:
+    failing_at = [*worth_failing(undisturbed.steps)][turn * each :: 2 * each][part::_PARTS]
+    for at in failing_at:
         shutil.rmtree(output)
         shutil.rmtree(own)
         with disk(tmp_path, at, FAULTS[at % 3]) as failing:
             run = calmcast(*command)
         assert_told(run, failing)
         left = files_in(output)
-        assert_whole({name: data for name, data in left.items() if each == 1 or name.endswith(TRACK)}, [whole])
+        assert_whole({name: data for name, data in left.items() if command == RENDER or name.endswith(TRACK)}, [whole])
         assert run.code or left == whole
         assert_sound(own)
         codes[run.code] += 1
         assert calmcast(*command).code == 0
         assert files_in(output) == whole
         assert_sound(own)
-    assert codes[0] > 9, "what is only kept, or only noted, can fail"
-    assert codes.total() - codes[0] > 5
+    assert len(failing_at) > 2
+    assert codes[0], "what is only kept, or only noted, can fail"
 
 
 @pytest.fixture
