@@ -15,6 +15,7 @@ import soundfile
 
 from calmcast.cli.main import _COMMANDS, cli, main
 from tests.conftest import Calmcast
+from tests.script.edit.prose.documents import docx, paragraph
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parents[1]
@@ -88,6 +89,7 @@ def folder(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     (tmp_path / "voices").mkdir()
     (tmp_path / "voices" / "calm.yaml").write_bytes((ROOT / "voices" / "plain.yaml").read_bytes())
     (tmp_path / "welcome.txt").write_text("Good evening, and welcome.")
+    (tmp_path / "words.docx").write_bytes(docx(paragraph("Lie down as you like."), paragraph("Rest for a while.")))
     (tmp_path / "music").mkdir()
     tone = 0.1 * np.sin(np.arange(20 * 44_100) / 30)
     soundfile.write(tmp_path / "music" / "drone.m4a", tone, 44_100, format="WAV")  # any sound does, whatever its name

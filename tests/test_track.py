@@ -214,6 +214,6 @@ def test_memory_does_not_grow_with_length(workspace: Path) -> None:
 def test_memory_does_not_grow_with_a_bed_either(workspace: Path) -> None:
     peak_mb("speak", "psoas-release", "--all")
     options = ("render", "psoas-release", "--bed", "rain", "--stereo")
-    short, long = peak_mb(*options, "-l", "3"), peak_mb(*options, "-l", "12")
+    short, long = peak_mb(*options, "-l", "6"), peak_mb(*options, "-l", "18")
     assert long < 250
     assert long < 1.15 * short
