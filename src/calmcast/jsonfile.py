@@ -2,8 +2,12 @@
 
 import json
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+_DEEPEST = 100
+_TOO_DEEP = "it is nested too deeply"
 
 LARGEST = 1 << 24
 """Bytes of a file that is read: nothing that calmcast writes comes near it."""
@@ -26,10 +30,31 @@ def object_of(data: str | bytes) -> dict[str, Any]:
     try:
         found = json.loads(data, parse_constant=_number, parse_float=_number)
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise ValueError(_TOO_DEEP) from None
     if not isinstance(found, dict):
         raise ValueError("it is no object")
+    _check_depth(found)
     return found
+
+
+def _check_depth(found: object) -> None:
+    """Raise ValueError where something is nested deeper than anybody who goes through it may go."""
+    level = [found]
+    for _ in range(_DEEPEST):
+        level = [inner for each in level for inner in _within(each)]
+        if not level:
+            return
+    raise ValueError(_TOO_DEEP)
+
+
+def _within(value: object) -> Iterable[object]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
 
 
 def _number(word: str) -> float:
