@@ -57,17 +57,25 @@ def errors_in(problems: Iterable[Problem]) -> int:
     return sum(problem.severity is Severity.ERROR for problem in problems)
 
 
-def problem_shape(problem: Problem) -> dict[str, str | int | None]:
-    """Return a problem as `--json` says it: a public contract."""
-    return {
-        "code": problem.code,
-        "severity": str(problem.severity),
-        "message": problem.message,
-        "hint": problem.hint,
-        "file": problem.source.file,
-        "line": problem.source.line,
-        "column": problem.source.column,
-    }
+@dataclass(frozen=True, slots=True)
+class ProblemShape:
+    """What `--json` says of a problem: a public contract."""
+
+    code: str
+    severity: str
+    message: str
+    hint: str | None
+    file: str
+    line: int
+    column: int
+
+
+def problem_shape(problem: Problem) -> ProblemShape:
+    """Return a problem as `--json` says it."""
+    source = problem.source
+    return ProblemShape(
+        problem.code, str(problem.severity), problem.message, problem.hint, source.file, source.line, source.column
+    )
 
 
 _WIDEST = 100

@@ -1,81 +1,137 @@
-"""What `--json` says of a class: key by key a public contract. Times in seconds."""
+"""What `--json` says of a class: field by field a public contract. Times in seconds."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from calmcast.classes.making import kept_bytes
 from calmcast.classes.run import Made, Outcome
 from calmcast.classes.sets import Failure, SetTrack, TrackSet
-from calmcast.diagnostics import problem_shape
-from calmcast.planning.shapes import chapter_shape
+from calmcast.diagnostics import ProblemShape, problem_shape
+from calmcast.planning.shapes import ChapterShape, chapter_shape
 from calmcast.units import seconds
 
-Shape = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class FailureShape:
+    """A track that cannot be made; its number is 0 for a way out."""
+
+    number: int
+    title: str
+    error: str
+    hint: str | None
 
 
-def planned_set_shape(each: TrackSet) -> Shape:
-    """Return a set as it is planned; `client` is null where it is for everybody."""
-    return {
-        "client": each.client.name if each.client else None,
-        "length_s": seconds(sum(track.samples for track in each.tracks)),
-        "bytes": sum(kept_bytes(track.track) for track in each.every),
-        "tracks": [_planned(track) for track in each.every],
-        "failures": [_failure(failure) for failure in each.failures],
-    }
+@dataclass(frozen=True, slots=True)
+class PlannedTrackShape:
+    """A track; its number is null for a way out."""
+
+    number: int | None
+    title: str
+    script: str
+    options: dict[str, str]
+    length_s: float
+    samples: int
+    bytes: int
+    file: str
+    chapters: tuple[ChapterShape, ...]
 
 
-def outcome_shape(outcome: Outcome, packed: Sequence[Path], *, prune: bool) -> Shape:
+@dataclass(frozen=True, slots=True)
+class PlannedSetShape:
+    """The tracks for everybody, or for a client."""
+
+    client: str | None
+    length_s: float
+    bytes: int
+    tracks: tuple[PlannedTrackShape, ...]
+    failures: tuple[FailureShape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeTrackShape:
+    path: str
+    number: int | None
+    title: str
+    length_s: float
+    samples: int
+    made: bool
+    """False: it lay there already."""
+    warnings: tuple[ProblemShape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSetShape:
+    client: str | None
+    folder: str
+    length_s: float
+    bytes: int
+    tracks: tuple[MadeTrackShape, ...]
+    failures: tuple[FailureShape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeShape:
+    sets: tuple[MadeSetShape, ...]
+    zip: tuple[str, ...]
+    strays: tuple[str, ...]
+    removed: bool
+
+
+def planned_set_shape(each: TrackSet) -> PlannedSetShape:
+    """Return a set as it is planned."""
+    return PlannedSetShape(
+        client=each.client.name if each.client else None,
+        length_s=seconds(sum(track.samples for track in each.tracks)),
+        bytes=sum(kept_bytes(track.track) for track in each.every),
+        tracks=tuple(map(_planned, each.every)),
+        failures=tuple(map(_failure, each.failures)),
+    )
+
+
+def outcome_shape(outcome: Outcome, packed: Sequence[Path], *, prune: bool) -> OutcomeShape:
     """Return what a run has brought about; `packed` are the archives that it wrote."""
-    return {
-        "sets": [_made_set(made) for made in outcome.sets],
-        "zip": [str(path) for path in packed],
-        "strays": [str(path) for path in outcome.strays],
-        "removed": prune,
-    }
+    sets, strays = tuple(map(_made_set, outcome.sets)), tuple(map(str, outcome.strays))
+    return OutcomeShape(sets, tuple(map(str, packed)), strays, removed=prune)
 
 
-def _planned(track: SetTrack) -> Shape:
-    performance = track.track.performance
-    return {
-        "number": track.number or None,
-        "title": track.title,
-        "script": performance.script.name,
-        "options": dict(performance.values),
-        "length_s": seconds(track.samples),
-        "samples": track.samples,
-        "bytes": kept_bytes(track.track),
-        "file": track.file,
-        "chapters": [chapter_shape(chapter) for chapter in track.track.timeline.chapters],
-    }
+def _planned(track: SetTrack) -> PlannedTrackShape:
+    return PlannedTrackShape(
+        number=track.number or None,
+        title=track.title,
+        script=track.track.performance.script.name,
+        options=dict(track.track.performance.values),
+        length_s=seconds(track.samples),
+        samples=track.samples,
+        bytes=kept_bytes(track.track),
+        file=track.file,
+        chapters=tuple(map(chapter_shape, track.track.timeline.chapters)),
+    )
 
 
-def _made_set(made: Made) -> Shape:
+def _made_set(made: Made) -> MadeSetShape:
     tracks = sorted((*made.made, *made.current), key=lambda track: (track.number == 0, track.number, track.file))
-    return {
-        "client": made.handout.client or None,
-        "folder": str(made.folder),
-        "length_s": seconds(made.handout.samples),
-        "bytes": made.handout.size,
-        "tracks": [_made(made, track) for track in tracks],
-        "failures": [_failure(failure) for failure in made.failures],
-    }
+    return MadeSetShape(
+        client=made.handout.client or None,
+        folder=str(made.folder),
+        length_s=seconds(made.handout.samples),
+        bytes=made.handout.size,
+        tracks=tuple(_made(made, track) for track in tracks),
+        failures=tuple(map(_failure, made.failures)),
+    )
 
 
-def _made(made: Made, track: SetTrack) -> Shape:
-    """Return a track that lies there; `made` is false where it lay there already."""
-    return {
-        "path": str(made.folder / track.file),
-        "number": track.number or None,
-        "title": track.title,
-        "length_s": seconds(track.samples),
-        "samples": track.samples,
-        "made": track in made.made,
-        "warnings": [problem_shape(problem) for problem in track.told],
-    }
+def _made(made: Made, track: SetTrack) -> MadeTrackShape:
+    return MadeTrackShape(
+        path=str(made.folder / track.file),
+        number=track.number or None,
+        title=track.title,
+        length_s=seconds(track.samples),
+        samples=track.samples,
+        made=track in made.made,
+        warnings=tuple(map(problem_shape, track.told)),
+    )
 
 
-def _failure(failure: Failure) -> Shape:
-    """Return a track that cannot be made; its number is 0 for a way out."""
-    error = failure.error
-    return {"number": failure.number, "title": failure.title, "error": error.message, "hint": error.hint}
+def _failure(failure: Failure) -> FailureShape:
+    return FailureShape(failure.number, failure.title, failure.error.message, failure.error.hint)

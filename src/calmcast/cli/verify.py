@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +11,7 @@ from calmcast.cli.options import json_option
 from calmcast.cli.output import Progress, print_json, print_table, progress
 from calmcast.errors import CalmcastError
 from calmcast.text import counted
-from calmcast.units import SAMPLE_RATE, format_length, seconds
+from calmcast.units import SAMPLE_RATE, format_length
 
 if TYPE_CHECKING:
     from calmcast.verify.verify import Verified
@@ -44,6 +44,7 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
     """
     from calmcast.files import write_bytes
     from calmcast.verify.picture import picture
+    from calmcast.verify.shapes import verified_shape
     from calmcast.verify.verify import manifest_beside
     from calmcast.verify.verify import verify as look_at
 
@@ -60,7 +61,7 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
     if svg and looked_at:
         write_bytes(svg, picture(looked_at[0]).encode())
     if as_json:
-        print_json({"tracks": [_described(each) for each in looked_at]})
+        print_json({"tracks": [verified_shape(each) for each in looked_at]})
     else:
         for each in looked_at:
             _show(each)
@@ -89,22 +90,6 @@ def _every(tracks: tuple[Path, ...]) -> list[Path]:
             raise click.UsageError(f"there is no .mp3 in the folder {track}")
         found += inside
     return list(dict.fromkeys(found))
-
-
-def _described(verified: "Verified") -> dict[str, Any]:
-    """Return what `--json` says of a track; `at_s` is null for what has no place."""
-    findings = [
-        {
-            "name": f.name,
-            "severity": f.severity,
-            "expected": f.expected,
-            "found": f.found,
-            "at_s": None if f.at is None else round(seconds(f.at), 3),
-        }
-        for f in verified.findings
-    ]
-    path, samples = str(verified.track), verified.manifest.samples
-    return {"path": path, "ok": not verified.faults, "samples": samples, "findings": findings}
 
 
 def _show(verified: "Verified") -> None:
