@@ -12,14 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass
 from functools import lru_cache
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from platformdirs import user_config_path
 
 from calmcast.errors import PublishError
-from calmcast.files import write_bytes
+from calmcast.files import file_digest, write_bytes
 from calmcast.invisible import visible
 from calmcast.jsonfile import read_object
 from calmcast.seen import looked_at
@@ -173,8 +173,7 @@ def _digest(path: Path) -> str:
 @lru_cache(maxsize=64)
 def _content(path: Path, *_state: int) -> str:
     """Return the SHA-256 of a file, which is the same while nothing of its state is another."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+    return file_digest(path)
 
 
 def told(errand: Errand) -> Iterator[str]:

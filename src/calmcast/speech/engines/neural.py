@@ -1,5 +1,6 @@
 """What the engines of neural voices have in common: which model their settings come to, and how quick it is."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from calmcast.errors import SpeechError
@@ -20,7 +21,7 @@ WHICH = {
 """The settings that choose among neural voices, besides `voice`."""
 
 
-class NeuralVoices:
+class NeuralVoices(ABC):
     """An engine whose voices are models on this machine."""
 
     name: str
@@ -30,9 +31,9 @@ class NeuralVoices:
     made_of: tuple[str, ...]
     """The packages that decide how it sounds."""
 
+    @abstractmethod
     def model(self, settings: Mapping[str, str]) -> Model | None:
         """Return the model of these settings: the one they name, else the first of their language; None: none."""
-        raise NotImplementedError
 
     def settled(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         model = self.model(settings)
