@@ -30,8 +30,10 @@ def script_sheet(
 
 def said_in(performance: Performance, samples: int) -> frozenset[str]:
     """Return the normal forms of the lines that a track this long says. Raises LengthError where it cannot be."""
-    lay_out(performance.timed, samples)
-    return frozenset(same_text(line.written) for line in said_at(performance.timed, samples).values())
+    said = said_at(performance.timed, samples)
+    if not said:
+        lay_out(performance.timed, samples)  # tells why it cannot be, if that is why
+    return frozenset(same_text(line.written) for line in said.values())
 
 
 def asking(name: str, title: str, language: str, every: tuple[Prompt, ...]) -> Sheet:
