@@ -385,8 +385,16 @@ def test_odd_arguments_end_in_a_plain_error(
 
 def test_closed_and_full_outputs(workspace: Path, short: Path) -> None:
     command = f"{shlex.quote(sys.executable)} -m calmcast"
-    for redirected in ("scripts >&-", "plan short -l 1 --estimate >&-", "scripts 2>&-", "scripts | head -c 1"):
-        done = subprocess.run(["bash", "-c", f"{command} {redirected}"], capture_output=True, check=False)
+    for redirected in (
+        "scripts >&-",
+        "plan short -l 1 --estimate >&-",
+        "scripts 2>&-",
+        "scripts | head -c 1",
+        "--help | true",
+    ):
+        done = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", f"{command} {redirected}"], capture_output=True, check=False
+        )
         assert done.returncode == 0, redirected
         assert b"Traceback" not in done.stderr
     long = f"set -o pipefail; {command} plan short -l 12h --estimate | head -1"

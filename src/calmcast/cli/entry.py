@@ -3,13 +3,14 @@
 import gc
 import os
 import sys
+from contextlib import contextmanager
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from calmcast.invisible import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import TextIO
 
     from calmcast.track.stamp import Said
@@ -62,15 +63,20 @@ def _run(arguments: list[str]) -> int:
 class Edge:
     """A stream on which nothing is printed that a terminal would obey, but for colours, or that turns letters around.
 
-    `whole` is the stream itself, for what draws.
+    Where whoever read it has gone, as `head` does, the command ends well. `whole` is the stream itself, for what draws.
     """
 
     def __init__(self, whole: "TextIO") -> None:
         self.whole = whole
 
     def write(self, text: str) -> int:
-        self.whole.write(printed(text))
+        with _while_read():
+            self.whole.write(printed(text))
         return len(text)
+
+    def flush(self) -> None:
+        with _while_read():
+            self.whole.flush()
 
     def writelines(self, lines: "Iterable[str]") -> None:
         for line in lines:
@@ -78,6 +84,15 @@ class Edge:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.whole, name)
+
+
+@contextmanager
+def _while_read() -> "Iterator[None]":
+    try:
+        yield
+    except BrokenPipeError:
+        drop_output()
+        sys.exit(0)
 
 
 def ready_streams() -> None:
@@ -113,11 +128,7 @@ def drop_output() -> None:
 
 def _told(code: int, said: "Said") -> int:
     """Print what a command says, and return its exit code."""
-    try:
-        for on_error, text in said:
-            (sys.stderr if on_error else sys.stdout).write(text)
-            (sys.stderr if on_error else sys.stdout).flush()
-    except BrokenPipeError:
-        drop_output()  # whoever read it has gone
-        return 0
+    for on_error, text in said:
+        (sys.stderr if on_error else sys.stdout).write(text)
+        (sys.stderr if on_error else sys.stdout).flush()
     return code

@@ -3,7 +3,6 @@
 import importlib
 import os
 import sys
-from typing import Any
 
 import click
 
@@ -50,13 +49,6 @@ Shell completion (bash; zsh and fish alike):
 
 
 class _LazyGroup(click.Group):
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:  # whoever read it has gone, as `head` does; Click would call that a failure
-            drop_output()
-            ctx.exit(0)
-
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -122,9 +114,6 @@ def main(arguments: list[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except BrokenPipeError:
-        drop_output()  # whoever read it has gone
-        code = 0
     except Exception as error:  # noqa: BLE001  # the boundary: whatever else goes wrong ends here
         from calmcast.cli.failure import report
 

@@ -16,10 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from hashlib import file_digest
 from pathlib import Path
 
 from calmcast.errors import SpeechError
+from calmcast.files import file_digest
 from calmcast.model.voice import Phrase
 from calmcast.seen import looked_at
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, words
@@ -160,8 +160,7 @@ def program_path(program: str) -> str:
 @cache
 def digest(file: Path) -> str:
     """Return what tells the contents of a file from others: the first 16 hex digits of their SHA-256."""
-    with file.open("rb") as opened:
-        return file_digest(opened, "sha256").hexdigest()[:16]
+    return file_digest(file)[:16]
 
 
 @dataclass(frozen=True, slots=True)
