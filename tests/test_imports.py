@@ -62,6 +62,13 @@ def test_a_warm_command_loads_nothing_heavy(workspace: Path, command: tuple[str,
     assert loaded(*command).isdisjoint(HEAVY)
 
 
+def test_what_was_looked_at_before_loads_no_rules(workspace: Path) -> None:
+    (workspace / "scripts" / "short.yaml").write_text(SHORT.replace("Hello", "Good day"), encoding="utf-8")
+    rules = {"calmcast.script.lint.checks", "calmcast.script.lint.spoken"}
+    assert rules <= loaded("plan", "short", "--length", "60s", "--estimate")
+    assert rules.isdisjoint(loaded("plan", "short", "--length", "80s", "--estimate"))
+
+
 def test_a_command_that_makes_something_loads_what_it_needs_for_it(workspace: Path) -> None:
     (workspace / "scripts" / "short.yaml").write_text(SHORT, encoding="utf-8")
     assert {"lameenc", "mutagen", "numpy"} <= loaded("render", "short", "--length", "60s")

@@ -10,10 +10,9 @@ from calmcast.model.classes import Choice, ClassPlan, Client, TrackPlan, Wishes
 from calmcast.model.script import Option, Script, every_line
 from calmcast.publish.names import ascii_name
 from calmcast.script.language.classes import build_class
-from calmcast.script.language.fields import warning
+from calmcast.script.language.fields import unknown, warning
 from calmcast.script.language.options import no_such_choice
 from calmcast.script.language.overrides import Overrides
-from calmcast.script.lint.checks import unknown
 from calmcast.text import instead_of, shorten
 from calmcast.track.check import length_fault, load_script
 from calmcast.track.check_voices import settings_faults, voice_faults

@@ -6,8 +6,9 @@ import lameenc
 
 from calmcast.units import FRAME, SAMPLE_RATE
 
-QUALITY = 3
-"""LAME's quality for every encode: as close to the source as 2 on speech, at less than half its time."""
+QUALITY = 7
+"""LAME's quality for every encode: without noise shaping, which stops where LAME's own model hears nothing and leaves
+bits unused. What it keeps is 4 to 8 dB closer to the source than at 2 to 5, in half the time (decision 12)."""
 
 MAKEUP_DB = 0.445
 """What a mix is made louder by before it is encoded: LAME scales all it encodes by 0.95, and lameenc has no way to ask

@@ -11,12 +11,10 @@ from calmcast.model.sound import BedSound
 from calmcast.planning.layout import feasible_lengths
 from calmcast.script.language.fields import warning
 from calmcast.script.language.options import choose, settle
-from calmcast.script.lint.checks import check
 from calmcast.script.lint.placed import allowed_anywhere, placed
 from calmcast.script.lint.sounding import Fault, check_sounds
-from calmcast.script.lint.spoken import check_own_words
-from calmcast.speech.words.phonemes import unknown_signs
-from calmcast.track.check_voices import spoken_faults, voice_faults
+from calmcast.track.check_text import text_faults
+from calmcast.track.check_voices import known_voice, known_words, spoken_faults, voice_faults
 from calmcast.track.estimate import estimated
 from calmcast.units import format_clock, format_length
 from calmcast.workspace.library import LoadedScript
@@ -35,9 +33,13 @@ def checked(workspace: Workspace, loaded: LoadedScript) -> LoadedScript:
     """Return a script with what the checks find added to its problems."""
     if loaded.script is None:
         return loaded
-    found = check(loaded.script, workspace.folder.voices())
-    found = (*found, *check_sounds(loaded.script, workspace.soundbox.strike_fault, workspace.soundbox.bed_fault))
-    found = (*found, *spoken_faults(workspace, loaded.script), *check_own_words(loaded.script, unknown_signs))
+    script, soundbox = loaded.script, workspace.soundbox
+    voice = known_voice(workspace, script.voice)
+    found = (
+        *text_faults(workspace, loaded, script, known_words(workspace, voice)),
+        *check_sounds(script, soundbox.strike_fault, soundbox.bed_fault),
+        *(spoken_faults(workspace, script, voice) if voice else ()),
+    )
     if any(problem.severity is Severity.ERROR for problem in loaded.problems):
         # what could not be read may be what a warning misses
         found = tuple(problem for problem in found if problem.severity is Severity.ERROR)

@@ -8,9 +8,9 @@ from calmcast.diagnostics import Problem, Severity
 from calmcast.script.language.builder import build_segment
 from calmcast.script.lint.checks import check_parts
 from calmcast.script.lint.sounding import check_sounds
-from calmcast.script.lint.spoken import check_own_words
+from calmcast.script.lint.spoken import check_own_words, check_words
 from calmcast.speech.words.phonemes import unknown_signs
-from calmcast.track.check_voices import known_voice, words_in_doubt
+from calmcast.track.check_voices import known_voice, known_words
 from calmcast.workspace.folder import ships
 from calmcast.workspace.library import LoadedScript
 from calmcast.workspace.workspace import Workspace
@@ -41,12 +41,12 @@ def _alone(workspace: Workspace, name: str, file: str, language: str | None) -> 
     if loaded.script is None:
         return ()
     script = replace(loaded.script, language=language or loaded.script.language)
-    soundbox, voice = workspace.soundbox, known_voice(workspace, script.voice)
+    soundbox, words = workspace.soundbox, known_words(workspace, known_voice(workspace, script.voice))
     return (
         *(each for each in loaded.problems if each.source.file == file and each.code != _OF_WHOLES),
         *check_parts(script),
         *check_sounds(script, soundbox.strike_fault, soundbox.bed_fault),
-        *words_in_doubt(workspace, script, voice),
+        *(check_words(script, words) if words is not None else ()),
         *check_own_words(script, unknown_signs),
     )
 

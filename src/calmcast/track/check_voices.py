@@ -4,13 +4,11 @@ from calmcast.diagnostics import Problem
 from calmcast.errors import ScriptError
 from calmcast.model.script import Script, every_line
 from calmcast.model.voice import Voice
-from calmcast.script.language.fields import warning
+from calmcast.script.language.fields import unknown, warning
 from calmcast.script.language.options import choose, settle
 from calmcast.script.language.profiles import build_lexicon, build_voice
-from calmcast.script.lint.checks import unknown
 from calmcast.script.lint.placed import placed
 from calmcast.script.lint.sounding import check_every_bed
-from calmcast.script.lint.spoken import check_words
 from calmcast.script.lint.unread import check_recorded
 from calmcast.speech.engines.choose import check_voice
 from calmcast.speech.words.lexicon import check_lexicon
@@ -20,15 +18,9 @@ from calmcast.workspace.folder import normal
 from calmcast.workspace.workspace import Workspace
 
 
-def spoken_faults(workspace: Workspace, script: Script) -> tuple[Problem, ...]:
-    """Return what a script's own voice says wrongly, has not read, or does not speak."""
-    voice = known_voice(workspace, script.voice)
-    doubtful = words_in_doubt(workspace, script, voice)
-    return (
-        (*doubtful, *_unread(workspace, script, voice), *_other_language(workspace, script, voice))
-        if voice
-        else doubtful
-    )
+def spoken_faults(workspace: Workspace, script: Script, voice: Voice) -> tuple[Problem, ...]:
+    """Return what a script's own voice has not read, or does not speak."""
+    return (*_unread(workspace, script, voice), *_other_language(workspace, script, voice))
 
 
 def voice_faults(workspace: Workspace, script: Script) -> tuple[Problem, ...]:
@@ -53,13 +45,13 @@ def known_voice(workspace: Workspace, name: str) -> Voice | None:
         return None
 
 
-def words_in_doubt(workspace: Workspace, script: Script, voice: Voice | None) -> tuple[Problem, ...]:
-    """Return what a voice may say wrongly; nothing where a lexicon is faulty: nobody knows what it has."""
+def known_words(workspace: Workspace, voice: Voice | None) -> tuple[str, ...] | None:
+    """Return the words that the lexicons of a voice have; None where one is faulty: nobody knows what it has."""
     try:
         lexicons = workspace.library.lexicons(voice) if voice else ()
     except ScriptError:
-        return ()
-    return check_words(script, tuple(entry.word for lexicon in lexicons for entry in lexicon.entries))
+        return None
+    return tuple(entry.word for lexicon in lexicons for entry in lexicon.entries)
 
 
 def _other_language(workspace: Workspace, script: Script, voice: Voice) -> tuple[Problem, ...]:

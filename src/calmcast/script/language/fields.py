@@ -1,7 +1,7 @@
 """Nodes -> values, by the grammar table: every field of an element checked for presence, name and type."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -31,7 +31,7 @@ from calmcast.script.language.sound_values import (
 )
 from calmcast.script.language.voice_grammar import ALPHABETS
 from calmcast.script.language.wording import MEANT_KEYS, NO, YES
-from calmcast.text import shorten, suggestion
+from calmcast.text import instead_of, shorten, suggestion
 from calmcast.units import UnitError, parse_duration, parse_length
 
 Problems = list[Problem]
@@ -228,6 +228,11 @@ def _phonemes(node: Node, problems: Problems) -> tuple[tuple[str, str], ...] | N
     fields = tuple(Field(name, Kind.TEXT, "", "...") for name in ALPHABETS)
     read = read_fields(node, Element("phonemes", "", "", fields), parse_plain, problems, "`phonemes`")
     return tuple((name, read.text(name)) for name in ALPHABETS if name in read.values)
+
+
+def unknown(what: str, name: str, source: SourceRef, known: Collection[str]) -> Problem:
+    """Return the problem of a name that stands for nothing; `known` are those that stand for something."""
+    return Problem(f"unknown-{what}", f"there is no {what} `{name}`", source, instead_of(name, sorted(known)))
 
 
 def warning(code: str, message: str, source: SourceRef, hint: str | None = None) -> Problem:

@@ -7,10 +7,10 @@ English scripts are looked at in `care`, how a voice may say them in `spoken`. A
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from calmcast.diagnostics import Problem, SourceRef
+from calmcast.diagnostics import Problem
 from calmcast.model.script import Option, Script, Segment
 from calmcast.model.steps import Breathe, Quiet
-from calmcast.script.language.fields import warning
+from calmcast.script.language.fields import unknown, warning
 from calmcast.script.language.lines import PLACEHOLDER
 from calmcast.script.language.options import GUIDANCE, check_options
 from calmcast.script.lint.care import check_length_of_lines, check_words_of_care
@@ -20,7 +20,7 @@ from calmcast.script.lint.open_pairs import check_pairs
 from calmcast.script.lint.placed import Finding, PlacedPart, lines, placed, placed_in_track, wanted
 from calmcast.script.lint.safety import check_announcements, check_roles
 from calmcast.script.lint.sounding import check_beds, check_clock_bells, check_levels
-from calmcast.text import instead_of, shorten, suggestion
+from calmcast.text import shorten, suggestion
 
 LONGEST_TITLE = 30
 """Characters of a chapter's title that players show."""
@@ -141,11 +141,6 @@ def _allowed_codes(parts: Iterable[PlacedPart]) -> Iterator[Finding]:
                     each,
                     warning("unknown-code", f"there is no warning `{shorten(code)}` to allow", each.source, hint),
                 )
-
-
-def unknown(what: str, name: str, source: SourceRef, known: Collection[str]) -> Problem:
-    """Return the problem of a name that stands for nothing; `known` are those that stand for something."""
-    return Problem(f"unknown-{what}", f"there is no {what} `{name}`", source, instead_of(name, sorted(known)))
 
 
 OF_PARTS: tuple[Callable[[tuple[PlacedPart, ...]], Iterator[Finding]], ...] = (
