@@ -5,7 +5,7 @@ from typing import Literal
 from calmcast.packages import version
 from calmcast.store.store import Store, content_key, kept
 
-PAINTING = 2
+PAINTING = 3
 """Part of every key. Goes up when covers are painted in another way."""
 
 

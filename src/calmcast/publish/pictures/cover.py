@@ -3,6 +3,7 @@
 Everything follows from the arguments: the seed chooses the colours and the shape of the hills.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -15,10 +16,8 @@ from PIL.ImageFont import FreeTypeFont
 
 from calmcast.text import cut_at_word, one_line
 
-Picture = NDArray[np.float32]
-"""Height by width by red, green and blue, 0 to 255."""
 Mask = NDArray[np.float32]
-"""Height by width, 0 (outside) to 1 (inside); or height by 1, where it is the same in a whole row."""
+"""A number for each pixel, height by width; or one for each row, or each column."""
 
 SIDE = 600
 """Pixels of a track's picture, both ways; all measures below are in these."""
@@ -93,62 +92,66 @@ def class_cover(title: str, words: str, seed: str) -> bytes:
 
 def _painted(title: str, length: str, seed: str, side: int) -> Image.Image:
     digest = sha256(seed.encode(errors="replace")).digest()
-    palette = PALETTES[digest[0] % len(PALETTES)]
-    picture = _scene(palette, digest[1:4], side)
-    _lay_over(picture, _lettering(_length_rows(length), _WORDS_Y, side), palette.ink)
-    _lay_over(picture, _lettering(_title_rows(title), _TITLE_Y, side), palette.sun)
-    return Image.fromarray(np.floor(picture + _dither(side)).clip(0, 255).astype(np.uint8))
-
-
-def _scene(palette: Palette, phases: bytes, side: int) -> Picture:
-    scale = side / SIDE
-    x = (np.arange(side, dtype=np.float32)[None, :] + 0.5) / scale
+    palette, scale = PALETTES[digest[0] % len(PALETTES)], np.float32(side / SIDE)
+    x = (np.arange(side, dtype=np.float32)[None, :] + np.float32(0.5)) / scale
     y = x.T
-    down = np.clip(y / (0.78 * SIDE), 0, 1)
-    picture = np.full((side, side, 3), _colour(palette.zenith), np.float32)
-    _lay_over(picture, down**2 * (3 - 2 * down), palette.horizon)
-    from_sun = np.hypot(x - _CENTRE, y - _SUN_Y).astype(np.float32) - _SUN_RADIUS
+    from_sun = np.hypot(x - _CENTRE, y - _SUN_Y) - _SUN_RADIUS
+    picture = Image.fromarray(_sky(palette, y, from_sun, scale))
+    _lay_over(picture, from_sun * scale, palette.sun)
+    for line, colour in zip(_hills(x, digest[1:4]), palette.hills, strict=True):
+        _lay_over(picture, (line - y) * scale, colour)
+    picture.paste(f"#{palette.ink}", mask=_lettering(_length_rows(length), _WORDS_Y, side))
+    picture.paste(f"#{palette.sun}", mask=_lettering(_title_rows(title), _TITLE_Y, side))
+    return picture
+
+
+def _sky(palette: Palette, y: Mask, from_sun: Mask, scale: np.float32) -> NDArray[np.uint8]:
+    """Return the sky with its breath rings; `from_sun` is how far each pixel is outside the sun."""
+    down = np.clip(y / np.float32(0.78 * SIDE), 0, 1)
+    zenith, horizon, sun = map(_colour, (palette.zenith, palette.horizon, palette.sun))
+    sky = zenith + (horizon - zenith) * (down**2 * (3 - 2 * down))[..., None]
+    through = np.ones_like(from_sun)
     for reach, share in _RINGS:
-        _lay_over(picture, share * _inside((from_sun - reach) * scale), palette.sun)
-    _lay_over(picture, _inside(from_sun * scale), palette.sun)
-    for number, ((top, swing), phase, colour) in enumerate(zip(_HILLS, phases, palette.hills, strict=True)):
+        through *= 1 - np.float32(share) * _inside((from_sun - np.float32(reach)) * scale)
+    painted: NDArray[np.uint8] = (sun + (sky - sun) * through[..., None] + _dither(len(y))).astype(np.uint8)
+    return painted
+
+
+def _hills(x: Mask, phases: bytes) -> Iterator[Mask]:
+    """Yield the outline of the far, the middle and the near hill: how far from the top, for each column."""
+    for number, ((top, swing), phase) in enumerate(zip(_HILLS, phases, strict=True)):
         turns = x / SIDE * (0.75 + 0.12 * number) + phase / 256
         waves = np.sin(2 * np.pi * turns) + 0.35 * np.sin(2 * np.pi * (1.9 * turns + 0.3))
         line = (swing * waves).astype(np.float32)
-        if number == 0:
-            # The sun sinks behind the far hill equally deep in every picture.
-            line -= line[0, side // 2]
-        _lay_over(picture, _inside((top + line - y) * np.float32(scale)), colour)
-    return picture
+        # The sun sinks behind the far hill equally deep in every picture.
+        yield top + line - (line[0, x.size // 2] if number == 0 else np.float32(0))
 
 
 def _inside(distance: Mask) -> Mask:
     """Return how much of each pixel lies inside an edge, from its distance outside the edge in pixels."""
-    inside: Mask = np.clip(0.5 - distance, 0, 1)
+    inside: Mask = np.clip(np.float32(0.5) - distance, 0, 1)
     return inside
 
 
-def _lay_over(picture: Picture, mask: Mask, colour: str) -> None:
-    """Paint a colour onto the picture where the mask is, and touch no row in which it is nowhere."""
-    rows = np.flatnonzero(mask.max(axis=1))
-    if rows.size:
-        part = slice(rows[0], rows[-1] + 1)
-        picture[part] += (_colour(colour) - picture[part]) * mask[part, :, None]
+def _lay_over(picture: Image.Image, distance: Mask, colour: str) -> None:
+    """Paint a colour inside an edge, given how far each pixel is outside it."""
+    picture.paste(f"#{colour}", mask=Image.fromarray((_inside(distance) * np.float32(255.5)).astype(np.uint8)))
 
 
 def _colour(rrggbb: str) -> "NDArray[np.float32]":
     return np.array(tuple(bytes.fromhex(rrggbb)), dtype=np.float32)
 
 
-def _dither(side: int) -> Picture:
+def _dither(side: int) -> NDArray[np.float32]:
     """Return a threshold from 0 to 1 for each pixel, so that rounding to whole levels leaves no bands.
 
     Jorge Jimenez's interleaved gradient noise (Next Generation Post Processing in Call of Duty, SIGGRAPH 2014).
     """
-    x = np.arange(side, dtype=np.float64)[None, :]
-    y = x.T
-    threshold = 52.9829189 * ((0.06711056 * x + 0.00583715 * y) % 1) % 1
-    return threshold[..., None].astype(np.float32)
+    x = np.arange(side, dtype=np.float64)
+    slope = ((0.06711056 * x)[None, :] + (0.00583715 * x)[:, None]).astype(np.float32)
+    turns = np.float32(52.9829189) * (slope - np.floor(slope))
+    threshold: NDArray[np.float32] = (turns - np.floor(turns))[..., None]
+    return threshold
 
 
 Row = tuple[str, int]
@@ -193,7 +196,7 @@ def _balanced(text: str, rows: int, size: int) -> list[str]:
     return best if widest <= _WIDEST_TITLE else []
 
 
-def _lettering(rows: list[Row], centre_y: float, side: int) -> Mask:
+def _lettering(rows: list[Row], centre_y: float, side: int) -> Image.Image:
     """Return the rows as a mask, centred both ways; a row's height is that of its capitals."""
     sheet, scale = Image.new("L", (side, side)), side / SIDE
     draw = ImageDraw.Draw(sheet)
@@ -204,7 +207,7 @@ def _lettering(rows: list[Row], centre_y: float, side: int) -> Mask:
         # Large letters get a little weight, for the eye that sees them small.
         place, drawn = (_CENTRE * scale, baseline * scale), round(size * scale)
         draw.text(place, text, fill=255, font=_font(drawn), anchor="ms", stroke_width=drawn // 60)
-    return np.asarray(sheet, dtype=np.float32) / np.float32(255)
+    return sheet
 
 
 @cache
