@@ -22,6 +22,8 @@ from calmcast.workspace.library import LoadedScript
 from calmcast.workspace.workspace import Workspace
 from tests.planning.scripts import is_within, places, without_variants
 
+pytestmark = pytest.mark.anywhere
+
 S = SAMPLE_RATE
 RANGES = {
     "psoas-release": (3, 90),

@@ -17,6 +17,8 @@ from calmcast.audio.loudness import STEP, integrated, lufs, measure
 from calmcast.cli.main import main
 from tests.conftest import TONE, Calmcast
 
+pytestmark = pytest.mark.anywhere
+
 S = 44_100
 
 SCRIPT = """\

@@ -30,6 +30,8 @@ from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.folder import Folder
 from calmcast.workspace.workspace import Workspace
 
+pytestmark = pytest.mark.anywhere
+
 S = SAMPLE_RATE
 MINUTE = 60 * S
 RELEASES = ("psoas-release", "psoas-loslassen")

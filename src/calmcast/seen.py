@@ -210,9 +210,9 @@ def _opened(path: Any, mode: str | None, flags: int) -> None:
 
 
 def _is_apart(path: str) -> bool:
-    """Return whether a file is the system's, which is another each time, or code that Python imports."""
+    """Return whether a file is the system's, which is another each time, code that Python imports, or set apart."""
     code = path.endswith(".pyc") or (path.endswith(".py") and path.startswith(_CODE))
-    return code or path.startswith(("/dev/", "/proc/", "/sys/"))
+    return code or path.startswith(("/dev/", "/proc/", "/sys/", *(f"{each}{os.sep}" for each in _watchers[0].apart)))
 
 
 _CODE = (sys.prefix, sys.base_prefix, os.path.dirname(os.path.abspath(__file__)))

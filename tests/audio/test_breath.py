@@ -12,6 +12,8 @@ from calmcast.model.sound import BREATHS
 from calmcast.model.steps import PhaseName
 from calmcast.units import SAMPLE_RATE, UnitError
 
+pytestmark = pytest.mark.anywhere
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 

@@ -23,6 +23,8 @@ from calmcast.store.folder import FolderStore
 from calmcast.units import SAMPLE_RATE
 from tests.soundfiles import FORMATS, noise, sine, write, write_pcm
 
+pytestmark = pytest.mark.anywhere
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 

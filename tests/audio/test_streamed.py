@@ -10,6 +10,8 @@ from calmcast.audio.loudness import integrated, measure
 from calmcast.audio.streamed import measure_blocks
 from calmcast.units import SAMPLE_RATE
 
+pytestmark = pytest.mark.anywhere
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 

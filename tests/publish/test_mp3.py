@@ -32,6 +32,8 @@ from calmcast.store.folder import FolderStore
 from calmcast.units import FRAME
 from tests.islands import moved, whole
 
+pytestmark = pytest.mark.anywhere
+
 Samples = NDArray[np.float64]
 """(samples,) or (samples, channels), full scale = 1."""
 Pcm = NDArray[np.int16]

@@ -118,7 +118,7 @@ def test_writers_that_are_killed_leave_only_what_is_whole(tmp_path: Path, times:
     assert not [*(tmp_path / "kept-1" / "_drafts").iterdir()]
 
 
-@pytest.mark.parametrize("lasts_s", [3.0, pytest.param(30.0, marks=pytest.mark.long)])
+@pytest.mark.parametrize("lasts_s", [3.0, pytest.param(10.0, marks=pytest.mark.long)])
 def test_nobody_loses_what_it_uses_while_others_trim(tmp_path: Path, lasts_s: float) -> None:
     with running(USER, tmp_path, 2) as users, running(TRIMMER, tmp_path, 2) as trimmers:
         time.sleep(lasts_s)

@@ -21,6 +21,8 @@ from tests.conftest import needs
 
 from .sounds import prompts, read, spoken, write
 
+pytestmark = pytest.mark.anywhere
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 

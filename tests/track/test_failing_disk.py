@@ -79,7 +79,7 @@ def assert_told(run: Run, failed: Disk) -> None:
 
 
 @pytest.mark.parametrize("part", range(_PARTS))
-@pytest.mark.parametrize(("command", "each"), [(RENDER, 2), (PLAYLIST, 6)], ids=["render", "playlist"])
+@pytest.mark.parametrize(("command", "each"), [(RENDER, 3), (PLAYLIST, 8)], ids=["render", "playlist"])
 def test_tracks(
     own: Path,
     workspace: Path,

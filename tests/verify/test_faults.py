@@ -15,6 +15,8 @@ from calmcast.verify.verify import Verified, verify
 from tests.verify.conftest import Render
 from tests.verify.tracks import Fault, Sound, changed, manifest_of, off, places, samples, sound_of
 
+pytestmark = pytest.mark.anywhere
+
 HISS = np.random.default_rng(1).normal(0, 1, (samples(60), 1))
 MONO, RAIN, WIND = (), ("--bed", "rain"), ("--bed", "wind", "--stereo")
 SPEECH = "loudness of the speech"

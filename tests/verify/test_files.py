@@ -17,6 +17,8 @@ from calmcast.verify.verify import verify
 from tests.verify.conftest import Render
 from tests.verify.tracks import changed, manifest_of, noted, off, signed, sound_of, tag_of
 
+pytestmark = pytest.mark.anywhere
+
 ID3: Any = mutagen.id3.ID3
 CAPTIONS = {"captions (.vtt)", "captions (.lrc)"}
 

@@ -14,6 +14,8 @@ from tests.conftest import TONE, Calmcast
 from tests.verify.conftest import Render
 from tests.verify.tracks import SCRIPT, manifest_of
 
+pytestmark = pytest.mark.anywhere
+
 BREATHS = """\
 title: Breath
 length: 1 min

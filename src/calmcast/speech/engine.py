@@ -43,6 +43,8 @@ class Setting:
     high: int | None = None
     choices: Callable[[], tuple[str, ...]] | None = None
     """What may stand here, where that is a closed list."""
+    has: Callable[[str], bool] | None = None
+    """Whether a value is one of them, where that is sooner told than all of them."""
     from_pace: Callable[[int], str] | None = None
     """The value that gives so many words a minute, where this setting is how fast."""
     from_pitch: Callable[[int], str] | None = None
@@ -200,6 +202,8 @@ def _complaint(setting: Setting, value: str) -> str | None:
         if number.isascii() and number.isdigit() and len(number) < 8 and low <= int(value) <= high:
             return None
         return f"write a whole number from {low} to {high}; {setting.about}"
+    if setting.has is not None and setting.has(value.strip()):
+        return None
     if setting.choices is not None and value.strip() not in (choices := setting.choices()):
         return _meant(value.strip(), choices)
     return None

@@ -15,6 +15,8 @@ from calmcast.errors import SoundError
 from calmcast.model.sound import BREATHS, NO_BED, BedSound
 from calmcast.units import SAMPLE_RATE, UnitError
 
+pytestmark = pytest.mark.anywhere
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 

@@ -1,5 +1,6 @@
 """espeak-ng, from the library that `espeakng-loader` carries: on Linux, with no system package."""
 
+import os
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -31,7 +32,7 @@ class Espeak:
     @property
     def settings(self) -> Mapping[str, Setting]:
         return {
-            "voice": Setting("en-us+klatt2", "a language, and a variant after a +", choices=voices),
+            "voice": Setting("en-us+klatt2", "a language, and a variant after a +", choices=voices, has=_has_voice),
             "rate": rate(150, 80, 300),
             "pitch": Setting("50", "how high, 50 in the middle", low=0, high=99, from_pitch=pitch_setting),
             "range": Setting("50", "how lively, 0 is one pitch", low=0, high=99),
@@ -73,16 +74,35 @@ ENGINE = Espeak()
 
 def voices() -> tuple[str, ...]:
     """Return every voice that may be set: each language of the library, alone and with each variant."""
-    variants = sorted(file.name for file in (data_folder() / "voices" / "!v").iterdir() if " " not in file.name)
-    alone = tuple(languages())
-    return (*alone, *(f"{language}+{variant}" for language, variant in product(alone, variants)))
+    alone = tuple(_languages())
+    return (*alone, *(f"{language}+{variant}" for language, variant in product(alone, _variants())))
+
+
+def library_voice(voice: str) -> str | None:
+    """Return the library's own name for one of `voices` (`en-gb` is its `en`), or None where it is none."""
+    language, plus, variant = voice.partition("+")
+    if plus and variant not in _variants():
+        return None
+    name = language if language in _language_files() else _languages().get(language)
+    return f"{name}{plus}{variant}" if name else None
 
 
 @cache
-def languages() -> dict[str, str]:
-    """Return the library's own name, a file's, for each language tag (`en-gb` is its `en`) and each file name."""
-    files = {file.name.lower(): file for file in sorted((data_folder() / "lang").rglob("*")) if file.is_file()}
-    found: list[tuple[str, int, str]] = []
+def _variants() -> tuple[str, ...]:
+    return tuple(sorted(file.name for file in (data_folder() / "voices" / "!v").iterdir() if " " not in file.name))
+
+
+@cache
+def _language_files() -> Mapping[str, Path]:
+    """Return the file of each language, by its name in lower case."""
+    walked = os.walk(data_folder() / "lang")
+    return {name.lower(): Path(folder, name) for folder, _, names in sorted(walked) for name in sorted(names)}
+
+
+@cache
+def _languages() -> Mapping[str, str]:
+    """Return the library's own name, a file's, for each language tag and each file name: every file says its tags."""
+    files, found = _language_files(), list[tuple[str, int, str]]()
     for name, file in files.items():
         for line in file.read_text("utf-8", errors="replace").splitlines():
             match line.split():
@@ -90,6 +110,10 @@ def languages() -> dict[str, str]:
                     found.append((tag.lower(), int(priority[0]) if priority else 5, name))
     best = {tag: name for tag, _, name in sorted(found, reverse=True)}
     return dict(sorted({**best, **{name: name for name in files}}.items()))
+
+
+def _has_voice(name: str) -> bool:
+    return library_voice(name) is not None
 
 
 def pitch_setting(percent: int) -> str:

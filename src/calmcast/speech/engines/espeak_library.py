@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 from calmcast.errors import SpeechError
-from calmcast.speech.engines.espeak import data_folder, languages, library_file, voices
+from calmcast.speech.engines.espeak import data_folder, library_file, library_voice
 from calmcast.speech.engines.espeak_data import openable
 from calmcast.speech.engines.letters import refuse_foreign
 
@@ -31,9 +31,8 @@ class EspeakLibrary:
 
     def set(self, name: str, value: str) -> None:
         if name == "voice":
-            language, plus, variant = value.partition("+")
-            known = value in voices() and f"{languages()[language]}{plus}{variant}"
-            if not known or self._library.espeak_SetVoiceByName(known.encode()) != 0:
+            known = library_voice(value)
+            if known is None or self._library.espeak_SetVoiceByName(known.encode()) != 0:
                 raise SpeechError(f"espeak-ng has no voice `{value}`", "a language, such as en-us, or en-us+klatt2")
             self._voice = value
         elif self._library.espeak_SetParameter(_PARAMETERS[name], int(value), 0) != 0:
