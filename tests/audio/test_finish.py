@@ -16,7 +16,9 @@ def test_what_is_even_stays_as_it_is() -> None:
     tone = np.rint(8000 * np.sin(np.arange(2 * SAMPLE_RATE) * 0.06)).astype(np.int16)
     kept, windows, peak = finish(tone)
     assert kept is tone
-    assert (windows, peak) == between_silences(tone)
+    alone, highest = between_silences(tone)
+    assert windows == alone
+    assert peak == pytest.approx(highest, rel=1e-6)  # some processors sum more numbers at once where there are more
 
 
 def test_spikes_are_held_and_the_rest_is_left_alone() -> None:
