@@ -23,6 +23,7 @@ from calmcast.planning.layout import feasible_lengths, lay_out
 from calmcast.planning.parts import parts_of
 from calmcast.publish.manifest import Mastering, decode, encode, manifest_of
 from calmcast.publish.pictures.picture import Ribbon, svg
+from calmcast.publish.tagged import Digests
 from calmcast.script.edit.changes import _segment_in_words
 from calmcast.script.language import strays
 from calmcast.script.language.builder import build_script, build_segment
@@ -271,7 +272,7 @@ def described(timeline: Timeline) -> Manifest:
     mastering = Mastering(96, {}, {}, {}, dict.fromkeys(bells, -23.0))
     return manifest_of(
         info, timeline, script="a", options={}, sources={}, voices={}, mastering=mastering, versions={},
-        audio_sha256="0" * 64,
+        digests=Digests("", "0" * 64, ""),
     )  # fmt: skip
 
 

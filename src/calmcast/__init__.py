@@ -117,16 +117,21 @@ def render(
     """Make the track of a script that lasts exactly `length`: an MP3, and beside it captions and manifest.
 
     `script`: a name, a path, or what `perform` gave. `path`: the MP3, or a folder for it; None: the workspace's
-    `output/`. Every file appears whole or not at all. Raises as `plan`, and PublishError where it cannot be written.
+    `output/`. Every file appears whole or not at all. Where its sound lies there under another title,
+    that gets a new tag alone. Raises as `plan`, and PublishError where it cannot be written.
     """
     from calmcast.track import render as track
+    from calmcast.track.retag import retagged, standing
 
     performance = perform(workspace, script, **manner) if isinstance(script, str) else script
     samples = _samples(performance, length)
     place = Path(path) if path else workspace.folder.output
     place = place if place.suffix.lower() == ".mp3" else place / track.track_name(performance, samples)
     planned = track.planned(performance, samples, track.usual_info(workspace, performance), quality)
-    made = track.render(workspace, planned, place, manner.get("progress") or _unseen)
+    if standing(workspace, planned, place).due == "tag":
+        made = retagged(workspace, planned, place)
+    else:
+        made = track.render(workspace, planned, place, manner.get("progress") or _unseen)
     workspace.settle()
     return made
 

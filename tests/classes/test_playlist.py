@@ -97,10 +97,10 @@ def test_all_of_a_class(tuesday: Path, calmcast: Calmcast) -> None:
     assert all(name.isascii() for name in files)
     read: Any = ID3
     tag = read(tuesday / "output/tuesday/02-rest-1min.mp3")
-    assert [str(tag[frame]) for frame in ("TIT2", "TPE1", "TALB", "TRCK")] == ["Rest, 1 min", "Ada", "Tuesday", "2/3"]
+    assert [str(tag[frame]) for frame in ("TIT2", "TPE1", "TALB", "TRCK")] == ["Rest, 1 min", "Ada", "Tuesday", "2"]
     assert "TRCK" not in read(tuesday / "output/tuesday/coming-back-early-rest.mp3")
     manifest = json.loads(files["02-rest-1min.json"][1])
-    assert (manifest["samples"], manifest["number"]) == (60 * SAMPLE_RATE, [2, 3])
+    assert (manifest["samples"], manifest["number"]) == (60 * SAMPLE_RATE, 2)
     assert calmcast("verify", *(tuesday / "output" / "tuesday").glob("*.mp3")).code == 0
 
 

@@ -20,6 +20,7 @@ import calmcast
 from calmcast.cli import entry, output
 from calmcast.cli import main as cli
 from calmcast.cli.output import there_already
+from calmcast.publish.tagged import Digests
 from calmcast.track import stamp
 from tests.conftest import Calmcast
 from tests.soundfiles import write_pcm
@@ -444,7 +445,7 @@ def test_what_changes_while_it_is_made_is_noticed(run: Run, short: Path, monkeyp
 
     write = render.write_audio
 
-    def slow(*given: object, **more: object) -> str:
+    def slow(*given: object, **more: object) -> Digests:
         changed("Rest", "Lie,")(short)
         return write(*given, **more)  # type: ignore[arg-type]
 

@@ -1,6 +1,5 @@
 """Tracks to verify: rendered as a teacher renders them, then decoded, changed, and encoded again as tracks are."""
 
-import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +13,7 @@ from calmcast.model.manifest import Manifest
 from calmcast.publish.lame import MAKEUP_DB
 from calmcast.publish.manifest import encode, read_manifest
 from calmcast.publish.mp3 import write_mp3
+from calmcast.publish.tagged import digests
 from calmcast.units import SAMPLE_RATE, gain
 from calmcast.verify.verify import Verified
 from tests.islands import whole
@@ -99,8 +99,8 @@ def tag_of(track: Path) -> bytes:
 
 def signed(track: Path) -> Path:
     """Make a manifest say that the file is as it was made, so that only what is wrong in it is told."""
-    digest = hashlib.sha256(track.read_bytes()).hexdigest()
-    return noted(track, replace(manifest_of(track), audio_sha256=digest))
+    found = digests(track)
+    return noted(track, replace(manifest_of(track), audio_sha256=found.audio, tag_sha256=found.tag))
 
 
 def noted(track: Path, manifest: Manifest) -> Path:

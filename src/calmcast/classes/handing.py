@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
-from calmcast.classes.making import sha256_of
 from calmcast.classes.sets import SetTrack, TrackSet
 from calmcast.model.handout import Handout, HandoutTrack
+from calmcast.publish.tagged import digests
 from calmcast.seen import looked_at
 from calmcast.store.store import Store
 from calmcast.text import counted
@@ -49,12 +49,14 @@ def handout(tracks: TrackSet, folder: Path, published: date, failed: Container[P
 
 def _handed(track: SetTrack, folder: Path) -> HandoutTrack:
     path = folder / track.file
+    found = digests(path)
     return HandoutTrack(
         file=track.file,
         info=track.track.info,
         timeline=track.track.timeline,
         size=path.stat().st_size,
-        sha256=sha256_of(path),
+        sha256=found.file,
+        audio_sha256=found.audio,
         number=track.number,
         note=track.note,
         choices=track.choices,

@@ -3,56 +3,37 @@
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock
 
 from calmcast.classes.sets import Failure, SetTrack
 from calmcast.errors import CalmcastError, PublishError
-from calmcast.files import file_digest, write_bytes
-from calmcast.model.manifest import Manifest
-from calmcast.publish.manifest import alike, read_manifest
+from calmcast.files import write_bytes
 from calmcast.track.performance import Progress
-from calmcast.track.render import Planned, beside, described, render
+from calmcast.track.render import Planned, beside, render
+from calmcast.track.retag import Standing, retagged
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A track and the folder that it belongs in."""
+    """A track, the folder that it belongs in, and what lies there."""
 
     track: SetTrack
     folder: Path
+    standing: Standing
 
     @property
     def path(self) -> Path:
         return self.folder / self.track.file
 
 
-def is_current(workspace: Workspace, work: Work) -> bool:
-    """Return whether a track lies there as it would be made now, whole."""
-    there = _manifest_of(work)
-    if not there or there.audio_sha256 != sha256_of(work.path):
-        return False
-    try:
-        return alike(there, described(workspace, work.track.track, there.audio_sha256))
-    except CalmcastError:  # a sound file is gone: making the track will say so
-        return False
-
-
 def refresh(workspace: Workspace, work: Work) -> None:
     """Write anew what lies beside a current track, where it has changed: it also says where lines stand in files."""
-    if there := _manifest_of(work):
-        for path, text in beside(workspace, work.track.track, work.path, there.audio_sha256).items():
-            write_changed(path, text.encode())
-
-
-def _manifest_of(work: Work) -> Manifest | None:
-    """Return what lies beside a track; None where that is no manifest, or another calmcast's."""
-    try:
-        return read_manifest(work.path.with_suffix(".json"))
-    except PublishError:
-        return None
+    for path, text in beside(workspace, work.track.track, work.path, work.standing.digests).items():
+        write_changed(path, text.encode())
 
 
 def write_changed(path: Path, data: bytes) -> None:
@@ -63,14 +44,6 @@ def write_changed(path: Path, data: bytes) -> None:
     except OSError:
         pass
     write_bytes(path, data)
-
-
-def sha256_of(path: Path) -> str:
-    """Return a file's SHA-256; empty where it cannot be read."""
-    try:
-        return file_digest(path)
-    except OSError:
-        return ""
 
 
 class _StoppedError(Exception):
@@ -96,7 +69,9 @@ def make(
             if what == work.path.name:
                 meter.reached(work.path, done)
 
-        render(workspace, work.track.track, work.path, told)
+        (retagged if work.standing.due == "tag" else partial(render, progress=told))(
+            workspace, work.track.track, work.path
+        )
         if not work.path.is_file():
             raise PublishError(f"{work.path} was removed while the class was being made", "run it again")
 

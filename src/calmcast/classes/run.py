@@ -1,16 +1,17 @@
 """A class brought up to date: what is missing or changed is made, and all else left as it lies there."""
 
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from calmcast.classes.handing import files_of, handout, with_them
-from calmcast.classes.making import Work, is_current, make, refresh, write_changed
+from calmcast.classes.making import Work, make, refresh, write_changed
 from calmcast.classes.owned_files import LIST, belongings, list_text, remove, strays
 from calmcast.classes.sets import WAY_OUT_FILE, Failure, SetTrack, TrackSet
 from calmcast.model.handout import Handout
 from calmcast.track.performance import Progress
+from calmcast.track.retag import standing
 from calmcast.workspace.workspace import Workspace
 
 
@@ -21,8 +22,10 @@ class Made:
     handout: Handout
     folder: Path
     made: tuple[SetTrack, ...]
+    retagged: tuple[SetTrack, ...]
+    """Those whose sound lay there already."""
     current: tuple[SetTrack, ...]
-    """Those that lay there already."""
+    """Those that lay there already, as they are."""
     failures: tuple[Failure, ...]
 
 
@@ -57,9 +60,12 @@ def bring_up_to_date(
     fails does not hold up others. However a run ends, the next one goes on from there. Raises PublishError where the
     folder cannot be written.
     """
-    works = {place: [Work(track, place) for track in each.every] for place, each in _places(sets, folder)}
-    due = {work.path: work for mine in works.values() for work in mine if not is_current(workspace, work)}
-    announce(len(due), sum(map(len, works.values())))
+    works = {
+        place: [Work(track, place, standing(workspace, track.track, place / track.file)) for track in each.every]
+        for place, each in _places(sets, folder)
+    }
+    due = {work.path: work for mine in works.values() for work in mine if work.standing.due != "nothing"}
+    announce(sum(work.standing.due == "all" for work in due.values()), sum(map(len, works.values())))
     published = {
         place: each.plan.published or belongings(place).published or today for place, each in _places(sets, folder)
     }
@@ -69,7 +75,7 @@ def bring_up_to_date(
     made = []
     for place, each in _places(sets, folder):
         handed = handout(each, place, published[place], failed)
-        made.append(_handed(workspace, handed, place, works[place], due, failed, each.failures))
+        made.append(_handed(workspace, handed, place, works[place], failed, each.failures))
     belong = {place / name for place, each in _places(sets, folder) for name in (*files_of(each), LIST)}
     left = tuple(path for path in strays(folder, belong) if not _may_belong(path, made))
     if prune:
@@ -84,25 +90,29 @@ def _handed(
     handed: Handout,
     place: Path,
     works: Sequence[Work],
-    due: Container[Path],
     failed: Mapping[Path, Failure],
     before: tuple[Failure, ...],
 ) -> Made:
     """Write what goes with the tracks of a set; return what was brought about. `before`: what had failed already."""
     for work in works:
-        if work.path not in due:
+        if work.standing.due == "nothing":
             refresh(workspace, work)
     for name, data in with_them(handed, workspace.store).items():
         write_changed(place / name, data)
     tracks = [work for work in works if work.path not in failed]
-    made = tuple(work.track for work in tracks if work.path in due)
-    current = tuple(work.track for work in tracks if work.path not in due)
-    return Made(handed, place, made, current, (*before, *(failed[w.path] for w in works if w.path in failed)))
+    made, retagged, current = (
+        tuple(work.track for work in tracks if work.standing.due == due) for due in ("all", "tag", "nothing")
+    )
+    failures = (*before, *(failed[work.path] for work in works if work.path in failed))
+    return Made(handed, place, made, retagged, current, failures)
 
 
 def afterwards(outcome: Outcome, *, pruned: bool) -> Outcome:
     """Return what a run brings about that follows one with this outcome at once; `pruned`: its strays are gone."""
-    sets = (replace(each, made=(), current=(*each.made, *each.current)) for each in outcome.sets)
+    sets = (
+        replace(each, made=(), retagged=(), current=(*each.made, *each.retagged, *each.current))
+        for each in outcome.sets
+    )
     return Outcome(tuple(sets), () if pruned else outcome.strays)
 
 

@@ -157,7 +157,7 @@ def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
             performance = stage.performance(order)
             samples = order.length or performance.usual_lengths[0]
             full = f"{title}, {format_length(samples)}" if title in repeated else title
-            told = _info(plan, wanted.client, performance, full, (number, len(titles)))
+            told = _info(plan, wanted.client, performance, full, number)
             track = planned(performance, samples, told, plan.quality)
         except CalmcastError as error:
             failures.append(Failure(number, title, error, order.source))
@@ -181,7 +181,7 @@ def _info(
     client: Client | None,
     performance: Performance,
     title: str,
-    number: tuple[int, int] | None,
+    number: int | None,
 ) -> TrackInfo:
     script = performance.script
     album = f"{plan.title} ({client.name})" if client else plan.title

@@ -56,7 +56,9 @@ class MadeTrackShape:
     length_s: float
     samples: int
     made: bool
-    """False: it lay there already."""
+    """False: its sound lay there already."""
+    retagged: bool
+    """True: what it is called is new, and its sound is not."""
     warnings: tuple[ProblemShape, ...]
 
 
@@ -110,7 +112,9 @@ def _planned(track: SetTrack) -> PlannedTrackShape:
 
 
 def _made_set(made: Made) -> MadeSetShape:
-    tracks = sorted((*made.made, *made.current), key=lambda track: (track.number == 0, track.number, track.file))
+    tracks = sorted(
+        (*made.made, *made.retagged, *made.current), key=lambda track: (track.number == 0, track.number, track.file)
+    )
     return MadeSetShape(
         client=made.handout.client or None,
         folder=str(made.folder),
@@ -129,6 +133,7 @@ def _made(made: Made, track: SetTrack) -> MadeTrackShape:
         length_s=seconds(track.samples),
         samples=track.samples,
         made=track in made.made,
+        retagged=track in made.retagged,
         warnings=tuple(map(problem_shape, track.told)),
     )
 

@@ -174,10 +174,12 @@ def _lines(outcome: "Outcome", packed: list[Path], *, prune: bool) -> "Iterator[
         whom = f" for {made.handout.client}" if made.handout.client else ""
         ways = len(made.handout.ways_out)
         also = f" and {ways} {'way' if ways == 1 else 'ways'} out" if ways else ""
-        new = f"{len(made.made)} made, {len(made.current)} there already"
+        retagged = f"{len(made.retagged)} retagged, " if made.retagged else ""
+        new = f"{len(made.made)} made, {retagged}{len(made.current)} there already"
         tracks = counted(len(made.handout.tracks), "track")
         yield False, f"{made.folder}{os.sep}  {tracks}{also}{whom}, {format_length(made.handout.samples)} ({new})"
         yield from ((False, f"  {track.file}") for track in made.made)
+        yield from ((False, f"  {track.file}: retagged, its sound is the same") for track in made.retagged)
     yield from ((False, str(path)) for path in packed)
     if outcome.strays:
         what = counted(len(outcome.strays), "file")

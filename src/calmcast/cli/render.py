@@ -178,6 +178,7 @@ def described(performance: "Performance", track: "Track", *, first: bool) -> dic
         "path": str(track.path),
         "length_s": seconds(track.timeline.samples),
         "samples": track.timeline.samples,
+        "retagged": track.retagged,
         "voice": performance.script.voice,
         "speakers": {name: casting.speaker for name, casting in performance.cast.items()},
         "options": dict(performance.variant),
@@ -190,7 +191,9 @@ def described(performance: "Performance", track: "Track", *, first: bool) -> dic
 
 def finish(made: list[dict[str, Any]], making: Making, next_command: str) -> None:
     """Print what was made, and what may come next."""
-    kept = [track | {"spoken": 0, "from_store": track["from_store"] + track["spoken"]} for track in made]
+    kept = [
+        track | {"retagged": False, "spoken": 0, "from_store": track["from_store"] + track["spoken"]} for track in made
+    ]
     if making.as_json:
         print_json({"tracks": made}, again={"tracks": kept})
         return
@@ -205,4 +208,5 @@ def _described(track: dict[str, Any]) -> str:
     length = format_length(track["samples"])
     lines = f"{counted(track['lines'], 'line')} ({track['spoken']} newly spoken in all)"
     spoken = ", ".join(f"{voice}: {who}" for voice, who in track["speakers"].items())
-    return f"{track['path']}\n  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {spoken}"
+    how = " (retagged: its sound is the same)" if track["retagged"] else ""
+    return f"{track['path']}{how}\n  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {spoken}"

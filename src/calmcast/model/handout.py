@@ -17,7 +17,9 @@ class HandoutTrack:
     size: int
     """Of the MP3, in bytes."""
     sha256: str
-    """Of the MP3, in hexadecimal."""
+    """Of the MP3, in hexadecimal: by it a copy is known to be whole."""
+    audio_sha256: str
+    """Of its sound alone: by it the track is known, whatever its tag says."""
     number: int = 0
     """Its place in the class, from 1 on; 0: a way out, which has no place."""
     note: str = ""

@@ -13,7 +13,7 @@ from calmcast.model.steps import PhaseName
 from calmcast.model.within import Within
 from calmcast.units import LONGEST, SAMPLE_RATE, seconds
 
-FORMAT: Literal[3] = 3
+FORMAT: Literal[4] = 4
 """Raised when a reader of older manifests would misread a newer one."""
 
 
@@ -198,12 +198,12 @@ class Loudness:
 class Manifest:
     """What there is to say of a track: what is in it and how it was made."""
 
-    format: Literal[3] = FORMAT
+    format: Literal[4] = FORMAT
     title: str
     artist: str
     album: str
-    number: tuple[Count, Count] | None = None
-    """Its place in the album, from 1 on, and how many tracks that has; None: it stands alone."""
+    number: Count | None = None
+    """Its place in the album, from 1 on; None: it stands alone."""
     about: str
     language: str
     """A BCP 47 tag."""
@@ -215,7 +215,9 @@ class Manifest:
     kbps: Count
     """The bit rate of its MP3, in kbit/s."""
     audio_sha256: str
-    """Of the finished MP3, in hexadecimal digits."""
+    """Of the MP3's frames, in hexadecimal digits: what sounds, whatever its tag says."""
+    tag_sha256: str
+    """Of all else in the MP3."""
     script: ScriptEntry
     voices: Mapping[str, VoiceEntry]
     """By the name of the profile."""

@@ -248,5 +248,5 @@ class TrackInfo:
     language: str
     """A BCP 47 tag."""
     voice: str
-    number: tuple[int, int] | None = None
-    """Its place in the album, from 1 on, and how many tracks that has; None: it stands alone."""
+    number: int | None = None
+    """Its place in the album, from 1 on; None: it stands alone."""

@@ -28,6 +28,7 @@ from calmcast.model.manifest import (
 from calmcast.model.sound import Strike
 from calmcast.model.timeline import BedSpan, Event, Silence, Spoken, Struck, Timeline, TrackInfo, toned_breaths
 from calmcast.publish.codec import MisfitError, plain, shaped
+from calmcast.publish.tagged import Digests
 
 _SPEECH_LUFS = {1: -19.0, 2: -16.0}
 _TRUE_PEAK_DBTP = -1.0
@@ -61,7 +62,7 @@ def manifest_of(
     voices: Mapping[str, VoiceEntry],
     mastering: Mastering,
     versions: Mapping[str, str],
-    audio_sha256: str,
+    digests: Digests,
     sound_files: Mapping[str, str] = MappingProxyType({}),
 ) -> Manifest:
     """Return the manifest of a track. Absolute paths lose their folders.
@@ -69,7 +70,7 @@ def manifest_of(
     `script` is the script's name; `options` the value of each of its options;
     `sources` holds the SHA-256 of each file it was read from, by the file's path;
     `voices` who speaks each voice profile; `mastering` how it came to its levels;
-    `versions` those of calmcast, the engines and the encoder; `audio_sha256` is that of the finished MP3;
+    `versions` those of calmcast, the engines and the encoder; `digests` are those of the finished MP3;
     `sound_files` holds the SHA-256 of each bell and bed that is a file, by its name.
     """
     read_from = sorted((_portable(path), digest) for path, digest in sources.items())
@@ -84,7 +85,8 @@ def manifest_of(
         samples=timeline.samples,
         channels=2 if timeline.channels == 2 else 1,
         kbps=mastering.kbps,
-        audio_sha256=audio_sha256,
+        audio_sha256=digests.audio,
+        tag_sha256=digests.tag,
         script=ScriptEntry(script, options, tuple(SourceFile(*each) for each in read_from)),
         voices=voices,
         loudness=Loudness(_SPEECH_LUFS[timeline.channels], _TRUE_PEAK_DBTP),
@@ -168,18 +170,35 @@ def _portable(file: str) -> str:
     return path.name if path.anchor else path.as_posix()
 
 
-def alike(one: Manifest, other: Manifest) -> bool:
-    """Return whether two manifests are of the same track: of all that can be heard, seen or read in it and beside it.
+def same_sound(one: Manifest, other: Manifest) -> bool:
+    """Return whether two manifests are of the same sound.
 
-    Where a line stands in which file, what else those files hold, and the digest of the MP3 make no difference.
+    What is only read makes no difference: titles, words, chapters, the script's name and files, digests.
     """
-    return _without_places(one) == _without_places(other)
+    return _heard(one) == _heard(other)
 
 
-def _without_places(manifest: Manifest) -> Manifest:
-    events = tuple(replace(event, source="") for event in manifest.events)
-    script = replace(manifest.script, sources=())
-    return replace(manifest, audio_sha256="", script=script, events=events)
+def _heard(manifest: Manifest) -> Manifest:
+    """Return a manifest without what is only read."""
+    return replace(
+        manifest,
+        title="",
+        artist="",
+        album="",
+        number=None,
+        about="",
+        language="",
+        audio_sha256="",
+        tag_sha256="",
+        script=ScriptEntry("", {}, ()),
+        chapters=(),
+        events=tuple(map(_sounding, manifest.events)),
+    )
+
+
+def _sounding(event: LineEntry | BellEntry | SilenceEntry) -> LineEntry | BellEntry | SilenceEntry:
+    unplaced = replace(event, source="", segment=0)
+    return replace(unplaced, text="") if isinstance(unplaced, LineEntry) else unplaced
 
 
 def encode(manifest: Manifest) -> str:

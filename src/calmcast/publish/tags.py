@@ -76,8 +76,8 @@ def _names(info: TrackInfo, timeline: Timeline) -> Iterator[Frame]:
         if text:
             yield frame(encoding=_encoding(text), text=[text])
     if info.number:
-        place, tracks = info.number
-        yield id3.TRCK(encoding=_LATIN1, text=[f"{place}/{tracks}"])
+        # Without how many there are, which ID3v2.3 leaves open: one more is no other tag for those that were there.
+        yield id3.TRCK(encoding=_LATIN1, text=[str(info.number)])
     language = iso_639_2(info.language)
     yield id3.TCON(encoding=_LATIN1, text=["Meditation"])
     yield id3.TLAN(encoding=_LATIN1, text=[language])

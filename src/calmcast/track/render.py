@@ -1,11 +1,10 @@
 """The straight line's end: a performance and a length -> mixing -> publish."""
 
-import hashlib
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
 
 from calmcast.errors import PublishError, ScriptError
 from calmcast.files import atomic_file, write_bytes
@@ -15,6 +14,7 @@ from calmcast.model.timeline import Mastered, Quality, Timeline, TrackInfo
 from calmcast.model.traits import Traits
 from calmcast.packages import version
 from calmcast.publish.names import safe_name
+from calmcast.publish.tagged import Digests, digests_in
 from calmcast.script.edit.plaintext import paragraphs
 from calmcast.store.recordings import Recordings
 from calmcast.track.cast import Casting, casting_of
@@ -40,6 +40,8 @@ class Track:
 
     path: Path
     timeline: Timeline
+    retagged: bool = False
+    """Whether its sound lay there already, under another tag."""
 
 
 def track_name(performance: Performance, samples: int) -> str:
@@ -83,13 +85,18 @@ def render(workspace: Workspace, track: Planned, path: Path, progress: Progress)
 
     Every file appears whole or not at all, the manifest last. Raises SoundError, PublishError.
     """
-    digest = write_audio(workspace, track, path, progress)
-    for place, text in beside(workspace, track, path, digest).items():
-        write_bytes(place, text.encode())
+    digests = write_audio(workspace, track, path, progress)
+    write_beside(workspace, track, path, digests)
     return Track(path, track.timeline)
 
 
-def beside(workspace: Workspace, track: Planned, path: Path, audio_sha256: str) -> dict[Path, str]:
+def write_beside(workspace: Workspace, track: Planned, path: Path, digests: Digests) -> None:
+    """Write what lies beside a finished MP3 that has these digests. Raises as `render`."""
+    for place, text in beside(workspace, track, path, digests).items():
+        write_bytes(place, text.encode())
+
+
+def beside(workspace: Workspace, track: Planned, path: Path, digests: Digests) -> dict[Path, str]:
     """Return the texts that lie beside a finished MP3, by their path: captions, and the manifest last.
 
     Raises SoundError for a bell or a bed whose file is gone.
@@ -97,14 +104,14 @@ def beside(workspace: Workspace, track: Planned, path: Path, audio_sha256: str) 
     from calmcast.publish.captions import lrc, webvtt
     from calmcast.publish.manifest import encode
 
-    description = encode(described(workspace, track, audio_sha256))
+    description = encode(described(workspace, track, digests))
     timeline, info = track.timeline, track.info
     texts = {".vtt": webvtt(timeline, info), ".lrc": lrc(timeline, info), ".json": description}
     return {path.with_suffix(ending): text for ending, text in texts.items()}
 
 
-def described(workspace: Workspace, track: Planned, audio_sha256: str) -> Manifest:
-    """Return the manifest of a track whose MP3 has this digest. Raises SoundError as `beside`."""
+def described(workspace: Workspace, track: Planned, digests: Digests) -> Manifest:
+    """Return the manifest of a track whose MP3 has these digests. Raises SoundError as `beside`."""
     from calmcast.publish.manifest import Mastering, manifest_of
 
     performance, timeline, levels = track.performance, track.timeline, track.mastered
@@ -117,7 +124,7 @@ def described(workspace: Workspace, track: Planned, audio_sha256: str) -> Manife
         voices={name: _voice(casting, timeline) for name, casting in performance.cast.items()},
         mastering=Mastering(track.kbps, levels.gains_db, levels.own_db, levels.lufs, levels.bells_lufs),
         versions=_versions(performance),
-        audio_sha256=audio_sha256,
+        digests=digests,
         sound_files=workspace.soundbox.digests(timeline),
     )
 
@@ -134,20 +141,23 @@ def _voice(casting: Casting, timeline: Timeline) -> VoiceEntry:
     )
 
 
-def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> str:
-    """Make the MP3 alone and return its SHA-256. Raises SoundError, PublishError."""
-    from calmcast.publish.mp3 import write_mp3
+def tag_of(workspace: Workspace, track: Planned) -> bytes:
+    """Return the tag that stands before a track's sound. Raises PublishError."""
     from calmcast.publish.tags import id3_tag
     from calmcast.workspace.covers import track_cover
 
     timeline, script = track.timeline, track.performance.script
+    cover = track_cover(workspace.store, script.title, format_length(timeline.samples), script.name)
+    return id3_tag(track.info, timeline, cover)
+
+
+def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> Digests:
+    """Make the MP3 alone and return its digests. Raises SoundError, PublishError."""
+    from calmcast.publish.mp3 import write_mp3
+
+    timeline = track.timeline
     samples = timeline.samples
     islands = desk(workspace, progress).islands(track.mastered)
-
-    def tag() -> bytes:
-        cover = track_cover(workspace.store, script.title, format_length(samples), script.name)
-        return id3_tag(track.info, timeline, cover)
-
     with atomic_file(path) as file:
         write_mp3(
             file,
@@ -156,10 +166,10 @@ def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Prog
             channels=timeline.channels,
             kbps=track.kbps,
             store=workspace.store,
-            tag=tag,
+            tag=partial(tag_of, workspace, track),
             on_progress=lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE),
         )
-        return _sha256(file)
+        return digests_in(file)
 
 
 def write_plain(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> None:
@@ -213,14 +223,6 @@ def try_voice(workspace: Workspace, name: str) -> Casting:
     with TemporaryDirectory(prefix="calmcast-") as folder:
         record([casting.narrator.job(line)], Recordings.at(Path(folder)), finish)
     return casting
-
-
-def _sha256(file: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    file.seek(0)
-    while chunk := file.read(1 << 20):
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _versions(performance: Performance) -> dict[str, str]:

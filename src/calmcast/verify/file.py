@@ -3,30 +3,39 @@
 import math
 
 from calmcast.model.manifest import Manifest
+from calmcast.publish.tagged import Digests
 from calmcast.units import SAMPLE_RATE, format_span
 from calmcast.verify.findings import Fault, Finding, judged, told
 from calmcast.verify.measure import Measured
 
 
-def file_itself(manifest: Manifest, measured: Measured, digest: str, cut_at: int) -> tuple[Finding, ...]:
+def file_itself(manifest: Manifest, measured: Measured, digests: Digests, cut_at: int) -> tuple[Finding, ...]:
     """Return what there is to say of a file.
 
-    `digest`: its SHA-256 in hexadecimal digits. `cut_at`: where, in samples, it has too much or too little.
+    `cut_at`: where, in samples, it has too much or too little.
     """
     stream = measured.stream
     due = -(-manifest.samples * stream.rate // SAMPLE_RATE) if stream.rate else manifest.samples
     kbps = " to ".join(map(str, sorted({*stream.kbps[:1], *stream.kbps[-1:]})))
-    same = digest == manifest.audio_sha256.lower()
     length, errors = _length(stream.samples, due, stream.rate), _errors(stream.faults)
     channels = _channels(stream.channels), _channels(manifest.channels)
     return (
-        judged("file", "the one that was made", "the same bytes" if same else "another, or changed since", well=same),
+        _bytes(manifest, digests),
         judged("length", f"{due} samples", length, well=stream.samples == due, at=cut_at),
         judged("decoding", "no errors", errors, well=not stream.faults),
         judged("channels", channels[1], channels[0], well=stream.channels == manifest.channels),
         judged("sample rate", f"{SAMPLE_RATE} Hz", f"{stream.rate} Hz", well=stream.rate == SAMPLE_RATE),
         judged("bit rate", f"{manifest.kbps} kbit/s", f"{kbps} kbit/s", well=stream.kbps == (manifest.kbps,)),
     )
+
+
+def _bytes(manifest: Manifest, digests: Digests) -> Finding:
+    found = "another, or changed since"
+    if same_sound := digests.audio == manifest.audio_sha256.lower():
+        found = "the same sound, and another tag"
+    if same := same_sound and digests.tag == manifest.tag_sha256.lower():
+        found = "the same bytes"
+    return judged("file", "the one that was made", found, well=same)
 
 
 def _length(samples: int, due: int, rate: int) -> str:

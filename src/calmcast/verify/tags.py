@@ -41,7 +41,7 @@ def _wrong_in(manifest: Manifest, tag: Any) -> list[str]:
         value = one_line(getattr(manifest, name))
         if not is_cut_from(_text(tag, frame), value):
             wrong.append(f"the {name} is “{_text(tag, frame)}” and not “{value}”")
-    place = "/".join(map(str, manifest.number)) if manifest.number else ""
+    place = str(manifest.number) if manifest.number else ""
     if _text(tag, "TRCK") != place:
         wrong.append(f"the place in the album is {_text(tag, 'TRCK') or 'not there'} and not {place or 'any'}")
     length = str(milliseconds(manifest.samples))

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from calmcast.audio.loudness import lufs
 from calmcast.errors import SoundError
-from calmcast.files import file_digest
 from calmcast.model.manifest import Manifest
 from calmcast.publish.manifest import read_manifest
+from calmcast.publish.tagged import digests
 from calmcast.verify.around import beds, sound_and_silence, struck
 from calmcast.verify.captions import captions
 from calmcast.verify.cut import cut
@@ -70,7 +70,7 @@ def verify(track: Path, report: Report = lambda done: None) -> Verified:
     spoken = heard(manifest, should, powers, where.mended(sounds.tops, np.zeros_like(should.bed)))
     findings = (
         *_manifest(manifest),
-        *file_itself(manifest, sounds, file_digest(track), where.at * MOMENT),
+        *file_itself(manifest, sounds, digests(track), where.at * MOMENT),
         *lines(manifest, should, spoken),
         *heights(manifest, sounds),
         *sound_and_silence(should, powers),

@@ -41,7 +41,7 @@ def mp3(timeline: Timeline, hertz: float = 220.0) -> bytes:
 
 def track(file: str, title: str, timeline: Timeline, data: bytes = b"", language: str = "en-US") -> HandoutTrack:
     info = TrackInfo(title, "Anna", "Tuesday rest", "", language, "calm")
-    return HandoutTrack(file, info, timeline, len(data), sha256(data).hexdigest())
+    return HandoutTrack(file, info, timeline, len(data), sha256(data).hexdigest(), sha256(b"sound" + data).hexdigest())
 
 
 def first_timeline() -> Timeline:

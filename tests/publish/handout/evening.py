@@ -30,7 +30,7 @@ def a_track(number: int, minutes: float, title: str = "") -> HandoutTrack:
         about="A supported rest on the back, good before core work.",
         language="en-US",
         voice="calm",
-        number=(number, 3),
+        number=number,
     )
     return HandoutTrack(
         file=f"{number:02}-psoas-release-{minutes:g}min.mp3",
@@ -38,6 +38,7 @@ def a_track(number: int, minutes: float, title: str = "") -> HandoutTrack:
         timeline=plan(PARTS, minutes * 60, seed=number),
         size=1_000_000 + number,
         sha256=sha256(bytes(number)).hexdigest(),
+        audio_sha256=sha256(b"sound" + bytes(number)).hexdigest(),
         number=number,
         note="For the days on which you stood a lot." if number == 1 else "",
         choices=(("Support under head and neck", "high bolster"), ("Knees", "bent")),

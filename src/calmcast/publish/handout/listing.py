@@ -38,7 +38,7 @@ class ListedTrack:
     length: str
     length_s: str
     version: str
-    """Changes with the MP3."""
+    """Changes with what sounds."""
     language: str
     size: str
     parts: tuple[ListedPart, ...]
@@ -67,7 +67,7 @@ def listed(track: HandoutTrack, place: int) -> ListedTrack:
         one_line(track.info.title) or f"Track {place}",
         spoken_length(timeline.samples),
         _seconds(timeline.samples),
-        track.sha256[:16],
+        track.audio_sha256[:16],
         track.info.language,
         megabytes(track.size),
         parts,

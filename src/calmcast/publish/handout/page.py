@@ -71,14 +71,15 @@ def service_worker(handout: Handout, beside: Mapping[str, bytes]) -> str:
 
     `beside` are the files that are kept with the tracks and ways out, by name, as they are written: the page
     (`index.html`) in any case, and what it shows or links to (the cover, the app manifest, the card). Tracks are known
-    by their SHA-256, so that a class made again fetches only what has changed.
+    by what sounds, so that a class made again fetches only what has changed.
     """
     tracks = {track.file: track for track in (*handout.tracks, *handout.ways_out)}
-    kept = [(track.file, track.sha256, track.size, True) for track in tracks.values()]
-    kept += [(name, sha256(data).hexdigest(), len(data), False) for name, data in sorted(beside.items())]
+    kept = [(track.file, track.audio_sha256, track.sha256, track.size, True) for track in tracks.values()]
+    texts = [(name, sha256(data).hexdigest(), len(data)) for name, data in sorted(beside.items())]
+    kept += [(name, digest, digest, size, False) for name, digest, size in texts]
     rows = [
-        {"path": quote(name), "version": digest[:16], "sha256": digest, "size": size, "track": is_track}
-        for name, digest, size, is_track in kept
+        {"path": quote(name), "version": version[:16], "sha256": digest, "size": size, "track": is_track}
+        for name, version, digest, size, is_track in kept
     ]
     return _template("sw.js").render(page=PAGE, files=rows)
 

@@ -1,0 +1,52 @@
+"""A track whose sound lies there already, whatever its tag says: it gets the tag that it would have, and that alone."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from calmcast.errors import CalmcastError, PublishError
+from calmcast.publish.manifest import read_manifest, same_sound
+from calmcast.publish.tagged import Digests, digests, retag
+from calmcast.track.render import Planned, Track, described, tag_of, write_beside
+from calmcast.workspace.workspace import Workspace
+
+NO_FILE = Digests("", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What lies at a track's place."""
+
+    due: Literal["nothing", "tag", "all"]
+    """What of it has to be made."""
+    digests: Digests = NO_FILE
+    """Of the MP3 that lies there."""
+
+
+def standing(workspace: Workspace, track: Planned, path: Path) -> Standing:
+    """Return what lies at a track's place: its sound and tag as they would be made, its sound alone, or neither.
+
+    What a manifest says counts only where the file beside it has that sound to the byte.
+    """
+    try:
+        there = read_manifest(path.with_suffix(".json"))
+        if not same_sound(there, described(workspace, track, NO_FILE)):
+            return Standing("all")
+        found = digests(path)
+        if there.audio_sha256 != found.audio:
+            return Standing("all")
+        tag = sha256(tag_of(workspace, track)).hexdigest()
+    except (OSError, CalmcastError):  # no manifest, or a sound file is gone: making the track will say so
+        return Standing("all")
+    return Standing("nothing" if tag == found.tag else "tag", found)
+
+
+def retagged(workspace: Workspace, track: Planned, path: Path) -> Track:
+    """Give a track whose sound lies there its own tag, and what lies beside it. Raises as `render`."""
+    try:
+        found = retag(path, tag_of(workspace, track))
+    except OSError as error:
+        raise PublishError(f"{path} cannot be read: {error.strerror or error}", "run it again") from error
+    write_beside(workspace, track, path, found)
+    return Track(path, track.timeline, retagged=True)
