@@ -61,7 +61,7 @@ def test_what_wins(place: Path) -> None:
         )
     )
     everybody, mara = found
-    assert (everybody.client, everybody.folder, mara.folder) == (None, Path(), Path("clients/mara"))
+    assert (everybody.client, mara.client and mara.client.name) == (None, "Mara")
     assert [order.choices for order in everybody.orders] == [
         (("exit", "stay"), ("head", "high")),
         (("exit", "up"), ("head", "high")),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,8 +16,10 @@ from typing import Any
 import pytest
 from mutagen.id3 import ID3
 
-from calmcast.classes.handing import handout
+from calmcast.classes.enrol import enrolled
+from calmcast.classes.handing import handout, lying
 from calmcast.classes.load import load_class
+from calmcast.classes.register import read_register
 from calmcast.classes.sets import track_sets
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.workspace import Workspace
@@ -49,7 +52,7 @@ tracks:
 for:
   Mara: {options: {head: high}, note: Mind your wrist.}
 """
-MARA = Path("output/tuesday/clients/mara")
+REGISTER = Path("scripts/classes/tuesday.register.json")
 
 
 @pytest.fixture
@@ -68,10 +71,19 @@ def made(tuesday: Path, calmcast: Calmcast, made_once: MadeOnce) -> Path:
 
     def make(folder: Path) -> None:
         assert calmcast("playlist", "tuesday").code == 0
-        (tuesday / "output").rename(folder / "output")
+        for name in ("output", REGISTER.name):
+            shutil.move((tuesday / REGISTER).with_name(name) if name == REGISTER.name else tuesday / name, folder)
 
-    shutil.copytree(made_once("tuesday", make) / "output", tuesday / "output")
+    there = made_once("tuesday", make)
+    shutil.copytree(there / "output", tuesday / "output")
+    shutil.copy(there / REGISTER.name, tuesday / REGISTER)
     return tuesday
+
+
+def mara(folder: Path, name: str = "tuesday") -> Path:
+    """Return the folder of the class's one client."""
+    (found,) = (folder / "output" / name / "clients").iterdir()
+    return found
 
 
 def seen(folder: Path) -> dict[str, tuple[int, bytes]]:
@@ -88,29 +100,29 @@ def test_all_of_a_class(tuesday: Path, calmcast: Calmcast) -> None:
     done = calmcast("playlist", "tuesday")
     assert done.code == 0, done.err
     files = seen(tuesday / "output" / "tuesday")
-    tracks = ["01-rest-30s", "02-rest-1min", "03-sit-30s", "coming-back-early-rest", "coming-back-early-sit"]
-    assert [name for name in files if name.endswith(".mp3") and "/" not in name] == [f"{t}.mp3" for t in tracks]
+    tracks = ["rest-30s", "rest-1min", "sit-30s", "coming-back-early-rest", "coming-back-early-sit"]
+    assert [name for name in files if name.endswith(".mp3") and "/" not in name] == [f"{t}.mp3" for t in sorted(tracks)]
     for stem in tracks:
         assert {f"{stem}{end}" for end in (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")} <= files.keys()
     assert {"index.html", "sw.js", "cover.jpg", "card.html", "playlist.m3u8", "playlist.xspf"} <= files.keys()
     assert "feed.xml" not in files
     assert all(name.isascii() for name in files)
     read: Any = ID3
-    tag = read(tuesday / "output/tuesday/02-rest-1min.mp3")
+    tag = read(tuesday / "output/tuesday/rest-1min.mp3")
     assert [str(tag[frame]) for frame in ("TIT2", "TPE1", "TALB", "TRCK")] == ["Rest, 1 min", "Ada", "Tuesday", "2"]
     assert "TRCK" not in read(tuesday / "output/tuesday/coming-back-early-rest.mp3")
-    manifest = json.loads(files["02-rest-1min.json"][1])
+    manifest = json.loads(files["rest-1min.json"][1])
     assert (manifest["samples"], manifest["number"]) == (60 * SAMPLE_RATE, 2)
     assert calmcast("verify", *(tuesday / "output" / "tuesday").glob("*.mp3")).code == 0
 
 
 def test_a_client_gets_a_set_of_their_own(made: Path, calmcast: Calmcast) -> None:
-    mine = json.loads((made / MARA / "01-rest-30s.json").read_text(encoding="utf-8"))
-    everybodys = json.loads((made / "output/tuesday/01-rest-30s.json").read_text(encoding="utf-8"))
+    mine = json.loads((mara(made) / "rest-30s.json").read_text(encoding="utf-8"))
+    everybodys = json.loads((made / "output/tuesday/rest-30s.json").read_text(encoding="utf-8"))
     assert mine["script"]["options"]["head"] == "high"
     assert everybodys["script"]["options"]["head"] == "low"
     assert mine["album"] == "Tuesday (Mara)"
-    page = (made / MARA / "index.html").read_text(encoding="utf-8")
+    page = (mara(made) / "index.html").read_text(encoding="utf-8")
     assert "Mind your wrist." in page
     assert "Under the head" in page
     assert "Under the head" not in (made / "output/tuesday/index.html").read_text(encoding="utf-8")
@@ -131,8 +143,8 @@ def test_a_changed_line_makes_the_tracks_that_have_it_and_no_others(made: Path, 
     done = calmcast("playlist", "tuesday")
     assert done.code == 0
     after = seen(made / "output" / "tuesday")
-    rests = {"01-rest-30s.mp3", "02-rest-1min.mp3"}
-    assert written(before, after, ".mp3") == rests | {f"clients/mara/{name}" for name in rests}
+    rests = {"rest-30s.mp3", "rest-1min.mp3"}
+    assert written(before, after, ".mp3") == rests | {f"clients/{mara(made).name}/{name}" for name in rests}
     assert b"Lie down slowly." in after["index.html"][1]
 
 
@@ -142,13 +154,13 @@ def test_a_line_that_moves_in_its_file_makes_no_track_anew(made: Path, calmcast:
     assert "0 made" in calmcast("playlist", "tuesday").out
     after = seen(made / "output" / "tuesday")
     assert written(before, after, ".mp3") == set()
-    assert b"lie.yaml:3" in after["01-rest-30s.json"][1]
+    assert b"lie.yaml:3" in after["rest-30s.json"][1]
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "manifest gone", "manifest broken"])
 def test_a_damaged_track_is_made_again(made: Path, calmcast: Calmcast, damage: str) -> None:
     before = seen(made / "output" / "tuesday")
-    track = made / "output/tuesday/03-sit-30s.mp3"
+    track = made / "output/tuesday/sit-30s.mp3"
     match damage:
         case "cut":
             track.write_bytes(track.read_bytes()[:-500])
@@ -170,14 +182,14 @@ def test_a_track_that_fails_does_not_hold_up_the_others(tuesday: Path, calmcast:
     assert done.code == 3
     assert "tuesday.yaml:5:20: error: track 2, Rest, cannot be made" in done.err
     made = {path.name for path in (tuesday / "output" / "tuesday").glob("*.mp3")}
-    assert {"01-rest-30s.mp3", "03-rest-1min.mp3", "04-sit-30s.mp3"} <= made
-    assert "03-rest-1min.mp3" in (tuesday / "output/tuesday/playlist.m3u8").read_text(encoding="utf-8")
+    assert {"rest-30s.mp3", "rest-1min.mp3", "sit-30s.mp3"} <= made
+    assert "rest-1min.mp3" in (tuesday / "output/tuesday/playlist.m3u8").read_text(encoding="utf-8")
     (tuesday / "scripts" / "sit.yaml").write_text("title: Sit\nsegments: [lei]\n", encoding="utf-8")
     done = calmcast("playlist", "tuesday")
     assert "did you mean `lie`?" in done.err
     assert "track 4, Sit" in done.err
     assert "no longer belong" not in done.err
-    assert "04-sit-30s.mp3" in made
+    assert "sit-30s.mp3" in made
 
 
 def test_what_no_longer_belongs_is_listed_and_removed_only_on_request(made: Path, calmcast: Calmcast) -> None:
@@ -187,14 +199,14 @@ def test_what_no_longer_belongs_is_listed_and_removed_only_on_request(made: Path
     (made / "scripts/classes/tuesday.yaml").write_text(shorter, encoding="utf-8")
     done = calmcast("playlist", "tuesday", "--json")
     strays = set(done.json["strays"])
-    assert str(made / "output/tuesday/01-rest-30s.mp3") in {str(made / path) for path in strays}
-    assert any("clients/mara/index.html" in path for path in strays)
-    assert (made / MARA / "index.html").exists()
+    assert str(made / "output/tuesday/rest-30s.mp3") in {str(made / path) for path in strays}
+    assert str(mara(made) / "index.html") in {str(made / path) for path in strays}
+    assert (mara(made) / "index.html").exists()
     assert "--prune" in calmcast("playlist", "tuesday").err
     done = calmcast("playlist", "tuesday", "--prune")
     assert done.code == 0
     assert not (made / "output/tuesday/clients").exists()
-    assert not (made / "output/tuesday/01-rest-30s.vtt").exists()
+    assert not (made / "output/tuesday/rest-30s.vtt").exists()
     assert own.read_text(encoding="utf-8") == "mine"
     assert calmcast("playlist", "tuesday", "--json").json["strays"] == []
 
@@ -257,20 +269,19 @@ def test_one_job_and_many_make_the_same_bytes(
 
 
 def test_days_stay(made: Path, calmcast: Calmcast) -> None:
-    listed = made / "output/tuesday/playlist.json"
-    calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
-    content = json.loads(listed.read_text(encoding="utf-8"))
-    content["published"] = "2020-02-29"
-    listed.write_text(json.dumps(content), encoding="utf-8")
+    register = (made / REGISTER).read_text(encoding="utf-8")
+    (made / REGISTER).write_text(re.sub('"came": "....-..-..', '"came": "2020-02-29', register), encoding="utf-8")
     calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
     assert "Sat, 29 Feb 2020" in (made / "output/tuesday/feed.xml").read_text(encoding="utf-8")
     dated = CLASS + "date: 2021-03-04\nurl: https://example.org/other/\n"
     (made / "scripts/classes/tuesday.yaml").write_text(dated, encoding="utf-8")
     calmcast("playlist", "tuesday")
     feed = (made / "output/tuesday/feed.xml").read_text(encoding="utf-8")
-    assert "Thu, 04 Mar 2021" in feed
-    assert 'url="https://example.org/other/01-rest-30s.mp3"' in feed
-    assert "https://example.org/other/clients/mara/" in (made / MARA / "feed.xml").read_text(encoding="utf-8")
+    assert feed.count("<pubDate>Sat, 29 Feb 2020") == 6
+    assert 'url="https://example.org/other/rest-30s.mp3?v=' in feed
+    assert f"https://example.org/other/clients/{mara(made).name}/" in (mara(made) / "feed.xml").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_packed_to_be_sent(made: Path, calmcast: Calmcast) -> None:
@@ -306,10 +317,12 @@ def test_a_note_is_said_once_in_the_feed(made: Path, calmcast: Calmcast) -> None
 def test_an_older_track_is_not_handed_out_for_one_that_fails(made: Path, calmcast: Calmcast) -> None:
     here, folder = Workspace.at(made), made / "output" / "tuesday"
     everybody = track_sets(here, load_class(here, "tuesday"), lambda what, done, total: None)[0]
-    failed = folder / "03-sit-30s.mp3"
+    failed = folder / "sit-30s.mp3"
     assert failed.is_file()
-    handed = handout(everybody, folder, date(2026, 3, 1), {failed})
-    assert [track.file for track in handed.tracks] == ["01-rest-30s.mp3", "02-rest-1min.mp3"]
+    register = read_register(made / REGISTER)
+    (everybody,), _ = enrolled("tuesday", [everybody], register, folder)
+    handed = handout(everybody, lying(everybody, folder, {failed}), register.sets[0], date(2026, 3, 1))
+    assert [track.file for track in handed.tracks] == ["rest-30s.mp3", "rest-1min.mp3"]
 
 
 def test_a_failure_is_told_once_for_all_whom_it_concerns(tuesday: Path, calmcast: Calmcast) -> None:

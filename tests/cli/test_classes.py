@@ -66,9 +66,9 @@ def test_check_tells_slips_of_a_class_with_their_places(tuesday: Path, calmcast:
 def test_a_plan_of_all_tracks(tuesday: Path, calmcast: Calmcast, tmp_path: Path) -> None:
     done = calmcast("plan", "tuesday")
     assert done.code == 0
-    assert "01-rest-1min.mp3" in done.out
-    assert "02-rest-1min30s.mp3" in done.out
-    assert "03-again-1min.mp3" in done.out
+    assert "rest-1min.mp3" in done.out
+    assert "rest-1min30s.mp3" in done.out
+    assert "again-1min.mp3" in done.out
     assert "Rest, 1 min 30 s" in done.out
     assert "3 tracks: 3:30 in all" in done.out
     assert "Tuesday, for Mara" in done.out
@@ -99,7 +99,7 @@ def test_a_track_that_cannot_be_is_told_and_the_others_planned(tuesday: Path, ca
     tuesday.write_text("title: T\ntracks:\n  - {script: rest, lengths: [1 min, 1s]}\n", encoding="utf-8")
     done = calmcast("plan", "tuesday")
     assert done.code == 3
-    assert "01-rest-1min.mp3" in done.out
+    assert "rest-1min.mp3" in done.out
     assert "track 2, Rest" in done.err
 
 

@@ -1,37 +1,64 @@
 """Finished tracks -> everything that lies with them in their folder: playlists, page, feed, card, cover."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
-from calmcast.classes.sets import SetTrack, TrackSet
+from calmcast.classes.register import Entry, Roll, moment
+from calmcast.classes.sets import SetTrack, TrackSet, stem_of
 from calmcast.model.handout import Handout, HandoutTrack
-from calmcast.publish.tagged import digests
+from calmcast.publish.tagged import Digests, digests
 from calmcast.seen import looked_at
 from calmcast.store.store import Store
 from calmcast.text import counted
+from calmcast.units import format_length
 
 _ENDINGS = (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")
 """Those of the files of a track."""
+_PICTURE = ".jpg"
+"""That of its picture, which its feed shows."""
 _COVER, _FEED = "cover.jpg", "feed.xml"
-_SENT = ("index.html", _COVER, "playlist.m3u8", "playlist.xspf")
-_WITH_THEM = (*_SENT, "app.webmanifest", "sw.js", "card.html", "card.pdf")
+_WITH_THEM = frozenset({
+    "index.html", _COVER, "playlist.m3u8", "playlist.xspf", "app.webmanifest", "sw.js", "card.html", "card.pdf",
+})  # fmt: skip
 
 
 def files_of(tracks: TrackSet) -> frozenset[str]:
     """Return the names of all files that belong in a set's folder."""
-    of_tracks = {track.file.removesuffix(".mp3") + ending for track in tracks.every for ending in _ENDINGS}
+    endings = (*_ENDINGS, _PICTURE) if tracks.plan.url else _ENDINGS
+    of_tracks = {stem_of(track) + ending for track in tracks.every for ending in endings}
     return frozenset({*of_tracks, *_WITH_THEM, *((_FEED,) if tracks.plan.url else ())})
 
 
-def handout(tracks: TrackSet, folder: Path, published: date, failed: Container[Path]) -> Handout:
-    """Return what is handed out of a set: the tracks that lie in its folder, without those that `failed`."""
-    plan, client = tracks.plan, tracks.client
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """An MP3 that lies in a set's folder."""
+
+    size: int
+    """In bytes."""
+    digests: Digests
+
+
+def lying(tracks: TrackSet, folder: Path, failed: Container[Path]) -> dict[str, Lying]:
+    """Return the MP3s of a set that lie in its folder, by name, without those that `failed`."""
     # One that failed may lie there as an older one, of other words.
-    whole = (each for each in tracks.every if (folder / each.file) not in failed)
-    there = {track.file: _handed(track, folder) for track in whole if looked_at(folder / track.file).is_file()}
-    first = next(iter(there.values()), None)
+    paths = (folder / track.file for track in tracks.every)
+    whole = (path for path in paths if path not in failed and looked_at(path).is_file())
+    return {path.name: Lying(path.stat().st_size, digests(path)) for path in whole}
+
+
+def handout(tracks: TrackSet, there: Mapping[str, Lying], roll: Roll, published: date) -> Handout:
+    """Return what is handed out of a set: the tracks that are there, as the register knows them."""
+    plan, client = tracks.plan, tracks.client
+    entries = {entry.file: entry for entry in roll.tracks}
+    handed = {
+        track.file: _handed(track, there[track.file], entries[stem_of(track)])
+        for track in tracks.every
+        if track.file in there
+    }
+    first = next(iter(handed.values()), None)
     place = quote("/".join(tracks.folder.parts))
     return Handout(
         name=plan.name,
@@ -39,24 +66,25 @@ def handout(tracks: TrackSet, folder: Path, published: date, failed: Container[P
         teacher=plan.teacher,
         about="\n".join(filter(None, (plan.about, client.note if client else ""))),
         language=first.info.language if first else "en-US",
-        tracks=tuple(there[track.file] for track in tracks.tracks if track.file in there),
+        tracks=tuple(handed[track.file] for track in tracks.tracks if track.file in handed),
         published=published,
-        ways_out=tuple(there[track.file] for track in tracks.ways_out if track.file in there),
+        ways_out=tuple(handed[track.file] for track in tracks.ways_out if track.file in handed),
         client=client.name if client else "",
         url=f"{plan.url}{place}/" if plan.url and place else plan.url,
     )
 
 
-def _handed(track: SetTrack, folder: Path) -> HandoutTrack:
-    path = folder / track.file
-    found = digests(path)
+def _handed(track: SetTrack, there: Lying, entry: Entry) -> HandoutTrack:
     return HandoutTrack(
         file=track.file,
         info=track.track.info,
         timeline=track.track.timeline,
-        size=path.stat().st_size,
-        sha256=found.file,
-        audio_sha256=found.audio,
+        size=there.size,
+        sha256=there.digests.file,
+        audio_sha256=there.digests.audio,
+        id=entry.id,
+        came=moment(entry.came),
+        script=track.asked.script,
         number=track.number,
         note=track.note,
         choices=track.choices,
@@ -64,10 +92,19 @@ def _handed(track: SetTrack, folder: Path) -> HandoutTrack:
     )
 
 
-def packable(handed: Handout) -> tuple[str, ...]:
-    """Return the names of the files that are sent: what one plays, reads or prints, and the page first."""
-    tracks = (*handed.tracks, *handed.ways_out)
-    return (*_SENT, *(track.stem + ending for track in tracks for ending in (".mp3", ".vtt", ".lrc")))
+def packed(handed: Handout, store: Store) -> dict[str, str | bytes]:
+    """Return what is sent in one file: by its name there the name that it has in the folder, or its content.
+
+    Tracks have their numbers before their names: in a folder on a phone, order is all there is.
+    """
+    every = (*handed.tracks, *handed.ways_out)
+    files = {
+        track.numbered.removesuffix(".mp3") + ending: track.stem + ending
+        for track in every
+        for ending in (".mp3", ".vtt", ".lrc")
+    }
+    numbered = replace(handed, tracks=tuple(replace(track, file=track.numbered) for track in handed.tracks))
+    return {**_sent(numbered, store), **files}
 
 
 def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
@@ -77,27 +114,44 @@ def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
     """
     from calmcast.publish.handout.card import card
     from calmcast.publish.handout.feed import chapters_json, feed
-    from calmcast.publish.handout.lists import m3u8, xspf
-    from calmcast.publish.handout.page import APP_MANIFEST, PAGE, SERVICE_WORKER, app_manifest, page, service_worker
-    from calmcast.workspace.covers import class_cover
+    from calmcast.publish.handout.page import APP_MANIFEST, PAGE, SERVICE_WORKER, app_manifest, service_worker
 
     if not handed.tracks:
         return {}
-    seed, words = handed.name, counted(len(handed.tracks), "track")
-    texts = {
-        PAGE: page(handed, seed=seed, cover=_COVER, feed=_FEED if handed.url else ""),
-        APP_MANIFEST: app_manifest(handed, seed=seed, cover=_COVER),
-    }
-    shown = {
-        **{name: text.encode() for name, text in texts.items()},
-        _COVER: class_cover(store, handed.title, words, seed),
-    }
+    sent, manifest = _sent(handed, store), app_manifest(handed, seed=handed.name, cover=_COVER).encode()
+    shown = {PAGE: sent[PAGE], APP_MANIFEST: manifest, _COVER: sent[_COVER]}
     others = {
         SERVICE_WORKER: service_worker(handed, shown),
-        "playlist.m3u8": m3u8(handed),
-        "playlist.xspf": xspf(handed),
         "card.html": card(handed),
         **({_FEED: feed(handed)} if handed.url else {}),
         **{f"{track.stem}.chapters.json": chapters_json(track) for track in (*handed.tracks, *handed.ways_out)},
     }
-    return {**shown, **{name: text.encode() for name, text in others.items()}}
+    return {**sent, **shown, **{name: text.encode() for name, text in others.items()}, **_pictures(handed, store)}
+
+
+def _sent(handed: Handout, store: Store) -> dict[str, bytes]:
+    """Return what is also sent with a handout's tracks, by name: the page, its picture and the playlists."""
+    from calmcast.publish.handout.lists import m3u8, xspf
+    from calmcast.publish.handout.page import PAGE, page
+    from calmcast.workspace.covers import class_cover
+
+    texts = {
+        PAGE: page(handed, seed=handed.name, cover=_COVER, feed=_FEED if handed.url else ""),
+        "playlist.m3u8": m3u8(handed),
+        "playlist.xspf": xspf(handed),
+    }
+    cover = class_cover(store, handed.title, counted(len(handed.tracks), "track"), handed.name)
+    return {**{name: text.encode() for name, text in texts.items()}, _COVER: cover}
+
+
+def _pictures(handed: Handout, store: Store) -> dict[str, bytes]:
+    """Return the pictures of a handout's tracks, by name, where it has a feed that shows them."""
+    from calmcast.workspace.covers import class_cover
+
+    return {
+        f"{track.stem}{_PICTURE}": class_cover(
+            store, track.info.title, format_length(track.timeline.samples), track.script
+        )
+        for track in (*handed.tracks, *handed.ways_out)
+        if handed.url
+    }

@@ -22,15 +22,13 @@ from calmcast.workspace.library import LoadedScript, sound
 from calmcast.workspace.lineage import Source
 from calmcast.workspace.workspace import Workspace
 
-CLIENTS = "clients"
-"""The folder in a class's folder that holds those of its clients."""
-
 
 @dataclass(frozen=True, slots=True)
 class LoadedClass:
     """A class's file as read: what could be built of it, its scripts, and what is wrong with either."""
 
     name: str
+    file: Path
     plan: ClassPlan | None
     scripts: Mapping[str, LoadedScript]
     """By name, those that are there."""
@@ -61,8 +59,6 @@ class OrderedSet:
     """The tracks of a class for everybody, or for one client."""
 
     client: Client | None
-    folder: Path
-    """From the class's own folder on."""
     orders: tuple[TrackOrder, ...]
 
 
@@ -73,7 +69,7 @@ def load_class(workspace: Workspace, name_or_path: str) -> LoadedClass:
     plan, problems, source = library.load(path, build_class)
     name = normal(path.stem)
     if plan is None:
-        return LoadedClass(name, None, {}, problems, source)
+        return LoadedClass(name, path, None, {}, problems, source)
     plan = replace(plan, teacher=plan.teacher or library.settings.name)
     known = library.folder.scripts()
     wanted = dict.fromkeys(normal(track.script) for track in plan.tracks)
@@ -81,7 +77,7 @@ def load_class(workspace: Workspace, name_or_path: str) -> LoadedClass:
     of_scripts = frozenset(problem for script in scripts.values() for problem in script.problems)
     settled = (p for p in settings_faults(workspace) if p in of_scripts)  # told here, they are told once
     found = (*settled, *problems, *_wrong_in(workspace, plan, scripts))
-    loaded = LoadedClass(name, plan, scripts, found, source)
+    loaded = LoadedClass(name, path, plan, scripts, found, source)
     return replace(loaded, problems=tuple(sorted((*found, *_ways_out(loaded)), key=lambda problem: problem.source)))
 
 
@@ -142,15 +138,7 @@ def ordered(loaded: LoadedClass) -> tuple[OrderedSet, ...]:
     plan = loaded.plan
     if plan is None:
         return ()
-    return tuple(
-        OrderedSet(client, folder_of(client), tuple(_orders(plan, client, loaded.scripts)))
-        for client in (None, *plan.clients)
-    )
-
-
-def folder_of(client: Client | None) -> Path:
-    """Return where a client's tracks lie, from the class's folder on."""
-    return Path(CLIENTS) / ascii_name(client.name, "client") if client else Path()
+    return tuple(OrderedSet(client, tuple(_orders(plan, client, loaded.scripts))) for client in (None, *plan.clients))
 
 
 def _orders(plan: ClassPlan, client: Client | None, scripts: Mapping[str, LoadedScript]) -> Iterator[TrackOrder]:
@@ -235,11 +223,11 @@ def _settings(wishes: Wishes, scripts: tuple[LoadedScript, ...], where: str) -> 
 
 
 def _same_folder(clients: tuple[Client, ...]) -> Iterator[Problem]:
-    folders = dict[Path, Client]()
+    names = dict[str, Client]()
     for client in clients:
-        other = folders.setdefault(folder_of(client), client)
+        other = names.setdefault(ascii_name(client.name, "client"), client)
         if other is not client:
-            message = f"{shorten(client.name)} and {shorten(other.name)} would get the same folder"
+            message = f"{shorten(client.name)} and {shorten(other.name)} are one name for files"
             yield Problem("same-folder", message, client.source, "add a letter or a number to one of the names")
 
 

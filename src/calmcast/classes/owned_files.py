@@ -4,47 +4,46 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from calmcast.classes.load import CLIENTS
 from calmcast.errors import PublishError
 from calmcast.inside import check_inside
 from calmcast.jsonfile import read_object
 from calmcast.seen import looked_at
 
 LIST = "playlist.json"
-_FORMAT = 1
+CLIENTS = "clients"
+"""The folder in a class's folder that holds those of its clients."""
+_FORMAT = 2
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
 """What the files are called that calmcast makes here: no folders, nothing hidden."""
 
 
 @dataclass(frozen=True, slots=True)
-class Belongings:
+class Owned:
     """The list of a folder."""
 
-    published: date | None
-    """The day on which its tracks were first made."""
-    files: tuple[str, ...]
+    files: tuple[str, ...] = ()
     """Names of files in it."""
+    client: str = ""
+    """For whom they were made, by the name that files have; empty: for everybody."""
 
 
-NOTHING = Belongings(None, ())
-
-
-def belongings(folder: Path) -> Belongings:
+def owned(folder: Path) -> Owned:
     """Return what a folder holds that calmcast made; nothing where it has no list that can be read."""
     try:
         listed = read_object(folder / LIST)
-        files = tuple(str(name) for name in listed["files"] if _NAME.fullmatch(str(name)))
-        return Belongings(date.fromisoformat(listed["published"]), files)
+        files, client = listed["files"], str(listed.get("client", ""))
+        names = tuple(str(name) for name in files if _NAME.fullmatch(str(name)))
+        return Owned(names, client if _NAME.fullmatch(client) else "")
     except (OSError, ValueError, KeyError, TypeError):
-        return NOTHING
+        return Owned()
 
 
-def list_text(published: date, files: Collection[str]) -> str:
+def list_text(files: Collection[str], client: str) -> str:
     """Return the list as its file has it, for a folder that holds these files."""
-    return json.dumps({"format": _FORMAT, "published": published.isoformat(), "files": sorted(files)}, indent=2) + "\n"
+    whose = {"client": client} if client else {}
+    return json.dumps({"format": _FORMAT, **whose, "files": sorted(files)}, indent=2) + "\n"
 
 
 def strays(folder: Path, belong: Collection[Path]) -> tuple[Path, ...]:
@@ -52,17 +51,17 @@ def strays(folder: Path, belong: Collection[Path]) -> tuple[Path, ...]:
 
     Those of clients that the class has no longer are among them.
     """
-    found = [place / name for place in _folders(folder) for name in (*belongings(place).files, LIST)]
+    found = [place / name for place in _folders(folder) for name in (*owned(place).files, LIST)]
     left = [path for path in found if path not in belong and looked_at(path).is_file()]
     gone = {path.parent for path in left if path.name == LIST}
-    packed = [archive_of(folder, place) for place in gone if looked_at(archive_of(folder, place)).is_file()]
-    return tuple(sorted((*left, *packed)))
+    packed = {archive_of(folder, place) for place in gone} - {*belong}
+    return tuple(sorted((*left, *(path for path in packed if looked_at(path).is_file()))))
 
 
 def archive_of(folder: Path, place: Path) -> Path:
     """Return the file that a set is packed into, beside the class's `folder`; `place` is where the set lies."""
-    name = "-".join((folder.name, *place.relative_to(folder).parts[1:]))
-    return folder.with_name(f"{name}.zip")
+    client = [owned(place).client or place.name] if place != folder else []
+    return folder.with_name(f"{'-'.join((folder.name, *client))}.zip")
 
 
 def _folders(folder: Path) -> Iterator[Path]:

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
-from calmcast.classes.handing import files_of, handout, with_them
+from calmcast.classes.dates import dated, first_day, first_moment, with_feed
+from calmcast.classes.enrol import client_name, enrolled
+from calmcast.classes.handing import Lying, files_of, handout, lying, with_them
+from calmcast.classes.load import LoadedClass
 from calmcast.classes.making import Work, make, refresh, write_changed
-from calmcast.classes.owned_files import LIST, belongings, list_text, remove, strays
-from calmcast.classes.sets import WAY_OUT_FILE, Failure, SetTrack, TrackSet
+from calmcast.classes.owned_files import LIST, archive_of, list_text, owned, remove, strays
+from calmcast.classes.register import Register, alone, both, read_register, register_path, write_register
+from calmcast.classes.sets import Failure, SetTrack, TrackSet, stem_of
 from calmcast.model.handout import Handout
 from calmcast.track.performance import Progress
 from calmcast.track.retag import standing
@@ -42,12 +46,20 @@ class Outcome:
         return tuple(failure for made in self.sets for failure in made.failures)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A set and where it is made."""
+
+    tracks: TrackSet
+    folder: Path
+
+
 def bring_up_to_date(
     workspace: Workspace,
+    loaded: LoadedClass,
     sets: Sequence[TrackSet],
-    folder: Path,
     *,
-    today: date,
+    now: datetime,
     jobs: int,
     prune: bool,
     progress: Progress,
@@ -55,56 +67,101 @@ def bring_up_to_date(
 ) -> Outcome:
     """Make what is missing or changed of a class in its folder, then what lies with the tracks.
 
-    `today`: the day on which it is published, where neither the class nor an earlier run says. `prune`: remove files of
-    earlier runs that no longer belong. `announce` is told how many tracks are to be made, of how many. A track that
-    fails does not hold up others. However a run ends, the next one goes on from there. Raises PublishError where the
-    folder cannot be written.
+    `now`: since when what comes new can be had. `prune`: remove files of earlier runs that no longer belong. `announce`
+    is told how many tracks are to be made, of how many. A track that fails does not hold up others. However a run ends,
+    the next one goes on from there. Raises PublishError where the folder or the register cannot be read or written.
     """
+    folder = workspace.folder.output / loaded.name
+    register = register_path(workspace.folder, loaded)
+    places, names = _enrolled(loaded.name, sets, register, folder)
     works = {
-        place: [Work(track, place, standing(workspace, track.track, place / track.file)) for track in each.every]
-        for place, each in _places(sets, folder)
+        place.folder: [
+            Work(track, place.folder, standing(workspace, track.track, place.folder / track.file))
+            for track in place.tracks.every
+        ]
+        for place in places
     }
-    due = {work.path: work for mine in works.values() for work in mine if work.standing.due != "nothing"}
-    announce(sum(work.standing.due == "all" for work in due.values()), sum(map(len, works.values())))
-    published = {
-        place: each.plan.published or belongings(place).published or today for place, each in _places(sets, folder)
-    }
-    for place, each in _places(sets, folder):  # first, so that a run that is killed leaves nothing that no list has
-        _write_list(place, published[place], {*files_of(each), *belongings(place).files})
-    failed = make(workspace, tuple(due.values()), jobs, progress)
-    made = []
-    for place, each in _places(sets, folder):
-        handed = handout(each, place, published[place], failed)
-        made.append(_handed(workspace, handed, place, works[place], failed, each.failures))
-    belong = {place / name for place, each in _places(sets, folder) for name in (*files_of(each), LIST)}
-    left = tuple(path for path in strays(folder, belong) if not _may_belong(path, made))
+    due = [work for mine in works.values() for work in mine if work.standing.due != "nothing"]
+    announce(sum(work.standing.due == "all" for work in due), sum(map(len, works.values())))
+    for place in places:  # first, so that a run that is killed leaves nothing that no list has
+        _write_list(place, {*files_of(place.tracks), *owned(place.folder).files})
+    failed = make(workspace, due, jobs, progress)
+    there = {place.folder: lying(place.tracks, place.folder, failed) for place in places}
+    made = [
+        _handed(workspace, handed, place, works[place.folder], failed)
+        for handed, place in zip(_dated(places, names, register, there, failed, now), places, strict=True)
+    ]
+    left = _left(places, folder, made)
     if prune:
         remove(left)
-        for place, day in published.items():
-            _write_list(place, day, {name for name in belongings(place).files if place / name not in left})
+        for place in places:
+            _write_list(place, {name for name in owned(place.folder).files if place.folder / name not in left})
     return Outcome(tuple(made), left)
 
 
+def _enrolled(name: str, sets: Sequence[TrackSet], path: Path, folder: Path) -> tuple[list[_Place], Register]:
+    """Return the sets with the names and folders that the register has for them, or has got now, and that register."""
+    with alone(path):
+        before = read_register(path)
+        named, register = enrolled(name, sets, before, folder)
+        if register != before:
+            write_register(path, register)
+    return [_Place(each, folder / each.folder) for each in named], register
+
+
+def _dated(
+    places: Sequence[_Place],
+    names: Register,
+    path: Path,
+    there: Mapping[Path, Mapping[str, Lying]],
+    failed: Collection[Path],
+    now: datetime,
+) -> list[Handout]:
+    """Return what is handed out of each set, and write into the register what came new."""
+    handed = list[Handout]()
+    with alone(path):
+        before = read_register(path)  # by now another run may have written it
+        rolls = {roll.client: roll for roll in both(before, names).sets}
+        for place in places:
+            tracks, lie = place.tracks, there[place.folder]
+            client, published = client_name(tracks), tracks.plan.published
+            come = [stem_of(track) for track in tracks.every if track.file in lie]
+            known = not tracks.failures and not any(path.parent == place.folder for path in failed)
+            wanted = {*map(stem_of, tracks.every)}
+            roll = dated(rolls[client], come, wanted, first_moment(before, published, now), all_known=known)
+            each = handout(tracks, lie, roll, published or first_day(roll, now))
+            each, rolls[client] = with_feed(each, roll, now)
+            handed.append(each)
+        after = replace(before, sets=tuple(rolls.values()))
+        if after != before:
+            write_register(path, after)
+    return handed
+
+
 def _handed(
-    workspace: Workspace,
-    handed: Handout,
-    place: Path,
-    works: Sequence[Work],
-    failed: Mapping[Path, Failure],
-    before: tuple[Failure, ...],
+    workspace: Workspace, handed: Handout, place: _Place, works: Sequence[Work], failed: Mapping[Path, Failure]
 ) -> Made:
-    """Write what goes with the tracks of a set; return what was brought about. `before`: what had failed already."""
+    """Write what goes with the tracks of a set; return what was brought about."""
     for work in works:
         if work.standing.due == "nothing":
             refresh(workspace, work)
     for name, data in with_them(handed, workspace.store).items():
-        write_changed(place / name, data)
+        write_changed(place.folder / name, data)
     tracks = [work for work in works if work.path not in failed]
     made, retagged, current = (
         tuple(work.track for work in tracks if work.standing.due == due) for due in ("all", "tag", "nothing")
     )
-    failures = (*before, *(failed[work.path] for work in works if work.path in failed))
-    return Made(handed, place, made, retagged, current, failures)
+    failures = (*place.tracks.failures, *(failed[work.path] for work in works if work.path in failed))
+    return Made(handed, place.folder, made, retagged, current, failures)
+
+
+def _left(places: Sequence[_Place], folder: Path, made: Sequence[Made]) -> tuple[Path, ...]:
+    """Return the files of earlier runs that no longer belong."""
+    belong = {place.folder / name for place in places for name in (*files_of(place.tracks), LIST)}
+    belong |= {archive_of(folder, place.folder) for place in places}
+    # A file may be of a track, or of its way out, about which this time too little was found out.
+    doubtful = {each.folder for each in made if each.failures}
+    return tuple(path for path in strays(folder, belong) if path.parent not in doubtful)
 
 
 def afterwards(outcome: Outcome, *, pruned: bool) -> Outcome:
@@ -116,16 +173,5 @@ def afterwards(outcome: Outcome, *, pruned: bool) -> Outcome:
     return Outcome(tuple(sets), () if pruned else outcome.strays)
 
 
-def _places(sets: Sequence[TrackSet], folder: Path) -> list[tuple[Path, TrackSet]]:
-    return [(folder / each.folder, each) for each in sets]
-
-
-def _may_belong(path: Path, made: Sequence[Made]) -> bool:
-    """Return whether a file may be of a track, or of its way out, about which this time too little was found out."""
-    failures = [failure for each in made if each.folder == path.parent for failure in each.failures]
-    starts = [f"{failure.number:02}-" for failure in failures] + [WAY_OUT_FILE] * bool(failures)
-    return path.name.startswith(tuple(starts))
-
-
-def _write_list(folder: Path, published: date, files: Collection[str]) -> None:
-    write_changed(folder / LIST, list_text(published, files).encode())
+def _write_list(place: _Place, files: Collection[str]) -> None:
+    write_changed(place.folder / LIST, list_text(files, client_name(place.tracks)).encode())

@@ -1,41 +1,42 @@
-"""What a class asks for -> sets of tracks that can be made: spoken, laid out, named and numbered."""
+"""What a class asks for -> sets of tracks that can be made: spoken, laid out and numbered."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from calmcast.classes.load import LoadedClass, OrderedSet, TrackOrder, ordered, runnable_class
+from calmcast.classes.register import Asked
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import CalmcastError, ScriptError
 from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
-from calmcast.publish.names import ascii_name
+from calmcast.script.lint.placed import placed
 from calmcast.track.performance import Performance, Progress, by_estimate
 from calmcast.track.render import NOBODY, Planned, planned
 from calmcast.track.speak import speak
 from calmcast.track.time_warnings import once
 from calmcast.track.way_out import way_out, way_out_length
-from calmcast.units import format_length, length_slug
+from calmcast.units import format_length
 from calmcast.workspace.library import LoadedScript
 from calmcast.workspace.workspace import Workspace
-
-WAY_OUT_FILE = "coming-back-early-"
-"""What the name of a way out begins with."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetTrack:
     """A track of a set, ready to be made."""
 
-    file: str
-    """Its MP3's name in the set's folder."""
+    asked: Asked
     track: Planned
     number: int = 0
     """Its place, from 1 on; 0: a way out."""
     note: str = ""
+    leads_to: Asked | None = None
+    """The track that brings one out of it; None: there is none."""
+    file: str = ""
+    """Its MP3's name in the set's folder; empty: it has none yet."""
     way_out: str = ""
-    """The file of the track that brings one out of it; empty: there is none."""
+    """The file of the track that brings one out of it; empty: there is none, or it has no name yet."""
     choices: tuple[tuple[str, str], ...] = ()
     """What the class chose for it: what is asked, and the answer."""
 
@@ -51,6 +52,11 @@ class SetTrack:
     def told(self) -> tuple[Problem, ...]:
         """What somebody who listens to it may miss, as warnings."""
         return self.track.performance.told(self.track.timeline)
+
+
+def stem_of(track: SetTrack) -> str:
+    """Return the name of a track's files without their endings."""
+    return track.file.removesuffix(".mp3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,11 @@ class TrackSet:
 
     plan: ClassPlan
     client: Client | None
-    folder: Path
-    """Where it lies, from the class's own folder on."""
     tracks: tuple[SetTrack, ...]
     ways_out: tuple[SetTrack, ...]
     failures: tuple[Failure, ...]
+    folder: Path = Path()
+    """Where it lies, from the class's own folder on."""
 
     @property
     def every(self) -> tuple[SetTrack, ...]:
@@ -162,10 +168,29 @@ def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
         except CalmcastError as error:
             failures.append(Failure(number, title, error, order.source))
             continue
-        file = f"{number:02}-{ascii_name(title)}-{length_slug(samples)}.mp3"
-        tracks.append(SetTrack(file, track, number, order.note, exits.file(order), _choices(performance, order)))
+        asked = _told_apart(_asked(order, samples, title), (made.asked for made in tracks))
+        leads_to, choices = exits.asked(order), _choices(performance, order)
+        tracks.append(SetTrack(asked, track, number, order.note, leads_to, choices=choices))
     ways_out = tuple(exits.made.values())
-    return TrackSet(plan, wanted.client, wanted.folder, tuple(tracks), ways_out, (*failures, *exits.failed.values()))
+    return TrackSet(plan, wanted.client, tuple(tracks), ways_out, (*failures, *exits.failed.values()))
+
+
+def _asked(order: TrackOrder, samples: int, title: str) -> Asked:
+    """Return what tells a track from the others of its set."""
+    bed, stereo = order.wishes.bed, order.wishes.stereo
+    of_bed = ("no bed" if bed.made_of is None else bed.made_of.name) if bed else ""
+    channels = "" if stereo is None else "stereo" if stereo else "mono"
+    manner = " ".join(filter(None, (order.voice, of_bed, channels)))
+    return Asked(order.script, samples, _as_written(order.choices), manner, title)
+
+
+def _as_written(choices: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name.casefold(), value.casefold()) for name, value in choices))
+
+
+def _told_apart(asked: Asked, others: Iterable[Asked]) -> Asked:
+    """Return what is asked for, numbered where the same is asked for before."""
+    return replace(asked, nth=1 + sum(replace(other, nth=1) == asked for other in others))
 
 
 def _usual_title(order: TrackOrder, stage: _Stage) -> str:
@@ -199,27 +224,34 @@ class _WaysOut:
     failed: dict[tuple[str, str], Failure]
     """Those that cannot be made, by script and reason."""
 
-    def file(self, order: TrackOrder) -> str:
-        """Return the file of the track that brings one out of an order's; empty where there is none."""
+    def asked(self, order: TrackOrder) -> Asked | None:
+        """Return the track that brings one out of an order's; None where there is none."""
         try:
             performance = self.stage.way_out(order)
             if performance is None:
-                return ""
+                return None
             key = (order.script, performance.script.segments, performance.script.voice)
             if key not in self.made:
                 self.made[key] = self._made(order, performance)
         except CalmcastError as error:
             failure = Failure(0, f"the way out of {order.script}", error, order.source)
             self.failed.setdefault((order.script, error.message), failure)
-            return ""
-        return self.made[key].file
+            return None
+        return self.made[key].asked
 
     def _made(self, order: TrackOrder, performance: Performance) -> SetTrack:
-        stem = f"{WAY_OUT_FILE}{ascii_name(order.script)}"
-        alike = sum(script == order.script for script, *_ in self.made)
         told = _info(self.plan, self.client, performance, performance.script.title, None)
         track = planned(performance, way_out_length(performance), told, self.plan.quality)
-        return SetTrack(f"{stem}-{alike + 1}.mp3" if alike else f"{stem}.mp3", track)
+        chosen = _as_written(_that_matter(performance))
+        asked = Asked(order.script, 0, chosen, order.voice or "", performance.script.title)
+        return SetTrack(_told_apart(asked, (other.asked for other in self.made.values())), track)
+
+
+def _that_matter(performance: Performance) -> Iterator[tuple[str, str]]:
+    """Yield the choices on which anything in a script depends."""
+    script = performance.loaded.script
+    asks = frozenset[str]().union(*(part.asks for part in placed(script))) if script else frozenset()
+    return ((option, value) for option, value in performance.values.items() if option in asks)
 
 
 def _choices(performance: Performance, order: TrackOrder) -> tuple[tuple[str, str], ...]:

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 def show_class(here: "Workspace", name: str, svg: Path | None, *, estimate: bool, as_json: bool) -> None:
     """Print the plan of a class by name, or draw it into a file. Raises CalmcastError, and SystemExit with failures."""
+    from calmcast.classes.enrol import enrolled
     from calmcast.classes.load import load_class
+    from calmcast.classes.register import read_register, register_path
     from calmcast.classes.sets import track_sets
     from calmcast.classes.shapes import planned_set_shape
 
     loaded = load_class(here, name)
+    register = read_register(register_path(here.folder, loaded))
     with progress(quiet=as_json) as show:
         sets = track_sets(here, loaded, show, guess=estimate)
+    sets, _ = enrolled(loaded.name, sets, register, here.folder.output / loaded.name)
     failures = [failure for each in sets for failure in each.failures]
     if svg:
         _draw(sets, svg)

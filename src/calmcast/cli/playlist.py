@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from calmcast.classes.run import Outcome
     from calmcast.classes.sets import TrackSet
+    from calmcast.store.store import Store
 
 _Line = tuple[bool, str]
 """Whether it is said on standard error, and what."""
@@ -71,15 +72,18 @@ def playlist(
     with an address a feed for podcast apps. Named clients get the same in folders of their own.
     """
     from calmcast.classes.load import load_class, runnable_class
+    from calmcast.classes.register import read_register, register_path
     from calmcast.classes.run import afterwards, bring_up_to_date
     from calmcast.classes.sets import told, track_sets
     from calmcast.classes.shapes import outcome_shape
 
+    if pdf:
+        _check_pdf()
     here = workspace(ctx)
     loaded = load_class(here, name)
     plan = runnable_class(loaded)
+    read_register(register_path(here.folder, loaded))  # one that is damaged is told before anything is spoken
     loaded = replace(loaded, plan=replace(plan, url=url or plan.url))
-    folder = here.folder.output / loaded.name
     show_problems(() if as_json else loaded.problems)
     with progress(quiet=as_json) as show:
         sets = track_sets(here, loaded, show)
@@ -87,11 +91,12 @@ def playlist(
             _tell_voices(sets)
         show_briefly(() if as_json else told(sets, loaded.problems))
         announce = (lambda due, number: None) if as_json else partial(_announce, plan.title)
-        today, jobs = datetime.now(UTC).date(), jobs or min(_MOST_JOBS, _cores())
+        now, jobs = datetime.now(UTC), jobs or min(_MOST_JOBS, _cores())
         outcome = bring_up_to_date(
-            here, sets, folder, today=today, jobs=jobs, prune=prune, progress=show, announce=announce
+            here, loaded, sets, now=now, jobs=jobs, prune=prune, progress=show, announce=announce
         )
-    packed = _packed(outcome, folder, zipped=zipped)
+    folder = here.folder.output / loaded.name
+    packed = _packed(outcome, folder, here.store, zipped=zipped)
     if pdf:
         _print_cards(outcome)
     later = afterwards(outcome, pruned=prune)
@@ -120,8 +125,24 @@ def _tell(name: str, folder: Path, now: "Iterable[_Line]", later: "Iterable[_Lin
     for err, line in later:
         echo_again(line, err=err)
     show_failures((failure, made.handout.client) for made in outcome.sets for failure in made.failures)
+    for line in _private(outcome):
+        echo(line)
     if any(made.handout.tracks for made in outcome.sets):
         echo(f"next: calmcast serve {shlex.quote(name)}, or open {folder / 'index.html'}")
+
+
+def _private(outcome: "Outcome") -> "Iterator[str]":
+    """Yield which folder is for one person alone, and what that means for whoever puts the class on the web."""
+    from calmcast.classes.owned_files import CLIENTS
+
+    handed = [made for made in outcome.sets if made.handout.client and made.handout.tracks]
+    for made in handed:
+        yield f"for {made.handout.client} alone: {made.handout.url or f'{made.folder}{os.sep}'}"
+    if handed:
+        yield (
+            "Each of them gets their own folder or address, and nobody else's. Its name cannot be guessed, so see that "
+            f"your host lists no folders; leave {CLIENTS}{os.sep} out where nobody needs it on the web."
+        )
 
 
 def _tell_voices(sets: "Sequence[TrackSet]") -> None:
@@ -141,19 +162,27 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _packed(outcome: "Outcome", folder: Path, *, zipped: bool) -> list[Path]:
+def _packed(outcome: "Outcome", folder: Path, store: "Store", *, zipped: bool) -> list[Path]:
     """Pack each set into one file beside the class's folder, or those that are packed already; return their paths."""
-    from calmcast.classes.handing import packable
+    from calmcast.classes.handing import packed
     from calmcast.classes.owned_files import archive_of
     from calmcast.publish.handout.archive import write_archive
 
-    packed = []
+    archives = []
     for made in outcome.sets:
         path = archive_of(folder, made.folder)
         if made.handout.tracks and (zipped or looked_at(path).is_file()):
-            write_archive(made.folder, packable(made.handout), path, path.stem, made.handout.published)
-            packed.append(path)
-    return packed
+            files = packed(made.handout, store)
+            write_archive(made.folder, files, path, path.stem, made.handout.published, instead=files)
+            archives.append(path)
+    return archives
+
+
+def _check_pdf() -> None:
+    """Raise PublishError where no PDF can be made here."""
+    from calmcast.publish.handout.card import weasyprint_html
+
+    weasyprint_html()
 
 
 def _print_cards(outcome: "Outcome") -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
+from calmcast.classes.owned_files import CLIENTS
 from calmcast.cli.options import Named, folder, json_option
 from calmcast.cli.output import print_json
-from calmcast.web.pages import CLIENTS, page_folder, pages
+from calmcast.web.pages import page_folder, pages
 from calmcast.web.site import Site
 from calmcast.workspace.folder import Folder, normal
 

@@ -1,7 +1,7 @@
 """What a teacher hands out for a class: its finished tracks in one folder, and what pages and feeds say of them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from calmcast.model.timeline import Timeline, TrackInfo
 
@@ -11,7 +11,7 @@ class HandoutTrack:
     """A finished track of a class. Beside its MP3 lie files of the same stem: .vtt, .lrc, and .json, its manifest."""
 
     file: str
-    """The MP3's name in the handout's folder: ASCII, `01-psoas-release-10min.mp3`."""
+    """The MP3's name in the handout's folder, which stays as it is: ASCII, `psoas-release-10min.mp3`."""
     info: TrackInfo
     timeline: Timeline
     size: int
@@ -20,6 +20,12 @@ class HandoutTrack:
     """Of the MP3, in hexadecimal: by it a copy is known to be whole."""
     audio_sha256: str
     """Of its sound alone: by it the track is known, whatever its tag says."""
+    id: str
+    """By which a podcast app knows it, whatever becomes of it."""
+    came: datetime
+    """Since when it can be had."""
+    script: str
+    """The script's name: tracks of one script look alike."""
     number: int = 0
     """Its place in the class, from 1 on; 0: a way out, which has no place."""
     note: str = ""
@@ -33,6 +39,11 @@ class HandoutTrack:
     def stem(self) -> str:
         """The file's name without its ending."""
         return self.file.removesuffix(".mp3")
+
+    @property
+    def numbered(self) -> str:
+        """The file's name with its place before it, for where order is all there is: `01-psoas-release-10min.mp3`."""
+        return f"{self.number:02}-{self.file}" if self.number else self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,10 @@ class Handout:
     """Tracks of about 75 s that only bring one out; a track names its own by file."""
     client: str = ""
     """For whom it is made; empty: for the whole class."""
+    id: str = ""
+    """By which directories know its feed, wherever that moves."""
+    changed: datetime | None = None
+    """When its feed said something new last."""
     url: str = ""
     """Where the folder will be on the web, with a final slash; empty: nowhere yet."""
 

@@ -3,15 +3,13 @@
 import shlex
 from pathlib import Path
 
+from calmcast.classes.owned_files import CLIENTS, owned
 from calmcast.errors import ScriptError
 from calmcast.inside import leads_out
 from calmcast.publish.names import ascii_name, safe_name
 from calmcast.text import suggestion
 from calmcast.web.site import INDEX
 from calmcast.workspace.folder import normal
-
-CLIENTS = "clients"
-"""The folder in a class's that holds those of its clients."""
 
 
 def pages(parent: Path) -> dict[str, Path]:
@@ -38,7 +36,9 @@ def page_folder(output: Path, name: str, client: str | None, *, is_class: bool) 
         )
     if client is None:
         return folder
-    of_clients = pages(folder / CLIENTS)
+    there = pages(folder / CLIENTS)
+    of_clients = {name: path for name, path in there.items() if not owned(path).client}
+    of_clients |= {owned(path).client: path for path in there.values() if owned(path).client}
     found = _chosen(of_clients, client)
     if found is None:
         names = ", ".join(of_clients)

@@ -3,9 +3,10 @@
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
+from uuid import NAMESPACE_OID, uuid5
 
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.model.timeline import Timeline, TrackInfo
@@ -41,7 +42,11 @@ def mp3(timeline: Timeline, hertz: float = 220.0) -> bytes:
 
 def track(file: str, title: str, timeline: Timeline, data: bytes = b"", language: str = "en-US") -> HandoutTrack:
     info = TrackInfo(title, "Anna", "Tuesday rest", "", language, "calm")
-    return HandoutTrack(file, info, timeline, len(data), sha256(data).hexdigest(), sha256(b"sound" + data).hexdigest())
+    digests = sha256(data).hexdigest(), sha256(b"sound" + data).hexdigest()
+    came = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    return HandoutTrack(
+        file, info, timeline, len(data), *digests, f"urn:uuid:{uuid5(NAMESPACE_OID, file)}", came, "rest"
+    )
 
 
 def first_timeline() -> Timeline:
@@ -65,18 +70,18 @@ def short(text: str, chapters: Sequence[tuple[str, float]] = (("Rest", 0.0),)) -
 def sounds() -> dict[str, bytes]:
     """Return the tracks of `handout_of`, by file name."""
     return {
-        "01-rest-24s.mp3": mp3(first_timeline()),
-        "02-nasty-4s.mp3": mp3(short(NASTY), 330.0),
-        "03-long-4s.mp3": mp3(short(ARABIC), 330.0),
+        "rest-24s.mp3": mp3(first_timeline()),
+        "nasty-4s.mp3": mp3(short(NASTY), 330.0),
+        "long-4s.mp3": mp3(short(ARABIC), 330.0),
         "way-out-6s.mp3": mp3(way_timeline(), 440.0),
     }
 
 
 def handout_of(data: dict[str, bytes], nasty: bool = True) -> Handout:
     """Return a class of a track with a way out, and where asked for two with names that would break a careless page."""
-    name_of, long_of = "02-nasty-4s.mp3", "03-long-4s.mp3"
+    name_of, long_of = "nasty-4s.mp3", "long-4s.mp3"
     first = replace(
-        track("01-rest-24s.mp3", "A rest on the floor: 24 s", first_timeline(), data.get("01-rest-24s.mp3", b"")),
+        track("rest-24s.mp3", "A rest on the floor: 24 s", first_timeline(), data.get("rest-24s.mp3", b"")),
         number=1,
         note="Keep a blanket near.\nA folded towel does for the head.",
         choices=(("Support under head and neck", "high bolster"), ("Something under the knees", "yes")),

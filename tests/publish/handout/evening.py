@@ -1,8 +1,9 @@
 """A class that is handed out, and classes with what people may write."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
+from uuid import UUID
 
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.model.timeline import TrackInfo
@@ -33,12 +34,15 @@ def a_track(number: int, minutes: float, title: str = "") -> HandoutTrack:
         number=number,
     )
     return HandoutTrack(
-        file=f"{number:02}-psoas-release-{minutes:g}min.mp3",
+        file=f"psoas-release-{minutes:g}min.mp3",
         info=info,
         timeline=plan(PARTS, minutes * 60, seed=number),
         size=1_000_000 + number,
         sha256=sha256(bytes(number)).hexdigest(),
         audio_sha256=sha256(b"sound" + bytes(number)).hexdigest(),
+        id=f"urn:uuid:{UUID(int=number)}",
+        came=datetime(2026, 3, 1, 12, number, tzinfo=UTC),
+        script="psoas-release",
         number=number,
         note="For the days on which you stood a lot." if number == 1 else "",
         choices=(("Support under head and neck", "high bolster"), ("Knees", "bent")),
@@ -49,6 +53,7 @@ def a_track(number: int, minutes: float, title: str = "") -> HandoutTrack:
 def a_class() -> Handout:
     """Return three tracks and a way out, somewhere on the web."""
     way_out = replace(a_track(0, 1.25, "Coming back early"), file=WAY_OUT, way_out="", choices=())
+    way_out = replace(way_out, came=datetime(2026, 3, 1, 12, 4, tzinfo=UTC))
     return Handout(
         name="tuesday",
         title="Tuesday evening",

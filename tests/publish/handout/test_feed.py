@@ -4,7 +4,7 @@ import json
 import re
 import time
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,7 +14,8 @@ import feedparser
 import podcastparser
 import pytest
 
-from calmcast.publish.handout.feed import chapters_json, feed
+from calmcast.model.handout import HandoutTrack
+from calmcast.publish.handout.feed import chapters_json, feed, feed_id
 from calmcast.publish.handout.xmltext import line
 from calmcast.units import SAMPLE_RATE
 from tests.publish.handout.evening import NASTY, WAY_OUT, a_class, a_nasty_class, a_track
@@ -68,16 +69,17 @@ def test_feedparser_finds_every_track_in_order() -> None:
     handout = a_class()
     entries = by_feedparser(feed(handout)).entries
     assert len(entries) == 4
-    for place, (entry, track) in enumerate(zip(entries, (*handout.tracks, *handout.ways_out), strict=True)):
+    for entry, track in zip(entries, (*handout.tracks, *handout.ways_out), strict=True):
         assert entry.title == track.info.title
-        sound = {"href": FOLDER + track.file, "length": str(track.size), "type": "audio/mpeg"}
+        address = f"{FOLDER}{track.file}?v={track.audio_sha256[:8]}"
+        sound = {"href": address, "length": str(track.size), "type": "audio/mpeg"}
         assert entry.enclosures == [sound]
         assert float(entry.itunes_duration) == pytest.approx(track.timeline.samples / SAMPLE_RATE, abs=0.51)
-        assert entry.id.startswith("urn:uuid:")
+        assert entry.id == track.id
+        assert entry.image.href == f"{FOLDER}{track.stem}.jpg"
         assert not entry.guidislink
-        noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
-        assert parsedate_to_datetime(entry.published) == noon + timedelta(minutes=place)
-        assert entry.published_parsed[:5] == (2026, 3, 1, 12, place)
+        assert parsedate_to_datetime(entry.published) == track.came
+        assert entry.published_parsed[:5] == track.came.timetuple()[:5]
         transcript = {"url": f"{FOLDER}{track.stem}.vtt", "type": "text/vtt", "language": "en-US"}
         assert entry.podcast_transcript == transcript
         chapters = {"url": f"{FOLDER}{track.stem}.chapters.json", "type": "application/json+chapters"}
@@ -110,13 +112,13 @@ def test_podcastparser_finds_the_class() -> None:
 def test_podcastparser_finds_every_track() -> None:
     handout = a_class()
     episodes = by_podcastparser(feed(handout))["episodes"]
-    for place, (episode, track) in enumerate(zip(episodes, (*handout.tracks, *handout.ways_out), strict=True)):
-        assert episode["enclosures"] == [
-            {"url": FOLDER + track.file, "file_size": track.size, "mime_type": "audio/mpeg"}
-        ]
+    for episode, track in zip(episodes, (*handout.tracks, *handout.ways_out), strict=True):
+        address = f"{FOLDER}{track.file}?v={track.audio_sha256[:8]}"
+        assert episode["enclosures"] == [{"url": address, "file_size": track.size, "mime_type": "audio/mpeg"}]
+        assert episode["episode_art_url"] == f"{FOLDER}{track.stem}.jpg"
         assert abs(episode["total_time"] - track.timeline.samples / SAMPLE_RATE) <= 0.51
-        assert episode["guid"].startswith("urn:uuid:")
-        assert episode["published"] == datetime(2026, 3, 1, 12, place, tzinfo=UTC).timestamp()
+        assert episode["guid"] == track.id
+        assert episode["published"] == track.came.timestamp()
         assert episode["explicit"] is False
         assert episode.get("number") == (track.number or None)
         assert episode["type"] == ("full" if track.number else "bonus")
@@ -152,7 +154,8 @@ def test_the_guid_of_the_feed_is_that_of_the_specification() -> None:
 
     assert str(uuid5(_PODCASTS, "podnews.net/rss")) == "9b024349-ccf0-5f69-a609-6b82873eab3c"
     (guid,) = texts(channel_of(feed(a_class())), "podcast:guid")
-    assert guid == str(uuid5(_PODCASTS, "example.org/rests/tuesday/feed.xml"))
+    assert guid == str(uuid5(_PODCASTS, "example.org/rests/tuesday/feed.xml")) == feed_id(a_class().url)
+    assert texts(channel_of(feed(replace(a_class(), id="kept"))), "podcast:guid") == ["kept"]
 
 
 def test_a_track_that_is_made_again_stays_the_same_episode() -> None:
@@ -168,11 +171,28 @@ def guids(text: str) -> list[str | None]:
     return [item.findtext("guid") for item in channel_of(text).findall("item")]
 
 
-def test_no_two_tracks_classes_or_clients_share_an_episode() -> None:
+def test_the_same_sound_has_the_same_address_and_another_has_another_of_the_same_file() -> None:
     handout = a_class()
-    seen = guids(feed(handout)) + guids(feed(replace(handout, client="Bo"))) + guids(feed(replace(handout, name="b")))
-    joined = guids(feed(replace(handout, name="tuesdayBo"))) + guids(feed(replace(handout, name="tuesda", client="y")))
-    assert len(set(seen + joined)) == 5 * 4
+    first, *others = handout.tracks
+    retagged = replace(first, sha256="00", size=first.size + 7)
+    replaced = replace(first, audio_sha256="00" * 32)
+
+    def address(track: HandoutTrack) -> str:
+        text = feed(replace(handout, tracks=(track, *others)))
+        return str(by_feedparser(text).entries[0].enclosures[0].href)
+
+    assert address(retagged) == address(first)
+    assert address(replaced) == f"{FOLDER}{first.file}?v=00000000"
+    assert urlsplit(address(first))._replace(query="").geturl() == FOLDER + first.file
+
+
+def test_a_feed_says_when_it_said_something_new() -> None:
+    handout = a_class()
+    assert by_feedparser(feed(handout)).feed.updated_parsed[:5] == (2026, 3, 1, 12, 4)
+    changed = datetime(2026, 4, 2, 7, 8, 9, tzinfo=timezone(timedelta(hours=2)))
+    text = feed(replace(handout, changed=changed))
+    assert texts(channel_of(text), "lastBuildDate") == ["Thu, 02 Apr 2026 05:08:09 GMT"]
+    assert texts(channel_of(text), "pubDate") == ["Sun, 01 Mar 2026 12:04:00 GMT"]
 
 
 def test_the_same_class_gives_the_same_text_at_any_time() -> None:
@@ -244,13 +264,13 @@ def test_addresses_are_encoded(folder: str, address: str) -> None:
     text = feed(replace(a_class(), url=folder))
     parsed = by_feedparser(text)
     assert parsed.feed.link == address
-    assert parsed.entries[-1].enclosures[0].href == address + WAY_OUT
+    assert parsed.entries[-1].enclosures[0].href.partition("?")[0] == address + WAY_OUT
     for url in re.findall(r'(?:url|href)="([^"]*)"', text):
         plain = html.unescape(url)
         assert plain.isascii()
         assert not re.search(r"[\s<>\"]", plain)
         assert urlsplit(plain).scheme in {"http", "https"}
-        assert unquote(plain).endswith((".mp3", ".vtt", ".json", ".jpg", ".xml"))
+        assert unquote(plain).partition("?")[0].endswith((".mp3", ".vtt", ".json", ".jpg", ".xml"))
 
 
 def test_chapters_are_those_of_the_track() -> None:

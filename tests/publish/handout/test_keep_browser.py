@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.real, pytest.mark.long]
 
-ONE, TWO, THREE, WAY = "01-rest-24s.mp3", "02-nasty-4s.mp3", "03-long-4s.mp3", "way-out-6s.mp3"
+ONE, TWO, THREE, WAY = "rest-24s.mp3", "nasty-4s.mp3", "long-4s.mp3", "way-out-6s.mp3"
 Open = Callable[[str], Visit]
 
 

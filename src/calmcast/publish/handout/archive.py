@@ -4,9 +4,10 @@ import os
 import shutil
 import stat
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from calmcast.errors import PublishError
 from calmcast.files import atomic_file
@@ -22,10 +23,19 @@ _MODE = stat.S_IFREG | 0o644
 _UNIX = 3
 
 
-def write_archive(folder: Path, files: Sequence[str], path: Path, top: str, day: date = _EARLIEST) -> None:
+def write_archive(
+    folder: Path,
+    files: Collection[str],
+    path: Path,
+    top: str,
+    day: date = _EARLIEST,
+    *,
+    instead: Mapping[str, str | bytes] = MappingProxyType({}),
+) -> None:
     """Write these files of `folder` to the ZIP at `path`, all inside one folder called `top`.
 
-    `files` are names from the folder on, with `/` between their parts. The same files make the same bytes, in
+    `files` are names from the folder on, with `/` between their parts; `instead` says what stands under a name that the
+    folder does not have so: the file of another name, or what it holds. The same files make the same bytes, in
     whatever order they are named: sorted, all of midnight of `day`, readable by everybody. The ZIP grows on disk a
     block at a time, with sizes ahead of the contents (no data descriptors, APPNOTE 4.3.9), and uses ZIP64 only for a
     file of 2 GB and more; it is whole or absent.
@@ -36,18 +46,30 @@ def write_archive(folder: Path, files: Sequence[str], path: Path, top: str, day:
     names = sorted(set(files))
     _check_names((top,), parts=1)
     _check_names(names)
-    for name in names:
-        _check_file(folder, name, path)
+    sources = {name: instead.get(name, name) for name in names}
+    for source in sources.values():
+        if isinstance(source, str):
+            _check_names((source,))
+            _check_file(folder, source, path)
     with atomic_file(path) as file, zipfile.ZipFile(file, "w") as archive:
-        for name in names:
-            _add(archive, folder / name, f"{top}/{name}", max(day, _EARLIEST))
+        for name, source in sources.items():
+            entry = _entry(f"{top}/{name}", max(day, _EARLIEST))
+            if isinstance(source, str):
+                _add(archive, folder / source, entry)
+            else:
+                archive.writestr(entry, source)
 
 
-def _add(archive: zipfile.ZipFile, source: Path, name: str, day: date) -> None:
+def _entry(name: str, day: date) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED if source.suffix.lower() in _TEXT else zipfile.ZIP_STORED
+    packed = PurePosixPath(name).suffix.lower() in _TEXT
+    entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     entry.create_system = _UNIX  # on Windows too
     entry.external_attr = _MODE << 16
+    return entry
+
+
+def _add(archive: zipfile.ZipFile, source: Path, entry: zipfile.ZipInfo) -> None:
     with source.open("rb") as content:
         entry.file_size = os.fstat(content.fileno()).st_size  # from which zipfile tells whether it needs ZIP64
         with archive.open(entry, "w") as packed:

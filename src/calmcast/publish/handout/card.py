@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -103,7 +104,12 @@ def card(handout: Handout) -> str:
 
 
 def pdf(html: str) -> bytes:
-    """Return a page as a PDF file. Raises PublishError where WeasyPrint or the Pango that it needs is missing."""
+    """Return a page as a PDF file. Raises PublishError as `weasyprint_html`."""
+    return bytes(weasyprint_html()(string=html).write_pdf())
+
+
+def weasyprint_html() -> Any:
+    """Return WeasyPrint's page. Raises PublishError where WeasyPrint or the Pango that it needs is missing."""
     try:
         from weasyprint import HTML
     except (ImportError, OSError) as error:
@@ -111,7 +117,7 @@ def pdf(html: str) -> bytes:
             "The card cannot be made into a PDF here, because WeasyPrint is missing or cannot find Pango.",
             "pip install 'calmcast[pdf]'; or open the HTML card in any browser and print it",
         ) from error
-    return bytes(HTML(string=html).write_pdf())
+    return HTML
 
 
 def _tracks(handout: Handout, left: float) -> Iterator[CardTrack]:

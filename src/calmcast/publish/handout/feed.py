@@ -6,7 +6,7 @@ namespace 1.0 (podcastindex.org). Directories are asked not to list it: it is fo
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
 from uuid import UUID, uuid5
@@ -27,7 +27,8 @@ _NAMESPACES = {
 }
 _PODCASTS = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of podcast:guid, from its specification."""
-_TRACKS = UUID("8f0a8a67-6c53-5d2e-9d0b-3a3a7d1f5c11")
+_VERSION = 8
+"""So many digits tell one sound of a track from its next."""
 _LONGEST_TITLE = 255
 _MOST_BYTES = 4000
 """Apple's limits: characters of a title, bytes of a description."""
@@ -37,19 +38,25 @@ _LENGTHS = (4000, 2000, 1000, 500, 200)
 def feed(handout: Handout) -> str:
     """Return the class as an RSS 2.0 feed, to be written in UTF-8: same handout, same text.
 
-    Beside `feed.xml` lie the MP3s, `cover.jpg`, and each track's `.vtt` and `.chapters.json`. A track that is made
-    again stays the same episode. Ways out come last, as bonus episodes. Raises ValueError without an address.
+    Beside `feed.xml` lie the MP3s, `cover.jpg`, and each track's `.vtt`, `.jpg` and `.chapters.json`. A track that is
+    made again stays the same episode, of the same day, and has another address: apps fetch it anew. Ways out come last,
+    as bonus episodes. Raises ValueError without an address.
     """
     if not handout.url:
         raise ValueError("a feed needs the address where its folder will be")
     rss = ET.Element("rss", {"version": "2.0", **_NAMESPACES})
     channel = add(rss, "channel")
     _about_the_class(channel, handout)
-    for place, track in enumerate(handout.tracks):
+    for place, track in enumerate(handout.tracks, 1):
         _episode(channel, handout, track, place)
-    for place, track in enumerate(handout.ways_out, start=len(handout.tracks)):
-        _episode(channel, handout, track, place, is_way_out=True)
+    for track in handout.ways_out:
+        _episode(channel, handout, track)
     return written(rss)
+
+
+def feed_id(url: str) -> str:
+    """Return the id of a feed that is first put into the folder at `url` (podcast:guid: UUIDv5 of its address)."""
+    return str(uuid5(_PODCASTS, link(url, FEED).partition("://")[2]))
 
 
 def chapters_json(track: HandoutTrack) -> str:
@@ -81,7 +88,9 @@ def _about_the_class(channel: ET.Element, handout: Handout) -> None:
     if language := tag(handout.language):
         add(channel, "language", language)
     add(channel, "generator", "calmcast")
-    add(channel, "pubDate", _date(handout, 0))
+    if came := [track.came for track in (*handout.tracks, *handout.ways_out)]:
+        add(channel, "pubDate", _date(max(came)))
+        add(channel, "lastBuildDate", _date(handout.changed or max(came)))
     if teacher := _title(handout.teacher):
         add(channel, "itunes:author", teacher)
     add(channel, "itunes:image", href=link(handout.url, COVER))
@@ -90,28 +99,25 @@ def _about_the_class(channel: ET.Element, handout: Handout) -> None:
     add(channel, "itunes:explicit", "false")
     add(channel, "itunes:type", "serial")
     add(channel, "itunes:block", "Yes")
-    add(channel, "podcast:guid", str(uuid5(_PODCASTS, own.partition("://")[2])))
+    add(channel, "podcast:guid", handout.id or feed_id(handout.url))
     add(channel, "podcast:locked", "yes")
     add(channel, "podcast:block", "yes")
 
 
-def _episode(
-    channel: ET.Element, handout: Handout, track: HandoutTrack, place: int, *, is_way_out: bool = False
-) -> None:
-    """Add a track; `place` counts all tracks from 0 on."""
+def _episode(channel: ET.Element, handout: Handout, track: HandoutTrack, place: int = 0) -> None:
+    """Add a track; `place` counts them from 1 on, and is 0 for a way out."""
     item = add(channel, "item")
     add(item, "title", _title(track.info.title) or track.stem)
     add(item, "description", _html(_paragraphs(handout, track)))
-    add(item, "enclosure", url=link(handout.url, track.file), length=str(track.size), type="audio/mpeg")
-    add(item, "guid", _guid(handout, track), isPermaLink="false")
-    add(item, "pubDate", _date(handout, place))
+    add(item, "enclosure", url=_sound(handout, track), length=str(track.size), type="audio/mpeg")
+    add(item, "guid", track.id, isPermaLink="false")
+    add(item, "pubDate", _date(track.came))
+    add(item, "itunes:image", href=link(handout.url, f"{track.stem}.jpg"))
     add(item, "itunes:duration", str(max(1, round(track.timeline.samples / SAMPLE_RATE))))
     add(item, "itunes:explicit", "false")
-    if is_way_out:
-        add(item, "itunes:episodeType", "bonus")
-    else:
-        add(item, "itunes:episode", str(track.number or place + 1))
-        add(item, "itunes:episodeType", "full")
+    if place:
+        add(item, "itunes:episode", str(track.number or place))
+    add(item, "itunes:episodeType", "full" if place else "bonus")
     language = tag(track.info.language)
     spoken = {"language": language} if language else {}
     add(item, "podcast:transcript", url=link(handout.url, f"{track.stem}.vtt"), type="text/vtt", **spoken)
@@ -162,12 +168,15 @@ def _title(text: str) -> str:
     return cut_at_word(line(text), _LONGEST_TITLE)
 
 
-def _date(handout: Handout, place: int) -> str:
-    """Return the date of the track at `place` (RFC 822): noon, and a minute later each, so that order holds."""
-    noon = datetime.combine(handout.published, time(12), UTC)
-    return format_datetime(noon + timedelta(minutes=place), usegmt=True)
+def _sound(handout: Handout, track: HandoutTrack) -> str:
+    """Return the address of a track's MP3, which is another for another sound, and leads to the same file.
+
+    Apps fetch an episode's sound again where its address has changed; those that keep to the first one come to the new
+    sound as well.
+    """
+    return f"{link(handout.url, track.file)}?v={track.audio_sha256[:_VERSION]}"
 
 
-def _guid(handout: Handout, track: HandoutTrack) -> str:
-    """Return what a track is known by, whatever it is made of: its class, its client and its file's name."""
-    return f"urn:uuid:{uuid5(_TRACKS, json.dumps([handout.name, handout.client, track.stem]))}"
+def _date(when: datetime) -> str:
+    """Return a moment as RFC 822 has it."""
+    return format_datetime(when.astimezone(UTC), usegmt=True)

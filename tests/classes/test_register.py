@@ -1,0 +1,155 @@
+"""What must last of a class: read with suspicion, never written over where it is damaged, the same for two at once."""
+
+import json
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from calmcast.classes.register import Asked, Entry, Register, Roll, both, read_register, write_register
+from calmcast.errors import PublishError
+from tests.conftest import Calmcast
+from tests.test_jsonfile import DAMAGE
+
+ASKED = Asked("rest", 60, (("head", "high"),), "calm rain", "Rest")
+ENTRY = Entry("rest-1min", "urn:uuid:1", "2026-03-02T08:30:00+00:00", gone=False, asked=ASKED)
+MARA = Roll("mara", "clients/abc", "id", "00", "2026-03-02T08:30:00+00:00", (ENTRY,))
+WHOLE = Register((Roll("", "", "", "", "", ()), MARA))
+SCRIPT = (
+    "title: Rest\nlength: 20s\nsegments: [{title: Lie, steps: [Lie down., {rest: 5s}]}]\nallow: {no-way-out: a test}\n"
+)
+CLASS = "title: Tuesday\nurl: https://example.org/\ntracks: [rest]\nfor:\n  Mara: {}\n"
+
+
+@pytest.fixture
+def place(workspace: Path) -> Path:
+    (workspace / "scripts" / "classes").mkdir()
+    (workspace / "scripts" / "rest.yaml").write_text(SCRIPT, encoding="utf-8")
+    (workspace / "scripts" / "classes" / "tuesday.yaml").write_text(CLASS, encoding="utf-8")
+    return workspace
+
+
+def test_what_is_written_is_read_back_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.register.json"
+    assert read_register(path) == Register(())
+    write_register(path, WHOLE)
+    assert read_register(path) == WHOLE
+
+
+def test_two_registers_become_one_that_loses_nothing() -> None:
+    other = Entry("sit-1min", "urn:uuid:2", "", gone=False, asked=ASKED)
+    more = Register(
+        (Roll("mara", "clients/other", "", "", "", (other, ENTRY)), Roll("bo", "clients/bo", "", "", "", ()))
+    )
+    found = both(WHOLE, more)
+    assert [roll.client for roll in found.sets] == ["mara", "bo", ""]
+    mara = found.roll("mara")
+    assert mara
+    assert (mara.folder, mara.tracks) == ("clients/abc", (ENTRY, other))
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (("sets", 1, "folder"), "clients/../.."),
+        (("sets", 1, "folder"), "/etc"),
+        (("sets", 1, "folder"), ""),
+        (("sets", 0, "folder"), "clients/abc"),
+        (("sets", 1, "client"), ""),
+        (("sets", 1, "feed_changed"), "soon"),
+        (("sets", 1, "tracks", 0, "file"), "../up"),
+        (("sets", 1, "tracks", 0, "file"), "A"),
+        (("sets", 1, "tracks", 0, "came"), "2026-03-02"),
+        (("sets", 1, "tracks", 0, "gone"), "no"),
+        (("sets", 1, "tracks", 0, "asked", "samples"), "60"),
+        (("sets", 1, "tracks", 0, "asked", "choices"), [["head"]]),
+        (("sets", 1, "tracks"), None),
+        (("format",), "1"),
+    ],
+)
+def test_what_is_wrong_in_it_is_told(tmp_path: Path, where: tuple[str | int, ...], value: object) -> None:
+    path = tmp_path / "a.register.json"
+    write_register(path, WHOLE)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    inner = content
+    for step in where[:-1]:
+        inner = inner[step]
+    inner[where[-1]] = value
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(PublishError, match="damaged"):
+        read_register(path)
+    path.write_text(json.dumps(content | {"format": 2}), encoding="utf-8")
+    with pytest.raises(PublishError, match="newer calmcast"):
+        read_register(path)
+
+
+@pytest.mark.parametrize("damage", [*DAMAGE.values(), b"{}", b'{"format": 1}'], ids=[*DAMAGE, "empty", "no sets"])
+def test_a_damaged_one_is_told_before_anything_is_spoken_and_stays_as_it_is(
+    place: Path, calmcast: Calmcast, damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "nothing"
+    monkeypatch.setenv("CALMCAST_STORE", str(store))
+    register = place / "scripts/classes/tuesday.register.json"
+    register.write_bytes(damage)
+    for command in (("playlist", "tuesday"), ("playlist", "tuesday", "--prune"), ("plan", "tuesday")):
+        done = calmcast(*command)
+        assert done.code == 6
+        assert "tuesday.register.json is damaged" in done.err
+        assert "backup" in done.err
+    assert register.read_bytes() == damage
+    assert not store.exists()
+    assert not (place / "output").exists()
+
+
+def test_without_output_all_that_lasts_is_the_same(place: Path, calmcast: Calmcast) -> None:
+    assert calmcast("playlist", "tuesday").code == 0
+    before = {path.relative_to(place): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    shutil.rmtree(place / "output")
+    assert calmcast("playlist", "tuesday").code == 0
+    assert {path.relative_to(place): path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
+
+
+def test_two_at_once_agree(place: Path, calmcast_process: Calmcast) -> None:
+    codes = list[int]()
+    threads = [
+        threading.Thread(target=lambda: codes.append(calmcast_process("playlist", "tuesday").code)) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [0, 0]
+    register = read_register(place / "scripts/classes/tuesday.register.json")
+    assert [roll.client for roll in register.sets] == ["", "mara"]
+    assert [path.name for path in (place / "output/tuesday/clients").iterdir()] == [Path(register.sets[1].folder).name]
+    assert all(entry.came for roll in register.sets for entry in roll.tracks)
+
+
+def test_it_is_no_class_and_no_script(place: Path, calmcast: Calmcast) -> None:
+    calmcast("playlist", "tuesday")
+    assert {path.name for path in (place / "scripts/classes").iterdir()} == {
+        "tuesday.yaml", "tuesday.register.json", ".calmcast.lock"
+    }  # fmt: skip
+    assert calmcast("check").code == 0
+    assert "register" not in calmcast("classes").out + calmcast("scripts").out
+
+
+def test_that_of_a_class_that_ships_lies_in_the_workspace(workspace: Path, calmcast: Calmcast) -> None:
+    from calmcast.classes.load import load_class
+    from calmcast.classes.register import register_path
+    from calmcast.workspace.workspace import Workspace
+
+    here = Workspace.at(workspace)
+    place = register_path(here.folder, load_class(here, "after-class"))
+    assert place == workspace / "scripts" / "classes" / "after-class.register.json"
+
+
+@pytest.mark.usefixtures("modes_hold")
+def test_a_folder_that_cannot_be_written(place: Path, calmcast: Calmcast) -> None:
+    folder = place / "scripts/classes"
+    folder.chmod(0o500)
+    done = calmcast("playlist", "tuesday")
+    folder.chmod(0o700)
+    assert done.code == 6
+    assert "may not be written" in done.err

@@ -1,0 +1,244 @@
+"""A class over ten weeks, as the podcast app of somebody who listens sees it: what is new, another, or gone."""
+
+import io
+import json
+import re
+import shutil
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import feedparser
+import podcastparser
+import pytest
+
+from calmcast.classes.load import load_class
+from calmcast.classes.run import Outcome, bring_up_to_date
+from calmcast.classes.sets import track_sets
+from calmcast.workspace.workspace import Workspace
+
+REST = """\
+title: Rest
+segments:
+  - {title: Lie, steps: [Lie down., {rest: 10s}]}
+  - {title: Out, role: exit, steps: [Come back now.]}
+"""
+SIT = REST.replace("Rest", "Sit").replace("Lie down.", "Sit down.")
+LEGS = REST.replace("Rest", "Legs").replace("Lie down.", "Legs up.")
+URL = "https://example.org/t/"
+REST_30, REST_60 = "  - {script: rest, lengths: 30s}\n", "  - {script: rest, lengths: 1 min}\n"
+SIT_30, LEGS_30 = "  - {script: sit, lengths: 30s}\n", "  - {script: legs, lengths: 30s}\n"
+MONDAY = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Episode:
+    """What an app keeps of an episode."""
+
+    title: str
+    published: datetime
+    url: str
+    number: int | None
+    kind: str
+    image: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What an app finds when it asks for a feed again, by the names of files."""
+
+    new: frozenset[str]
+    gone: frozenset[str]
+    fetched_again: frozenset[str]
+    renamed: frozenset[str]
+    renumbered: frozenset[str]
+    redated: frozenset[str]
+
+
+NOTHING = News(*[frozenset[str]()] * 6)
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed as two apps read it."""
+
+    text: str
+    id: str
+    built: datetime
+    episodes: dict[str, Episode]
+    """By their ids, in order."""
+
+    def news(self, before: "Feed") -> News:
+        now, then = self.episodes, before.episodes
+        both = now.keys() & then.keys()
+
+        def other(field: str) -> frozenset[str]:
+            return names(self, {each for each in both if getattr(now[each], field) != getattr(then[each], field)})
+
+        return News(
+            names(self, now.keys() - both),
+            names(before, then.keys() - both),
+            other("url"),
+            other("title"),
+            other("number"),
+            other("published"),
+        )
+
+
+def names(feed: Feed, ids: Any) -> frozenset[str]:
+    return frozenset(Path(feed.episodes[each].url.partition("?")[0]).stem for each in ids)
+
+
+def read(path: Path) -> Feed:
+    """Return a feed as read by two parsers, which must agree."""
+    text = path.read_text(encoding="utf-8")
+    one = feedparser.parse(text.encode())
+    assert not one.bozo
+    other: Any = podcastparser.parse(URL + "feed.xml", io.BytesIO(text.encode()))
+    episodes = {}
+    for entry in one.entries:
+        (sound,) = entry.enclosures
+        number = entry.get("itunes_episode")
+        when = parsedate_to_datetime(entry.published)
+        episodes[entry.id] = Episode(
+            entry.title, when, sound.href, int(number) if number else None, entry.itunes_episodetype, entry.image.href
+        )
+    assert len(episodes) == len(one.entries)
+    by_id = {episode["guid"]: episode for episode in other["episodes"]}
+    assert by_id.keys() == episodes.keys()
+    for identity, episode in episodes.items():
+        found = by_id[identity]
+        assert (found["title"], found["published"]) == (episode.title, episode.published.timestamp())
+        assert [each["url"] for each in found["enclosures"]] == [episode.url]
+        assert found["episode_art_url"] == episode.image
+    kinds = [episode.kind for episode in episodes.values()]
+    assert kinds == sorted(kinds, reverse=True)  # full, then bonus
+    numbers = [episode.number for episode in episodes.values() if episode.kind == "full"]
+    assert numbers == [*range(1, len(numbers) + 1)]
+    channel = ET.fromstring(text).find("channel")
+    assert channel is not None
+    (identity,) = (each.text for each in channel if each.tag.endswith("}guid"))
+    return Feed(text, str(identity), parsedate_to_datetime(str(channel.findtext("lastBuildDate"))), episodes)
+
+
+@pytest.fixture
+def place(workspace: Path) -> Path:
+    (workspace / "scripts" / "classes").mkdir()
+    for name, text in {"rest": REST, "sit": SIT, "legs": LEGS}.items():
+        (workspace / "scripts" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return workspace
+
+
+def made(place: Path, week: int, tracks: str = "", more: str = "", url: str = URL) -> tuple[Outcome, Feed]:
+    """Bring the class up to date in a week; return what was done, and the feed for everybody."""
+    if tracks:
+        text = f"title: Tuesday\nurl: {url}\n{more}tracks:\n{tracks}"
+        (place / "scripts/classes/tuesday.yaml").write_text(text, encoding="utf-8")
+    here, now = Workspace.at(place), MONDAY + timedelta(weeks=week)
+    loaded = load_class(here, "tuesday")
+    sets = track_sets(here, loaded, lambda what, done, total: None)
+    outcome = bring_up_to_date(
+        here, loaded, sets, now=now, jobs=1, prune=False, progress=lambda *_: None, announce=lambda *_: None
+    )
+    assert not outcome.failures
+    feed = read(place / "output/tuesday/feed.xml")
+    assert all(episode.published <= now for episode in feed.episodes.values())
+    assert feed.built <= now
+    for episode in feed.episodes.values():
+        for address in (episode.url.partition("?")[0], episode.image):
+            assert (place / "output/tuesday" / address.removeprefix(url)).is_file()
+    return outcome, feed
+
+
+def kept_offline(place: Path) -> dict[str, str]:
+    """Return by what a page keeps each of its tracks on a phone."""
+    worker = (place / "output/tuesday/sw.js").read_text(encoding="utf-8")
+    found = re.search(r"^const FILES = (.*);$", worker, re.MULTILINE)
+    assert found
+    return {row["path"]: row["version"] for row in json.loads(found[1]) if row["track"]}
+
+
+def counts(outcome: Outcome) -> tuple[int, int, int]:
+    """Return how many tracks of everybody's were made, retagged, and left as they were."""
+    everybody = outcome.sets[0]
+    return len(everybody.made), len(everybody.retagged), len(everybody.current)
+
+
+def test_ten_weeks(place: Path) -> None:
+    outcome, first = made(place, 0, REST_30 + REST_60 + SIT_30)
+    assert counts(outcome) == (5, 0, 0)
+    dates = [episode.published for episode in first.episodes.values()]
+    assert dates == sorted(set(dates))
+    assert dates[-1] == MONDAY == first.built
+    assert names(first, first.episodes) == {
+        "rest-30s", "rest-1min", "sit-30s", "coming-back-early-rest", "coming-back-early-sit"
+    }  # fmt: skip
+
+    outcome, second = made(place, 1)  # nothing has changed
+    assert counts(outcome) == (0, 0, 5)
+    assert second.text == first.text
+
+    outcome, third = made(place, 2, LEGS_30 + REST_30 + REST_60 + SIT_30)  # one more, in front of all others
+    new = frozenset({"legs-30s", "coming-back-early-legs"})
+    assert counts(outcome) == (2, 3, 2)  # the ways out have no number
+    assert third.news(second) == replace(NOTHING, new=new, renumbered=frozenset({"rest-30s", "rest-1min", "sit-30s"}))
+    this_week = MONDAY + timedelta(weeks=2)
+    came = {names(third, [i]): episode.published for i, episode in third.episodes.items()}
+    assert {next(iter(name)) for name, when in came.items() if when > this_week - timedelta(minutes=1)} == new
+    assert third.built == this_week
+
+    offline = kept_offline(place)
+    outcome, fourth = made(place, 3, SIT_30 + REST_60 + LEGS_30 + REST_30)  # in another order
+    assert fourth.news(third) == replace(
+        NOTHING, renumbered=frozenset({"legs-30s", "rest-30s", "rest-1min", "sit-30s"})
+    )  # fmt: skip
+    assert (counts(outcome)[0], kept_offline(place)) == (0, offline)
+
+    (place / "scripts/sit.yaml").write_text(SIT.replace("Sit down.", "Sit, if you like."), encoding="utf-8")
+    outcome, fifth = made(place, 4)  # a track that says something else
+    assert counts(outcome) == (1, 0, 6)
+    assert fifth.news(fourth) == replace(NOTHING, fetched_again=frozenset({"sit-30s"}))
+    assert {name for name, version in kept_offline(place).items() if offline[name] != version} == {"sit-30s.mp3"}
+
+    offline = kept_offline(place)
+    (place / "scripts/rest.yaml").write_text(REST.replace("title: Rest", "title: A long rest"), encoding="utf-8")
+    outcome, sixth = made(place, 5)  # a script of another title
+    assert counts(outcome) == (0, 3, 4)
+    renamed = frozenset({"rest-30s", "rest-1min", "coming-back-early-rest"})
+    assert sixth.news(fifth) == replace(NOTHING, renamed=renamed)
+    assert kept_offline(place) == offline
+
+    shutil.rmtree(place / "output")
+    outcome, seventh = made(place, 6)  # all that can be made again is gone
+    assert counts(outcome) == (7, 0, 0)
+    assert (seventh.text, kept_offline(place)) == (sixth.text, offline)
+
+    tracks = SIT_30 + REST_60 + LEGS_30 + REST_30 + "for:\n  Mara: {note: For you.}\n"
+    outcome, eighth = made(place, 7, tracks)  # somebody gets a set of their own
+    assert eighth.text == seventh.text
+    (folder,) = (place / "output/tuesday/clients").iterdir()
+    assert re.fullmatch("[a-z2-7]{26}", folder.name)
+    maras = read(folder / "feed.xml")
+    assert maras.episodes.keys().isdisjoint(eighth.episodes)
+    assert maras.id != eighth.id
+    assert {e.published.date() for e in maras.episodes.values()} == {(MONDAY + timedelta(weeks=7)).date()}
+    assert all(e.url.startswith(f"{URL}clients/{folder.name}/") for e in maras.episodes.values())
+
+    shutil.rmtree(place / "output")
+    outcome, ninth = made(place, 8, tracks.replace(SIT_30, ""))  # without sitting, for now
+    assert ninth.news(eighth) == replace(
+        NOTHING, gone=frozenset({"sit-30s", "coming-back-early-sit"}),
+        renumbered=frozenset({"rest-1min", "legs-30s", "rest-30s"}),
+    )  # fmt: skip
+    assert [path.name for path in (place / "output/tuesday/clients").iterdir()] == [folder.name]
+
+    elsewhere = "https://example.com/classes/"
+    outcome, tenth = made(place, 9, tracks, url=elsewhere)  # with it again, and on another host
+    assert tenth.id == first.id
+    assert {i: e.published for i, e in tenth.episodes.items()} == {i: e.published for i, e in eighth.episodes.items()}
+    assert {e.url for e in tenth.episodes.values()} == {e.url.replace(URL, elsewhere) for e in eighth.episodes.values()}
+    assert {i for i in tenth.episodes if i in first.episodes} == first.episodes.keys()
+    assert tenth.built == MONDAY + timedelta(weeks=9)
