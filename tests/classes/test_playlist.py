@@ -21,7 +21,9 @@ from calmcast.classes.handing import handout, lying
 from calmcast.classes.load import load_class
 from calmcast.classes.register import read_register
 from calmcast.classes.sets import track_sets
+from calmcast.errors import ScriptError
 from calmcast.units import SAMPLE_RATE
+from calmcast.web.pages import page_folder
 from calmcast.workspace.workspace import Workspace
 from tests.conftest import Calmcast, MadeOnce
 
@@ -290,8 +292,75 @@ def test_packed_to_be_sent(made: Path, calmcast: Calmcast) -> None:
     with zipfile.ZipFile(done.json["zip"][0]) as packed:
         names = packed.namelist()
         assert packed.testzip() is None
+        page, listed = (packed.read(f"tuesday/{name}").decode() for name in ("index.html", "playlist.m3u8"))
+        assert packed.read("tuesday/02-rest-1min.mp3") == (made / "output/tuesday/rest-1min.mp3").read_bytes()
+    there = {name.removeprefix("tuesday/") for name in names if name.endswith(".mp3")}
+    tracks = ["01-rest-30s.mp3", "02-rest-1min.mp3", "03-sit-30s.mp3"]
+    assert there == {*tracks, "coming-back-early-rest.mp3", "coming-back-early-sit.mp3"}
+    assert {*re.findall('src="./([^"?]*mp3)"', page)} == there
+    assert [row for row in listed.splitlines() if not row.startswith("#")] == tracks
     assert {"tuesday/index.html", "tuesday/01-rest-30s.mp3", "tuesday/playlist.m3u8"} <= set(names)
     assert not any("clients" in name or name.endswith("card.html") for name in names)
+
+
+def test_each_clients_own_folder_is_told_and_cannot_be_guessed(made: Path, calmcast: Calmcast) -> None:
+    done = calmcast("playlist", "tuesday")
+    assert f"for Mara alone: {mara(made).relative_to(made)}{os.sep}" in done.out
+    assert "nobody else's" in done.out
+    assert "lists no folders" in done.out
+    done = calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
+    assert f"for Mara alone: https://example.org/t/clients/{mara(made).name}/\n" in done.out
+    assert re.fullmatch("[a-z2-7]{26}", mara(made).name)
+    public = (path for path in (made / "output/tuesday").iterdir() if path.is_file())
+    assert not any(b"Mara" in data or mara(made).name.encode() in data for data in map(Path.read_bytes, public))
+    (made / "scripts/classes/tuesday.yaml").write_text(CLASS.partition("for:")[0], encoding="utf-8")
+    assert "alone" not in calmcast("playlist", "tuesday").out
+
+
+def test_a_client_is_served_by_name(made: Path, calmcast: Calmcast) -> None:
+    assert page_folder(made / "output", "tuesday", "Mara", is_class=True) == mara(made)
+    with pytest.raises(ScriptError) as refused:
+        page_folder(made / "output", "tuesday", "Maria", is_class=True)
+    assert refused.value.hint == "did you mean `mara`?"
+
+
+def test_what_an_older_calmcast_made_is_told_as_stray_and_its_client_is_not(made: Path, calmcast: Calmcast) -> None:
+    older = made / "output/tuesday/clients/mara"
+    for folder in (older, older.parents[1]):
+        folder.mkdir(exist_ok=True)
+        (folder / "01-rest-30s.mp3").write_bytes(b"older")
+        files = [*json.loads((older.parents[1] / "playlist.json").read_text(encoding="utf-8"))["files"]]
+        listed = {"format": 1, "published": "2026-01-01", "files": [*files, "01-rest-30s.mp3"]}
+        (folder / "playlist.json").write_text(json.dumps(listed), encoding="utf-8")
+    calmcast("playlist", "tuesday", "--zip")
+    done = calmcast("playlist", "tuesday", "--prune", "--json")
+    gone = {
+        Path(path).relative_to(made / "output/tuesday" if Path(path).is_absolute() else "output/tuesday").as_posix()
+        for path in done.json["strays"]
+    }
+    assert gone == {"01-rest-30s.mp3", "clients/mara/01-rest-30s.mp3", "clients/mara/playlist.json"}
+    assert not older.exists()
+    assert (made / "output/tuesday-mara.zip").exists()
+    assert len(list(mara(made).glob("*.mp3"))) == 5
+
+
+def test_a_file_of_ones_own_keeps_its_name(tuesday: Path, calmcast: Calmcast) -> None:
+    own = tuesday / "output/tuesday/rest-30s.mp3"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"mine")
+    assert calmcast("playlist", "tuesday").code == 0
+    assert own.read_bytes() == b"mine"
+    assert own.with_name("rest-30s-2.mp3").exists()
+
+
+def test_no_pdf_is_told_before_anything_is_made(
+    tuesday: Path, calmcast: Calmcast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)  # as if it were not installed
+    done = calmcast("playlist", "tuesday", "--pdf")
+    assert (done.code, "pip install" in done.err) == (6, True)
+    assert not (tuesday / "output").exists()
+    assert "to make" not in done.err
 
 
 def test_what_was_packed_stays_current_and_goes_with_its_client(made: Path, calmcast: Calmcast) -> None:

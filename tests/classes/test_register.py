@@ -1,6 +1,7 @@
 """What must last of a class: read with suspicion, never written over where it is damaged, the same for two at once."""
 
 import json
+import os
 import shutil
 import threading
 from pathlib import Path
@@ -153,3 +154,15 @@ def test_a_folder_that_cannot_be_written(place: Path, calmcast: Calmcast) -> Non
     folder.chmod(0o700)
     assert done.code == 6
     assert "may not be written" in done.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
+@pytest.mark.parametrize("name", ["tuesday.register.json", ".calmcast.lock"])
+def test_what_a_stranger_put_in_its_place_is_left_alone(place: Path, calmcast: Calmcast, name: str) -> None:
+    strange, own = place / "scripts/classes" / name, place.parent / "own"
+    os.mkfifo(strange)  # who opened it would wait for ever
+    assert (calmcast("playlist", "tuesday").code, "is no file" in calmcast("playlist", "tuesday").err) == (6, True)
+    strange.unlink()
+    strange.symlink_to(own)
+    calmcast("playlist", "tuesday")
+    assert not own.exists()

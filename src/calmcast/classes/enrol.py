@@ -55,7 +55,7 @@ def enrolled(
     for each in sets:
         client = client_name(each)
         roll = rolls.get(client) or Roll(client, _secret_folder() if client else "", "", "", "", ())
-        rolls[client] = _enrolled(name, roll, each.every, _foreign(folder / roll.folder))
+        rolls[client] = on_roll(name, roll, [track.asked for track in each.every], _foreign(folder / roll.folder))
         named.append(_named(each, rolls[client]))
     return tuple(named), replace(register, sets=tuple(rolls.values()))
 
@@ -87,9 +87,11 @@ def _named(each: TrackSet, roll: Roll) -> TrackSet:
     return replace(each, folder=Path(roll.folder), tracks=tracks, ways_out=ways_out)
 
 
-def _enrolled(name: str, roll: Roll, tracks: Sequence[SetTrack], foreign: Collection[str]) -> Roll:
-    """Return a roll that has each of these tracks."""
-    wanted = [track.asked for track in tracks]
+def on_roll(name: str, roll: Roll, wanted: Sequence[Asked], foreign: Collection[str] = ()) -> Roll:
+    """Return a roll that has each of the wanted tracks: as it was known, or new, with a name that nothing has.
+
+    `name`: the class's. `foreign`: names of files, in lower case, that are not calmcast's.
+    """
     found = _found(roll.tracks, wanted)
     asked_now = {entry.file: asked for asked, entry in found.items()}
     known = [replace(entry, asked=asked_now.get(entry.file, entry.asked)) for entry in roll.tracks]

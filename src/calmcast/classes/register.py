@@ -21,6 +21,7 @@ from calmcast.files import locked, write_bytes
 from calmcast.inside import check_inside
 from calmcast.jsonfile import read_object
 from calmcast.publish.codec import MisfitError, plain, shaped
+from calmcast.seen import looked_at
 from calmcast.workspace.folder import CLASSES, Folder, ships
 
 FORMAT: Literal[1] = 1
@@ -147,6 +148,8 @@ def register_path(folder: Folder, loaded: LoadedClass) -> Path:
 
 def read_register(path: Path) -> Register:
     """Return the register at a path; an empty one where there is none. Raises PublishError where it can't be read."""
+    if looked_at(path).exists() and not path.is_file():
+        raise PublishError(f"{path} is no file", "move it away: what must last of a class is kept there")
     try:
         content = read_object(path, _MOST_BYTES)
         told = content.get("format")
@@ -183,6 +186,8 @@ def alone(path: Path) -> Iterator[None]:
     """Keep every other process from changing the register while the block runs. Raises PublishError."""
     lock = path.with_name(LOCK)
     check_inside(lock)
+    if lock.is_symlink() or (lock.exists() and not lock.is_file()):
+        raise PublishError(f"{lock} is no file", "move it away: it says that calmcast is at work there")
     with ExitStack() as held:
         try:
             lock.parent.mkdir(parents=True, exist_ok=True)
