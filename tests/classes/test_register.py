@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from calmcast.classes.register import Asked, Entry, Register, Roll, both, read_register, write_register
+from calmcast.classes.register import Asked, Enrolment, Register, Roll, both, read_register, write_register
 from calmcast.errors import PublishError
 from tests.conftest import Calmcast
 from tests.test_jsonfile import DAMAGE
 
 ASKED = Asked("rest", 60, (("head", "high"),), "calm rain", "Rest")
-ENTRY = Entry("rest-1min", "urn:uuid:1", "2026-03-02T08:30:00+00:00", gone=False, asked=ASKED)
+ENTRY = Enrolment("rest-1min", "urn:uuid:1", "2026-03-02T08:30:00+00:00", gone=False, asked=ASKED)
 MARA = Roll("mara", "clients/abc", "id", "00", "2026-03-02T08:30:00+00:00", (ENTRY,))
 WHOLE = Register((Roll("", "", "", "", "", ()), MARA))
 SCRIPT = (
@@ -39,7 +39,7 @@ def test_what_is_written_is_read_back_whole(tmp_path: Path) -> None:
 
 
 def test_two_registers_become_one_that_loses_nothing() -> None:
-    other = Entry("sit-1min", "urn:uuid:2", "", gone=False, asked=ASKED)
+    other = Enrolment("sit-1min", "urn:uuid:2", "", gone=False, asked=ASKED)
     more = Register(
         (Roll("mara", "clients/other", "", "", "", (other, ENTRY)), Roll("bo", "clients/bo", "", "", "", ()))
     )

@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
-from calmcast.classes.register import Entry, Register, Roll, moment, written
+from calmcast.classes.register import Enrolment, Register, Roll, moment, written
 from calmcast.model.handout import Handout
 from calmcast.publish.handout.feed import feed, feed_id
+
+_AHEAD = timedelta(days=1)
+"""What came so far in the future came by a clock that was wrong."""
 
 
 def first_moment(register: Register, published: date | None, now: datetime) -> datetime:
@@ -15,7 +18,7 @@ def first_moment(register: Register, published: date | None, now: datetime) -> d
 
     Never in the future.
     """
-    came = any(entry.came for roll in register.sets for entry in roll.tracks)
+    came = any(enrolment.came for roll in register.sets for enrolment in roll.tracks)
     return min(now, datetime.combine(published, time(12), UTC)) if published and not came else now
 
 
@@ -25,20 +28,20 @@ def dated(roll: Roll, there: Sequence[str], wanted: Collection[str], since: date
     New tracks are a second apart, so that their order holds. What is not `wanted` has gone, unless a track is among it
     of which too little is known (`all_known` is false).
     """
-    known = {entry.file: entry for entry in roll.tracks}
-    new = [file for file in there if not known[file].came]
+    known = {enrolment.file: enrolment for enrolment in roll.tracks}
+    new = [file for file in there if not known[file].came or moment(known[file].came) > since + _AHEAD]
     came = {file: written(since - timedelta(seconds=after)) for after, file in enumerate(reversed(new))}
 
-    def today(entry: Entry) -> Entry:
-        gone = entry.file not in wanted and (all_known or entry.gone)
-        return replace(entry, came=came.get(entry.file, entry.came), gone=gone)
+    def today(enrolment: Enrolment) -> Enrolment:
+        gone = enrolment.file not in wanted and (all_known or enrolment.gone)
+        return replace(enrolment, came=came.get(enrolment.file, enrolment.came), gone=gone)
 
     return replace(roll, tracks=tuple(map(today, roll.tracks)))
 
 
 def first_day(roll: Roll, now: datetime) -> date:
     """Return the day on which the first track of a set came."""
-    return min((moment(entry.came) for entry in roll.tracks if entry.came), default=now).date()
+    return min((moment(enrolment.came) for enrolment in roll.tracks if enrolment.came), default=now).date()
 
 
 def with_feed(handed: Handout, roll: Roll, now: datetime) -> tuple[Handout, Roll]:
@@ -51,6 +54,6 @@ def with_feed(handed: Handout, roll: Roll, now: datetime) -> tuple[Handout, Roll
     roll = replace(roll, feed_id=roll.feed_id or feed_id(handed.url))
     known = replace(handed, id=roll.feed_id)
     digest = sha256(feed(known).encode()).hexdigest()
-    if digest != roll.feed_sha256:
+    if digest != roll.feed_sha256 or moment(roll.feed_changed) > now + _AHEAD:
         roll = replace(roll, feed_sha256=digest, feed_changed=written(now))
     return replace(known, changed=moment(roll.feed_changed)), roll

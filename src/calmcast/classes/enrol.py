@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from calmcast.classes.owned_files import CLIENTS, owned
-from calmcast.classes.register import Asked, Entry, Register, Roll
+from calmcast.classes.register import Asked, Enrolment, Register, Roll
 from calmcast.classes.sets import SetTrack, TrackSet
 from calmcast.publish.names import ascii_name
 from calmcast.seen import looked_at
@@ -78,7 +78,7 @@ def _foreign(folder: Path) -> frozenset[str]:
 
 
 def _named(each: TrackSet, roll: Roll) -> TrackSet:
-    files = {entry.asked: f"{entry.file}.mp3" for entry in roll.tracks}
+    files = {enrolment.asked: f"{enrolment.file}.mp3" for enrolment in roll.tracks}
 
     def named(track: SetTrack) -> SetTrack:
         return replace(track, file=files[track.asked], way_out=files[track.leads_to] if track.leads_to else "")
@@ -93,10 +93,10 @@ def on_roll(name: str, roll: Roll, wanted: Sequence[Asked], foreign: Collection[
     `name`: the class's. `foreign`: names of files, in lower case, that are not calmcast's.
     """
     found = _found(roll.tracks, wanted)
-    asked_now = {entry.file: asked for asked, entry in found.items()}
-    known = [replace(entry, asked=asked_now.get(entry.file, entry.asked)) for entry in roll.tracks]
+    asked_now = {enrolment.file: asked for asked, enrolment in found.items()}
+    known = [replace(enrolment, asked=asked_now.get(enrolment.file, enrolment.asked)) for enrolment in roll.tracks]
     names = [_name_of(asked) for asked in wanted if asked not in found]
-    alike, taken = Counter(each.short for each in names), {entry.file for entry in known}
+    alike, taken = Counter(each.short for each in names), {enrolment.file for enrolment in known}
 
     def is_free(stem: str) -> bool:
         return stem not in taken and not any(name.startswith(f"{stem}.") for name in foreign)
@@ -105,21 +105,21 @@ def on_roll(name: str, roll: Roll, wanted: Sequence[Asked], foreign: Collection[
         file = next(filter(is_free, _candidates(each, alone=alike[each.short] == 1)))
         taken.add(file)
         identity = uuid5(_TRACKS, json.dumps([name, roll.client, file]))
-        known.append(Entry(file, f"urn:uuid:{identity}", "", gone=False, asked=each.asked))
+        known.append(Enrolment(file, f"urn:uuid:{identity}", "", gone=False, asked=each.asked))
     return replace(roll, tracks=tuple(known))
 
 
-def _found(entries: Sequence[Entry], wanted: Sequence[Asked]) -> dict[Asked, Entry]:
-    """Return the entry of each track that was there before; one that had gone comes back only as what it was."""
-    found, left = dict[Asked, Entry](), [*entries]
+def _found(enrolments: Sequence[Enrolment], wanted: Sequence[Asked]) -> dict[Asked, Enrolment]:
+    """Return the enrolment of each track that was there before; one that had gone comes back only as what it was."""
+    found, left = dict[Asked, Enrolment](), [*enrolments]
     for stage, key in enumerate(_STAGES):
         for asked in wanted:
             if asked in found:
                 continue
-            entry = next((e for e in left if key(e.asked) == key(asked) and not (stage and e.gone)), None)
-            if entry:
-                found[asked] = entry
-                left.remove(entry)
+            enrolment = next((e for e in left if key(e.asked) == key(asked) and not (stage and e.gone)), None)
+            if enrolment:
+                found[asked] = enrolment
+                left.remove(enrolment)
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
-from calmcast.classes.register import Entry, Roll, moment
+from calmcast.classes.register import Enrolment, Roll, moment
 from calmcast.classes.sets import SetTrack, TrackSet, stem_of
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.publish.tagged import Digests, digests
@@ -52,9 +52,9 @@ def lying(tracks: TrackSet, folder: Path, failed: Container[Path]) -> dict[str, 
 def handout(tracks: TrackSet, there: Mapping[str, Lying], roll: Roll, published: date) -> Handout:
     """Return what is handed out of a set: the tracks that are there, as the register knows them."""
     plan, client = tracks.plan, tracks.client
-    entries = {entry.file: entry for entry in roll.tracks}
+    enrolments = {enrolment.file: enrolment for enrolment in roll.tracks}
     handed = {
-        track.file: _handed(track, there[track.file], entries[stem_of(track)])
+        track.file: _handed(track, there[track.file], enrolments[stem_of(track)])
         for track in tracks.every
         if track.file in there
     }
@@ -74,7 +74,7 @@ def handout(tracks: TrackSet, there: Mapping[str, Lying], roll: Roll, published:
     )
 
 
-def _handed(track: SetTrack, there: Lying, entry: Entry) -> HandoutTrack:
+def _handed(track: SetTrack, there: Lying, enrolment: Enrolment) -> HandoutTrack:
     return HandoutTrack(
         file=track.file,
         info=track.track.info,
@@ -82,8 +82,8 @@ def _handed(track: SetTrack, there: Lying, entry: Entry) -> HandoutTrack:
         size=there.size,
         sha256=there.digests.file,
         audio_sha256=there.digests.audio,
-        id=entry.id,
-        came=moment(entry.came),
+        id=enrolment.id,
+        came=moment(enrolment.came),
         script=track.asked.script,
         number=track.number,
         note=track.note,

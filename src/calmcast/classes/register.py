@@ -51,7 +51,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Enrolment:
     """A track of a set, of now or of earlier."""
 
     file: str
@@ -87,12 +87,12 @@ class Roll:
     """Of the feed as it was last written, without when that was."""
     feed_changed: str
     """When the feed said something new last (ISO 8601)."""
-    tracks: tuple[Entry, ...]
+    tracks: tuple[Enrolment, ...]
 
     def __post_init__(self) -> None:
         if not _FOLDER.fullmatch(self.folder) or bool(self.client) != bool(self.folder):
             raise ValueError("folder")
-        if len({entry.file for entry in self.tracks}) < len(self.tracks):
+        if len({enrolment.file for enrolment in self.tracks}) < len(self.tracks):
             raise ValueError("tracks")
         try:
             moment(self.feed_changed)
@@ -121,8 +121,8 @@ def both(one: Register, other: Register) -> Register:
     """Return a register that has all of one, and what only the other has."""
     rolls = {roll.client: roll for roll in (*other.sets, *one.sets)}
     for roll in other.sets:
-        there = {entry.file for entry in rolls[roll.client].tracks}
-        more = (entry for entry in roll.tracks if entry.file not in there)
+        there = {enrolment.file for enrolment in rolls[roll.client].tracks}
+        more = (enrolment for enrolment in roll.tracks if enrolment.file not in there)
         rolls[roll.client] = replace(rolls[roll.client], tracks=(*rolls[roll.client].tracks, *more))
     return Register(tuple(rolls.values()))
 

@@ -70,6 +70,9 @@ def playlist(
     NAME is the class's file in scripts/classes/. Only what is missing or changed is made; run it again to go on after
     it was stopped. Beside the tracks lie a page to play them (index.html), playlists, a card to print, captions, and
     with an address a feed for podcast apps. Named clients get the same in folders of their own.
+
+    What must last, each track's day and each client's folder, is kept beside the class in NAME.register.json: back it
+    up with your scripts. output/ can be deleted at any time.
     """
     from calmcast.classes.load import load_class, runnable_class
     from calmcast.classes.register import read_register, register_path

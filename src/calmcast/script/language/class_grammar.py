@@ -27,7 +27,8 @@ CLASS = Element(
         _BED,
         _STEREO,
         Field("quality", Kind.QUALITY, "`standard` (96 kbit/s) or `small` (64 kbit/s).", "small", default="standard"),
-        Field("date", Kind.DATE, "The first day that it can be had, year first; left out, the day it is first made.",
+        Field("date", Kind.DATE, "The first day that it can be had, year first; left out, the day it is first made. A "
+              "feed keeps for each track the day on which that came.",
               "2026-03-01"),
         Field("url", Kind.ADDRESS, "Where its folder will be on the web: with it comes a feed for podcast apps.",
               "https://example.org/tuesday/"),
