@@ -84,7 +84,7 @@ def made(tuesday: Path, calmcast: Calmcast, made_once: MadeOnce) -> Path:
 
 def mara(folder: Path, name: str = "tuesday") -> Path:
     """Return the folder of the class's one client."""
-    (found,) = (folder / "output" / name / "clients").iterdir()
+    (found,) = (path for path in (folder / "output" / name / "clients").iterdir() if path.is_dir())
     return found
 
 
@@ -307,7 +307,9 @@ def test_each_clients_own_folder_is_told_and_cannot_be_guessed(made: Path, calmc
     done = calmcast("playlist", "tuesday")
     assert f"for Mara alone: {mara(made).relative_to(made)}{os.sep}" in done.out
     assert "nobody else's" in done.out
-    assert "lists no folders" in done.out
+    assert f"Leave clients{os.sep} out" in done.out
+    shown = (made / "output/tuesday/clients/index.html").read_text(encoding="utf-8")
+    assert mara(made).name not in shown
     done = calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")
     assert f"for Mara alone: https://example.org/t/clients/{mara(made).name}/\n" in done.out
     assert re.fullmatch("[a-z2-7]{26}", mara(made).name)
@@ -435,7 +437,7 @@ def test_any_title_anywhere(tuesday: Path, calmcast: Calmcast) -> None:
         for page in (tuesday / "output").rglob("*.html"):
             assert "<script>alert" not in page.read_text(encoding="utf-8")
     assert (tuesday / "output" / "tuesday-script-alert-1-script.zip").exists()
-    assert len(list((tuesday / "output/tuesday/clients").iterdir())) == len(people.splitlines())
+    assert len(list((tuesday / "output/tuesday/clients").glob("*/index.html"))) == len(people.splitlines())
     assert not (tuesday / "up").exists()
     assert sorted(path.name for path in tuesday.iterdir()) == ["output", "scripts", "voices"]
 

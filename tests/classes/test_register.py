@@ -8,8 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from calmcast.classes.register import Asked, Enrolment, Register, Roll, both, read_register, write_register
+from calmcast.classes.load import load_class
+from calmcast.classes.register import (
+    Asked,
+    Enrolment,
+    Register,
+    Roll,
+    both,
+    read_register,
+    register_path,
+    write_register,
+)
 from calmcast.errors import PublishError
+from calmcast.store.store import RECORDING
+from calmcast.workspace.workspace import Workspace
 from tests.conftest import Calmcast
 from tests.test_jsonfile import DAMAGE
 
@@ -89,8 +101,7 @@ def test_what_is_wrong_in_it_is_told(tmp_path: Path, where: tuple[str | int, ...
 def test_a_damaged_one_is_told_before_anything_is_spoken_and_stays_as_it_is(
     place: Path, calmcast: Calmcast, damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = tmp_path / "nothing"
-    monkeypatch.setenv("CALMCAST_STORE", str(store))
+    monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "nothing"))
     register = place / "scripts/classes/tuesday.register.json"
     register.write_bytes(damage)
     for command in (("playlist", "tuesday"), ("playlist", "tuesday", "--prune"), ("plan", "tuesday")):
@@ -99,7 +110,7 @@ def test_a_damaged_one_is_told_before_anything_is_spoken_and_stays_as_it_is(
         assert "tuesday.register.json is damaged" in done.err
         assert "backup" in done.err
     assert register.read_bytes() == damage
-    assert not store.exists()
+    assert Workspace.at(place).store.info().number(RECORDING) == 0
     assert not (place / "output").exists()
 
 
@@ -123,7 +134,9 @@ def test_two_at_once_agree(place: Path, calmcast_process: Calmcast) -> None:
     assert codes == [0, 0]
     register = read_register(place / "scripts/classes/tuesday.register.json")
     assert [roll.client for roll in register.sets] == ["", "mara"]
-    assert [path.name for path in (place / "output/tuesday/clients").iterdir()] == [Path(register.sets[1].folder).name]
+    assert [path.parent.name for path in (place / "output/tuesday/clients").glob("*/index.html")] == [
+        Path(register.sets[1].folder).name
+    ]
     assert all(entry.came for roll in register.sets for entry in roll.tracks)
 
 
@@ -137,10 +150,6 @@ def test_it_is_no_class_and_no_script(place: Path, calmcast: Calmcast) -> None:
 
 
 def test_that_of_a_class_that_ships_lies_in_the_workspace(workspace: Path, calmcast: Calmcast) -> None:
-    from calmcast.classes.load import load_class
-    from calmcast.classes.register import register_path
-    from calmcast.workspace.workspace import Workspace
-
     here = Workspace.at(workspace)
     place = register_path(here.folder, load_class(here, "after-class"))
     assert place == workspace / "scripts" / "classes" / "after-class.register.json"

@@ -53,7 +53,7 @@ def strays(folder: Path, belong: Collection[Path]) -> tuple[Path, ...]:
     """
     found = [place / name for place in _folders(folder) for name in (*owned(place).files, LIST)]
     left = [path for path in found if path not in belong and looked_at(path).is_file()]
-    gone = {path.parent for path in left if path.name == LIST}
+    gone = {path.parent for path in left if path.name == LIST and path.parent.parent.name == CLIENTS}
     packed = {archive_of(folder, place) for place in gone} - {*belong}
     return tuple(sorted((*left, *(path for path in packed if looked_at(path).is_file()))))
 
@@ -68,6 +68,7 @@ def _folders(folder: Path) -> Iterator[Path]:
     yield folder
     clients = folder / CLIENTS
     if looked_at(clients).is_dir():
+        yield clients
         yield from sorted(path for path in clients.iterdir() if path.is_dir() and not path.is_symlink())
 
 
@@ -80,7 +81,7 @@ def remove(paths: Collection[Path]) -> None:
         except OSError as error:
             reason = (error.strerror or "no reason given").lower()
             raise PublishError(f"{path} cannot be removed: {reason}", "close any program that has it open") from error
-    for folder in {path.parent for path in paths if path.parent.parent.name == CLIENTS}:
-        for emptied in (folder, folder.parent):
-            if emptied.is_dir() and not any(emptied.iterdir()):
-                emptied.rmdir()
+    emptied = {path.parent for path in paths if CLIENTS in (path.parent.name, path.parent.parent.name)}
+    for folder in sorted({*emptied, *(each.parent for each in emptied if each.name != CLIENTS)}, reverse=True):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()

@@ -10,13 +10,19 @@ from calmcast.classes.enrol import client_name, enrolled
 from calmcast.classes.handing import Lying, files_of, handout, lying, with_them
 from calmcast.classes.load import LoadedClass
 from calmcast.classes.making import Work, make, refresh, write_changed
-from calmcast.classes.owned_files import LIST, archive_of, list_text, owned, remove, strays
+from calmcast.classes.owned_files import CLIENTS, LIST, archive_of, list_text, owned, remove, strays
 from calmcast.classes.register import Register, alone, both, read_register, register_path, write_register
 from calmcast.classes.sets import Failure, SetTrack, TrackSet, stem_of
 from calmcast.model.handout import Handout
 from calmcast.track.performance import Progress
 from calmcast.track.retag import standing
 from calmcast.workspace.workspace import Workspace
+
+_INDEX = "index.html"
+_NOTHING = (
+    '<!doctype html>\n<html lang="en">\n<meta name="robots" content="noindex">\n<title>Nothing is listed here</title>\n'
+)
+"""What a host shows in place of a list of all that is in a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,8 @@ def bring_up_to_date(
     announce(sum(work.standing.due == "all" for work in due), sum(map(len, works.values())))
     for place in places:  # first, so that a run that is killed leaves nothing that no list has
         _write_list(place, {*files_of(place.tracks), *owned(place.folder).files})
+    for path, text in _unlisted(places, folder).items():
+        write_changed(path, text.encode())
     failed = make(workspace, due, jobs, progress)
     there = {place.folder: lying(place.tracks, place.folder, failed) for place in places}
     made = [
@@ -158,10 +166,17 @@ def _handed(
 def _left(places: Sequence[_Place], folder: Path, made: Sequence[Made]) -> tuple[Path, ...]:
     """Return the files of earlier runs that no longer belong."""
     belong = {place.folder / name for place in places for name in (*files_of(place.tracks), LIST)}
-    belong |= {archive_of(folder, place.folder) for place in places}
+    belong |= {*(archive_of(folder, place.folder) for place in places), *_unlisted(places, folder)}
     # A file may be of a track, or of its way out, about which this time too little was found out.
     doubtful = {each.folder for each in made if each.failures}
     return tuple(path for path in strays(folder, belong) if path.parent not in doubtful)
+
+
+def _unlisted(places: Sequence[_Place], folder: Path) -> dict[Path, str]:
+    """Return the files, by path, that keep a host from listing the folders of clients; none where there are none."""
+    if not any(place.tracks.client for place in places):
+        return {}
+    return {folder / CLIENTS / LIST: list_text([_INDEX], ""), folder / CLIENTS / _INDEX: _NOTHING}
 
 
 def afterwards(outcome: Outcome, *, pruned: bool) -> Outcome:
