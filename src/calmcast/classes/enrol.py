@@ -3,7 +3,7 @@
 import json
 import secrets
 from base64 import b32encode
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
@@ -111,15 +111,16 @@ def on_roll(name: str, roll: Roll, wanted: Sequence[Asked], foreign: Collection[
 
 def _found(enrolments: Sequence[Enrolment], wanted: Sequence[Asked]) -> dict[Asked, Enrolment]:
     """Return the enrolment of each track that was there before; one that had gone comes back only as what it was."""
-    found, left = dict[Asked, Enrolment](), [*enrolments]
+    found, taken = dict[Asked, Enrolment](), set[str]()
     for stage, key in enumerate(_STAGES):
+        alike = defaultdict[Hashable, deque[Enrolment]](deque)
+        for enrolment in enrolments:
+            if enrolment.file not in taken and not (stage and enrolment.gone):
+                alike[key(enrolment.asked)].append(enrolment)
         for asked in wanted:
-            if asked in found:
-                continue
-            enrolment = next((e for e in left if key(e.asked) == key(asked) and not (stage and e.gone)), None)
-            if enrolment:
-                found[asked] = enrolment
-                left.remove(enrolment)
+            if asked not in found and (left := alike[key(asked)]):
+                found[asked] = left.popleft()
+                taken.add(found[asked].file)
     return found
 
 

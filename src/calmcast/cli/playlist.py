@@ -143,8 +143,8 @@ def _private(outcome: "Outcome") -> "Iterator[str]":
         yield f"for {made.handout.client} alone: {made.handout.url or f'{made.folder}{os.sep}'}"
     if handed:
         yield (
-            "Each of them gets their own folder or address, and nobody else's: it cannot be guessed, and nothing lists "
-            f"it. Leave {CLIENTS}{os.sep} out of what you publish where none of them listens on the web."
+            "Give each of them their own folder or address, and nobody else's: it cannot be guessed, and nothing lists "
+            f"it. Do not publish {CLIENTS}{os.sep} where none of them listens on the web."
         )
 
 
