@@ -92,7 +92,7 @@ def test_a_plan_by_estimate_speaks_nothing(
     done = calmcast("plan", "tuesday", "--estimate")
     assert done.code == 0
     assert "(estimated)" in done.out
-    assert not store.exists()
+    assert not [*store.rglob("recording-*")]
 
 
 def test_a_track_that_cannot_be_is_told_and_the_others_planned(tuesday: Path, calmcast: Calmcast) -> None:
