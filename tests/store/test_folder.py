@@ -92,6 +92,19 @@ def test_large_ones_are_filled_and_read_in_stretches(store: FolderStore, tmp_pat
     assert not [*(tmp_path / "deep" / "kept-1" / "_drafts").iterdir()]
 
 
+@pytest.mark.parametrize("place", [0, 4_096, 3_456_789, 9_999_999])
+def test_a_large_one_is_read_to_its_end_before_it_is_read_in_stretches(tmp_path: Path, place: int) -> None:
+    key = content_key("bed")
+    with FolderStore(tmp_path).filling(key) as draft:
+        draft.file.write(bytes(10_000_000))
+    with file_of(tmp_path, key).open("r+b") as file:
+        file.seek(place)
+        file.write(b"\x01")
+    store = FolderStore(tmp_path)
+    assert store.heads([key]) == {key: b""}
+    assert (store.path(key), store.heads([key])) == (None, {})
+
+
 def test_info_tells_of_each_kind(store: FolderStore) -> None:
     store.put(content_key("bell"), b"123")
     bell, thing = store.info().holdings

@@ -1,6 +1,8 @@
 """Recordings in a store: what is read is what was written, or nothing."""
 
 import pickle
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,50 @@ def test_a_plan_reads_no_samples(recordings: Recordings, tmp_path: Path) -> None
     assert recordings.get(KEY) is None, "what is damaged is dropped, so that the next run speaks it anew"
     recordings.put(RECORDING, PCM)
     assert recordings.pcm(RECORDING) == PCM
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[7] ^= 1
+    path.write_bytes(data)
+
+
+def test_what_is_damaged_is_made_again_by_who_knows_how(recordings: Recordings, tmp_path: Path) -> None:
+    flip(file_of(tmp_path))
+    recordings.again[KEY] = lambda here: here.put(RECORDING, PCM)
+    assert recordings.pcm(RECORDING) == PCM
+    assert recordings.get(KEY) == RECORDING
+
+
+def test_it_is_made_again_once(recordings: Recordings, tmp_path: Path) -> None:
+    made = []
+
+    def in_vain(here: Recordings) -> None:
+        made.append(here)
+        here.put(RECORDING, PCM)
+        flip(file_of(tmp_path))
+
+    flip(file_of(tmp_path))
+    recordings.again[KEY] = in_vain
+    for _ in range(2):
+        with pytest.raises(SpeechError, match="gone or damaged"):
+            recordings.pcm(RECORDING)
+    assert len(made) == 1
+
+
+def test_several_threads_that_want_it_have_it_made_once(recordings: Recordings, tmp_path: Path) -> None:
+    made = []
+
+    def slowly(here: Recordings) -> None:
+        made.append(here)
+        time.sleep(0.05)
+        here.put(RECORDING, PCM)
+
+    flip(file_of(tmp_path))
+    recordings.again[KEY] = slowly
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(recordings.pcm, [RECORDING] * 4)] == [PCM] * 4
+    assert len(made) == 1
 
 
 def test_samples_that_are_gone_or_not_those_that_are_meant_are_told(recordings: Recordings, tmp_path: Path) -> None:

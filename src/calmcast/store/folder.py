@@ -67,7 +67,13 @@ class FolderStore:
         return {key: seal.head for key, seal in self._known([*dict.fromkeys(keys)]).items()}
 
     def path(self, key: str) -> Path | None:
-        return file_of(self._inside, key) if self._known([key]) else None
+        path = file_of(self._inside, key)
+        if not self._known([key]):
+            return None
+        if _whole(path):
+            return path
+        self._drop(key)
+        return None
 
     def put(self, key: str, data: bytes, head: bytes = b"") -> None:
         with self._drafted(key) as file:

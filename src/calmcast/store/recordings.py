@@ -1,11 +1,13 @@
 """Recordings in a store: a line spoken once serves every length, every track and every later run.
 
-What is known of a recording is its head, so a plan reads no samples; they are read when it sounds.
+What is known of a recording is its head, so a plan reads no samples; they are read when it sounds. Where they turn out
+damaged then, whoever made the recording makes it once more.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Recording
@@ -15,6 +17,12 @@ from calmcast.store.store import RECORDING, Store
 
 FORMAT = 6
 """Part of every key. Goes up when recordings are trimmed, measured or kept in another way."""
+_MAKING_AGAIN = Lock()
+"""A line that comes twice in a track may be read by two threads at once."""
+
+
+Make = Callable[["Recordings"], object]
+"""Makes a recording and keeps it among these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,8 @@ class Recordings:
     """The recordings of a store."""
 
     store: Store
+    again: dict[str, "Make"] = field(default_factory=dict, compare=False)
+    """How a recording is made once more, by its key; told by whoever asks for recordings."""
 
     @classmethod
     def at(cls, folder: Path) -> "Recordings":
@@ -41,12 +51,27 @@ class Recordings:
     def pcm(self, recording: Recording) -> bytes:
         """Return a recording's samples: mono, 16-bit little-endian, at 44 100 Hz.
 
-        Raises SpeechError where they are gone or damaged.
+        Where they are gone or damaged they are made again, once in a run. Raises SpeechError where nobody has told how,
+        and what making them raises.
         """
-        pcm = self.store.get(_kept_as(recording.key))
-        if pcm is None or len(pcm) != 2 * recording.samples:
+        pcm = self._whole(recording)
+        if pcm is None:
+            with _MAKING_AGAIN:
+                pcm = self._whole(recording) or self._made_again(recording)
+        if pcm is None:
             raise SpeechError("a recording is gone or damaged", "run the command again: the line is spoken anew")
         return pcm
+
+    def _whole(self, recording: Recording) -> bytes | None:
+        pcm = self.store.get(_kept_as(recording.key))
+        return pcm if pcm is not None and len(pcm) == 2 * recording.samples else None
+
+    def _made_again(self, recording: Recording) -> bytes | None:
+        make = self.again.pop(recording.key, None)
+        if make is None:
+            return None
+        make(self)
+        return self._whole(recording)
 
     def put(self, recording: Recording, pcm: bytes) -> None:
         """Keep a recording and its samples, in place of any of the same key. Raises SpeechError where it can't."""

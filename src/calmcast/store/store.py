@@ -75,7 +75,8 @@ class Store(Protocol):
     def path(self, key: str) -> Path | None:
         """Return a file that begins with the bytes of a key, for whoever reads large ones in stretches.
 
-        None where there are none. They stay while this process runs; that they are whole is not looked at.
+        None where there are none, or they are not whole: all of them are read for that. They stay while this process
+        runs.
         """
 
     def filling(self, key: str) -> AbstractContextManager[Draft]:

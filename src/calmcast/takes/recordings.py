@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -52,20 +53,29 @@ def recordings(
     Raises SoundError where a file cannot be read, SpeechError where the store cannot keep it.
     """
     every = {reading.key: reading for reading in readings}
+    store.again.update({key: partial(_make, [reading]) for key, reading in every.items()})
     found = store.several(every)
-    missing = sorted((r for key, r in every.items() if key not in found), key=_place)
-    done = 0
+    missing = [reading for key, reading in every.items() if key not in found]
     if missing:
-        on_progress(done, len(missing))
-    for (folder, file), group in groupby(missing, key=lambda reading: (reading.folder, reading.take.file)):
+        on_progress(0, len(missing))
+        found |= _make(missing, store, lambda done: on_progress(done, len(missing)))
+    return found
+
+
+def _make(
+    readings: Sequence[Reading], store: Recordings, on_made: Callable[[int], None] = lambda done: None
+) -> dict[str, Recording]:
+    """Cut, clean and keep these readings; `on_made` is told how many there are by now."""
+    made = dict[str, Recording]()
+    by_file = groupby(sorted(readings, key=_place), key=lambda reading: (reading.folder, reading.take.file))
+    for (folder, file), group in by_file:
         room = _room(folder / file)
         for reading, samples in _cut([*group]):
             recording, pcm = _finished(reading, samples, room)
             store.put(recording, pcm)
-            found[reading.key] = recording
-            done += 1
-            on_progress(done, len(missing))
-    return found
+            made[reading.key] = recording
+            on_made(len(made))
+    return made
 
 
 def _place(reading: Reading) -> tuple[str, str, int, int]:

@@ -1,11 +1,11 @@
 """What a run works with: a teacher's folder as models, its sounds, and what is kept."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from calmcast.model.settings import STORE_BYTES
 from calmcast.speech.engines.choose import Ask, ask_nobody
-from calmcast.store.recordings import Recordings
+from calmcast.store.recordings import Make, Recordings
 from calmcast.store.store import Store
 from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
@@ -23,6 +23,8 @@ class Workspace:
     """How large the store may grow."""
     ask: Ask = ask_nobody
     """Asks the user whether a voice may run a program; nobody is asked unless it is said how."""
+    again: dict[str, Make] = field(default_factory=dict, compare=False)
+    """How a recording of this run is made once more, by its key."""
 
     @property
     def folder(self) -> Folder:
@@ -42,7 +44,7 @@ class Workspace:
     @property
     def recordings(self) -> Recordings:
         """What its voices have spoken."""
-        return Recordings(self.store)
+        return Recordings(self.store, self.again)
 
     def settle(self) -> None:
         """End a piece of work: note what was used of what is kept, and remove what is too much of it."""

@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,9 +36,12 @@ def speak(
     that had to be spoken, from (0, total) on, and `on_recording(index, recording)` tells of each job when its samples
     are in the store, first of those that were there before. Raises UnspokenError for the first job that can't be
     spoken, within a time that `patience` bounds; what was spoken before is kept. Raises SpeechError where the store
-    can't keep it.
+    can't keep it. The store is told how each is spoken once more, should its samples be damaged.
     """
     orders = orders_of(jobs)
+
+    manner = finish, processes, patience
+    store.again.update({order.key: partial(_record, [order], *manner) for order in orders})
     found = store.several(order.key for order in orders)
     missing = [order for order in dict.fromkeys(orders) if order.key not in found]
     done = 0
@@ -58,19 +62,31 @@ def speak(
 
     tell(found.keys())
     if missing:
-        from calmcast.speech.run.booth import Booth
-        from calmcast.speech.run.pool import booths_for, record_in
-
         if on_progress:
             on_progress(0, len(missing))
-        finishing = pickle.dumps(finish)
-        with TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as scratch:
-            for number, group in enumerate(_by_voice(missing)):
-                voice = group[0].engine, dict(group[0].settings)
-                folders = [Path(scratch) / f"{number}-{i}" for i in range(booths_for(len(group), processes))]
-                booths = [Booth(*voice, folder, patience, finishing) for folder in folders]
-                record_in(booths, group, store.put, recorded)
+        _record(missing, *manner, store, recorded)
     return tuple(found[order.key] for order in orders), len(missing)
+
+
+def _record(
+    orders: list[SpeechOrder],
+    finish: "Finish",
+    processes: int | None,
+    patience: Patience,
+    store: Recordings,
+    recorded: Callable[[Recording], None] = lambda recording: None,
+) -> None:
+    """Speak these lines and keep them, and tell of each."""
+    from calmcast.speech.run.booth import Booth
+    from calmcast.speech.run.pool import booths_for, record_in
+
+    finishing = pickle.dumps(finish)
+    with TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as scratch:
+        for number, group in enumerate(_by_voice(orders)):
+            voice = group[0].engine, dict(group[0].settings)
+            folders = [Path(scratch) / f"{number}-{i}" for i in range(booths_for(len(group), processes))]
+            booths = [Booth(*voice, folder, patience, finishing) for folder in folders]
+            record_in(booths, group, store.put, recorded)
 
 
 def _by_voice(orders: list[SpeechOrder]) -> list[list[SpeechOrder]]:
