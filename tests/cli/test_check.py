@@ -1,6 +1,7 @@
 """`calmcast check` as a teacher uses it, with tones for voices."""
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -375,3 +376,36 @@ def test_bells_that_do_not_ring_at_their_time_are_told_of(calmcast: Calmcast, sa
         assert "the bell soft of 9:00 is left out: the track does not last that long" in run.out + run.err
     safe.write_text(safe.read_text().replace("segments:\n", "allow: {moved-bell: a long track has it}\nsegments:\n"))
     assert calmcast("check", "safe", "-l", "3", "--strict").code == 0
+
+
+def script_with_slips(size: int) -> str:
+    """Return a script of about so many bytes with 100 slips."""
+    lines = [f"  - Let your shoulders soften a little more, number {i}.\n" for i in range(size // 60)]
+    for slip in range(100):
+        lines[slip * (len(lines) // 100)] = "  - puase: 3s\n"
+    return f"title: Long\nsegments:\n- title: One\n  steps:\n{''.join(lines)}"
+
+
+AGAIN = "{steps: [Rest, {steps: [{pause: 1s}], repeat: 100}], repeat: 140}"
+
+
+@pytest.mark.parametrize(
+    ("script", "errors", "told", "most_s"),
+    [
+        (script_with_slips(100_000), 100, "did you mean `pause`?", 1.0),
+        (script_with_slips(1_000_000), 100, "did you mean `pause`?", 4.0),
+        (SAFE.replace("rest: 20s", AGAIN.replace("140", "900")), 0, "comes to 90905 steps at least", 1.0),
+        (SAFE.replace("rest: 20s", AGAIN), 0, "is not announced", 3.0),
+    ],
+    ids=["100 kB", "1 MB", "90 000 steps", "14 000 steps"],
+)
+def test_what_is_large_is_looked_at_in_a_time_that_grows_with_it(
+    calmcast: Calmcast, workspace: Path, script: str, errors: int, told: str, most_s: float
+) -> None:
+    (workspace / "scripts" / "large.yaml").write_text(script, encoding="utf-8")
+    begun = time.process_time()
+    run = calmcast("check", "large")
+    taken = time.process_time() - begun
+    assert f"1 script: {errors} errors" in run.out
+    assert told in run.err
+    assert taken < most_s

@@ -60,6 +60,20 @@ def test_more_repeats_than_a_track_can_have_end_the_ladder() -> None:
     assert lay_out(script, most).samples == most
 
 
+def test_more_steps_than_a_track_can_have_are_refused_at_once() -> None:
+    """A ladder that ended there would leave out what must be there."""
+    again = "{steps: [{steps: [{steps: [Again, {pause: 1s}], repeat: 40}], repeat: 40}], repeat: 40}"
+    with pytest.raises(LengthError, match="comes to 128000 steps at least, and 30000 is the most") as caught:
+        one_segment(again)
+    assert caught.value.hint == "repeat less, or leave it open: repeat: 1 or more"
+    for fewer in (
+        again.replace("40", "24"),
+        again.replace("40", "1 to 40"),
+        again.replace("40}]", "40, optional: 1}]"),
+    ):
+        assert feasible_lengths(one_segment(fewer))[0] >= S
+
+
 def test_unbounded_repeats_go_on() -> None:
     script = one_segment("{steps: [Again, {pause: 10s}], repeat: 1 or more}")
     assert feasible_lengths(script)[1] is None

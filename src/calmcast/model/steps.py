@@ -17,6 +17,10 @@ SAID = re.compile(r"\{\s*([^{}|]*[^{}|\s])\s*\|\s*([^{}|]*[^{}|\s])\s*\}")
 """Words and how they are said just here: `{psoas|so-as}`."""
 
 
+def _shown(piece: str) -> str:
+    return SAID.sub(r"\1", piece) if "{" in piece else piece
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words to speak, with fixed silences between them."""
@@ -30,12 +34,12 @@ class Line:
     @property
     def text(self) -> str:
         """The words alone, as a caption shows them."""
-        return " ".join(SAID.sub(r"\1", piece) for piece in self.pieces if isinstance(piece, str))
+        return " ".join(_shown(piece) for piece in self.pieces if isinstance(piece, str))
 
     @property
     def written(self) -> str:
         """The words with the fixed silences among them, as somebody reads them: `Breathe in [2 s] and out`."""
-        said = (SAID.sub(r"\1", p) if isinstance(p, str) else f"[{format_length(p)}]" for p in self.pieces)
+        said = (_shown(p) if isinstance(p, str) else f"[{format_length(p)}]" for p in self.pieces)
         return " ".join(said)
 
     @property

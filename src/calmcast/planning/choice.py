@@ -11,7 +11,7 @@ a shorter one has.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from calmcast.model.script import Script, Segment
 from calmcast.model.steps import Line
@@ -38,6 +38,12 @@ class TimedScript:
     guidance: str
     """How much is said: less, medium or more."""
     speak: Speak
+    ladders: dict[int, Ladder] = field(init=False, default_factory=dict, compare=False, repr=False)
+    """By the model, as far as they were built: by how many things they add."""
+
+    def ladder(self, samples: int) -> Ladder:
+        """Return the ladder by the model up to the first rung that a track of `samples` is too short for."""
+        return build_ladder(self.parts, self.modelled, samples, self.ladders)
 
     @property
     def title(self) -> str:
@@ -56,13 +62,15 @@ class Chosen:
 def spoken_up_to(timed: TimedScript, ladder: Ladder, rung: int) -> Chosen:
     """Return the rungs up to `rung` with the lengths of their lines as they are spoken; `ladder` is by the model."""
     recordings = timed.speak(said_on(ladder, rung))
+    if recordings is timed.modelled.recordings and rung == len(ladder.rungs) - 1:
+        return Chosen(ladder, timed.modelled, rung)
     amounts = replace(timed.modelled, recordings=recordings)
     return Chosen(ladder.up_to(rung, amounts), amounts, rung)
 
 
 def choose(timed: TimedScript, samples: int) -> Chosen | None:
     """Return the rung of a track this long, or None where none can last so long."""
-    ladder = build_ladder(timed.parts, timed.modelled, samples)
+    ladder = timed.ladder(samples)
     first, last = ladder.window(samples)
     rung = ladder.choose(samples, timed.guidance)
     if rung is None:
@@ -77,7 +85,7 @@ def choose(timed: TimedScript, samples: int) -> Chosen | None:
             return replace(spoken, rung=lower) if lower is not None and rungs[lower].holds(samples) else None
         rung += 1
         if rung > last:
-            ladder = build_ladder(timed.parts, timed.modelled, 2 * samples)
+            ladder = timed.ladder(2 * samples)
             last = ladder.window(samples)[1]
             if rung > last:
                 return None
@@ -85,7 +93,7 @@ def choose(timed: TimedScript, samples: int) -> Chosen | None:
 
 def at_rung(timed: TimedScript, rung: int) -> Chosen:
     """Return a rung, or the fullest where there are fewer, whatever length it has."""
-    ladder = build_ladder(timed.parts, timed.modelled, 0)
+    ladder = timed.ladder(0)
     return spoken_up_to(timed, ladder, min(rung, len(ladder.rungs) - 1))
 
 
@@ -108,13 +116,13 @@ def extremes(timed: TimedScript) -> tuple[int | None, int | None]:
     The lines of its barest rung are spoken, and of its fullest where that has a longest length.
     """
     longest_from = max((gate.since for gate in timed.parts.gates if gate.since), default=0)
-    ladder = build_ladder(timed.parts, timed.modelled, longest_from)
+    ladder = timed.ladder(longest_from)
     filled = (rung for rung, each in enumerate(ladder.rungs) if each.natural)
     shortest = (spoken_up_to(timed, ladder, rung).ladder.nearest(0)[1] for rung in filled)
     least = next((length for length in shortest if length is not None), None)
     if least is None or any(count.most is None for count in timed.parts.wheels):
         return least, None
-    ladder = build_ladder(timed.parts, timed.modelled, ENDLESS)
+    ladder = timed.ladder(ENDLESS)
     if ladder.rungs[-1].most is None:
         return least, None
     fullest = spoken_up_to(timed, ladder, len(ladder.rungs) - 1).ladder
@@ -128,7 +136,7 @@ def nearest(timed: TimedScript, samples: int) -> tuple[int | None, int | None]:
     """
     reach = samples
     while True:
-        ladder = build_ladder(timed.parts, timed.modelled, reach)
+        ladder = timed.ladder(reach)
         top = len(ladder.rungs) - 1
         for rung in range(next((i for i, each in enumerate(ladder.rungs) if each.least > samples), top), top + 1):
             below, above = spoken_up_to(timed, ladder, rung).ladder.nearest(samples)

@@ -138,12 +138,16 @@ class Ladder:
                 yield least, most
 
 
-def build_ladder(parts: Parts, amounts: Amounts, samples: int) -> Ladder:
-    """Return the ladder of a script up to the first rung that a track of `samples` is too short for."""
+def build_ladder(parts: Parts, amounts: Amounts, samples: int, built: dict[int, Ladder]) -> Ladder:
+    """Return the ladder of a script up to the first rung that a track of `samples` is too short for.
+
+    `built`: those of the same parts and amounts, by how many things they add; what is built is put there.
+    """
     steps = 64 + sum(gate.rank is not None for gate in parts.gates)
     while True:
-        order = order_of(parts, amounts.about, steps)
-        ladder = _ladder(parts, amounts, order)
+        if steps not in built:
+            built[steps] = _ladder(parts, amounts, order_of(parts, amounts.about, steps))
+        ladder = built[steps]
         if ladder.complete or ladder.rungs[-1].least > samples or len(ladder.placed) >= MOST_LEAVES:
             return ladder
         steps *= 4

@@ -18,8 +18,9 @@ from calmcast.planning.choice import Speak, TimedScript, at_rung, choose, extrem
 from calmcast.planning.clock import with_clock_bells
 from calmcast.planning.fit import fit
 from calmcast.planning.grid import on_grid
+from calmcast.planning.ladder import MOST_LEAVES
 from calmcast.planning.moments import Moment, moments
-from calmcast.planning.parts import parts_of
+from calmcast.planning.parts import least_leaves, parts_of
 from calmcast.units import SAMPLE_RATE, format_clock, format_length
 
 
@@ -33,9 +34,13 @@ def measured(
     """Return a composed and settled script with its lines' recordings (see `amounts.sayings`) and bells (`strikes`).
 
     `recordings` are of about the length that `speak` will find; where that is None, they are what is heard.
+    Raises LengthError where even its barest track has more steps than one is planned with.
     """
-    modelled = Amounts(script.gap, recordings, bells)
-    return TimedScript(script, script.chapters, parts_of(script), modelled, guidance, speak or (lambda _: recordings))
+    parts, modelled = parts_of(script), Amounts(script.gap, recordings, bells)
+    if (there := least_leaves(parts)) > MOST_LEAVES:
+        message = f"all that {script.title} repeats comes to {there} steps at least, and {MOST_LEAVES} is the most"
+        raise LengthError(message, "repeat less, or leave it open: repeat: 1 or more", (0, 0))
+    return TimedScript(script, script.chapters, parts, modelled, guidance, speak or (lambda _: recordings))
 
 
 def lay_out(timed: TimedScript, samples: int, grid: int = 1) -> Timeline:

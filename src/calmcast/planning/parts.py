@@ -149,6 +149,20 @@ def parts_of(script: Script) -> Parts:
     return Parts(tuple(tree), tuple(survey.gates), tuple(survey.wheels))
 
 
+def least_leaves(parts: Parts) -> int:
+    """Return how many leaves a script has at its barest: every wheel turned as seldom as it may, every gate closed."""
+
+    def of(part: Part) -> int:
+        if isinstance(part, Leaf):
+            return 1
+        if part.gate is not None:
+            return 0
+        turns = 1 if part.wheel is None else parts.wheels[part.wheel].least
+        return turns * sum(map(of, part.parts))
+
+    return sum(map(of, parts.tree))
+
+
 def kept(time: Time) -> Time:
     """Return the time of a silence that may grow and not shrink."""
     return replace(time, least=time.natural) if isinstance(time, Glue) else time

@@ -12,14 +12,15 @@ from calmcast.speech.engines.choose import PassedOver, UnvoicedError, check_voic
 from calmcast.speech.engines.registry import find
 from calmcast.speech.run.job import SpeechJob
 from calmcast.speech.words.overrides import own_words
-from calmcast.speech.words.pace import guessed_samples, pace_of
+from calmcast.speech.words.pace import SpeakingRate, guessed_samples, pace_of
 from calmcast.speech.words.phrases import utterance
 from calmcast.takes.ledger import Take, load_ledger
 from calmcast.takes.prompts import same_text
 from calmcast.workspace.workspace import Workspace
 
-_LINES = 4096
-"""A line is put into phrases to guess how long it takes, and to be spoken: so many are remembered in between."""
+_LINES, _GUESSES = 4_096, 32_768
+"""A line is put into phrases to guess how long it takes, and to be spoken: so many are remembered in between, and of
+so many how long they take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +52,36 @@ class Narrator:
 
     def utterance(self, line: Line) -> Utterance:
         """Return a line as this voice will say it."""
+        return _utterance(line.pieces, *self._manner)
+
+    @property
+    def _manner(self) -> tuple[tuple[Lexicon, ...], str | None, tuple[int, int], int | None]:
+        """All that decides how a line is put into phrases."""
         pace = self.voice.pace.words if self.voice.pace and self.voice.pace.by == "silence" else None
-        gaps = self.voice.phrase_gap, self.voice.sentence_gap
-        return _utterance(line.pieces, self.lexicons, self.engine.alphabet, gaps, pace)
+        return self.lexicons, self.engine.alphabet, (self.voice.phrase_gap, self.voice.sentence_gap), pace
 
     def guesser(self) -> Callable[[Line], Recording]:
         """Return what makes of a line a recording of no sound, with about the length that it will have."""
-        pace, tail = pace_of(self.engine, self.settings), ROOM_TAIL if self.voice.tone.room else 0
-
-        def guess(line: Line) -> Recording:
-            spoken = guessed_samples(self.utterance(line), pace)
-            return unspoken(spoken + tail if spoken else 0)
-
-        return guess
+        rate, tail = pace_of(self.engine, self.settings), ROOM_TAIL if self.voice.tone.room else 0
+        return lambda line: _guessed(line.pieces, *self._manner, rate, tail)
 
     def job(self, line: Line) -> SpeechJob:
         """Return what there is to speak."""
         return SpeechJob(self.utterance(line), self.engine, self.settings, self.voice.tone)
+
+
+@lru_cache(maxsize=_GUESSES)
+def _guessed(
+    pieces: tuple[str | int, ...],
+    lexicons: tuple[Lexicon, ...],
+    alphabet: str | None,
+    gaps: tuple[int, int],
+    pace: int | None,
+    rate: SpeakingRate,
+    tail: int,
+) -> Recording:
+    spoken = guessed_samples(_utterance(pieces, lexicons, alphabet, gaps, pace), rate)
+    return unspoken(spoken + tail if spoken else 0)
 
 
 @lru_cache(maxsize=_LINES)

@@ -35,12 +35,13 @@ def checked(workspace: Workspace, loaded: LoadedScript) -> LoadedScript:
         return loaded
     script, soundbox = loaded.script, workspace.soundbox
     voice = known_voice(workspace, script.voice)
+    broken = any(problem.severity is Severity.ERROR for problem in loaded.problems)
     found = (
-        *text_faults(workspace, loaded, script, known_words(workspace, voice)),
+        *text_faults(workspace, loaded, script, None if broken else known_words(workspace, voice)),
         *check_sounds(script, soundbox.strike_fault, soundbox.bed_fault),
         *(spoken_faults(workspace, script, voice) if voice else ()),
     )
-    if any(problem.severity is Severity.ERROR for problem in loaded.problems):
+    if broken:
         # what could not be read may be what a warning misses
         found = tuple(problem for problem in found if problem.severity is Severity.ERROR)
     problems = sorted((*loaded.problems, *found), key=lambda problem: problem.source)

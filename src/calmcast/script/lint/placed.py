@@ -113,14 +113,25 @@ def place_of(line: Line, start: int, end: int) -> SourceRef:
     words = line.text[start:end].split()
     if not words:
         return line.source
-    pattern = re.compile(r"\s+".join(map(re.escape, words)))
-    before = len(pattern.findall(line.text[:start]))
+    before = sum(1 for _ in _found(words, line.text[:start]))
     source = line.source
-    for match in pattern.finditer(source.excerpt, source.column - 1):
+    for first, last in _found(words, source.excerpt, source.column - 1):
         if before == 0:
-            return replace(source, column=match.start() + 1, width=len(match[0]))
+            return replace(source, column=first + 1, width=last - first)
         before -= 1
     return source
+
+
+def _found(words: list[str], text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Yield from where to where these words stand in a text, with any white space between them."""
+    if len(words) > 1:
+        pattern = re.compile(r"\s+".join(map(re.escape, words)))
+        yield from (match.span() for match in pattern.finditer(text, start))
+        return
+    # A pattern for each of thousands of numbers would take longer than all else.
+    while (start := text.find(words[0], start)) >= 0:
+        yield start, start + len(words[0])
+        start += len(words[0])
 
 
 def _inside(part: Segment | Step, around: PlacedPart) -> Iterator[PlacedPart]:

@@ -25,6 +25,7 @@ _DIGITS = re.compile(r"\d[\d.,:/]*(?<![.,:/])\w*")
 _CAPITALS = re.compile(r"(?<![\w'’])[A-Z]{2,}(?![\w])")
 _READ_WELL = frozenset({"OK", "TV"})
 _WORD = re.compile(r"(?<![\w'’])[^\W\d_]+(?:['’][^\W\d_]+)*")
+_APOSTROPHE = re.compile("['’]")
 _PLAIN = frozenset(".,;:!?…'\"’‘“”„«»‹›-–—()[]<> ")
 _SIGNS = {"&": "and", "+": "plus", "%": "percent", "@": "at", "/": "or", "=": "is"}
 _NEAR = 8
@@ -142,7 +143,7 @@ def _capitals(match: re.Match[str]) -> "_Doubt | None":
 
 
 def _word(match: re.Match[str]) -> "_Doubt | None":
-    word = re.sub(r"['’].*", "", match[0])
+    word = _APOSTROPHE.split(match[0], maxsplit=1)[0]
     before = match.string[max(0, match.start() - _NEAR) : match.start()].rstrip(" \"'’“‘(")
     first = not before or before[-1] in ".!?…"
     if not unlike_english(word[:1].lower() + word[1:] if first else word):

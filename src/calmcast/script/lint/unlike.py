@@ -6,6 +6,7 @@ unseen.
 """
 
 import re
+from functools import lru_cache
 
 SHORTEST = 4
 """Letters. Shorter words are too alike in all languages."""
@@ -61,6 +62,7 @@ _ENDINGS = tuple((re.compile(ending), frozenset(words.split())) for ending, word
 _AS = frozenset(_NO_PLURALS.split())
 
 
+@lru_cache(maxsize=1 << 14)
 def unlike_english(word: str) -> bool:
     """Return whether a word looks as if English readers, and voices, had not met it.
 

@@ -57,7 +57,9 @@ def finder(lexicons: tuple[Lexicon, ...]) -> Callable[[str], Iterator[WordMatch]
     def at(text: str, position: int, word: str) -> WordMatch | None:
         if word not in by_first:
             return None
-        pattern = patterns.setdefault(word, _alternation(name for name, _ in by_first[word]))
+        if word not in patterns:
+            patterns[word] = _alternation(name for name, _ in by_first[word])
+        pattern = patterns[word]
         match = pattern.match(text, position)
         if match is None:
             return None
