@@ -50,9 +50,10 @@ def open_workspace(folder: Path | str = ".") -> "Workspace":
     Nothing is written, and nothing read but its settings and the user's own. Raises ScriptError where the user's can't
     be used; what is wrong with its own is wrong with each of its scripts.
     """
+    from calmcast.files import expanded
     from calmcast.workspace.workspace import Workspace
 
-    return Workspace.at(Path(folder).expanduser())
+    return Workspace.at(expanded(folder))
 
 
 def check(

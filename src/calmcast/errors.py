@@ -3,6 +3,7 @@
 Each can be made of its message alone, and so comes through a pickle, from other processes, with all that it has.
 """
 
+import errno
 from typing import ClassVar
 
 from calmcast.diagnostics import Problem
@@ -58,3 +59,28 @@ class PublishError(CalmcastError):
     """A finished file cannot be written."""
 
     exit_code = 6
+
+
+_SCARCE = ("can't start new thread", "failed to map segment", "cannot allocate memory")
+"""What Python and the system's loader say where there is no room for a thread, or for a library."""
+
+
+def scarce(error: BaseException) -> bool:
+    """Return whether an error, or one that it came of, tells of too little memory, or of too few processes."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOMEM, errno.EAGAIN)
+    if isinstance(error, MemoryError) or any(words in str(error).lower() for words in _SCARCE):
+        return True
+    before = error.__cause__ or error.__context__
+    return before is not None and scarce(before)
+
+
+class ScarceError(CalmcastError):
+    """There is too little memory here, or too few processes are allowed."""
+
+    def __init__(
+        self,
+        message: str = "there is too little memory here, or too few processes are allowed",
+        hint: str | None = "close other programs and run it again; in a terminal, `ulimit -a` shows what is allowed",
+    ) -> None:
+        super().__init__(message, hint)

@@ -68,6 +68,14 @@ def write_bytes(path: Path, data: bytes) -> None:
         file.write(data)
 
 
+def expanded(path: Path | str) -> Path:
+    """Return a path that somebody wrote, `~` and `~name` as their homes; where nobody knows of one, as it is."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def file_digest(path: Path) -> str:
     """Return the SHA-256 of a file: 64 hex digits. Raises OSError."""
     with path.open("rb") as file:

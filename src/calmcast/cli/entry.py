@@ -25,6 +25,7 @@ _RARELY = 50_000
 def main() -> None:
     """Run calmcast and exit: with what a stamp says, else as `cli.main.main`, leaving a stamp."""
     search_path()
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123  # one that is closed is empty
     # What a command imports and reads stays until it ends: looking through it for rubbish takes a tenth of its time.
     gc.set_threshold(_RARELY)
     arguments = sys.argv[1:]

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import click
 
 from calmcast.cli.output import echo
 from calmcast.diagnostics import Problem, Severity
-from calmcast.errors import CalmcastError, PublishError
+from calmcast.errors import CalmcastError, PublishError, ScarceError, scarce
 from calmcast.text import counted, shorten
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 
 def report(error: Exception) -> int:
     """Print an error on standard error and return the exit code."""
+    if not isinstance(error, CalmcastError) and scarce(error):
+        error = ScarceError()
     if isinstance(error, CalmcastError):
         show_problems(error.problems)
         show_error(error.message, error.hint)
@@ -95,18 +98,26 @@ def _show(problem: Problem) -> None:
 
 
 def _log(error: Exception) -> Path:
+    """Return where an error is told in full: a file that only its owner reads, for it may hold words of a script."""
     import tempfile
     import traceback
 
+    text = "".join(["calmcast " + " ".join(sys.argv[1:]) + "\n", *traceback.format_exception(error)])
+    for folder in (_log_folder, lambda: Path(tempfile.mkdtemp(prefix="calmcast-"))):
+        with suppress(OSError):
+            path = folder() / "calmcast-bug.log"
+            path.touch(0o600)
+            path.chmod(0o600)
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            return path
+    return Path("(no folder to write a log to)")
+
+
+def _log_folder() -> Path:
+    """Return the user's folder for logs, which nobody else enters. Raises OSError."""
     from platformdirs import user_log_path
 
-    text = "".join(["calmcast " + " ".join(sys.argv[1:]) + "\n", *traceback.format_exception(error)])
-    for folder in (user_log_path("calmcast", appauthor=False), Path(tempfile.gettempdir())):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path = folder / "calmcast-bug.log"
-            path.write_text(text, encoding="utf-8", errors="backslashreplace")
-        except OSError:
-            continue
-        return path
-    return Path("(no folder to write a log to)")
+    folder = user_log_path("calmcast", appauthor=False)
+    folder.mkdir(0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder

@@ -13,6 +13,7 @@ from calmcast.cli.findings import show_findings
 from calmcast.cli.options import LENGTHS, Named, Written, workspace
 from calmcast.cli.plaintext import read_file
 from calmcast.errors import ScriptError
+from calmcast.files import expanded
 from calmcast.script.edit.class_template import class_text
 from calmcast.script.edit.templates import script_text
 from calmcast.script.language.fields import parse_language
@@ -206,7 +207,7 @@ def init(folder: Path) -> None:
 
     In a folder that is ready, it brings what editors know of the language up to date.
     """
-    here = Folder(folder.expanduser())
+    here = Folder(expanded(folder))
     drafts.prepare(here)
     click.echo(f"{here.root.resolve()} is ready.")
     step = "" if folder == Path() else f"cd {quote(str(folder))} && "

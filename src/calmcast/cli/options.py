@@ -11,6 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from calmcast.errors import ScriptError, SoundError
+from calmcast.files import expanded
 from calmcast.seen import looked_at
 from calmcast.units import UnitError, parse_duration, parse_length
 from calmcast.workspace.folder import Folder
@@ -125,7 +126,7 @@ def _bed(text: str) -> "Bed":
     from calmcast.model.sound import NO_BED, Bed, BedSound
 
     written = text.strip()
-    path = Path(written).expanduser()
+    path = expanded(written)
     if written.lower() == NO_BED:
         return Bed(None)
     if path.suffix or looked_at(path).is_file():
@@ -186,6 +187,7 @@ def output_path(output: Path | None, folder: Path, name: str, kinds: tuple[str, 
     """
     if output is None:
         return folder / name
+    output = expanded(output)  # a shell leaves `--output=~/track.mp3` as it is
     if _names_file(output, kinds):
         return output
     if output.suffix and not looked_at(output).is_dir():
@@ -197,7 +199,7 @@ def output_path(output: Path | None, folder: Path, name: str, kinds: tuple[str, 
 def check_output(output: Path | None, *, several: bool) -> None:
     """Raise UsageError for an --output where the tracks cannot land, before anything is spoken for them."""
     output_path(output, Path(), "track.mp3")
-    if several and output and _names_file(output):
+    if several and output and _names_file(expanded(output)):
         raise click.UsageError("--output names one file, but there are several tracks: name a folder")
 
 
@@ -207,7 +209,7 @@ def _names_file(output: Path, kinds: tuple[str, ...] = (".mp3",)) -> bool:
 
 def folder(ctx: click.Context) -> Folder:
     """Return the workspace that the command line, the environment or the current folder names."""
-    named = Path(ctx.obj or ".").expanduser()
+    named = expanded(ctx.obj or ".")
     if not looked_at(named).is_dir():
         raise ScriptError(f"there is no folder {named}", f"calmcast init {shlex.quote(str(named))} makes one")
     return Folder.around(named)

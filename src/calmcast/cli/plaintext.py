@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from calmcast.errors import ScriptError
+from calmcast.files import expanded
 from calmcast.script.edit.plaintext import MOST_BYTES, decoded
 
 _STANDARD_INPUT = "standard input"
@@ -17,7 +18,7 @@ def plain_text(path: Path) -> str:
 def read_file(path: Path, most: int) -> bytes:
     """Return what a file holds, `most` bytes and one more at most. Raises ScriptError where it cannot be read."""
     try:
-        with path.expanduser().open("rb") as file:
+        with expanded(path).open("rb") as file:
             return file.read(most + 1)
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()

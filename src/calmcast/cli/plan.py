@@ -12,6 +12,7 @@ from calmcast.cli.options import Named, json_option, length_option, manner_optio
 from calmcast.cli.output import echo, nothing_left, print_json, print_table, progress
 from calmcast.cli.ribbon import print_ribbons
 from calmcast.errors import LengthError
+from calmcast.files import expanded
 from calmcast.model.timeline import Event, Silence, Spoken, Struck
 from calmcast.script.language.overrides import AS_WRITTEN
 from calmcast.text import counted
@@ -71,7 +72,7 @@ def plan(
         plans = [_planned(performance, length, with_levels=as_json) for length in lengths or performance.usual_lengths]
         described = _described(performance, plans) if as_json else []
     if svg:
-        _draw(performance, plans, svg)
+        _draw(performance, plans, expanded(svg))
     if as_json:
         print_json(described[0] if len(described) == 1 else {"plans": described})
     elif svg:

@@ -10,7 +10,7 @@ from calmcast.cli.asking import tell_unallowed
 from calmcast.cli.failure import show_problems
 from calmcast.cli.options import TIME, Named, Written, json_option, length_option, manner_options, workspace
 from calmcast.cli.output import print_json, progress
-from calmcast.files import atomic_file
+from calmcast.files import atomic_file, expanded
 from calmcast.publish.names import safe_name
 from calmcast.units import SAMPLE_RATE, format_clock, format_span, parse_offset, seconds
 
@@ -73,7 +73,7 @@ def preview(
         tell_unallowed(performance.cast)
         mastered = performance.mastered((lengths or performance.usual_lengths)[0])
     first, last = _stretch(mastered.timeline, segment, start, span)
-    path = output or here.folder.output / f"{safe_name(performance.script.name)}_preview.wav"
+    path = expanded(output) if output else here.folder.output / f"{safe_name(performance.script.name)}_preview.wav"
     with progress(quiet=as_json) as show, atomic_file(path) as file:
         blocks = pipeline.desk(here, show).blocks(mastered, (first, last))
         write_wav(file, blocks, channels=mastered.timeline.channels)

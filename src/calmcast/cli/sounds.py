@@ -9,6 +9,7 @@ import click
 
 from calmcast.cli.options import TIME, Named, Written, json_option, workspace
 from calmcast.cli.output import print_json, print_table, progress
+from calmcast.files import expanded
 from calmcast.script.language.sound_values import parse_key, parse_pitch, parse_seed
 from calmcast.units import SAMPLE_RATE, UnitError, format_length, seconds
 from calmcast.workspace.tryout import Tryout, kind_of, kinds, tryout
@@ -113,7 +114,7 @@ def try_(ctx: click.Context, /, name: str, output: Path | None, quiet: bool, **o
     except UnitError as error:
         raise click.UsageError(f"{error}; {error.hint}") from None
     with tempfile.TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as folder:
-        path = output or _kept(here, name) if output or quiet else Path(folder) / _kept(here, name).name
+        path = expanded(output or _kept(here, name)) if output or quiet else Path(folder) / _kept(here, name).name
         _write(path, made)
         played = not quiet and play(path)
     if not (output or quiet or played):

@@ -1,13 +1,13 @@
 """Which kind of store a place has: a row for each."""
 
 from collections.abc import Callable
-from pathlib import Path
 
+from calmcast.files import expanded
 from calmcast.store.folder import FolderStore
 from calmcast.store.store import Store
 
 STORES: dict[str, Callable[[str], Store]] = {
-    "": lambda place: FolderStore(Path(place).expanduser()),
+    "": lambda place: FolderStore(expanded(place)),
 }
 """By how a place begins before `://`; a path has no such beginning."""
 

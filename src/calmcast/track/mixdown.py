@@ -1,6 +1,7 @@
 """A mastered timeline -> the blocks of its audio: recordings, bells, tones and beds on their way to the mixer."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -86,7 +87,8 @@ def _keep_memory() -> None:
 
     It raises its threshold to the size of a large block that is given back (mallopt(3), M_MMAP_THRESHOLD).
     """
-    np.empty(30 << 20, np.uint8)
+    with suppress(MemoryError):
+        np.empty(30 << 20, np.uint8)
 
 
 def _toned(breath: Breath, tone: BreathTone, held: int, makeup_db: float) -> Sound:

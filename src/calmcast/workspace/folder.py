@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from calmcast.errors import ScriptError, SoundError
+from calmcast.files import expanded
 from calmcast.inside import keep_inside
 from calmcast.seen import looked_at
 from calmcast.text import suggestion
@@ -115,7 +116,7 @@ class Folder:
 
     def class_file(self, name: str) -> Path:
         """Return the path of a class given by name or by path. Raises ScriptError where there is none."""
-        path, classes = Path(name).expanduser(), self.classes()
+        path, classes = expanded(name), self.classes()
         if path.suffix.lower() in _ENDINGS:
             elsewhere = len(path.parts) > 1 or looked_at(path).is_file()
             return path if elsewhere else classes.get(normal(path.stem), path)
@@ -129,7 +130,7 @@ class Folder:
 
     def is_class(self, name: str) -> bool:
         """Return whether a name or a path is a class's, and no script's."""
-        path = Path(name).expanduser()
+        path = expanded(name)
         if path.suffix.lower() in _ENDINGS:
             return path.absolute().parent.name == CLASSES.name
         return normal(name) in self.classes() and normal(name) not in self.scripts()
@@ -148,7 +149,7 @@ class Folder:
 
     def script(self, name: str) -> Path:
         """Return the path of a script given by name or by path. Raises ScriptError where there is none."""
-        path = Path(name).expanduser()
+        path = expanded(name)
         ending = path.suffix.lower() in _ENDINGS
         if len(path.parts) > 1 or (ending and looked_at(path).is_file()):
             return path

@@ -14,6 +14,7 @@ from platformdirs import user_cache_path, user_config_path
 
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import ScriptError
+from calmcast.files import expanded
 from calmcast.model.settings import UNSETTLED, UserSettings, WorkspaceSettings
 from calmcast.script.language.settings_grammar import WORKSPACE_SETTINGS
 from calmcast.seen import looked_at
@@ -109,7 +110,7 @@ def usable(file: SettingsFile[T]) -> T:
 def store_folder(settings: UserSettings) -> Path:
     """Return the folder in which all is kept: the environment's, else the user's, else in the user's cache."""
     if folder := os.environ.get(PLACE) or settings.store.folder:
-        return Path(folder).expanduser()
+        return expanded(folder)
     return user_cache_path("calmcast", appauthor=False) / "recordings"
 
 

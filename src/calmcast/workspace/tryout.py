@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calmcast.errors import SoundError
+from calmcast.files import expanded
 from calmcast.model.sound import BedSound, BreathTone, Strike
 from calmcast.text import suggestion
 from calmcast.units import SAMPLE_RATE, format_length, format_span, gain
@@ -126,7 +127,7 @@ def _file(box: "Soundbox", path: Path, span: int, channels: int, show: Progress)
     """Return a sound file around the moment where it ends and begins anew, which nobody should hear."""
     from calmcast.audio.music import bed_of_file, bed_samples_of
 
-    named = path.expanduser()
+    named = expanded(path)
     bed = bed_of_file(
         named if named.is_file() else box.path(path.as_posix()),
         box.store,

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from calmcast.errors import SpeechError
-from calmcast.files import file_digest
+from calmcast.files import expanded, file_digest
 from calmcast.model.voice import Phrase
 from calmcast.seen import looked_at
 from calmcast.speech.engine import Isolation, Setting, Speaker, Trouble, clean, words
@@ -124,7 +124,7 @@ def split(run: str) -> tuple[str, ...]:
         parts = []
     if not parts or not isinstance(parts, list) or not all(isinstance(part, str) and part for part in parts):
         raise SpeechError("`run` names no program", _EXAMPLE)
-    return tuple(str(Path(part).expanduser()) if part.startswith("~/") else part for part in parts)
+    return tuple(str(expanded(part)) if part.startswith("~/") else part for part in parts)
 
 
 def _words(run: str) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from calmcast.errors import SpeechError
-from calmcast.files import file_digest
+from calmcast.files import expanded, file_digest
 from calmcast.speech.install.unpack import top, unfit
 from calmcast.speech.models.bundled import JOE
 from calmcast.speech.models.catalogue import known_terms
@@ -30,7 +30,7 @@ def source_at(place: str, name: str = "", language: str = "") -> ModelSource:
     if is_address(place):
         way, called = _at_address(place)
     else:
-        way, called = _on_disk(Path(place).expanduser())
+        way, called = _on_disk(expanded(place))
     if not name and not _is_name(called):
         raise SpeechError(f"what is at {place} does not say how the voice is called", "--name my-voice says it")
     return ModelSource(name or called, "", language, known_terms(way.file) or _TERMS, (way,))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from calmcast.files import expanded
 from calmcast.jsonfile import read_object
 
 NOTE = "calmcast-model.json"
@@ -53,7 +54,7 @@ def engine_of(kind: str) -> str:
 def models_folder() -> Path:
     """Return the folder of all neural voices: CALMCAST_MODELS, or one among the user's data. It need not exist."""
     folder = os.environ.get(FOLDER_VARIABLE)
-    return Path(folder).expanduser() if folder else user_data_path("calmcast", appauthor=False) / "models"
+    return expanded(folder) if folder else user_data_path("calmcast", appauthor=False) / "models"
 
 
 def installed() -> tuple[InstalledModel, ...]:

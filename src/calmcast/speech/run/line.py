@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from calmcast.errors import scarce
 from calmcast.model.voice import Tone
 from calmcast.speech.engine import CLAUSE, SpeechEngine, WholeSentences
 from calmcast.speech.run.audiofile import BadRecordingError, read_audio
@@ -55,8 +56,8 @@ class LineSpeaker:
         try:
             finish: Finish = pickle.loads(self._finish)  # noqa: S301 - from the parent
             known, pcm = _finished(clauses, finish, Tone(*request["tone"]))
-        except Exception:  # noqa: BLE001 - as above, but no engine is at fault
-            reply(number, {"bug": traceback.format_exc()}, b"")
+        except Exception as error:  # noqa: BLE001 - as above, but no engine is at fault
+            reply(number, fault(error) if scarce(error) else {"bug": traceback.format_exc()}, b"")
             return
         reply(number, known, pcm)
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from calmcast.errors import SpeechError
+from calmcast.errors import ScarceError, SpeechError, scarce
 from calmcast.speech.engine import Speaker
 from calmcast.speech.run.job import FaultError
 from calmcast.speech.run.process import Message, SpeechProcess, how_it_ended
@@ -37,7 +37,9 @@ def attempt(speaker: Speaker, request: Message) -> Message:
 
 def fault(error: Exception) -> Message:
     """Return what is told of an error: that this can never be spoken, or what went wrong."""
-    if isinstance(error, SpeechError):
+    if scarce(error):
+        error = ScarceError()
+    if isinstance(error, SpeechError | ScarceError):
         return {"refused": error.message, "hint": error.hint}
     # Some are told in a sentence of their own; of others, their kind says the most.
     told = type(error) is RuntimeError or isinstance(error, FaultError)
