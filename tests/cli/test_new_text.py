@@ -33,6 +33,39 @@ def said(calmcast: Calmcast, script: str) -> list[str]:
     return [event["text"] for event in events if event["kind"] == "line"]
 
 
+def test_all_of_it_as_json(calmcast: Calmcast, workspace: Path) -> None:
+    """With nothing asked, and nothing else printed."""
+    (workspace / "brought.md").write_text(BROUGHT, encoding="utf-8")
+    run = calmcast("new", "wide", "--text", "brought.md", "--json")
+    assert run.code == 0, run.err
+    made = run.json
+    assert (made["path"], made["other_files"]) == ("scripts/wide.yaml", 0)
+    assert {problem["severity"] for problem in made["problems"]} <= {"warning"}
+    text = made["text"]
+    assert text["left_out"][0] == {
+        "first": 1,
+        "last": 3,
+        "text": "--- / title: A wide rest / ---",
+        "why": "front matter",
+    }
+    assert [(each["first"], each["why"]) for each in text["unsure"]] == [
+        (7, "perhaps a direction"),
+        (7, "a pause without a length"),
+    ]
+    assert (text["blanks"], text["counted_by"]) == ([{"name": "name", "row": 5}], "line")
+
+
+@pytest.mark.parametrize(
+    ("given", "others"),
+    [((), 0), (("--from", "psoas-release"), 0), (("--from", "psoas-release", "--copy"), 1), (("--class",), 0)],
+)
+def test_other_new_files_as_json(calmcast: Calmcast, workspace: Path, given: tuple[str, ...], others: int) -> None:
+    made = calmcast("new", "evening", *given, "--json").json
+    assert (workspace / made["path"]).is_file()
+    assert (made["other_files"] >= others, made["text"]) == (True, None)
+    assert not [problem for problem in made["problems"] if problem["severity"] == "error"]
+
+
 def test_what_is_not_spoken_is_told_and_the_script_is_sound(calmcast: Calmcast, workspace: Path) -> None:
     (workspace / "brought.md").write_text(BROUGHT, encoding="utf-8")
     run = calmcast("new", "wide", "--text", "brought.md")

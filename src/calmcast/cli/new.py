@@ -1,7 +1,7 @@
 """`calmcast new` and `calmcast init`: something to start from."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -10,8 +10,10 @@ import click
 
 from calmcast.cli.failure import show_problems
 from calmcast.cli.findings import show_findings
-from calmcast.cli.options import LENGTHS, Named, Written, workspace
+from calmcast.cli.options import LENGTHS, Named, Written, json_option, workspace
+from calmcast.cli.output import print_json
 from calmcast.cli.plaintext import read_file
+from calmcast.diagnostics import Problem, problem_shape
 from calmcast.errors import ScriptError
 from calmcast.files import expanded
 from calmcast.script.edit.class_template import class_text
@@ -23,6 +25,7 @@ from calmcast.workspace import drafts
 from calmcast.workspace.folder import CLASSES, SCRIPTS, Folder, normal
 
 if TYPE_CHECKING:
+    from calmcast.script.edit.prose.manuscript import Findings
     from calmcast.workspace.library import Library
     from calmcast.workspace.workspace import Workspace
 
@@ -33,6 +36,7 @@ Examples:
   calmcast new monday-class --from psoas-release
   calmcast new my-psoas --from psoas-release --copy
   calmcast new psoas-deutsch --from psoas-release --language de
+  calmcast new tuesday --from psoas-release --json
   calmcast new tuesday --class --track psoas-release --track evening-wind-down
 """
 
@@ -74,6 +78,7 @@ _TRACKS = ("psoas-release", "evening-wind-down")
     help=f"With --class: a script to put in; repeatable.  [default: {', '.join(_TRACKS)}]",
 )
 @click.option("--force", is_flag=True, help="Replace what is there under these names.")
+@json_option
 @click.pass_context
 def new(
     ctx: click.Context,
@@ -90,19 +95,24 @@ def new(
     is_class: bool,
     tracks: tuple[str, ...],
     force: bool,
+    as_json: bool,
 ) -> None:
     """Write a new script, with comments, to start from; or a class of scripts.
 
-    NAME is the file's name in scripts/, without its ending. On a terminal, what no option says is asked.
+    NAME is the file's name in scripts/, without its ending. What no option says is asked on a terminal, but for --json.
     With --from it starts from another script: as a version that says only what differs, or as a copy.
     """
     _must_fit(base, text, copied=copied, language=language, segments=segments)
     _must_be_of_a_class(tracks, (base, text, language, segments, length, voice), is_class=is_class)
-    name = drafts.file_name(name or _asked("Name of the file", "my-class"))
+    ask = _unasked if as_json else _asked
+    name = drafts.file_name(name or ask("Name of the file", "my-class"))
     here = workspace(ctx)
+    from calmcast.track.check import inspected, load_script
+
     library = here.library
     if is_class:
-        _new_class(here, name, title, about, tracks or _TRACKS, force=force)
+        file = _class(here, name, title, about, tracks or _TRACKS, ask)
+        _report_class(here, name, _write(here.folder, name, (file,), force=force), as_json=as_json)
         return
     _must_exist("voice", (voice,) if voice else (), library.folder.voices())
     _must_exist("segment", segments, library.folder.segments())
@@ -112,24 +122,27 @@ def new(
     if base and (copied or language):
         files = drafts.copy(library, base, name, given, language)
     elif base:
-        files = (drafts.version(library, name, base, given, _asked),)
+        files = (drafts.version(library, name, base, given, ask),)
     elif text:
         from calmcast.workspace.brought import MOST_BYTES_OF_FILE, of_text
 
-        made, findings = of_text(library, name, text, read_file(text, MOST_BYTES_OF_FILE), given, language, _asked)
+        made, findings = of_text(library, name, text, read_file(text, MOST_BYTES_OF_FILE), given, language, ask)
         files = (made,)
     else:
-        files = (_own(library, name, given, segments or _SEGMENTS),)
+        files = (_own(library, name, given, segments or _SEGMENTS, ask),)
     path = _write(library.folder, name, files, force=force)
+    problems = inspected(here, load_script(here, str(path)))
+    if as_json:
+        _print_made(path, problems, findings, len(files) - 1)
+        return
     if findings:
         show_findings(findings, str(text), str(path))
-    _report(here, path, name, len(files) - 1, "check" if language and base else "render")
+    _report(path, problems, name, len(files) - 1, "check" if language and base else "render")
 
 
-def _new_class(
-    here: "Workspace", name: str, title: str | None, about: str | None, tracks: tuple[str, ...], *, force: bool
-) -> None:
-    from calmcast.classes.load import inspected_class
+def _class(
+    here: "Workspace", name: str, title: str | None, about: str | None, tracks: tuple[str, ...], ask: drafts.Ask
+) -> drafts.File:
     from calmcast.track.check import load_script
 
     _must_exist("script", tracks, here.folder.scripts())
@@ -137,14 +150,23 @@ def _new_class(
     options = {option.name: option for each in loaded if each.script for option in each.script.options}
     text = class_text(
         name,
-        title or _asked("Title", drafts.usual_title(name)),
-        about or _asked("About, in one sentence", "A quiet rest after class."),
+        title or ask("Title", drafts.usual_title(name)),
+        about or ask("About, in one sentence", "A quiet rest after class."),
         tuple((each.name, "" if each.script and each.script.lengths else "10 min") for each in loaded),
         tuple(options.values()),
     )
-    path = _write(here.folder, name, ((CLASSES / f"{name}.yaml", text),), force=force)
+    return CLASSES / f"{name}.yaml", text
+
+
+def _report_class(here: "Workspace", name: str, path: Path, *, as_json: bool) -> None:
+    from calmcast.classes.load import inspected_class
+
+    problems = inspected_class(here, str(path))
+    if as_json:
+        _print_made(path, problems)
+        return
     click.echo(path)
-    show_problems(inspected_class(here, str(path)), warnings=3)
+    show_problems(problems, warnings=3)
     click.echo(f"next: open it in an editor, then: calmcast playlist {quote(name)}")
 
 
@@ -170,12 +192,14 @@ def _must_be_of_a_class(tracks: tuple[str, ...], of_a_script: tuple[object, ...]
         raise click.UsageError("--class takes --track, --title and --about; open the file for all else")
 
 
-def _own(library: "Library", name: str, given: Mapping[str, str], segments: tuple[str, ...]) -> drafts.File:
-    title = given.get("title") or _asked("Title", drafts.usual_title(name))
-    about = given.get("about") or _asked("About, in one sentence", "A quiet rest.")
+def _own(
+    library: "Library", name: str, given: Mapping[str, str], segments: tuple[str, ...], ask: drafts.Ask
+) -> drafts.File:
+    title = given.get("title") or ask("Title", drafts.usual_title(name))
+    about = given.get("about") or ask("About, in one sentence", "A quiet rest.")
     fields = {"title": title, "about": about, **drafts.settled(library)}
     if not library.settings.lengths:
-        fields["length"] = given.get("length") or _asked_length()
+        fields["length"] = given.get("length") or _asked_length(ask)
     return SCRIPTS / f"{name}.yaml", script_text(name, {**fields, **given}, library.usual_voice, segments)
 
 
@@ -188,11 +212,13 @@ def _write(here: Folder, name: str, files: Sequence[drafts.File], *, force: bool
     return path
 
 
-def _report(here: "Workspace", path: Path, name: str, others: int, then: str) -> None:
-    from calmcast.track.check import inspected, load_script
+def _print_made(path: Path, problems: Iterable[Problem], findings: "Findings | None" = None, others: int = 0) -> None:
+    shapes = [*map(problem_shape, problems)]
+    print_json({"path": str(path), "other_files": others, "text": findings, "problems": shapes})
 
+
+def _report(path: Path, problems: Collection[Problem], name: str, others: int, then: str) -> None:
     click.echo(str(path) + (f" (and {counted(others, 'file')} that it uses)" if others else ""))
-    problems = inspected(here, load_script(here, str(path)))
     untranslated = sum(problem.code == "untranslated" for problem in problems)
     show_problems(problem for problem in problems if problem.code != "untranslated")
     if untranslated:
@@ -227,9 +253,13 @@ def _asked(question: str, default: str) -> str:
     return answer.strip() or default
 
 
-def _asked_length() -> str:
+def _unasked(_: str, default: str) -> str:
+    return default
+
+
+def _asked_length(ask: drafts.Ask) -> str:
     while True:
-        answer = _asked("Length", "10 min")
+        answer = ask("Length", "10 min")
         try:
             return format_length(parse_length(answer))
         except UnitError as error:
