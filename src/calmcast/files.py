@@ -86,24 +86,28 @@ def file_digest(path: Path) -> str:
 def locked(path: Path, wait_s: float = 0.0) -> Iterator[None]:
     """Keep every other process out of the block for this file, which is made; a process that ends lets go, however.
 
-    Raises BlockingIOError where another is in it after so many seconds, any other OSError where there can be no file.
+    A folder that is there may stand for the file, but not on Windows. Raises BlockingIOError where another is in it
+    after so many seconds, any other OSError where there can be no file.
     """
     until = time.monotonic() + wait_s
-    with path.open("ab") as file:
-        while not _lock(file):
+    held = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+    try:
+        while not _lock(held):
             if time.monotonic() >= until:
                 raise BlockingIOError(f"another process is at {path}")
             time.sleep(0.02)
         yield
+    finally:
+        os.close(held)
 
 
-def _lock(file: BinaryIO) -> bool:
-    """Return whether this process has the lock of a file now."""
+def _lock(held: int) -> bool:
+    """Return whether this process has the lock of an open file now."""
     try:
         if sys.platform == "win32":
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(held, msvcrt.LK_NBLCK, 1)
         else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
     except OSError:

@@ -393,7 +393,7 @@ AGAIN = "{steps: [Rest, {steps: [{pause: 1s}], repeat: 100}], repeat: 140}"
     ("script", "errors", "told", "most_s"),
     [
         (script_with_slips(100_000), 100, "did you mean `pause`?", 1.0),
-        (script_with_slips(1_000_000), 100, "did you mean `pause`?", 4.0),
+        pytest.param(script_with_slips(1_000_000), 100, "did you mean `pause`?", 4.0, marks=pytest.mark.long),
         (SAFE.replace("rest: 20s", AGAIN.replace("140", "900")), 0, "comes to 90905 steps at least", 1.0),
         (SAFE.replace("rest: 20s", AGAIN), 0, "is not announced", 3.0),
     ],

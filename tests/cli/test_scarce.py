@@ -60,6 +60,7 @@ def shell(workspace: Path, tmp_path: Path) -> Shell:
     return run
 
 
+@pytest.mark.long
 def test_what_memory_a_plan_and_a_plain_track_need(shell: Shell) -> None:
     assert shell(f"ulimit -v {300 * KB}; calmcast plan rest").code == 0
     assert shell(f"ulimit -v {500 * KB}; calmcast {RENDER}").code == 0
@@ -71,7 +72,7 @@ TOLD = re.compile(
 )
 
 
-@pytest.mark.parametrize("mb", [40, 60, 100, 120, 150])
+@pytest.mark.parametrize("mb", [40, 120, *(pytest.param(mb, marks=pytest.mark.long) for mb in (60, 80, 100, 150))])
 def test_less_memory_is_told_in_a_sentence(shell: Shell, workspace: Path, mb: int) -> None:
     run = shell(f"ulimit -v {mb * KB}; calmcast {RENDER}")
     assert run.code in {1, 4}
@@ -88,6 +89,7 @@ def as_nobody(*limits: str) -> tuple[str, ...]:
     return (*user, "prlimit", *limits)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("processes", [2, 4, 6])
 def test_few_processes_are_told_in_a_sentence(shell: Shell, workspace: Path, processes: int) -> None:
     run = shell(f"calmcast {RENDER}", *as_nobody(f"--nproc={processes}"))
@@ -96,10 +98,12 @@ def test_few_processes_are_told_in_a_sentence(shell: Shell, workspace: Path, pro
     assert not (workspace / "output").exists()
 
 
+@pytest.mark.long
 def test_some_processes_are_enough(shell: Shell) -> None:
     assert shell(f"calmcast {RENDER}", *as_nobody(f"--nproc={10 + (os.cpu_count() or 1)}")).code == 0
 
 
+@pytest.mark.long
 def test_no_shared_memory_is_needed(shell: Shell) -> None:
     alone = ("unshare", "--mount", "--map-root-user")
     without = "mount -t tmpfs -o ro none /dev/shm && ! touch /dev/shm/x 2>&-"
@@ -125,13 +129,24 @@ def test_homes(shell: Shell, workspace: Path, tmp_path: Path) -> None:
     assert (workspace / "~nosuchuser" / "x.mp3").is_file()
 
 
+@pytest.mark.long
 def test_a_home_in_which_nothing_can_be(shell: Shell) -> None:
     run = shell(f"HOME=/proc/nowhere calmcast {RENDER} --output='~/x.mp3'")
     assert run.code == 6
     assert "hint" in run.err
 
 
-@pytest.mark.parametrize("line", [RENDER, "plan rest", "check", "scripts", "voices", "store info", "plan --help"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "plan rest",
+        "scripts",
+        *(
+            pytest.param(line, marks=pytest.mark.long)
+            for line in (RENDER, "check", "voices", "store info", "plan --help")
+        ),
+    ],
+)
 def test_a_reader_that_goes_away(shell: Shell, line: str) -> None:
     assert shell(f"calmcast {line} | head -1").code == 0
 

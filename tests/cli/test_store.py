@@ -105,7 +105,7 @@ def test_each_kind_that_is_damaged_is_made_again_by_the_run_that_finds_it(
     [
         ("rest", {"recording", "bell", "cover", "bed"}),
         ("bare", {"recording", "bell", "cover", "frames"}),
-        ("wind", {"recording", "bell", "cover", "ground"}),
+        pytest.param("wind", {"recording", "bell", "cover", "ground"}, marks=pytest.mark.long),
     ],
 )
 def test_flipped_bits_are_mended_by_the_run_that_reads_them(

@@ -1,11 +1,13 @@
 """New files in a workspace: a script that starts from another or from a text, and where they are written."""
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from calmcast.diagnostics import errors_in
 from calmcast.errors import PublishError, ScriptError
-from calmcast.files import write_bytes
+from calmcast.files import locked, write_bytes
 from calmcast.inside import check_inside
 from calmcast.script.edit.copies import references
 from calmcast.script.edit.full_copy import Copied, copied_files
@@ -23,6 +25,9 @@ from calmcast.workspace.lineage import Lineage
 
 File = tuple[Path, str]
 """Where a file is to stand in the workspace, and its text."""
+_WAIT_S = 10.0
+"""So long another process that writes new files here is waited for."""
+
 Ask = Callable[[str, str], str]
 """Asks somebody a question; returns what they say, or what is given where they say nothing."""
 
@@ -83,15 +88,30 @@ def hides(here: Folder, name: str, files: Sequence[File]) -> bool:
 def write(here: Folder, files: Sequence[File], *, force: bool) -> Path:
     """Write all files and what editors read; return the path of the last. Raises PublishError where one is there."""
     paths = [here.root / path for path, _ in files]
-    there = [path for path in paths if path.exists()]
-    if there and not force:
-        others = f" (and {len(there) - 1} more)" if len(there) > 1 else ""
-        hint = "choose another name, or say --force to replace it"
-        raise PublishError(f"{there[0]} is there already{others}", hint)
     write_bytes(here.root / SCRIPTS / SCHEMA, schema_text().encode())
-    for path, (_, text) in zip(paths, files, strict=True):
-        write_bytes(path, text.encode())
+    with _alone(here.root / SCRIPTS):
+        there = [path for path in paths if path.exists()]
+        if there and not force:
+            others = f" (and {len(there) - 1} more)" if len(there) > 1 else ""
+            hint = "choose another name, or say --force to replace it"
+            raise PublishError(f"{there[0]} is there already{others}", hint)
+        for path, (_, text) in zip(paths, files, strict=True):
+            write_bytes(path, text.encode())
     return paths[-1]
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let nobody else write new files there meanwhile: of two at once of one name, one is to find the other's."""
+    with ExitStack() as held:
+        try:
+            if os.name == "posix":
+                held.enter_context(locked(folder, _WAIT_S))
+        except BlockingIOError as error:
+            raise PublishError(
+                f"another calmcast is writing into {folder}", "run it again when that has ended"
+            ) from error
+        yield
 
 
 def prepare(here: Folder) -> None:
