@@ -23,6 +23,14 @@ LINES = {
          "and feel that the floor has been holding it all along.",
          "There is nothing for you to do about it, and nowhere to be.", "Rest."],
     ),
+    "words divided where a row ends": (
+        "With every exhala-\ntion let it sink, softer than be\u00ad\nfore. Breathe in- \nand out.",
+        ["With every exhalation let it sink, softer than before.", "Breathe in-", "and out."],
+    ),
+    "numbers of footnotes": ("Your back has nothing to do.1 Let it rest. It is 2.5 wide.",
+                             ["Your back has nothing to do.", "Let it rest.", "It is 2.5 wide."]),
+    "German abbreviations": ("Dein Bauch wird weich, z. B. so. Und d. h. ruhig.",
+                             ["Dein Bauch wird weich, z.B. so.", "Und d.h. ruhig."]),
     "bullets of a word processor": (
         "Feel:\n\n•\tHeels\no\tHips\n\uf0b7\tBack\n● Neck\n▪ Jaw\n→ Brow\n\n– Hands\n✓ Feet",
         ["Feel:", "Heels.", "Hips.", "Back.", "Neck.", "Jaw.", "Brow.", "Hands.", "Feet."]),

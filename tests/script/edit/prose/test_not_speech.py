@@ -44,6 +44,12 @@ AROUND = {
     "references": f"A wide rest\n\n{WORDS}\n\nReferences:\n1. Lind, M. (2019). Rest. Vol. 3.\n2. Doe, J. Sleep.",
     "a footnote and a link": f"# A wide rest\n\n{WORDS}\n\n[^1]: So they say.\n\n[Back to top](#top)\n",
     "a mark of its end": f"A wide rest\n\n{WORDS}\n\n*** END ***\n",
+    "what a chat adds": "A wide rest\n\nMessages and calls are end-to-end encrypted. Only you can read them.\n\n"
+    f"{WORDS}\n\n\u200eimage omitted\n\nThis message was deleted",
+    "captions and footnotes": f"A wide rest\n\n{WORDS}\n\n1 See p. 44.\n\nFigure 4.4: A wide rest on a chair.",
+    "the heads of pages": f"On Rest      Chapter 4\n\n# A wide rest\n\n{SAID[0]}\n\n41\n"
+    f"On Rest      Chapter 4\n\n{SAID[1]}\n\n42\nOn Rest      Chapter 4\n\n{SAID[2]}\n\n43\n",
+    "a source, in German": f"A wide rest\n\n{WORDS}\n\nQuelle: ein altes Buch\n\nNB: Karin hat Knie",
     "about itself, at the end": f"A wide rest\n\n{WORDS}\n\nThis script may be adapted by teachers.\n",
 }
 
@@ -54,6 +60,20 @@ def test_around_the_words(kind: str) -> None:
     assert spoken(AROUND[kind]) == SAID
     assert prose.title.casefold().startswith("a wide rest")
     assert prose.findings.left_out or prose.findings.unsure
+
+
+def test_comments_of_a_word_processor_are_no_words() -> None:
+    """As Word writes them into a page."""
+    words = "".join(f"<p class=MsoNormal>{each}</p>\n" for each in SAID)
+    noted = words.replace("floor.", 'floor. <a class=msocomanchor id="_anchor_1" href="#_msocom_1">[AM1]</a>')
+    box = "<div><hr class=msocomoff><div class=msocomtxt><p class=MsoCommentText>[AM1] Slower here!</p></div></div>"
+    assert shown(f"<html><body>{noted}{box}</body></html>") == [SAID[0], SAID[1], SAID[2]]
+
+
+def test_a_refrain_is_no_head_of_a_page() -> None:
+    assert spoken("Rest now.\n\nLie down.\n\nRest now.\n\nLet go.\n\nRest now.") == [
+        "Rest now.", "Lie down.", "Rest now.", "Let go.", "Rest now.",
+    ]  # fmt: skip
 
 
 AMONG: dict[str, tuple[str, list[str | int]]] = {

@@ -23,6 +23,7 @@ def test_a_pause_with_its_length(text: str, seconds: int) -> None:
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [("Pause", USUAL_S), ("(pause ...)", USUAL_S), ("long pause", 20), ("a short pause", 3), ("beat", 3),
+     ("kurze Pause", 3),
      ("PAUSE:5", 5), ("pause:1000", 1), ("[pause 300]", 0.3), ("pause 170", 170)],
 )  # fmt: skip
 def test_a_guessed_pause_says_so_and_is_never_long(text: str, seconds: float) -> None:

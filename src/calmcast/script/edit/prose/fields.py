@@ -20,7 +20,7 @@ _EVERYWHERE = vocabulary(
     "variation variations modification modifications homework todo fixme optional action visual visuals onscreen "
     "scene camera credits credit licence license reference "
     "references disclaimer bpm filename hashtags prompt dauer anmerkung "
-    "hinweis musik durée"
+    "hinweis musik quelle requisiten nb durée"
 )
 """What these name is told to whoever reads, wherever it stands."""
 _AT_THE_ENDS = _EVERYWHERE | vocabulary(

@@ -13,6 +13,10 @@ _BULLETS = "-*+•●○◦▪▫■□‣⁃∙·➢➤►▶→✓✔–—\uf
 _BULLET = re.compile(rf"\s*(?:[{re.escape(_BULLETS)}]|o(?=\t)|§(?=\s))[ \t]+(?=\S)")
 _BULLET_O = re.compile(r"\s*o +(?=\S)")
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_APART = re.compile(r"\b([zudoi])\. (B|h|a|ä|E)\.")
+"""An abbreviation of two words, as German has them: `z. B.`."""
+_RAISED = re.compile(r"(?<=[^\W\d_]{2}[.!?])\d{1,2}(?=\s+[A-ZÄÖÜ])")
+"""A footnote's number, which stood higher before the text was copied."""
 _IMAGE = re.compile(r"!\[[^\[\]]{0,300}\](?:\([^()]{0,500}\)|\[[^\[\]]{0,60}\])")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{0,500}(?:\s[^()]{0,100})?\)")
 _MATTER = {"---": ("---", "..."), "+++": ("+++",), ";;;": (";;;",)}
@@ -33,6 +37,7 @@ _LEVELS = {"title": 1, "part": 1, "chapter": 2, "section": 2, "subsection": 3, "
 
 _ADDRESS = r"(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+|[\w-]+\.(?:com|org|net|info|edu|co\.uk|de)(?:/\S*)?)"
 ORIGIN = "where it comes from"
+_WHO = r"(?:[^:]{1,40}:\s*)?"
 _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "the foot of a page",
@@ -73,6 +78,21 @@ _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"sent from my .{1,30}",
         ),
     ),
+    (
+        "of a chat",
+        (
+            rf"{_WHO}messages (?:and calls|to this \w+) are (?:\w+ )*end-to-end encrypted\b.{{0,200}}",
+            rf"{_WHO}nachrichten und anrufe sind ende-zu-ende-verschlüsselt\b.{{0,200}}",
+            rf"{_WHO}[<\[]?(?:image|photo|video|audio|voice message|sticker|gif|document|media) omitted[>\]]?",
+            rf"{_WHO}[<\[]?(?:bild|audio|video|medien|dokument) (?:weggelassen|ausgeschlossen)[>\]]?",
+            rf"{_WHO}(?:this message was deleted|you deleted this message|diese nachricht wurde gelöscht)\.?",
+        ),
+    ),
+    (
+        "a caption",
+        (r"(?:figure|fig\.|abbildung|abb\.|table|tabelle) \d{1,2}(?:\.\d{1,2})?[:.]\s.{1,160}",),
+    ),
+    ("a footnote", (r"\d{1,2} (?:see|cf\.|siehe|vgl\.) .{1,160}",)),
     ("the number of a part", (r"(?:slide|scene|frame|clip|card|cue)\s*#?\s*\d{1,3}\s*:?",)),
     ("a direction", (r"(?-i:(?:FADE|CUT|DISSOLVE|INT|EXT)\b[A-Z .:/-]{0,40})",)),
     ("tags", (r"(?:#[^\W\d]\w*[\s,]*){2,}",)),
@@ -90,8 +110,11 @@ _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Why a whole row is the foot of a page or of a text, and what such rows look like."""
 _FOOT = tuple((why, re.compile("|".join(patterns), re.IGNORECASE)) for why, patterns in _FEET)
 _LONGEST_FOOT = 260
+_DIVIDED = re.compile(r"[^\W\d_]{2}-\s*$")
+_REST_OF_WORD = re.compile(r"\s*(?!(?:and|or|und|oder|bzw|et|y|e|o)\b)([^\W\d_A-ZÄÖÜ]\S+)\s*")
+"""`in- and` or `ein- und` is no divided word."""
 _NUMBER_ALONE = re.compile(r"\s*\d{1,3}\s*")
-_RUNNING = 3
+_RUNNING, _SHORT = 3, 60
 """So often a short row comes beside the foot of a page before it counts as one, too."""
 
 
@@ -114,7 +137,9 @@ def _pages(row: Row) -> Rows:
 
 
 def _readable(text: str, *, bulleted: bool) -> str:
-    text = _TERMINAL.sub("", text)
+    text = _TERMINAL.sub("", text).rstrip()
+    text = _RAISED.sub("", text)
+    text = _APART.sub(r"\1.\2.", f"{text[:-1]}-" if text.endswith("\u00ad") else text)
     clean = _LINK.sub(r"\1", _IMAGE.sub("", text.translate(_SPACES | _INVISIBLE)))
     bullet = _BULLET.match(clean) or (_BULLET_O.match(clean) if bulleted else None)
     if bullet and not _is_rule(clean):
@@ -207,13 +232,29 @@ def _without_commands(row: Row) -> Row:
 def feet(rows: Rows) -> Rows:
     """Leave out the feet and heads of pages, copyright, addresses, and marks of the end."""
     why = {index: found for index, row in speech(rows) if (found := _foot(row.text))}
-    beside = {near for index in why for near in (index - 2, index - 1, index + 1, index + 2)}
-    short = Counter(row.text.strip() for _, row in speech(rows) if len(row.text) <= 60)
-    for index, row in speech(rows):
-        if index in beside and short[row.text.strip()] >= _RUNNING and index not in why:
-            why[index] = "the head of a page"
     why |= dict.fromkeys(_page_numbers(rows), "the number of a page")
+    beside = {near for index in why for near in (index - 2, index - 1, index + 1, index + 2)}
+    short = Counter(said for _, row in speech(rows) if len(said := " ".join(row.text.split())) <= _SHORT)
+    heads = [
+        index for index, row in speech(rows)
+        if index in beside and short[" ".join(row.text.split())] >= _RUNNING and index not in why
+    ]  # fmt: skip
+    first = next((index for index, _ in speech(rows)), 0)
+    if any(rows[index].text.split() == rows[first].text.split() for index in heads):
+        heads.append(first)
+    why |= dict.fromkeys(heads, "the head of a page")
     return tuple(row.out(why[index]) if index in why else row for index, row in enumerate(rows))
+
+
+def hyphenated(rows: Rows) -> Rows:
+    """Put words together again that were divided where a row ends: `exhala-` and `tion`."""
+    whole = [*rows]
+    for index, (above, below) in enumerate(pairwise(rows)):
+        divided = above.may_be_spoken and below.may_be_spoken and _DIVIDED.search(above.text)
+        if divided and (rest := _REST_OF_WORD.match(below.text)):
+            whole[index] = whole[index].saying(whole[index].text.rstrip()[:-1] + rest[1])
+            whole[index + 1] = below.saying(below.text[rest.end() :])
+    return tuple(row for row, before in zip(whole, rows, strict=True) if row.text.strip() or not before.text.strip())
 
 
 def _foot(text: str) -> str:

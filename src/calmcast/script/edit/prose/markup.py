@@ -150,8 +150,11 @@ def _tag(page: _Page, tag: Tag) -> None:
 
 
 def _is_hidden(tag: Tag) -> bool:
-    """Return whether nobody sees what is inside a tag."""
-    return not (tag.closes or tag.is_empty) and "display:none" in tag.attributes.get("style", "").replace(" ", "")
+    """Return whether nobody sees what is inside a tag, or only who looks for Word's comments."""
+    style = tag.attributes.get("style", "").replace(" ", "")
+    comment = tag.attributes.get("class", "").lower().startswith(("msocom", "msocommentref"))
+    hidden = "display:none" in style or "mso-element:comment" in style or comment
+    return not (tag.closes or tag.is_empty or tag.name == "hr") and hidden
 
 
 def _end_skipped(page: _Page) -> None:

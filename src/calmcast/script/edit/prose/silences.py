@@ -15,13 +15,15 @@ _IN_BRACKETS = vocabulary("hold rest quiet stillness stay space gap room sit lin
 _FILLING = vocabulary(
     "a an the take make leave allow insert add give of for about around approximately approx roughly ca circa at least "
     "up to very short brief small little long longer extended slight medium quick full another more extra each and "
-    "then in optional here now your own time minimum max min natural please same again quiet rest"
+    "then in optional here now your own time minimum max min natural please same again quiet rest "
+    "kurz kurze kurzen klein kleine lang lange langer längere etwas eine einen für etwa ungefähr"
 )
 _SENTENCE_ONLY = vocabulary("here now your own time please again rest quiet and then")
 """In a sentence that stands without brackets these speak to the listener: `Pause here for a moment`."""
 _LENGTHS_S = {
     "long": 20, "longer": 20, "extended": 20, "short": 3, "brief": 3, "small": 3, "little": 3, "beat": 3, "slight": 3,
-    "quick": 3, "medium": 8,
+    "quick": 3, "medium": 8, "lang": 20, "lange": 20, "langer": 20, "längere": 20, "kurz": 3, "kurze": 3, "kurzen": 3,
+    "kleine": 3,
 }  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 _ASKS = re.compile("|".join(sorted(_PAUSE | _IN_BRACKETS)), re.IGNORECASE)
