@@ -43,6 +43,25 @@ LINES = {
 }  # fmt: skip
 
 
+TABLES = {
+    "Markdown": "# Rest\n\n| Time | Script | Pause |\n|---|---|---|\n| 0:00 | Lie down. | 15 sec |\n"
+    "| 0:30 | Let your hands be heavy. | long pause |\n| 1:10 | Come back. | |\n",
+    "tabs": "Time\tText\tPause\n0:00\tLie down.\t15 sec\n"
+    "0:30\tLet your hands be heavy.\tlong pause\n1:10\tCome back.\t\n",
+    "HTML": "<html><body><h2>Rest</h2><table><tr><th>Time</th><th>What I say</th><th>Pause</th></tr>\n"
+    "<tr><td>0:00</td><td><p>Lie <b>down</b>.</p></td><td>15 sec</td></tr>\n"
+    "<tr><td>0:30</td><td>Let your hands<br>be heavy.</td><td>long pause</td></tr>\n"
+    "<tr><td>1:10</td><td>Come back.</td><td></td></tr></table></body></html>",
+}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_a_table_that_is_the_text_is_read_down_its_column(kind: str) -> None:
+    assert shown(TABLES[kind]) == ["Lie down.", 15, "Let your hands be heavy.", 20, "Come back."]
+    told = {remark.why for remark in read(TABLES[kind]).findings.left_out}
+    assert told == {"a table", "beside what is said, in a table"}
+
+
 @pytest.mark.parametrize("kind", LINES)
 def test_lines(kind: str) -> None:
     text, expected = LINES[kind]

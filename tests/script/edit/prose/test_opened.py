@@ -9,6 +9,7 @@ import pytest
 from calmcast.errors import ScriptError
 from calmcast.script.edit.prose.manuscript import Row
 from calmcast.script.edit.prose.opened import manuscript
+from calmcast.script.edit.prose.tables import tables
 from tests.script.edit.prose.documents import GOOGLE_DOCS, docx, paragraph, run
 
 TEXT = "It’s okay to rest – really.\r\n\r\nÉlise is here, too: “yes.”\r\n"
@@ -117,10 +118,11 @@ def test_a_page_of_google_docs() -> None:
         "- Your heels",
         "- Your hands & wrists",
         "[pause 12s]",
+        "| Time | 10 min |",
         "Come back slowly.",
     ]
-    assert [(row.text, row.why) for row in rows if row.why] == [
-        ("Time 10 min", "a table"),
+    assert [(row.text, row.why) for row in tables(rows) if row.why] == [
+        ("| Time | 10 min |", "a table"),
         ("[a]Is this too warm?", "a comment on the text"),
     ]
 
@@ -148,7 +150,7 @@ def test_a_part_of_a_page_and_the_tags_of_a_synthesiser() -> None:
         '<speak>Lie <sub alias="right down">r.d.</sub>. <audio src="a.mp3">bell</audio><bookmark mark="x"/> Be.</speak>'
     )
     assert [text.split() for text in spoken(ssml.encode())] == [["Lie", "right", "down.", "[a.mp3]", "Be."]]
-    assert spoken(b"<html><p>Lie down.</p><p>Be.</p><table>rest") == ["Lie down.", "Be."]
+    assert spoken(b"<html><p>Lie down.</p><p>Be.</p><figure>rest") == ["Lie down.", "Be."]
 
 
 @pytest.mark.parametrize(

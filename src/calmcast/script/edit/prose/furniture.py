@@ -1,4 +1,4 @@
-"""Rows that are no speech by their form: front matter, code, tables, commands of a typesetter, the feet of pages."""
+"""Rows that are no speech by their form: front matter, code, commands of a typesetter, the feet of pages."""
 
 import re
 from collections import Counter
@@ -23,8 +23,6 @@ _MATTER = {"---": ("---", "..."), "+++": ("+++",), ";;;": (";;;",)}
 _MATTER_ROW = re.compile(r"\s*(?:[\w .-]{1,40}\s*[:=].*|-\s.*|#.*|[\]\[{}].*|\s+\S.*)?")
 _MOST_MATTER = 200
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
-_TABLE = re.compile(r"\s*(?:\|(?!\|).*\|.*|\+[-=+]{3,}\+?|[:-]*-{2,}[:-]*\s*\|[\s|:-]*)\s*")
-_RULED = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*")
 _SECTION = re.compile(r"\s*\\(title|part|chapter|(?:sub)*section|paragraph)\*?\{([^{}]*)\}\s*")
 _COMMAND = re.compile(r"\s*\\[a-zA-Z@]+\*?(?:\s*(?:\{[^{}]*\}|\[[^\[\]]*\]))*\s*(?:\\\\)?\s*")
 _STYLED = re.compile(r"\\(?:text\w\w|emph|underline|textsc)\{([^{}]*)\}")
@@ -193,19 +191,6 @@ def fences(rows: Rows) -> Rows:
     if 2 * words > sum(len(row.text.split()) for _, row in speech(rows)):
         inside = [edge for stretch in stretches for edge in (stretch[0], stretch[-1])]
     return left_out(rows, "code", inside)
-
-
-def tables(rows: Rows) -> Rows:
-    """Leave out tables: rows of cells, and those beside a row that rules them."""
-    out = {index for index, row in speech(rows) if _TABLE.fullmatch(row.text)}
-    ruled = [index for index, row in speech(rows) if _RULED.fullmatch(row.text)]
-    for place in ruled:
-        out |= {place, max(0, place - 1)}
-        below = place + 1
-        while below < len(rows) and "|" in rows[below].text:
-            out.add(below)
-            below += 1
-    return left_out(rows, "a table", out)
 
 
 def commands(rows: Rows) -> Rows:

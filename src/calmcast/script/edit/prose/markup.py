@@ -29,6 +29,7 @@ _PAUSES = frozenset({"break", "silence", "pause"})
 _BREAKS = {"none": "", "x-weak": "", "weak": "0.5s", "medium": "1s", "strong": "2s", "x-strong": "3s"}
 _BOLD_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*font-weight:\s*(?:[6-9]00|bold)")
 _BOLD_STYLE = re.compile(r"font-weight:\s*(?:[6-9]00|bold)")
+_CELLS, _BAR = frozenset({"table", "tr", "td", "th"}), "| "
 _HEADING = re.compile(r"h[1-6]")
 
 
@@ -75,7 +76,7 @@ class _Page:
 
     def end_row(self) -> None:
         text = "".join(self.pieces)
-        text = text.strip() if self.is_page else text
+        text = " ".join(text.split()) if self.is_page else text
         if text and self.is_bold and not self.start and self.is_page:
             text = f"**{text}**"
         self.rows.append(Row(self.number, (self.start + text) if text else "", self.why if text else ""))
@@ -131,6 +132,8 @@ def _tag(page: _Page, tag: Tag) -> None:
             page.depth += -1 if tag.closes else 1
         if page.depth == 0:
             _end_skipped(page)
+    elif page.is_page and tag.name in _CELLS:
+        _cell(page, tag)
     elif tag.name in _LEFT_OUT and not (tag.name in ("code", "pre") and not page.is_page):
         if not tag.closes and not tag.is_empty:
             if _LEFT_OUT[tag.name]:
@@ -142,7 +145,7 @@ def _tag(page: _Page, tag: Tag) -> None:
         pause = "" if tag.closes else _pause(tag)
         page.pieces.append(f" [pause {pause}] " if pause else " ")
     elif tag.name == "br":
-        page.end_row()
+        page.end_row() if page.start != _BAR else page.pieces.append(" ")
     elif _HEADING.fullmatch(tag.name) or tag.name in ("title", "li", *_PARAGRAPH):
         _block(page, tag)
     else:
@@ -164,9 +167,23 @@ def _end_skipped(page: _Page) -> None:
         page.end_paragraph()
 
 
+def _cell(page: _Page, tag: Tag) -> None:
+    """Write the cells of a table into one row, as Markdown has them."""
+    if tag.name == "table":
+        page.end_paragraph()
+        page.start = ""
+    elif tag.name == "tr":
+        if any(piece.strip() for piece in page.pieces):
+            page.end_row()
+        page.start = "" if tag.closes else _BAR
+    elif tag.closes:
+        page.pieces.append(" | ")
+
+
 def _block(page: _Page, tag: Tag) -> None:
     inside_item = page.start == "- " and tag.name in _PARAGRAPH
-    if inside_item:
+    if inside_item or page.start == _BAR:
+        page.pieces.append(" " if page.start == _BAR else "")
         return
     if tag.name == "li" and page.is_page:
         if any(piece.strip() for piece in page.pieces):
