@@ -124,7 +124,7 @@ def test_homes(shell: Shell, workspace: Path, tmp_path: Path) -> None:
     assert (tmp_path / "made" / "rest_45s.mp3").is_file()
     assert shell("CALMCAST_STORE='~nosuchuser/x' calmcast plan rest --estimate").code == 0
     assert shell("calmcast check '~nosuchuser/x.yaml'").code == 2
-    assert shell("calmcast -w '~nosuchuser/x' check").code == 2
+    assert shell("calmcast -w '~nosuchuser/y' check").code == 2
     assert shell(f"calmcast {RENDER} --output='~nosuchuser/x.mp3'").code == 0
     assert (workspace / "~nosuchuser" / "x.mp3").is_file()
 

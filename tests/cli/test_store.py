@@ -65,7 +65,7 @@ def test_info_of_nothing(own: Path, calmcast: Calmcast) -> None:
 
 def test_a_track_is_kept_with_all_that_takes_time(own: Path, calmcast: Calmcast, workspace: Path) -> None:
     assert calmcast("render", "rest", "-l", "1").code == 0
-    assert kinds(calmcast) == {"bed": 1, "bell": 1, "cover": 1, "recording": 2}
+    assert kinds(calmcast) == {"bed": 1, "bell": 1, "cover": 1, "findings": 1, "recording": 2}
     track = next((workspace / "output").glob("*.mp3"))
     first = track.read_bytes()
     before = {path: path.stat().st_mtime_ns for path in own.rglob("*") if path.is_file()}
@@ -82,12 +82,15 @@ def test_what_is_damaged_is_made_again(own: Path, calmcast: Calmcast) -> None:
     damaged = next(own.rglob("recording-*"))
     damaged.write_bytes(damaged.read_bytes()[:-100])
     run = calmcast("store", "verify")
-    assert (run.code, run.out) == (1, f"{damaged}\n1 bed, 1 bell, 1 cover, 1 recording; 1 damaged and removed\n")
+    assert (run.code, run.out) == (
+        1,
+        f"{damaged}\n1 bed, 1 bell, 1 cover, 1 checked text, 1 recording; 1 damaged and removed\n",
+    )
     assert calmcast("render", "rest", "-l", "1", "--json").json["tracks"][0]["spoken"] == 1
     assert calmcast("store", "verify", "--json").json == {"recordings": 2, "damaged": []}
 
 
-@pytest.mark.parametrize("kind", ["bell", "cover", "bed", "recording"])
+@pytest.mark.parametrize("kind", ["bell", "cover", "bed", "findings", "recording"])
 def test_each_kind_that_is_damaged_is_made_again_by_the_run_that_finds_it(
     own: Path, calmcast: Calmcast, workspace: Path, kind: str
 ) -> None:
@@ -103,9 +106,9 @@ def test_each_kind_that_is_damaged_is_made_again_by_the_run_that_finds_it(
 @pytest.mark.parametrize(
     ("script", "kinds"),
     [
-        ("rest", {"recording", "bell", "cover", "bed"}),
-        ("bare", {"recording", "bell", "cover", "frames"}),
-        pytest.param("wind", {"recording", "bell", "cover", "ground"}, marks=pytest.mark.long),
+        ("rest", {"recording", "bell", "cover", "findings", "bed"}),
+        ("bare", {"recording", "bell", "cover", "findings", "frames"}),
+        pytest.param("wind", {"recording", "bell", "cover", "findings", "ground"}, marks=pytest.mark.long),
     ],
 )
 def test_flipped_bits_are_mended_by_the_run_that_reads_them(
@@ -149,7 +152,9 @@ def test_whatever_is_flipped_or_cut_off_the_next_render_is_right(
     assert calmcast(*render).code == 0
     tracks, backup = files_in(output), tmp_path / "backup"
     shutil.copytree(own, backup)
-    patterns = [f"{kind}-*" for kind in ("bed", "bell", "cover", "frames", "ground", "recording")] + ["index.sqlite3"]
+    patterns = [f"{kind}-*" for kind in ("bed", "bell", "cover", "findings", "frames", "ground", "recording")] + [
+        "index.sqlite3"
+    ]
     for case in range(60):
         for folder in (output, own):
             shutil.rmtree(folder)
@@ -178,7 +183,7 @@ def test_clear(own: Path, calmcast: Calmcast) -> None:
     assert calmcast("render", "rest", "-l", "1").code == 0
     (own / f"{'ab' * 32}.recording").write_bytes(b"of an earlier version")
     run = calmcast("store", "clear", "--yes")
-    told = "1 bed, 1 bell, 1 cover, 2 recordings, 1 file of an earlier calmcast removed\n"
+    told = "1 bed, 1 bell, 1 cover, 1 checked text, 2 recordings, 1 file of an earlier calmcast removed\n"
     assert (run.code, run.out) == (0, told)
     assert calmcast("store", "info", "--json").json["bytes"] == 0
     assert calmcast("store", "clear", "--yes").out == "nothing removed\n"

@@ -14,7 +14,7 @@ from calmcast.units import format_bytes, parse_bytes
 from calmcast.workspace.settings import own_store
 
 _SIZE = Written("size", parse_bytes)
-_TOLD = {"frames": "encoded piece", "ground": "bed piece"}
+_TOLD = {"findings": "checked text", "frames": "encoded piece", "ground": "bed piece"}
 """What kinds are called where their name cannot be counted."""
 
 
