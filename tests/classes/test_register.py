@@ -27,9 +27,9 @@ from tests.cli.test_damaged_json import DAMAGES
 from tests.conftest import Calmcast
 
 ASKED = Asked("rest", 60, (("head", "high"),), "calm rain", "Rest")
-ENTRY = Enrolment("rest-1min", "urn:uuid:1", "2026-03-02T08:30:00+00:00", gone=False, asked=ASKED)
-MARA = Roll("mara", "clients/abc", "id", "00", "2026-03-02T08:30:00+00:00", (ENTRY,))
-WHOLE = Register((Roll("", "", "", "", "", ()), MARA))
+ENROLMENT = Enrolment("rest-1min", "urn:uuid:1", "2026-03-02T08:30:00+00:00", gone=False, asked=ASKED)
+MARA = Roll("mara", "clients/abc", "id", "00", "2026-03-02T08:30:00+00:00", (ENROLMENT,))
+WHOLE = Register(sets=(Roll("", "", "", "", "", ()), MARA))
 SCRIPT = (
     "title: Rest\nlength: 20s\nsegments: [{title: Lie, steps: [Lie down., {rest: 5s}]}]\nallow: {no-way-out: a test}\n"
 )
@@ -46,7 +46,7 @@ def place(workspace: Path) -> Path:
 
 def test_what_is_written_is_read_back_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.register.json"
-    assert read_register(path) == Register(())
+    assert read_register(path) == Register(sets=())
     write_register(path, WHOLE)
     assert read_register(path) == WHOLE
 
@@ -54,13 +54,13 @@ def test_what_is_written_is_read_back_whole(tmp_path: Path) -> None:
 def test_two_registers_become_one_that_loses_nothing() -> None:
     other = Enrolment("sit-1min", "urn:uuid:2", "", gone=False, asked=ASKED)
     more = Register(
-        (Roll("mara", "clients/other", "", "", "", (other, ENTRY)), Roll("bo", "clients/bo", "", "", "", ()))
+        sets=(Roll("mara", "clients/other", "", "", "", (other, ENROLMENT)), Roll("bo", "clients/bo", "", "", "", ()))
     )
     found = both(WHOLE, more)
     assert [roll.client for roll in found.sets] == ["mara", "bo", ""]
     mara = found.roll("mara")
     assert mara
-    assert (mara.folder, mara.tracks) == ("clients/abc", (ENTRY, other))
+    assert (mara.folder, mara.tracks) == ("clients/abc", (ENROLMENT, other))
 
 
 @pytest.mark.parametrize(
