@@ -129,8 +129,9 @@ def render(
     place = Path(path) if path else workspace.folder.output
     place = place if place.suffix.lower() == ".mp3" else place / track.track_name(performance, samples)
     planned = track.planned(performance, samples, track.usual_info(workspace, performance), quality)
-    if standing(workspace, planned, place).due == "tag":
-        made = retagged(workspace, planned, place)
+    there = standing(workspace, planned, place)
+    if there.due == "tag":
+        made = retagged(workspace, planned, place, there)
     else:
         made = track.render(workspace, planned, place, manner.get("progress") or _unseen)
     workspace.settle()

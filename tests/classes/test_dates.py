@@ -42,7 +42,7 @@ def test_what_is_not_asked_for_has_gone_unless_too_little_is_known() -> None:
 
 
 def test_the_day_of_a_class_is_that_of_what_comes_first_and_never_in_the_future() -> None:
-    empty, full = Register((ROLL,)), Register((at(ROLL, NOW),))
+    empty, full = Register(sets=(ROLL,)), Register(sets=(at(ROLL, NOW),))
     assert first_moment(empty, date(2021, 3, 4), NOW) == datetime(2021, 3, 4, 12, tzinfo=UTC)
     for register, published in (
         (empty, None),

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,13 @@ from calmcast.classes.register import (
 from calmcast.errors import PublishError
 from calmcast.store.store import RECORDING
 from calmcast.workspace.workspace import Workspace
+from tests.cli.test_damaged_json import DAMAGES
 from tests.conftest import Calmcast
-from tests.test_jsonfile import DAMAGE
 
 ASKED = Asked("rest", 60, (("head", "high"),), "calm rain", "Rest")
-ENTRY = Enrolment("rest-1min", "urn:uuid:1", "2026-03-02T08:30:00+00:00", gone=False, asked=ASKED)
-MARA = Roll("mara", "clients/abc", "id", "00", "2026-03-02T08:30:00+00:00", (ENTRY,))
-WHOLE = Register((Roll("", "", "", "", "", ()), MARA))
+ENROLMENT = Enrolment("rest-1min", "urn:uuid:1", "2026-03-02T08:30:00+00:00", gone=False, asked=ASKED)
+MARA = Roll("mara", "clients/abc", "id", "00", "2026-03-02T08:30:00+00:00", (ENROLMENT,))
+WHOLE = Register(sets=(Roll("", "", "", "", "", ()), MARA))
 SCRIPT = (
     "title: Rest\nlength: 20s\nsegments: [{title: Lie, steps: [Lie down., {rest: 5s}]}]\nallow: {no-way-out: a test}\n"
 )
@@ -45,7 +46,7 @@ def place(workspace: Path) -> Path:
 
 def test_what_is_written_is_read_back_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.register.json"
-    assert read_register(path) == Register(())
+    assert read_register(path) == Register(sets=())
     write_register(path, WHOLE)
     assert read_register(path) == WHOLE
 
@@ -53,13 +54,13 @@ def test_what_is_written_is_read_back_whole(tmp_path: Path) -> None:
 def test_two_registers_become_one_that_loses_nothing() -> None:
     other = Enrolment("sit-1min", "urn:uuid:2", "", gone=False, asked=ASKED)
     more = Register(
-        (Roll("mara", "clients/other", "", "", "", (other, ENTRY)), Roll("bo", "clients/bo", "", "", "", ()))
+        sets=(Roll("mara", "clients/other", "", "", "", (other, ENROLMENT)), Roll("bo", "clients/bo", "", "", "", ()))
     )
     found = both(WHOLE, more)
     assert [roll.client for roll in found.sets] == ["mara", "bo", ""]
     mara = found.roll("mara")
     assert mara
-    assert (mara.folder, mara.tracks) == ("clients/abc", (ENTRY, other))
+    assert (mara.folder, mara.tracks) == ("clients/abc", (ENROLMENT, other))
 
 
 @pytest.mark.parametrize(
@@ -97,19 +98,21 @@ def test_what_is_wrong_in_it_is_told(tmp_path: Path, where: tuple[str | int, ...
         read_register(path)
 
 
-@pytest.mark.parametrize("damage", [*DAMAGE.values(), b"{}", b'{"format": 1}'], ids=[*DAMAGE, "empty", "no sets"])
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_one_is_told_before_anything_is_spoken_and_stays_as_it_is(
-    place: Path, calmcast: Calmcast, damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Path, calmcast: Calmcast, damage: Callable[[bytes], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CALMCAST_STORE", str(tmp_path / "nothing"))
     register = place / "scripts/classes/tuesday.register.json"
-    register.write_bytes(damage)
+    write_register(register, WHOLE)
+    damaged = damage(register.read_bytes())
+    register.write_bytes(damaged)
     for command in (("playlist", "tuesday"), ("playlist", "tuesday", "--prune"), ("plan", "tuesday")):
         done = calmcast(*command)
         assert done.code == 6
         assert "tuesday.register.json is damaged" in done.err
         assert "backup" in done.err
-    assert register.read_bytes() == damage
+    assert register.read_bytes() == damaged
     assert Workspace.at(place).store.info().number(RECORDING) == 0
     assert not (place / "output").exists()
 

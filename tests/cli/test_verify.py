@@ -158,12 +158,12 @@ def test_a_damaged_manifest(calmcast: Calmcast, track: Path) -> None:
 def test_the_manifest_of_another_calmcast(calmcast: Calmcast, track: Path) -> None:
     manifest = track.with_suffix(".json")
     text = manifest.read_text(encoding="utf-8")
-    manifest.write_text(text.replace('"format": 3', '"format": 2'), encoding="utf-8")
+    manifest.write_text(text.replace('"format": 4', '"format": 3'), encoding="utf-8")
     run = calmcast("verify", track)
     assert run.code == 6
     assert f"the manifest {manifest} was made by an older calmcast" in run.err
     assert "hint: make the track again" in run.err
-    manifest.write_text(text.replace('"format": 3', '"format": 4'), encoding="utf-8")
+    manifest.write_text(text.replace('"format": 4', '"format": 5'), encoding="utf-8")
     run = calmcast("verify", track)
     assert run.code == 6
     assert "the manifest was made by a newer calmcast" in run.err

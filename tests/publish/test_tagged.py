@@ -10,6 +10,7 @@ import mutagen.id3
 import numpy as np
 import pytest
 
+from calmcast.errors import PublishError
 from calmcast.publish.mp3 import write_mp3
 from calmcast.publish.tagged import Digests, digests, retag
 from tests.islands import whole
@@ -84,7 +85,7 @@ def test_a_file_of_anything_is_all_sound(tmp_path: Path) -> None:
 def test_another_tag_leaves_the_sound_as_it_is(track: Path, sound: bytes) -> None:
     track.write_bytes(track.read_bytes() + b"TAG".ljust(128))
     new = TAG.replace(b"\x01\x00", b"\x02\x00", 1) + bytes(128)
-    found = retag(track, new)
+    found = retag(track, new, sha256(sound).hexdigest())
     assert track.read_bytes() == new + sound
     assert found == digests(track)
     assert [path.name for path in track.parent.iterdir()] == ["a.mp3"]
@@ -92,5 +93,12 @@ def test_another_tag_leaves_the_sound_as_it_is(track: Path, sound: bytes) -> Non
 
 def test_nothing_is_retagged_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        retag(tmp_path / "a.mp3", TAG)
+        retag(tmp_path / "a.mp3", TAG, "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sound_that_is_another_by_now_is_left_as_it_is(track: Path, sound: bytes) -> None:
+    with pytest.raises(PublishError, match="made anew meanwhile"):
+        retag(track, b"", sha256(b"the one before").hexdigest())
+    assert track.read_bytes() == TAG + sound
+    assert [path.name for path in track.parent.iterdir()] == ["a.mp3"]

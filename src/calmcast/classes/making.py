@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from threading import Event, Lock
 
@@ -69,9 +68,10 @@ def make(
             if what == work.path.name:
                 meter.reached(work.path, done)
 
-        (retagged if work.standing.due == "tag" else partial(render, progress=told))(
-            workspace, work.track.track, work.path
-        )
+        if work.standing.due == "tag":
+            retagged(workspace, work.track.track, work.path, work.standing)
+        else:
+            render(workspace, work.track.track, work.path, told)
         if not work.path.is_file():
             raise PublishError(f"{work.path} was removed while the class was being made", "run it again")
 

@@ -100,12 +100,12 @@ class Roll:
             raise ValueError("feed_changed") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """What must last of a class."""
 
-    sets: tuple[Roll, ...]
     format: Literal[1] = FORMAT
+    sets: tuple[Roll, ...]
 
     def __post_init__(self) -> None:
         for each in ("client", "folder"):
@@ -124,7 +124,7 @@ def both(one: Register, other: Register) -> Register:
         there = {enrolment.file for enrolment in rolls[roll.client].tracks}
         more = (enrolment for enrolment in roll.tracks if enrolment.file not in there)
         rolls[roll.client] = replace(rolls[roll.client], tracks=(*rolls[roll.client].tracks, *more))
-    return Register(tuple(rolls.values()))
+    return Register(sets=tuple(rolls.values()))
 
 
 def moment(text: str) -> datetime:
@@ -157,7 +157,7 @@ def read_register(path: Path) -> Register:
             raise PublishError(f"{path} was written by a newer calmcast", "make the class with that one")
         found: Register = shaped(Register, content)
     except FileNotFoundError:
-        return Register(())
+        return Register(sets=())
     except MisfitError as error:
         raise _damaged(path, f"`{error}` is missing or wrong") from None
     except ValueError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from struct import unpack
 from typing import BinaryIO
 
+from calmcast.errors import PublishError
 from calmcast.files import atomic_file
 from calmcast.publish.frames import side_info_bytes
 
@@ -52,10 +53,11 @@ def digests_in(file: BinaryIO) -> Digests:
     return Digests(whole.hexdigest(), audio.hexdigest(), tag.hexdigest())
 
 
-def retag(path: Path, tag: bytes) -> Digests:
+def retag(path: Path, tag: bytes, audio_sha256: str) -> Digests:
     """Put another tag before an MP3's sound, and nothing behind it; return the digests of what is there now.
 
-    The file is replaced whole or not at all. Raises OSError where it cannot be read, PublishError where not written.
+    The file is replaced whole or not at all. Raises OSError where it cannot be read, and PublishError where it cannot
+    be written, or its sound is not the one of this digest.
     """
     with path.open("rb") as old, atomic_file(path) as new:
         start, end = _sound(old)
@@ -63,7 +65,10 @@ def retag(path: Path, tag: bytes) -> Digests:
         new.write(tag)
         while block := old.read(min(_BLOCK_BYTES, end - old.tell())):
             new.write(block)
-        return digests_in(new)
+        found = digests_in(new)
+        if found.audio != audio_sha256:
+            raise PublishError(f"{path} has been made anew meanwhile", "run the same command again")
+        return found
 
 
 def _sound(file: BinaryIO) -> tuple[int, int]:

@@ -42,10 +42,10 @@ def standing(workspace: Workspace, track: Planned, path: Path) -> Standing:
     return Standing("nothing" if tag == found.tag else "tag", found)
 
 
-def retagged(workspace: Workspace, track: Planned, path: Path) -> Track:
+def retagged(workspace: Workspace, track: Planned, path: Path, there: Standing) -> Track:
     """Give a track whose sound lies there its own tag, and what lies beside it. Raises as `render`."""
     try:
-        found = retag(path, tag_of(workspace, track))
+        found = retag(path, tag_of(workspace, track), there.digests.audio)
     except OSError as error:
         raise PublishError(f"{path} cannot be read: {error.strerror or error}", "run it again") from error
     write_beside(workspace, track, path, found)
