@@ -13,6 +13,7 @@ from calmcast.model.handout import Handout
 from calmcast.publish.captions import captions
 from calmcast.publish.handout.listing import listed
 from calmcast.publish.handout.page import app_manifest, page, service_worker
+from calmcast.publish.handout.strings import strings
 from calmcast.units import SAMPLE_RATE
 from tests.publish.handout.classes import ARABIC, LONG, NASTY, first_timeline, handout_of, short, track, way_timeline
 
@@ -172,7 +173,7 @@ def test_a_class_of_one_track_has_no_play_on() -> None:
 
 def test_every_line_stands_in_its_part() -> None:
     timeline = first_timeline()
-    made = listed(track("a.mp3", "  ", timeline), 4)
+    made = listed(track("a.mp3", "  ", timeline), 4, strings("en"))
     assert made.title == "Track 4"
     assert made.length == "24 s"
     assert [part.clock for part in made.parts] == ["0:00", "0:08", "0:16"]
@@ -180,7 +181,7 @@ def test_every_line_stands_in_its_part() -> None:
         (f"{start / SAMPLE_RATE:.3f}", f"{end / SAMPLE_RATE:.3f}", text) for start, end, text in captions(timeline)
     ]
     assert [len(part.lines) for part in made.parts] == [3, 3, 3]
-    assert [part.title for part in listed(track("b.mp3", "B", way_timeline()), 1).parts] == ["Part 1"]
+    assert [part.title for part in listed(track("b.mp3", "B", way_timeline()), 1, strings("en")).parts] == ["Part 1"]
 
 
 def files_of(worker: str) -> dict[str, dict[str, object]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from calmcast.model.handout import HandoutTrack
 from calmcast.publish.captions import captions
+from calmcast.publish.handout.strings import Strings
 from calmcast.text import one_line
 from calmcast.units import SAMPLE_RATE, format_clock, format_length, milliseconds
 
@@ -48,13 +49,13 @@ class ListedTrack:
         return any(part.lines for part in self.parts)
 
 
-def listed(track: HandoutTrack, place: int) -> ListedTrack:
+def listed(track: HandoutTrack, place: int, t: Strings) -> ListedTrack:
     """Return the track as the page lists it. Parts without a title are numbered."""
     timeline = track.timeline
     lines = [(start, ListedLine(_seconds(start), _seconds(end), text)) for start, end, text in captions(timeline)]
     parts = tuple(
         ListedPart(
-            one_line(chapter.title) or f"Part {number}",
+            one_line(chapter.title) or t("part", n=number),
             _seconds(chapter.start),
             format_clock(chapter.start),
             tuple(line for start, line in lines if chapter.start <= start < chapter.end),
@@ -64,12 +65,12 @@ def listed(track: HandoutTrack, place: int) -> ListedTrack:
     return ListedTrack(
         track,
         place,
-        one_line(track.info.title) or f"Track {place}",
+        one_line(track.info.title) or t("track", n=place),
         spoken_length(timeline.samples),
         _seconds(timeline.samples),
         track.audio_sha256[:16],
         track.info.language,
-        megabytes(track.size),
+        megabytes(track.size, t),
         parts,
     )
 
@@ -84,6 +85,6 @@ def _seconds(samples: int) -> str:
     return f"{ms // 1000}.{ms % 1000:03}"
 
 
-def megabytes(size: int) -> str:
+def megabytes(size: int, t: Strings) -> str:
     """Return a file's size to read, in millions of bytes as phones count them: `7.2 MB`."""
-    return f"{max(size, 50_000) / 1e6:.1f} MB"
+    return t("size", mb=f"{max(size, 50_000) / 1e6:.1f}".replace(".", t("decimal")))

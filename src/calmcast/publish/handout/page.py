@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from calmcast.model.handout import Handout
 from calmcast.publish.handout.colours import Colours, by_day, by_night, palette_of
 from calmcast.publish.handout.listing import listed, megabytes, spoken_length
+from calmcast.publish.handout.strings import strings
 from calmcast.publish.handout.weblinks import link
 from calmcast.publish.pictures.cover import CLASS_SIDE
 from calmcast.text import one_line
@@ -44,6 +45,7 @@ def page(
     and pass on), `feed` and `app` (what `app_manifest` returns) are names of files beside it; empty: there is none.
     """
     style, script = _style(seed), _script()
+    t = strings(handout.language)
     day, night = dict(by_day(palette_of(seed))), dict(by_night(palette_of(seed)))
     at = link(handout.url, feed) if handout.url else _address(feed)  # whole, so that a copy of the page leads there too
     text = _template("page.html").render(
@@ -52,11 +54,12 @@ def page(
         script=script,
         handout=handout,
         language=_tag(handout.language),
-        title=one_line(handout.title) or one_line(handout.name) or "A class",
+        title=one_line(handout.title) or one_line(handout.name) or t("class"),
+        t=t,
         total=spoken_length(handout.samples),
-        size=megabytes(handout.size),
-        tracks=[listed(track, place) for place, track in enumerate(handout.tracks, 1)],
-        ways_out=[listed(track, place) for place, track in enumerate(handout.ways_out, 1)],
+        size=megabytes(handout.size, t),
+        tracks=[listed(track, place, t) for place, track in enumerate(handout.tracks, 1)],
+        ways_out=[listed(track, place, t) for place, track in enumerate(handout.ways_out, 1)],
         places={way.file: place for place, way in enumerate(handout.ways_out, 1)},
         speeds=SPEEDS,
         bars=(day["paper"], night["paper"]),
@@ -87,7 +90,7 @@ def service_worker(handout: Handout, beside: Mapping[str, bytes]) -> str:
 def app_manifest(handout: Handout, *, seed: str = "", cover: str = "") -> str:
     """Return the web app manifest (W3C), with which a phone puts the class on its home screen under its own name."""
     day = dict(by_day(palette_of(seed)))
-    title = one_line(handout.title) or one_line(handout.name) or "A class"
+    title = one_line(handout.title) or one_line(handout.name) or strings(handout.language)("class")
     says: dict[str, Any] = {
         "name": title,
         "short_name": title,
