@@ -34,7 +34,7 @@ def test_tables_say_the_same_things(language: str) -> None:
 
 
 def test_a_language_without_a_table_speaks_english() -> None:
-    assert languages() == ("de", "en")
+    assert {"de", "en"} <= set(languages())
     assert strings("de_AT").language == strings(" DE ").language == "de"
     assert strings("pt-BR").language == strings("").language == "en"
 
