@@ -176,7 +176,7 @@ def test_a_class_made_again_plays_in_the_same_tab_as_soon_as_the_page_says_kept(
     page.reload()
     assert page.title() == "Wednesday evening rest"
     page.locator("#keep-says").filter(has_text="All of this is kept on this device.").wait_for()
-    assert sorted(name for name in server.asked if name.endswith(".mp3")) == [ONE, new]
+    assert sorted(name for name in server.asked if name.endswith(".mp3")) == [new, ONE]
     server.stop()
     listen(page, "track-3")
     listen(page, "track-1")
