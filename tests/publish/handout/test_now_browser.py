@@ -107,6 +107,10 @@ def test_it_goes_dark_and_what_wakes_it_does_nothing_else(open_page: Open, on_di
         assert not is_dim(page)
         assert page.evaluate("isOn(current) && view.open && document.activeElement.id") == "toggle"
     page.clock.run_for(1_000)
+    # The whole circle is a pause.
+    for is_on in ("!", ""):
+        page.touchscreen.tap(195, 260)
+        page.wait_for_function(f"() => {is_on}isOn(tracks[0])")
     page.keyboard.press("Escape")
     assert page.evaluate("!view.open")
 

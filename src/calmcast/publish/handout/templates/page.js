@@ -172,6 +172,8 @@ const by = seconds => {
 };
 for (const button of [one("#toggle"), one("#bar-toggle")]) button.addEventListener("click", () => toggle(current));
 for (const button of [one("#come-out"), one("#bar-out")]) button.addEventListener("click", () => comeOut(current));
+// In the dark, the whole circle is a pause.
+one(".round-about").addEventListener("click", () => toggle(current));
 one("#less").addEventListener("click", () => by(-15));
 one("#more").addEventListener("click", () => by(15));
 one("#back").addEventListener("click", () => {
