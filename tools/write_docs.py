@@ -77,6 +77,7 @@ _KIND_NAMES = {
     Kind.QUALITY: "standard or small",
     Kind.DATE: "date, year first",
     Kind.ADDRESS: "web address",
+    Kind.CONTACT: "e-mail address or telephone number",
     Kind.STORE: "`{folder, size}`",
     Kind.FOLDER: "path of a folder",
     Kind.SIZE: "size in MB or GB",

@@ -161,3 +161,13 @@ def test_classes_by_name_and_by_path(place: Path) -> None:
         assert refused.value.hint == hint
     with pytest.raises(ScriptError, match="no script `tuesday`"):
         files.script("tuesday")
+
+
+def test_the_teachers_own_settings_hold_where_a_class_says_nothing(place: Path) -> None:
+    (place / "calmcast.yaml").write_text("name: Ada\ncontact: ada@example.org\n", encoding="utf-8")
+    plan = loaded(place, "title: C\ntracks: [sit]\n").plan
+    other = loaded(place, "title: C\nteacher: Rosa\ncontact: 0151 12345\ntracks: [sit]\n").plan
+    assert [(each.teacher, each.contact) for each in (plan, other) if each] == [
+        ("Ada", "ada@example.org"),
+        ("Rosa", "015112345"),
+    ]

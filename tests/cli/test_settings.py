@@ -287,6 +287,7 @@ def test_doctor_says_what_holds_and_where_it_comes_from(
     shown = calmcast("doctor", "--json").json
     assert {each["name"]: (each["value"], each["origin"]) for each in shown["settings"]} == {
         "name": ("calmcast", "built-in"),
+        "contact": ("none", "built-in"),
         "voice": ("low", "calmcast.yaml"),
         "language": ("en-US", "built-in"),
         "lengths": ("each script's own", "built-in"),

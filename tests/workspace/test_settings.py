@@ -27,6 +27,7 @@ from calmcast.workspace.settings import (
 
 ALL = """\
 name: Anna Berg
+contact: anna@example.org
 voice: low
 language: en-gb
 lengths: [10 min, "7:30", 10 min]
@@ -59,11 +60,11 @@ def test_what_a_teacher_settles(tmp_path: Path) -> None:
     file = teacher_s(tmp_path, ALL)
     assert file.problems == ()
     settings = file.settings
-    assert (settings.name, settings.voice, settings.language) == ("Anna Berg", "low", "en-GB")
+    assert (settings.name, settings.contact, settings.language) == ("Anna Berg", "anna@example.org", "en-GB")
     assert settings.lengths == (10 * MINUTE, 7 * MINUTE + MINUTE // 2)
     assert settings.bed == Bed(BedSound("rain"), -26.0)
-    assert str(settings.voice_source) == "calmcast.yaml:2:8"
-    assert str(settings.bed.source) == "calmcast.yaml:5:14"
+    assert str(settings.voice_source) == "calmcast.yaml:3:8"
+    assert str(settings.bed.source) == "calmcast.yaml:6:14"
 
 
 def test_one_length_is_no_list(tmp_path: Path) -> None:
@@ -211,7 +212,7 @@ def test_a_script_that_says_nothing_has_what_is_settled(tmp_path: Path) -> None:
     got = script(tmp_path, "")
     assert (got.voice, got.language, got.lengths[0]) == ("low", "en-GB", 10 * MINUTE)
     assert got.bed == Bed(BedSound("rain"), -26.0)
-    assert str(got.voice_source) == "calmcast.yaml:2:8"
+    assert str(got.voice_source) == "calmcast.yaml:3:8"
 
 
 def test_what_a_script_says_wins(tmp_path: Path) -> None:
@@ -365,7 +366,7 @@ def test_what_holds_and_where_it_comes_from(own: Path, tmp_path: Path, monkeypat
     settled = {
         each.name: each for each in in_force(teacher_s(tmp_path, ALL).settings, UserSettings(StoreSettings(tmp_path)))
     }
-    assert [*settled] == ["name", "voice", "language", "lengths", "bed", "store folder", "store size"]
+    assert [*settled] == ["name", "contact", "voice", "language", "lengths", "bed", "store folder", "store size"]
     assert {each.origin for name, each in settled.items() if not name.startswith("store")} == {"calmcast.yaml"}
     assert settled["lengths"].value == "10 min, 7 min 30 s"
     assert settled["bed"].value == "rain (-26 dB, dip 6 dB)"

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from calmcast.classes.register import Enrolment, Roll, moment
 from calmcast.classes.sets import SetTrack, TrackSet, stem_of
 from calmcast.model.handout import Handout, HandoutTrack
+from calmcast.publish.names import ICONS, ascii_name
 from calmcast.publish.tagged import Digests, digests
 from calmcast.seen import looked_at
 from calmcast.store.store import Store
@@ -21,7 +22,7 @@ _PICTURE = ".jpg"
 """That of its picture, which its feed shows."""
 _COVER, _FEED = "cover.jpg", "feed.xml"
 _WITH_THEM = frozenset({
-    "index.html", _COVER, "playlist.m3u8", "playlist.xspf", "app.webmanifest", "sw.js", "card.html", "card.pdf",
+    *ICONS, "index.html", _COVER, "playlist.m3u8", "playlist.xspf", "app.webmanifest", "sw.js", "card.html", "card.pdf",
 })  # fmt: skip
 
 
@@ -29,7 +30,13 @@ def files_of(tracks: TrackSet) -> frozenset[str]:
     """Return the names of all files that belong in a set's folder."""
     endings = (*_ENDINGS, _PICTURE) if tracks.plan.url else _ENDINGS
     of_tracks = {stem_of(track) + ending for track in tracks.every for ending in endings}
-    return frozenset({*of_tracks, *_WITH_THEM, *((_FEED,) if tracks.plan.url else ())})
+    covers = map(_cover_of, tracks.tracks)
+    return frozenset({*of_tracks, *covers, *_WITH_THEM, *((_FEED,) if tracks.plan.url else ())})
+
+
+def _cover_of(track: SetTrack) -> str:
+    """Return the name of the picture that a track has on the page, one for all lengths of its script."""
+    return f"cover-{ascii_name(track.asked.script)}.jpg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +71,14 @@ def handout(tracks: TrackSet, there: Mapping[str, Lying], roll: Roll, published:
         name=plan.name,
         title=plan.title,
         teacher=plan.teacher,
-        about="\n".join(filter(None, (plan.about, client.note if client else ""))),
+        about=plan.about,
         language=first.info.language if first else "en-US",
         tracks=tuple(handed[track.file] for track in tracks.tracks if track.file in handed),
         published=published,
         ways_out=tuple(handed[track.file] for track in tracks.ways_out if track.file in handed),
         client=client.name if client else "",
+        note=client.note if client else "",
+        contact=plan.contact,
         url=f"{plan.url}{place}/" if plan.url and place else plan.url,
     )
 
@@ -89,6 +98,7 @@ def _handed(track: SetTrack, there: Lying, enrolment: Enrolment) -> HandoutTrack
         note=track.note,
         choices=track.choices,
         way_out=track.way_out,
+        cover=_cover_of(track) if track.number else "",
     )
 
 
@@ -118,8 +128,8 @@ def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
 
     if not handed.tracks:
         return {}
-    sent, manifest = _sent(handed, store), app_manifest(handed, seed=handed.name, cover=_COVER).encode()
-    shown = {PAGE: sent[PAGE], APP_MANIFEST: manifest, _COVER: sent[_COVER]}
+    sent, manifest = _sent(handed, store), app_manifest(handed, seed=handed.name, icons=ICONS).encode()
+    shown = {PAGE: sent[PAGE], APP_MANIFEST: manifest, **_shown(handed, store)}
     others = {
         SERVICE_WORKER: service_worker(handed, shown),
         "card.html": card(handed),
@@ -130,18 +140,25 @@ def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
 
 
 def _sent(handed: Handout, store: Store) -> dict[str, bytes]:
-    """Return what is also sent with a handout's tracks, by name: the page, its picture and the playlists."""
+    """Return what is also sent with a handout's tracks, by name: the page, its pictures and the playlists."""
     from calmcast.publish.handout.lists import m3u8, xspf
     from calmcast.publish.handout.page import PAGE, page
-    from calmcast.workspace.covers import class_cover
 
     texts = {
-        PAGE: page(handed, seed=handed.name, cover=_COVER, feed=_FEED if handed.url else ""),
+        PAGE: page(handed, seed=handed.name, cover=_COVER, feed=_FEED if handed.url else "", icons=ICONS),
         "playlist.m3u8": m3u8(handed),
         "playlist.xspf": xspf(handed),
     }
+    return {**{name: text.encode() for name, text in texts.items()}, **_shown(handed, store)}
+
+
+def _shown(handed: Handout, store: Store) -> dict[str, bytes]:
+    """Return the pictures that the page shows, by name, and those for home screens."""
+    from calmcast.workspace.covers import class_cover, icon, thumbnail
+
     cover = class_cover(store, handed.title, counted(len(handed.tracks), "track"), handed.name)
-    return {**{name: text.encode() for name, text in texts.items()}, _COVER: cover}
+    thumbnails = {track.cover: thumbnail(store, track.script) for track in handed.tracks if track.cover}
+    return {_COVER: cover, **thumbnails, **{name: icon(store, handed.name, side) for name, side in ICONS.items()}}
 
 
 def _pictures(handed: Handout, store: Store) -> dict[str, bytes]:

@@ -70,7 +70,8 @@ def load_class(workspace: Workspace, name_or_path: str) -> LoadedClass:
     name = normal(path.stem)
     if plan is None:
         return LoadedClass(name, path, None, {}, problems, source)
-    plan = replace(plan, teacher=plan.teacher or library.settings.name)
+    hers = library.settings
+    plan = replace(plan, teacher=plan.teacher or hers.name, contact=plan.contact or hers.contact)
     known = library.folder.scripts()
     wanted = dict.fromkeys(normal(track.script) for track in plan.tracks)
     scripts = {name: load_script(workspace, name) for name in wanted if name in known}

@@ -70,6 +70,8 @@ class ClassPlan:
     title: str
     teacher: str
     about: str
+    contact: str
+    """An e-mail address or a telephone number; empty: none."""
     quality: Quality
     published: date | None
     """The first day that it can be had; None: the day on which it is first made."""

@@ -25,7 +25,7 @@ class HandoutTrack:
     came: datetime
     """Since when it can be had."""
     script: str
-    """The script's name: tracks of one script look alike."""
+    """The script's name: tracks of one script look alike, and are one thing in several lengths to listeners."""
     number: int = 0
     """Its place in the class, from 1 on; 0: a way out, which has no place."""
     note: str = ""
@@ -34,6 +34,8 @@ class HandoutTrack:
     """What it was made for: what was asked (`Support under head and neck`) and what was chosen (`high bolster`)."""
     way_out: str = ""
     """The file of the track that brings one out of this one early; empty: there is none."""
+    cover: str = ""
+    """The file of its picture, a square JPEG without words; empty: there is none."""
 
     @property
     def stem(self) -> str:
@@ -70,8 +72,17 @@ class Handout:
     """By which directories know its feed, wherever that moves."""
     changed: datetime | None = None
     """When its feed said something new last."""
+    note: str = ""
+    """What the teacher has to say to that client."""
+    contact: str = ""
+    """How listeners reach the teacher: an e-mail address, or a telephone number; empty: not from here."""
     url: str = ""
     """Where the folder will be on the web, with a final slash; empty: nowhere yet."""
+
+    @property
+    def description(self) -> str:
+        """What the teacher says of the class, and to the client."""
+        return "\n".join(filter(None, (self.about, self.note)))
 
     @property
     def samples(self) -> int:

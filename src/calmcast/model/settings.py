@@ -13,6 +13,8 @@ class WorkspaceSettings:
 
     name: str = ""
     """Hers, or her studio's."""
+    contact: str = ""
+    """An e-mail address or a telephone number."""
     voice: str | None = None
     """A profile's name."""
     voice_source: SourceRef | None = None

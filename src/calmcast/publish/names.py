@@ -2,8 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from hashlib import sha256
+from types import MappingProxyType
 
+APPLE_ICON = "apple-touch-icon.png"
+ICONS: Mapping[str, int] = MappingProxyType({"icon-192.png": 192, "icon-512.png": 512, APPLE_ICON: 180})
+"""Pictures of a class for home screens, and how many pixels each has both ways."""
 _LONGEST_BYTES = 80
 _LONGEST_ASCII = 48
 _WINDOWS_DEVICES = frozenset(

@@ -136,6 +136,7 @@ def in_force(workspace: WorkspaceSettings, user: UserSettings) -> tuple[InForce,
 
     said = {
         "name": workspace.name,
+        "contact": workspace.contact,
         "voice": workspace.voice,
         "language": workspace.language,
         "lengths": ", ".join(map(format_length, workspace.lengths)),

@@ -9,13 +9,15 @@ from pathlib import Path
 from uuid import NAMESPACE_OID, uuid5
 
 from calmcast.model.handout import Handout, HandoutTrack
-from calmcast.model.timeline import Timeline, TrackInfo
+from calmcast.model.steps import PhaseName
+from calmcast.model.timeline import Breath, Timeline, TrackInfo
 from calmcast.publish.handout.page import app_manifest, page, service_worker
 from calmcast.publish.mp3 import write_mp3
-from calmcast.publish.pictures.cover import class_cover
+from calmcast.publish.names import ICONS
+from calmcast.publish.pictures.cover import class_cover, icon, thumbnail
 from calmcast.units import SAMPLE_RATE
 from tests.islands import whole
-from tests.publish.conftest import lay_out
+from tests.publish.conftest import SOURCE, lay_out
 
 NASTY = "</script><script>alert(1)</script><!-- \"quotes\" 'single' & {{ braces }} 😀"
 ARABIC = "بسم الله — راحة هادئة"
@@ -50,13 +52,15 @@ def track(file: str, title: str, timeline: Timeline, data: bytes = b"", language
 
 
 def first_timeline() -> Timeline:
-    """Return 24 s in three chapters of 8 s, with a line each 2.5 s."""
+    """Return 24 s in three chapters of 8 s, with a line each 2.5 s, and a breath that ends at 15 s."""
     lines = [
         (8 * chapter + 0.5 + 2.5 * place, 8 * chapter + 2.0 + 2.5 * place, text)
         for chapter, texts in enumerate(SPOKEN)
         for place, text in enumerate(texts)
     ]
-    return lay_out(lines, CHAPTERS, 24)
+    phases: tuple[tuple[PhaseName, int, int], ...] = (("in", 9, 2), ("hold", 11, 1), ("out", 12, 3), ("in", 16, 2))
+    breaths = tuple(Breath(at * SAMPLE_RATE, long * SAMPLE_RATE, phase, SOURCE) for phase, at, long in phases)
+    return replace(lay_out(lines, CHAPTERS, 24), breaths=breaths)
 
 
 def way_timeline() -> Timeline:
@@ -86,6 +90,7 @@ def handout_of(data: dict[str, bytes], nasty: bool = True) -> Handout:
         note="Keep a blanket near.\nA folded towel does for the head.",
         choices=(("Support under head and neck", "high bolster"), ("Something under the knees", "yes")),
         way_out="way-out-6s.mp3",
+        cover="cover-rest.jpg",
     )
     way = track("way-out-6s.mp3", "Coming back early", way_timeline(), data.get("way-out-6s.mp3", b""))
     others = (
@@ -111,17 +116,21 @@ def handout_of(data: dict[str, bytes], nasty: bool = True) -> Handout:
         published=date(2026, 3, 1),
         ways_out=(way,),
         client="Jo & Sam",
+        note="Dear both,\ntake a cushion for the knees.",
+        contact="anna@example.org",
     )
 
 
 def write_folder(folder: Path, handout: Handout, data: dict[str, bytes]) -> Path:
     """Write the class as it is handed out, and return its page."""
     picture = class_cover(handout.title, "24 s", handout.name)
-    text = page(handout, seed=handout.name, cover="cover.jpg", card="card.html", feed="feed.xml")
+    text = page(handout, seed=handout.name, cover="cover.jpg", card="card.html", feed="feed.xml", icons=ICONS)
     beside = {
         "index.html": text.encode(),
         "cover.jpg": picture,
-        "app.webmanifest": app_manifest(handout, seed=handout.name, cover="cover.jpg").encode(),
+        "app.webmanifest": app_manifest(handout, seed=handout.name, icons=ICONS).encode(),
+        **{name: icon(handout.name, side) for name, side in ICONS.items()},
+        **{made.cover: thumbnail(made.script, 480) for made in handout.tracks if made.cover},
         "card.html": b'<!doctype html><title>Card</title><link rel="icon" href="cover.jpg">',
     }
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from calmcast.publish.handout.colours import Colours, by_day, by_night, mixed, palette_of
+from calmcast.publish.handout.colours import Colours, by_day, by_embers, by_night, mixed, palette_of
 from calmcast.publish.pictures.cover import PALETTES, Palette, cover
 from tests.publish.pictures.test_picture import contrast
 
@@ -12,10 +12,17 @@ READ = tuple(product(("ink", "soft", "accent"), ("paper", "card")))
 
 
 @pytest.mark.parametrize("palette", PALETTES)
-@pytest.mark.parametrize("colours_of", [by_day, by_night])
+@pytest.mark.parametrize("colours_of", [by_day, by_night, by_embers])
 def test_words_and_edges_have_contrast(palette: Palette, colours_of: Callable[[Palette], Colours]) -> None:
     colours = dict(colours_of(palette))
-    for words, ground in (*READ, ("on-accent", "accent"), ("ink", "tint"), ("soft", "tint"), ("accent", "tint")):
+    for words, ground in (
+        *READ,
+        ("on-accent", "accent"),
+        ("on-play", "play"),
+        ("ink", "tint"),
+        ("soft", "tint"),
+        ("accent", "tint"),
+    ):
         assert contrast(colours[words], colours[ground]) >= 4.5, (words, ground)
     for ground in ("paper", "card"):
         assert contrast(colours["edge"], colours[ground]) >= 3, ground

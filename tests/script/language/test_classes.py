@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from calmcast.model.classes import ClassPlan
-from calmcast.script.language.class_values import parse_address
+from calmcast.script.language.class_values import parse_address, parse_contact
 from calmcast.script.language.classes import build_class
 from calmcast.script.language.reader import read
 from calmcast.units import SAMPLE_RATE, UnitError
@@ -14,6 +14,7 @@ CLASS = """\
 title: Tuesday
 teacher: Ada
 about: For the evening.
+contact: +49 (0)151 / 123 45
 voice: calm
 date: 2026-3-1
 url: https://example.org/tuesday
@@ -44,11 +45,11 @@ def test_a_class() -> None:
     assert problems == []
     assert plan is not None
     assert (plan.title, plan.teacher, plan.quality) == ("Tuesday", "Ada", "small")
-    assert (plan.published, plan.url) == (date(2026, 3, 1), "https://example.org/tuesday/")
+    assert (plan.published, plan.contact, plan.url) == (date(2026, 3, 1), "+4915112345", "https://example.org/tuesday/")
     first, second = plan.tracks
     assert (first.script, first.lengths, first.title, first.note) == ("psoas-release", (), "", "")
     assert [samples for samples, _ in second.lengths] == [600 * SAMPLE_RATE, 1200 * SAMPLE_RATE]
-    assert [str(place) for _, place in second.lengths] == ["c.yaml:12:15", "c.yaml:12:23"]
+    assert [str(place) for _, place in second.lengths] == ["c.yaml:13:15", "c.yaml:13:23"]
     assert second.wishes.bed is not None
     assert second.wishes.bed.level == -26.0
     assert second.wishes.stereo is True
@@ -127,3 +128,20 @@ def test_what_is_no_address(address: str) -> None:
     with pytest.raises(UnitError) as refused:
         parse_address(address)
     assert "https://example.org" in refused.value.hint
+
+
+def test_how_somebody_is_reached() -> None:
+    written = (" rosa@example.org ", "r.k+yoga@a-b.co.uk", "0151 / 123-45", "+49 (0) 151 123.45")
+    assert [*map(parse_contact, written)] == ["rosa@example.org", "r.k+yoga@a-b.co.uk", "015112345", "+4915112345"]
+    for text in (
+        "",
+        "Rosa",
+        "rosa@",
+        "a@b.c?cc=x@y.z",
+        "javascript:1",
+        "12",
+        "123 456 789 012 345 678",
+        "+49 １５１ 12345",
+    ):
+        with pytest.raises(UnitError, match="neither an e-mail address nor a telephone number"):
+            parse_contact(text)

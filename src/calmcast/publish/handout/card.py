@@ -88,7 +88,7 @@ def card(handout: Handout) -> str:
         language=tag(handout.language),
         client=_name(handout.client),
         teacher=_name(handout.teacher),
-        about=cut_at_word(line(handout.about), _LONGEST_TEXT),
+        about=cut_at_word(line(handout.description), _LONGEST_TEXT),
         total=f"{count}, {format_length(whole)}" if handout.tracks else "no tracks yet",
         choices=_shared(handout),
         tracks=list(_tracks(handout, left)),

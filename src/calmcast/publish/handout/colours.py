@@ -1,4 +1,4 @@
-"""The page's colours, taken from its cover's: by day cream paper, by night the ink's own dark."""
+"""The page's colours, taken from its cover's: light as cream paper, dark as its ink, or night: embers on near-black."""
 
 from hashlib import sha256
 
@@ -7,7 +7,7 @@ from calmcast.publish.pictures.cover import PALETTES, Palette
 Colours = tuple[tuple[str, str], ...]
 """Names of CSS variables, and their colours as `#rrggbb`."""
 
-_WHITE, _NIGHT, _MOON = "ffffff", "0e1114", "f3ede2"
+_WHITE, _NIGHT, _MOON, _BLACK, _EMBER = "ffffff", "0e1114", "f3ede2", "040303", "c79a6b"
 
 
 def palette_of(seed: str) -> Palette:
@@ -28,6 +28,8 @@ def by_day(palette: Palette) -> Colours:
         ("accent", f"#{palette.ink}"),
         ("on-accent", f"#{mixed(palette.sun, _WHITE, 0.5)}"),
         ("tint", f"#{mixed(palette.hills[0], paper, 0.72)}"),
+        ("play", f"#{palette.ink}"),
+        ("on-play", f"#{mixed(palette.sun, _WHITE, 0.5)}"),
         *_scene(palette),
     )
 
@@ -46,7 +48,28 @@ def by_night(palette: Palette) -> Colours:
         ("accent", f"#{accent}"),
         ("on-accent", f"#{mixed(palette.ink, _NIGHT, 0.7)}"),
         ("tint", f"#{mixed(palette.ink, _NIGHT, 0.25)}"),
+        ("play", f"#{mixed(palette.ink, _NIGHT, 0.25)}"),
+        ("on-play", f"#{_MOON}"),
         *_scene(_at_dusk(palette)),
+    )
+
+
+def by_embers(palette: Palette) -> Colours:
+    """Return the colours of a page for the middle of the night: warm and dim, with the contrast of the others."""
+    paper = mixed(palette.ink, _BLACK, 0.97)
+    return (
+        ("paper", f"#{paper}"),
+        ("card", f"#{mixed(_EMBER, _BLACK, 0.95)}"),
+        ("ink", f"#{mixed(_EMBER, _BLACK, 0.08)}"),
+        ("soft", f"#{mixed(_EMBER, _BLACK, 0.22)}"),
+        ("line", f"#{mixed(_EMBER, _BLACK, 0.86)}"),
+        ("edge", f"#{mixed(_EMBER, _BLACK, 0.42)}"),
+        ("accent", f"#{mixed(_EMBER, _BLACK, 0.15)}"),
+        ("on-accent", f"#{_BLACK}"),
+        ("tint", f"#{mixed(_EMBER, _BLACK, 0.88)}"),
+        ("play", f"#{mixed(_EMBER, _BLACK, 0.88)}"),
+        ("on-play", f"#{mixed(_EMBER, _BLACK, 0.08)}"),
+        *((name, f"#{mixed(colour[1:], _BLACK, 0.72)}") for name, colour in _scene(_at_dusk(palette))),
     )
 
 

@@ -84,7 +84,7 @@ def _about_the_class(channel: ET.Element, handout: Handout) -> None:
     add(channel, "title", _title(class_title(handout)))
     add(channel, "link", address)
     add(channel, "atom:link", href=own, rel="self", type="application/rss+xml")
-    add(channel, "description", _plain(line(handout.about) or _counted(handout)))
+    add(channel, "description", _plain(line(handout.description) or _counted(handout)))
     if language := tag(handout.language):
         add(channel, "language", language)
     add(channel, "generator", "calmcast")

@@ -30,7 +30,7 @@ def xspf(handout: Handout) -> str:
     """Return the tracks as an XSPF playlist, version 1 (xspf.org), to be written in UTF-8; times in milliseconds."""
     playlist = ET.Element("playlist", {"version": "1", "xmlns": "http://xspf.org/ns/0/"})
     add(playlist, "title", class_title(handout))
-    _add_words(playlist, creator=handout.teacher, annotation=handout.about)
+    _add_words(playlist, creator=handout.teacher, annotation=handout.description)
     if handout.url:
         add(playlist, "info", link(handout.url))
     add(playlist, "image", COVER)

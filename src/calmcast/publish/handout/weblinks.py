@@ -26,3 +26,16 @@ def _host(name: str) -> str:
         return name.encode("idna").decode("ascii")
     except UnicodeError:
         return quote(name, safe="@:[].-")
+
+
+def contact_link(contact: str, subject: str) -> str:
+    """Return a link that begins a message: to an e-mail address with its subject, to a telephone number as a text.
+
+    Empty where there is no contact.
+    """
+    if not contact:
+        return ""
+    if "@" in contact:
+        about = quote(subject, safe="", errors="replace")
+        return f"mailto:{quote(contact, safe='@+', errors='replace')}?subject={about}"
+    return f"sms:{quote(contact, safe='+', errors='replace')}"

@@ -24,6 +24,9 @@ SIDE = 600
 CLASS_SIDE = 1400
 """Pixels of a class's picture, both ways: the least that Apple takes for a podcast."""
 _JPEG_QUALITY = 95
+_THUMBNAIL_QUALITY = 85
+_ICON_SIDE = 460
+"""Of a picture's 600 pixels, so many are an icon's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,25 @@ def class_cover(title: str, words: str, seed: str) -> bytes:
     """
     file = BytesIO()
     _painted(title, words, seed, CLASS_SIDE).save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
+    return file.getvalue()
+
+
+def thumbnail(seed: str, side: int) -> bytes:
+    """Return the picture of a cover with this seed, without words, as a JPEG file `side` pixels square: for pages."""
+    file = BytesIO()
+    _painted("", "", seed, side).save(file, "JPEG", quality=_THUMBNAIL_QUALITY, optimize=True)
+    return file.getvalue()
+
+
+def icon(seed: str, side: int) -> bytes:
+    """Return the picture of a cover with this seed as an app's icon: a PNG file, `side` pixels square.
+
+    The sun is in the middle, so that a phone may cut the picture to a circle (W3C's maskable icons: of 80 % across).
+    """
+    wide = side * SIDE // _ICON_SIDE
+    left, top = (wide - side) // 2, max(0, round(_SUN_Y / SIDE * wide) - side // 2)
+    file = BytesIO()
+    _painted("", "", seed, wide).crop((left, top, left + side, top + side)).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 

@@ -22,6 +22,8 @@ CLASS = Element(
         Field("teacher", Kind.TEXT, "Whose class it is: the artist's name on a phone; left out, the `name` in "
               "`calmcast.yaml`.", "Your name"),
         Field("about", Kind.TEXT, "A sentence or two for those who get it.", "For the evening after class."),
+        Field("contact", Kind.CONTACT, "How those who listen can write to you, from the page: an e-mail address, or a "
+              "telephone number; left out, the `contact` in `calmcast.yaml`.", "rosa@example.org"),
         _VOICE,
         _OPTIONS,
         _BED,

@@ -1,4 +1,4 @@
-"""What stands in a class besides names and times: a quality, a date, an address on the web."""
+"""What stands in a class besides names and times: a quality, a date, an address on the web, how to reach somebody."""
 
 import re
 from datetime import date
@@ -10,6 +10,8 @@ from calmcast.text import shorten, suggestion
 from calmcast.units import UnitError
 
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NUMBER = re.compile(r"\+?[0-9]{5,15}")
 _ADDRESS_HINT = "write where the folder will be: https://example.org/tuesday/"
 
 
@@ -50,3 +52,18 @@ def parse_address(text: str) -> str:
     if parts.query or parts.fragment or parts.username:
         raise UnitError(f"`{shorten(text)}` has more than the place of a folder", _ADDRESS_HINT)
     return address.rstrip("/") + "/"
+
+
+def parse_contact(text: str) -> str:
+    """Return an e-mail address as it is written, or a telephone number as its digits, with a plus where it has one.
+
+    Raises UnitError for anything else.
+    """
+    contact = text.strip()
+    number = re.sub(r"[\s()/.-]", "", contact.replace("(0)", "") if contact.startswith("+") else contact)
+    if _MAIL.fullmatch(contact):
+        return contact
+    if number.isascii() and _NUMBER.fullmatch(number):
+        return number
+    hint = "write an e-mail address, rosa@example.org, or a number with its country: +49 151 0000000"
+    raise UnitError(f"`{shorten(text)}` is neither an e-mail address nor a telephone number", hint)

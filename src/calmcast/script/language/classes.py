@@ -37,6 +37,7 @@ def build_class(node: Node | None, name: str, file: str) -> tuple[ClassPlan | No
         title=read.text("title"),
         teacher=read.text("teacher"),
         about=read.text("about"),
+        contact=read.text("contact"),
         quality=parse_quality(read.text("quality")),
         published=read.get("date", date),
         url=read.text("url"),

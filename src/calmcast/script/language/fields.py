@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from calmcast.diagnostics import Problem, Severity, SourceRef
-from calmcast.script.language.class_values import parse_address, parse_date, parse_quality
+from calmcast.script.language.class_values import parse_address, parse_contact, parse_date, parse_quality
 from calmcast.script.language.counts import (
     parse_by,
     parse_count,
@@ -208,6 +208,7 @@ _SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.QUALITY: parse_quality,
     Kind.DATE: parse_date,
     Kind.ADDRESS: parse_address,
+    Kind.CONTACT: parse_contact,
     Kind.FOLDER: parse_folder,
     Kind.SIZE: parse_size,
 }

@@ -101,6 +101,8 @@ class Kind(Enum):
     DATE = auto()
     ADDRESS = auto()
     """Where something is on the web."""
+    CONTACT = auto()
+    """An e-mail address or a telephone number."""
     STORE = auto()
     FOLDER = auto()
     """A folder's whole path on one computer."""

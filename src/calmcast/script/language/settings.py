@@ -22,6 +22,7 @@ def build_workspace_settings(node: Node | None) -> tuple[WorkspaceSettings, tupl
     lengths: tuple[tuple[int, SourceRef], ...] = read.get("lengths", tuple) or ()
     settings = WorkspaceSettings(
         name=read.text("name"),
+        contact=read.text("contact"),
         voice=read.get("voice", str),
         voice_source=read.places.get("voice"),
         language=read.get("language", str),

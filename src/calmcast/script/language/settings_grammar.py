@@ -11,6 +11,8 @@ WORKSPACE_SETTINGS = Element(
     (
         Field("name", Kind.TEXT, "Your name, or your studio's: the artist of tracks, and the teacher of classes that "
               "name none.", "Your name", default="calmcast"),
+        Field("contact", Kind.CONTACT, "How those who listen can write to you, from the page of a class: an e-mail "
+              "address, or a telephone number.", "rosa@example.org", default="none"),
         Field("voice", Kind.NAME, "The voice profile of scripts that name none.", "low", default="calm"),
         Field("language", Kind.LANGUAGE, "The language of scripts that name none, and of those that `calmcast new` "
               "writes.", "en-GB", default="en-US"),

@@ -7,9 +7,9 @@ if (onWeb && page.app) {
 }
 const workers = onWeb && isSecureContext && navigator.serviceWorker;
 const keepGo = one("#keep-go"), keepRemove = one("#keep-remove"), keepBar = one("#keep-progress");
-const keepSays = text => { one("#keep-says").textContent = text; };
-const keepNews = text => { one("#keep-news").textContent = text; };
-const megabytes = bytes => `${(Math.max(bytes, 50000) / 1e6).toFixed(1)} MB`;
+const keepSays = text => write(one("#keep-says"), text);
+const keepNews = text => write(one("#keep-news"), text);
+const megabytes = bytes => t("size", { mb: (Math.max(bytes, 50000) / 1e6).toFixed(1).replace(".", t("decimal")) });
 
 const newest = registration => registration && (registration.installing ?? registration.waiting ?? registration.active);
 const ask = (worker, question) => new Promise((answer, refuse) => {
@@ -25,18 +25,21 @@ const ask = (worker, question) => new Promise((answer, refuse) => {
   worker.postMessage(question, [port2]);
 });
 const showKept = async () => {
-  const worker = newest(await workers.getRegistration("./")), state = worker ? await ask(worker, { ask: "state" }) : null;
+  const registration = await workers.getRegistration("./"), worker = newest(registration);
+  const state = worker ? await ask(worker, { ask: "state" }) : null;
   const missing = state ? state.missing.reduce((sum, file) => sum + file.size, 0) : 0;
   // A worker from before the class was made again knows other tracks than this page does.
   const isOld = state?.any && tracks.some(track => state.versions[track.file] !== track.version);
-  const isKept = state?.kept && !state.missing.length && !isOld;
+  // What is kept plays here only when the worker that knows it looks after this page.
+  const isKept = state?.kept && !state.missing.length && !isOld && worker === registration.active && Boolean(workers.controller);
+  if (isKept && !players.some(sound => isOn(sound.track))) await ask(worker, { ask: "tidy" });
   keepGo.hidden = Boolean(isKept);
   if (state) one("#keep-size").textContent = missing ? megabytes(missing) : "";
   keepRemove.hidden = !state?.any;
-  if (isKept) keepSays("All of this is kept on this device. You can listen where there is no network.");
-  else if (isOld) keepSays("This class was made again, and what is new is not kept on this device yet.");
-  else if (state?.any) keepSays("Some of this is kept on this device, but not all of it.");
-  else keepSays("You can keep all of this on your device, and listen where there is no network.");
+  if (isKept) keepSays(t("keep-all"));
+  else if (isOld) keepSays(t("keep-old"));
+  else if (state?.any) keepSays(t("keep-some"));
+  else keepSays(t("keep-can"));
 };
 const watch = registration => registration?.addEventListener("updatefound", () => {
   registration.installing?.addEventListener("statechange", () => showKept().catch(() => {}));
@@ -50,7 +53,7 @@ const keep = async () => {
   const total = missing.reduce((sum, file) => sum + file.size, 0) || 1;
   let done = 0;
   for (const { path, size } of missing) {
-    keepNews(`Keeping: ${Math.round(100 * done / total)} %`);
+    keepNews(t("keep-percent", { n: Math.round(100 * done / total) }));
     await ask(worker, { ask: "keep", path });
     done += size;
     keepBar.value = done / total;
@@ -58,13 +61,13 @@ const keep = async () => {
   await ask(worker, { ask: "finish" });
 };
 const failures = {
-  network: "It could not be kept: the network was lost, or a file is not there. What has come so far is kept; please try again.",
-  other: "It could not be kept: a track is not the one that belongs to this page. Reload the page, then try again.",
-  full: "It could not be kept: there is not enough room on this device.",
+  network: t("keep-lost"),
+  other: t("keep-other"),
+  full: t("keep-full"),
 };
 const busy = async (work, done) => {
   keepGo.setAttribute("aria-disabled", "true");
-  const news = await work().then(() => done, error => failures[error.message] ?? "It could not be kept: this browser does not let a page keep anything.");
+  const news = await work().then(() => done, error => failures[error.message] ?? t("keep-never"));
   await showKept().catch(() => {});
   keepGo.removeAttribute("aria-disabled");
   keepBar.hidden = true;
@@ -77,7 +80,7 @@ if (workers) {
     keepBar.hidden = false;
     keepBar.value = 0;
     const hadFocus = document.activeElement === keepGo;
-    await busy(keep, "Kept.");
+    await busy(keep, t("kept"));
     if (hadFocus && keepGo.hidden) keepRemove.focus();
   });
   keepRemove.addEventListener("click", async () => {
@@ -85,9 +88,23 @@ if (workers) {
       const registration = await workers.getRegistration("./");
       await ask(newest(registration), { ask: "forget" });
       await registration.unregister();
-    }, "Removed from this device.");
+    }, t("removed"));
     keepGo.focus();
   });
   workers.getRegistration("./").then(watch, () => {});
+  workers.addEventListener("controllerchange", () => showKept().catch(() => {}));
   showKept().catch(() => {});
+}
+
+// On the home screen: where a browser asks for itself, and on Apple's phones, where one has to know how.
+addEventListener("beforeinstallprompt", event => {
+  event.preventDefault();
+  one("#install").hidden = false;
+  one("#install").onclick = () => event.prompt();
+});
+addEventListener("appinstalled", () => { one("#install").hidden = true; });
+if (onWeb && navigator.standalone === false) {
+  one("#keep").hidden = false;
+  one("#keep-go").hidden ||= !workers;
+  one("#install-says").hidden = false;
 }

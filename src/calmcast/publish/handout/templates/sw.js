@@ -77,15 +77,28 @@ async function keepOnlyWhatBelongs() {
 
 self.addEventListener("install", event => event.waitUntil((async () => {
   // Made again: what has changed is fetched before this worker takes over, so that a class is never half of each.
-  if (!(await state()).kept) return;
-  for (const file of await missing()) await keep(file);
-  await finish();
+  if ((await state()).kept) {
+    for (const file of await missing()) await keep(file);
+    await finish();
+  }
+  // A page that is open learns of it, and plays what is new. What was there before stays until it no longer plays.
+  await self.skipWaiting();
 })()));
 
-self.addEventListener("activate", event => event.waitUntil(keepOnlyWhatBelongs()));
+self.addEventListener("activate", event => event.waitUntil(self.clients.claim()));
+
+async function tidy() {
+  if ((await self.clients.matchAll()).length <= 1) await keepOnlyWhatBelongs();
+  return {};
+}
 
 const answers = {
-  state,
+  state: async () => {
+    // A page that was loaded past its worker is looked after again.
+    await self.clients.claim().catch(() => {});
+    return state();
+  },
+  tidy,
   keep: async ({ path }) => { await keep(byPath.get(path)); return {}; },
   finish: async () => { await finish(); await self.clients.claim().catch(() => {}); return {}; },
   forget: async () => { await caches.delete(CACHE); return {}; },
@@ -101,8 +114,9 @@ self.addEventListener("message", event => {
 
 self.addEventListener("fetch", event => {
   const { request } = event, wanted = asked(request.url);
-  if (request.method !== "GET" || !wanted?.file) return;
-  event.respondWith(wanted.file.track ? fromCacheFirst(request, wanted) : fromNetworkFirst(request, wanted));
+  // What an open page still plays of a class that was made again has a version, and perhaps no file any more.
+  if (request.method !== "GET" || !(wanted?.file || wanted?.version)) return;
+  event.respondWith(wanted.file?.track ?? true ? fromCacheFirst(request, wanted) : fromNetworkFirst(request, wanted));
 });
 
 async function kept(wanted) {

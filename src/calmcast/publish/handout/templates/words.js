@@ -6,8 +6,14 @@ const marksOf = (part, selector) => all(selector, part).map(row => {
   if (text.dir) button.dir = text.dir;
   button.append(...text.childNodes);
   text.replaceWith(button);
-  return { row, button, at: Number(row.dataset.at), to: Number(row.dataset.to) };
+  return { row, button, at: Number(row.dataset.at) };
 });
+// Each line's beginning and end, in tenths of a second, counted from the one before.
+const timed = (lines, spans = "") => {
+  let now = 0;
+  const moments = spans.split(" ").map(tenths => (now += Number(tenths)) / 10);
+  return lines.map((line, place) => ({ ...line, at: moments[2 * place], to: moments[2 * place + 1] }));
+};
 const lastBefore = (marks, seconds) => {
   let low = 0, high = marks.length;
   while (low < high) {
@@ -23,7 +29,6 @@ const light = (marks, index) => marks.forEach((mark, place) => {
   if (now) mark.button.setAttribute("aria-current", "true"); else mark.button.removeAttribute("aria-current");
 });
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 const bringIntoView = (track, mark) => {
   const box = track.scroll;
   if (!mark || !box.clientHeight) return;
@@ -40,8 +45,8 @@ const stopAt = (track, index) => track.lines.forEach((mark, place) => { mark.but
 
 tracks.forEach(track => {
   track.chapters = marksOf(track.part, ".chapter");
-  track.lines = marksOf(track.part, ".line");
-  track.line = -1;
+  track.lines = timed(marksOf(track.part, ".line"), track.part.dataset.lines);
+  track.line = track.chapter = -1;
   track.scroll = one(".scroll", track.part);
   [...track.chapters, ...track.lines].forEach(mark => mark.button.addEventListener("click", () => {
     // A little past the very sample, so that this part and not the one before is shown.
@@ -72,14 +77,22 @@ tracks.forEach(track => {
     follow(track, true);
     track.lines[Math.max(track.line, 0)].button.focus({ preventScroll: true });
   });
-  one(".words", track.part).addEventListener("toggle", () => { if (track.follows) follow(track, true); });
+  one(".more", track.part).addEventListener("toggle", () => { if (track.follows) follow(track, true); });
 });
 
+// A line stays so many seconds after it was said.
+const LINGER_S = 4;
 const sync = track => {
-  const now = at(track), line = lastBefore(track.lines, now);
-  light(track.chapters, lastBefore(track.chapters, now));
+  const now = at(track), line = lastBefore(track.lines, now), chapter = lastBefore(track.chapters, now);
+  const isQuiet = line >= 0 && now > track.lines[line].to + LINGER_S;
   light(track.lines, line);
-  track.lines.forEach((mark, place) => mark.row.toggleAttribute("data-quiet", place === line && now > mark.to + 4));
+  track.lines.forEach((mark, place) => mark.row.toggleAttribute("data-quiet", place === line && isQuiet));
+  if (track === current) showCaption(line < 0 || isQuiet ? null : track.lines[line].button);
+  if (chapter !== track.chapter) {
+    track.chapter = chapter;
+    light(track.chapters, chapter);
+    if (track === current) showChapter(track);
+  }
   if (line === track.line) return;
   track.line = line;
   if (!track.scroll) return;
