@@ -19,6 +19,18 @@ def class_cover(store: Store, title: str, words: str, seed: str) -> bytes:
     return _cover(store, "class", title, words, seed)
 
 
+def track_poster(store: Store, title: str, length: str, seed: str, width: int, height: int) -> bytes:
+    """Return a track's picture at another size, as `publish.pictures.cover.poster`."""
+
+    def paint() -> bytes:
+        from calmcast.publish.pictures.cover import poster
+
+        return poster(title, length, seed, width, height)
+
+    content = "poster", title, length, seed, width, height
+    return kept(store, content_key("cover", PAINTING, version("pillow"), *content), paint)
+
+
 def _cover(store: Store, of: Literal["track", "class"], *content: str) -> bytes:
     def paint() -> bytes:
         from calmcast.publish.pictures.cover import class_cover, cover
