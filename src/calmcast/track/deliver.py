@@ -74,7 +74,7 @@ def advice(delivery: Delivery, timeline: Timeline) -> Iterator[str]:
 
 def told_of_voice(info: TrackInfo, cast: Cast, timeline: Timeline) -> TrackInfo:
     """Return what a listener is told, with whether the voice was made by a machine, and whose it is."""
-    if not timeline.lines:
+    if not timeline.lines or not cast:  # nobody is asked for what is only guessed
         return info
     recorded = {line.voice: False for line in timeline.lines}
     machine = dict[str, None]()

@@ -30,7 +30,7 @@ def write_encoded(
     """Write a track, tags included, into an empty file. `cover`: a PNG; `still`: a JPEG, where it is a video."""
     form = delivery.format
     if form.name == "wav":
-        wav.write_wav(file, blocks, channels=timeline.channels)
+        wav.write_wav(file, _counted(blocks, told), channels=timeline.channels)
         tag_wav(file, timeline, id3_tag(info, timeline, cover))
         return
     if form.tagging == "id3":
@@ -46,3 +46,11 @@ def write_encoded(
             tag_comments(file, info, timeline, cover, ogg=form.name == "opus")
     except MutagenError as error:  # in which it wraps what a file raises
         raise error.args[0] if error.args and isinstance(error.args[0], OSError) else error from None
+
+
+def _counted(blocks: Iterator[Block], told: Told) -> Iterator[Block]:
+    done = 0
+    for block in blocks:
+        yield block
+        done += block.samples
+        told(done)
