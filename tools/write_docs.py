@@ -74,7 +74,7 @@ _KIND_NAMES = {
     Kind.CLIENTS: "`{options, note, voice}` by name",
     Kind.SETTINGS: "choices by option",
     Kind.LENGTHS: "time, or list of times",
-    Kind.QUALITY: "standard or small",
+    Kind.QUALITY: "standard, small or high",
     Kind.DATE: "date, year first",
     Kind.ADDRESS: "web address",
     Kind.CONTACT: "e-mail address or telephone number",

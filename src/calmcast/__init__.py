@@ -113,27 +113,35 @@ def render(
     path: Path | str | None = None,
     *,
     quality: "Quality" = "standard",
+    format: str | None = None,  # noqa: A002  # as the command line calls it
+    place: str | None = None,
     **manner: Unpack[Manner],
 ) -> "Track":
-    """Make the track of a script that lasts exactly `length`: an MP3, and beside it captions and manifest.
+    """Make the track of a script that lasts exactly `length`: a file, and beside it captions and manifest.
 
-    `script`: a name, a path, or what `perform` gave. `path`: the MP3, or a folder for it; None: the workspace's
-    `output/`. Every file appears whole or not at all. Where its sound lies there under another title,
-    that gets a new tag alone. Raises as `plan`, and PublishError where it cannot be written.
+    `script`: a name, a path, or what `perform` gave. `path`: the file, or a folder for it; None: the workspace's
+    `output/`. `format`: `mp3`, `m4a`, ...; None: what `path` ends in, else the usual one of `place`, which is `phone`
+    where none is given (`publish.formats`, `publish.places`). Every file appears whole or not at all. Where its sound
+    lies there in an MP3 under another title, that gets a new tag alone. Raises as `plan`, and PublishError where the
+    track cannot be such a file, or cannot be written.
     """
+    from calmcast.publish.formats import format_of
+    from calmcast.publish.places import delivery as chosen
     from calmcast.track import render as track
     from calmcast.track.retag import retagged, standing
 
+    lands = Path(path) if path else workspace.folder.output
+    ending = format_of(lands)
+    delivery = chosen(format or (ending.name if ending else None), place, quality)
     performance = perform(workspace, script, **manner) if isinstance(script, str) else script
     samples = _samples(performance, length)
-    place = Path(path) if path else workspace.folder.output
-    place = place if place.suffix.lower() == ".mp3" else place / track.track_name(performance, samples)
-    planned = track.planned(performance, samples, track.usual_info(workspace, performance), quality)
-    there = standing(workspace, planned, place)
+    lands = lands if ending is delivery.format else lands / track.track_name(performance, samples, delivery)
+    planned = track.planned(performance, samples, track.usual_info(workspace, performance), delivery=delivery)
+    there = standing(workspace, planned, lands)
     if there.due == "tag":
-        made = retagged(workspace, planned, place, there)
+        made = retagged(workspace, planned, lands, there)
     else:
-        made = track.render(workspace, planned, place, manner.get("progress") or _unseen)
+        made = track.render(workspace, planned, lands, manner.get("progress") or _unseen)
     workspace.settle()
     return made
 

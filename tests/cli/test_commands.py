@@ -313,15 +313,13 @@ def test_doctor(calmcast: Calmcast, workspace: Path) -> None:
     assert [f["what"] for f in run.json["findings"] if f["result"] == "fault"] == ["voice mine"]
 
 
-@pytest.mark.parametrize("name", ["x.txt", "scripts/short.yaml", "x.json", "x.wav"])
-def test_output_is_an_mp3_and_nothing_else_is_overwritten(calmcast: Calmcast, short: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["x.txt", "scripts/short.yaml", "x.json"])
+def test_output_is_a_track_and_nothing_else_is_overwritten(calmcast: Calmcast, short: Path, name: str) -> None:
     before = short.read_text()
     for command in (["render", "short", "-l", "1"], ["say", "Hello"], ["compose", "breath", "-l", "4"]):
-        if command[0] == "say" and name.endswith(".wav"):
-            continue
         run = calmcast(*command, "-o", name)
         assert run.code == 2
-        assert "a track is an .mp3 " in run.err
+        assert "a track is an .mp3" in run.err
     assert short.read_text() == before
     assert name.startswith("scripts") or not Path(name).exists()
 

@@ -102,6 +102,8 @@ def tuesday(short: Path) -> None:
 COMMANDS = [
     RENDER,
     ("render", "short", "--length", "1 min,2 min", "--json"),
+    ("render", "short", "--length", "1 min", "--for", "youtube"),
+    ("render", "short", "--length", "1 min", "--format", "flac"),
     ("exit", "short"),
     ("plan", "short", "--length", "1 min"),
     ("plan", "short", "--length", "1 min", "--json"),

@@ -3,12 +3,14 @@
 import io
 import sys
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from calmcast.publish import wav
+from calmcast.publish.formats import FORMATS
 from calmcast.script.edit.plaintext import MOST_BYTES
+from calmcast.track import render
 from tests.conftest import Calmcast
 
 
@@ -50,10 +52,10 @@ def test_a_wav_is_one_and_as_long_as_it_says(calmcast: Calmcast, workspace: Path
 def test_a_wav_that_would_be_too_large_is_refused_before_it_is_made(
     calmcast: Calmcast, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wav, "MOST_BYTES", 50_000)
+    monkeypatch.setattr(render, "FORMATS", {"wav": replace(FORMATS["wav"], most_bytes=50_000)})
     run = calmcast("say", "Let go now", "-o", "x.wav")
     assert run.code == 6
-    assert "too long for a WAV file" in run.err
+    assert "too long for a .wav file" in run.err
     assert not (workspace / "x.wav").exists()
     assert calmcast("say", "Let go now", "-o", "x.mp3").code == 0
 

@@ -117,8 +117,8 @@ def test_a_picture_is_of_one_track(calmcast: Calmcast, track: Path) -> None:
         ("nowhere.mp3", 5, "there is no track nowhere.mp3"),
         ("output/short_1min.json", 5, "name the track itself: output/short_1min.mp3"),
         ("scripts/short.yaml", 6, "there is no manifest scripts/short.json"),
-        ("output/short_1min.vtt", 5, "output/short_1min.vtt is no MP3"),
-        ("scripts", 2, "there is no .mp3 in the folder scripts"),
+        ("output/short_1min.vtt", 5, "output/short_1min.vtt is no track"),
+        ("scripts", 2, "there is no track in the folder scripts"),
     ],
 )
 def test_what_cannot_be_read(calmcast: Calmcast, track: Path, name: str, code: int, said: str) -> None:

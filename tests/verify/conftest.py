@@ -22,16 +22,16 @@ def render(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Render:
     (folder / "voices" / "calm.yaml").write_text(TONE, encoding="utf-8")
 
     @cache
-    def render(*options: str, script: str = SCRIPT) -> Path:
+    def render(*options: str, script: str = SCRIPT, ending: str = ".mp3") -> Path:
         name = f"rest{len(list((folder / 'scripts').iterdir()))}"
         (folder / "scripts" / f"{name}.yaml").write_text(script, encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(folder)
             patch.setenv("CALMCAST_STORE", str(store))
             with pytest.raises(SystemExit) as exit_:
-                main(["render", name, *options, "-o", f"{name}.mp3"])
+                main(["render", name, *options, "-o", f"{name}{ending}"])
         assert not exit_.value.code
-        return folder / f"{name}.mp3"
+        return folder / f"{name}{ending}"
 
     return render
 

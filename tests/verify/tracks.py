@@ -10,6 +10,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from calmcast.model.manifest import Manifest
+from calmcast.publish.formats import manifest_path
 from calmcast.publish.lame import MAKEUP_DB
 from calmcast.publish.manifest import encode, read_manifest
 from calmcast.publish.mp3 import write_mp3
@@ -61,7 +62,7 @@ def samples(seconds: float) -> int:
 
 
 def manifest_of(track: Path) -> Manifest:
-    return read_manifest(track.with_suffix(".json"))
+    return read_manifest(manifest_path(track))
 
 
 def sound_of(track: Path) -> Sound:
@@ -104,7 +105,7 @@ def signed(track: Path) -> Path:
 
 
 def noted(track: Path, manifest: Manifest) -> Path:
-    track.with_suffix(".json").write_text(encode(manifest), encoding="utf-8")
+    manifest_path(track).write_text(encode(manifest), encoding="utf-8")
     return track
 
 

@@ -132,6 +132,19 @@ def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, fl
     return min(offset, _LOUDEST_DB - max(line.level for line in lines))
 
 
+def mean_speech_db(mastered: Mastered) -> float:
+    """Return the mean level of a track's speech over the whole track, silences included, in dB under full scale.
+
+    K-weighted, which for speech is within a decibel of the plain mean; -inf where nobody speaks.
+    """
+    power = math.fsum(
+        window
+        for line in mastered.timeline.lines
+        for window in _windows(line, mastered.gains_db[line.speaker] - mastered.makeup_db)
+    )
+    return 10.0 * math.log10(power * _STEP / mastered.timeline.samples) if power else -math.inf
+
+
 def _windows(line: Spoken, level: float) -> Iterator[float]:
     """Yield the mean squares of a line's windows, 100 ms apart, as it sounds with this gain in decibels."""
     for nth, window in enumerate(line.recording.loudness):

@@ -13,6 +13,7 @@ from calmcast.cli.output import progress
 from calmcast.cli.render import Making, finish, make_tracks, making_options
 from calmcast.errors import PublishError
 from calmcast.files import write_bytes
+from calmcast.publish.formats import ENDINGS
 from calmcast.publish.names import safe_name
 from calmcast.script.edit.templates import composition
 from calmcast.script.language.options import choose
@@ -60,7 +61,7 @@ def compose(
     from calmcast.track.performance import runnable
 
     here = workspace(ctx)
-    check_output(making.output, several=len(lengths) > 1)
+    check_output(making.output, several=len(lengths) > 1, kinds=ENDINGS)
     title, voice = " ".join(title.split()), manner["voice"]
     name = file_name(save) if save else safe_name(title)
     text = composition(title, voice, lengths[0], segments)

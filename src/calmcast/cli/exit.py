@@ -10,6 +10,7 @@ from calmcast.cli.failure import show_problems
 from calmcast.cli.options import Named, check_output, length_option, manner_options, workspace
 from calmcast.cli.output import nothing_left, progress
 from calmcast.cli.render import Making, finish, make_tracks, making_options
+from calmcast.publish.formats import ENDINGS
 
 if TYPE_CHECKING:
     from calmcast import Manner
@@ -39,7 +40,7 @@ def exit(  # noqa: A001  # the command's name
     from calmcast.track.way_out import way_out, way_out_length
 
     here = workspace(ctx)
-    check_output(making.output, several=len(scripts) > 1 or len(lengths) > 1)
+    check_output(making.output, several=len(scripts) > 1 or len(lengths) > 1, kinds=ENDINGS)
     made = []
     with progress(quiet=making.as_json) as show:
         for script in scripts:

@@ -191,15 +191,15 @@ def output_path(output: Path | None, folder: Path, name: str, kinds: tuple[str, 
     if _names_file(output, kinds):
         return output
     if output.suffix and not looked_at(output).is_dir():
-        possible = " or ".join(kinds)
+        possible = " or ".join(kinds) if len(kinds) < 3 else f"{', '.join(kinds[:-1])} or {kinds[-1]}"
         raise click.UsageError(f"--output {output}: a track is an {possible} file; name one, or a folder")
     return output / name
 
 
-def check_output(output: Path | None, *, several: bool) -> None:
+def check_output(output: Path | None, *, several: bool, kinds: tuple[str, ...] = (".mp3",)) -> None:
     """Raise UsageError for an --output where the tracks cannot land, before anything is spoken for them."""
-    output_path(output, Path(), "track.mp3")
-    if several and output and _names_file(expanded(output)):
+    output_path(output, Path(), "track.mp3", kinds)
+    if several and output and _names_file(expanded(output), kinds):
         raise click.UsageError("--output names one file, but there are several tracks: name a folder")
 
 

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 import click
 
@@ -23,6 +24,11 @@ from calmcast.cli.options import (
 )
 from calmcast.cli.output import Progress, echo, echo_again, nothing_left, print_json, progress, there_already
 from calmcast.diagnostics import problem_shape
+from calmcast.model.timeline import Quality
+from calmcast.publish.formats import ENDINGS, FORMATS, Format, format_of
+from calmcast.publish.places import PLACES, Delivery, Place
+from calmcast.publish.places import delivery as chosen
+from calmcast.seen import looked_at
 from calmcast.text import counted
 from calmcast.track.time_warnings import once
 from calmcast.units import format_length, seconds
@@ -30,38 +36,58 @@ from calmcast.units import format_length, seconds
 if TYPE_CHECKING:
     from calmcast import Manner
     from calmcast.model.script import Option
-    from calmcast.model.timeline import Quality
+    from calmcast.script.language.overrides import Overrides
     from calmcast.track.performance import Performance
     from calmcast.track.render import Track
     from calmcast.workspace.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_EPILOG = """\b
+
+def _rows(table: "Mapping[str, Place | Format]") -> str:
+    """Return the rows of a table for a help text."""
+    return "\n".join(f"  {name:<14}{row.about}" for name, row in table.items())
+
+
+_EPILOG = f"""\b
 Examples:
   calmcast render psoas-release
   calmcast render psoas-release --length 10 --length 12:30
   calmcast render psoas-release --set head="high bolster" --set "exit=staying"
   calmcast render scripts/my-class.yaml --voice plain --output class.mp3
+  calmcast render psoas-release --length 10 --for youtube
+  calmcast render psoas-release --length 10 --format m4a --quality high
+
+\b
+Places:
+{_rows(PLACES)}
+
+\b
+Formats:
+{_rows(FORMATS)}
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """Where tracks land, how fine they are, who may speak them, and how they are told."""
+    """Where tracks land, what they become, who may speak them, and how they are told."""
 
     output: Path | None
-    quality: "Quality"
+    delivery: Delivery
     strict: bool
     as_json: bool
 
 
 def making_options(command: F) -> F:
-    """Add --strict-voice, --output, --quality and --json to a command; it gets one `making` of them."""
+    """Add --strict-voice, --output, --format, --for, --quality and --json to a command, which gets one `making`."""
 
     @wraps(command)
-    def with_making(*args: Any, output: Any, quality: Any, strict: bool, as_json: bool, **others: Any) -> Any:
-        return command(*args, making=Making(output, quality, strict, as_json), **others)
+    def with_making(
+        *args: Any, output: Any, form: Any, place: Any, quality: Any, strict: bool, as_json: bool, **others: Any
+    ) -> Any:
+        delivery = chosen(form or _ending(output), place, quality)
+        _check_ending(output, delivery)
+        return command(*args, making=Making(output, delivery, strict, as_json), **others)
 
     strict = click.option(
         "--strict-voice", "strict", is_flag=True,
@@ -69,13 +95,33 @@ def making_options(command: F) -> F:
     )  # fmt: skip
     output = click.option(
         "--output", "-o", type=click.Path(path_type=Path),
-        help="A file (.mp3), or a folder for several.  [default: output/]",
+        help="A file, whose ending says the format, or a folder for several.  [default: output/]",
+    )  # fmt: skip
+    form = click.option(
+        "--format", "form", type=click.Choice([*FORMATS]),
+        help="What kind of file.  [default: as --output ends, else what --for takes, else mp3]",
+    )  # fmt: skip
+    place = click.option(
+        "--for", "place", type=click.Choice([*PLACES]),
+        help="Where it will be heard: as loud, and as that place wants it.  [default: phone]",
     )  # fmt: skip
     quality = click.option(
-        "--quality", type=click.Choice(["standard", "small"]), default="standard", show_default=True,
-        help="standard: 96 kbit/s; small: 64 kbit/s.",
+        "--quality", type=click.Choice([*get_args(Quality)]), default="standard", show_default=True,
+        help="small: two thirds of the size; high: finer. An MP3 has 64, 96 or 128 kbit/s.",
     )  # fmt: skip
-    return cast(F, strict(output(quality(json_option(with_making)))))
+    return cast(F, strict(output(form(place(quality(json_option(with_making)))))))
+
+
+def _ending(output: Path | None) -> str | None:
+    """Return the format that --output ends in, or None."""
+    ending = format_of(output) if output and not looked_at(output).is_dir() else None
+    return ending.name if ending else None
+
+
+def _check_ending(output: Path | None, delivery: Delivery) -> None:
+    told = _ending(output)
+    if told and told != delivery.format.name:
+        raise click.UsageError(f"--output {output} ends in .{told}, and --format is {delivery.format.name}")
 
 
 @click.command(epilog=_EPILOG)
@@ -95,18 +141,19 @@ def render(
 ) -> None:
     """Make tracks from scripts, each exactly as long as asked.
 
-    SCRIPT is a name or the path of a file. Beside each MP3 lie its captions (.vtt, .lrc) and a list of what is in
+    SCRIPT is a name or the path of a file. Beside each track lie its captions (.vtt, .lrc) and a list of what is in
     it (.json). Each line is spoken once, whatever the number of lengths.
     """
     from calmcast.track.check import load_script
     from calmcast.track.performance import runnable
 
     here = workspace(ctx)
-    check_output(making.output, several=len(scripts) > 1 or len(lengths) > 1)
+    check_output(making.output, several=len(scripts) > 1 or len(lengths) > 1, kinds=ENDINGS)
+    _check_channels(making.delivery, manner["wishes"])
     made, given = list[dict[str, Any]](), manner["options"]
     loaded = [load_script(here, script) for script in scripts]
     several = not lengths and any(len(each.script.lengths) > 1 for each in loaded if each.script)
-    check_output(making.output, several=several)
+    check_output(making.output, several=several, kinds=ENDINGS)
     asked = [{**given, **(asked_choices(runnable(each).options, given) if ask else {})} for each in loaded]
     with progress(quiet=making.as_json) as show:
         performances = [
@@ -121,6 +168,14 @@ def render(
     finish(made, making, f"calmcast plan {shlex.quote(scripts[-1])} --length {length}{set_}")
     if not ask:
         nothing_left()
+
+
+def _check_channels(delivery: Delivery, wishes: "Overrides | None") -> None:
+    """Raise UsageError where one or two channels are asked for, and the place takes the other."""
+    wanted = wishes.stereo if wishes else None
+    if wanted is not None and delivery.channels(2 if wanted else 1) != (2 if wanted else 1):
+        option, takes = ("--stereo", "one channel") if wanted else ("--mono", "two channels")
+        raise click.UsageError(f"{delivery.place.name} takes {takes}: leave {option} out")
 
 
 def asked_choices(options: "tuple[Option, ...]", given: Mapping[str, str]) -> dict[str, str]:
@@ -144,6 +199,7 @@ def make_tracks(
 ) -> list[dict[str, Any]]:
     """Render a performance at each length (none: its usual ones); return what `--json` says of each track."""
     from calmcast.planning.layout import lay_out
+    from calmcast.track.deliver import advice, check_delivery
     from calmcast.track.render import track_name
     from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
 
@@ -155,16 +211,23 @@ def make_tracks(
         if making.strict:
             refuse_stand_ins(performance.cast, timeline, performance.script.name)
         place = f"{format_length(samples)}: " if len(lengths) > 1 else ""
-        for note in speaker_notes(performance.cast, timeline, doubtful):
+        check_delivery(making.delivery, performance.cast, timeline)
+        notes = speaker_notes(performance.cast, timeline, doubtful), advice(making.delivery, timeline)
+        for note in chain(*notes):
             echo(place + note, err=True)
     for note in better_voices(performance.cast):
         echo(note, err=True)
     told = [(samples, performance.told(timeline)) for samples, timeline in plans]
     show_briefly(() if making.as_json else once(told, performance.loaded.problems))
     made = list[dict[str, Any]]()
+    wanted = making.delivery
     for samples, problems in told:
-        path = output_path(making.output, here.folder.output, track_name(performance, samples))
-        track = calmcast.render(here, performance, samples, path, quality=making.quality, progress=show)
+        name = track_name(performance, samples, making.delivery)
+        path = output_path(making.output, here.folder.output, name, ENDINGS)
+        track = calmcast.render(
+            here, performance, samples, path, progress=show,
+            quality=wanted.quality, format=wanted.format.name, place=wanted.place.name,
+        )  # fmt: skip
         warnings = [problem_shape(problem) for problem in problems]
         made.append(described(performance, track, first=not made) | {"warnings": warnings})
     return made

@@ -10,6 +10,8 @@ from calmcast.cli.failure import report as show_failure
 from calmcast.cli.options import json_option
 from calmcast.cli.output import Progress, print_json, print_table, progress
 from calmcast.errors import CalmcastError
+from calmcast.publish.formats import ENDINGS
+from calmcast.publish.places import PLACES
 from calmcast.text import counted
 from calmcast.units import SAMPLE_RATE, format_length
 
@@ -24,6 +26,7 @@ Examples:
   calmcast verify output/psoas-release_10min.mp3
   calmcast verify output/psoas-release_10min.mp3 output/psoas-release_20min.mp3
   calmcast verify output/psoas-release_10min.mp3 --svg psoas-release.svg
+  calmcast verify output/psoas-release_10min.mp3 --for phone
 
 \b
 Exit code: 0 all is well, 7 something is off, 5 or 6 a track or its manifest cannot be read (the others are looked at).
@@ -33,12 +36,13 @@ Exit code: 0 all is well, 7 something is off, 5 or 6 a track or its manifest can
 @click.command(epilog=_EPILOG)
 @click.argument("tracks", metavar="TRACK...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw what was heard into this file.")
+@click.option("--for", "place", type=click.Choice([*PLACES]), help="Also look whether this place will take it.")
 @json_option
 @click.pass_context
-def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_json: bool) -> None:
+def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, place: str | None, as_json: bool) -> None:
     """Hold finished tracks against what they should be.
 
-    TRACK is an MP3 that calmcast made, or a folder of them. It is decoded from beginning to end and held against the
+    TRACK is a file that calmcast made, or a folder of them. It is decoded from beginning to end and held against the
     manifest (.json), the captions (.vtt, .lrc) and the tag that came with it: its length, its levels, every line and
     bell, what sounds between them, its chapters and its words.
     """
@@ -55,7 +59,7 @@ def verify(ctx: click.Context, tracks: tuple[Path, ...], svg: Path | None, as_js
         for track in _every(tracks):
             try:
                 report = partial(_report, show, track.name, manifest_beside(track).samples)
-                looked_at.append(look_at(track, report))
+                looked_at.append(look_at(track, report, PLACES[place] if place else None))
             except CalmcastError as error:
                 unread.append(error)
     if svg and looked_at:
@@ -85,9 +89,9 @@ def _every(tracks: tuple[Path, ...]) -> list[Path]:
         if not track.is_dir():
             found.append(track)
             continue
-        inside = sorted(track.glob("*.mp3"))
+        inside = sorted(path for path in track.iterdir() if path.suffix.lower() in ENDINGS)
         if not inside:
-            raise click.UsageError(f"there is no .mp3 in the folder {track}")
+            raise click.UsageError(f"there is no track in the folder {track}")
         found += inside
     return list(dict.fromkeys(found))
 

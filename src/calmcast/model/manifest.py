@@ -187,6 +187,18 @@ class VoiceEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class FileEntry:
+    """What kind of file a track is."""
+
+    format: str
+    """As it is chosen: `m4a`."""
+    rate: Count
+    """Of its sound, in Hz."""
+    place: str
+    """What it was made for: `phone`, `podcast`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Loudness:
     """What a track is brought to."""
 
@@ -213,11 +225,17 @@ class Manifest:
     """In Hz."""
     channels: Literal[1, 2]
     kbps: Count
-    """The bit rate of its MP3, in kbit/s."""
+    """The bit rate of its sound, in kbit/s; 0: every sample is kept."""
+    file: FileEntry | None = None
+    """None: it is an MP3 for a phone."""
+    synthetic_voice: str = ""
+    """Whether its voice was made by a machine: `yes`, `partly` or `no`; nothing: nobody speaks."""
+    spoken_by: str = ""
+    """Whose voice that is."""
     audio_sha256: str
-    """Of the MP3's frames, in hexadecimal digits: what sounds, whatever its tag says."""
+    """What sounds, in hexadecimal digits: of an MP3 its frames, whatever its tag says, of others the whole file."""
     tag_sha256: str
-    """Of all else in the MP3."""
+    """Of all else in the file."""
     script: ScriptEntry
     voices: Mapping[str, VoiceEntry]
     """By the name of the profile."""

@@ -11,8 +11,8 @@ from calmcast.model.steps import PhaseName
 from calmcast.model.traits import Role
 from calmcast.model.voice import Recording
 
-Quality = Literal["standard", "small"]
-"""How large a track's file may be: `small` sounds a little less fine, and is two thirds of the size."""
+Quality = Literal["standard", "small", "high"]
+"""How large a track's file may be: `small` is two thirds of the size and a little less fine; `high` is finer."""
 
 RISE_DB_S = 6.0
 """How fast a voice comes up after a long silence, in decibels a second: in the course of a few words."""
@@ -188,6 +188,10 @@ class Mastered:
     """How loud the loudest 400 ms of each bell are there, at its own level."""
     makeup_db: float = 0.0
     """What the mix is louder by than the track that is encoded from it."""
+    louder_db: float = 0.0
+    """What the whole mix is raised by, for a place that wants it louder, before it is limited."""
+    ceiling_dbtp: float | None = None
+    """What no true peak of the mix exceeds; None: the limiter's own."""
 
 
 def spoken_spans(timeline: Timeline) -> list[tuple[int, int]]:
@@ -250,3 +254,7 @@ class TrackInfo:
     voice: str
     number: int | None = None
     """Its place in the album, from 1 on; None: it stands alone."""
+    synthetic_voice: str = ""
+    """Whether its voice was made by a machine: `yes`, `partly` or `no`; nothing: nobody speaks."""
+    spoken_by: str = ""
+    """Whose voice that is: `Piper joe`."""

@@ -22,13 +22,19 @@ def webvtt(timeline: Timeline, info: TrackInfo) -> str:
     and wrapped into rows of about 42 characters, at most three.
     """
     blocks = [f"WEBVTT - {_note(info.title)}", f"NOTE Language: {_note(info.language)}"]
-    shown_until = 0
-    for number, (start, end, text) in enumerate(captions(timeline), start=1):
-        first = max(milliseconds(start), shown_until)
-        shown_until = max(milliseconds(end), first + 1)
-        rows = "\n".join(map(_escaped, _rows(text)))
-        blocks.append(f"{number}\n{_vtt_time(first)} --> {_vtt_time(shown_until)}\n{rows}")
+    for number, (start, end, rows) in enumerate(_cues(timeline), start=1):
+        text = "\n".join(map(_escaped, rows))
+        blocks.append(f"{number}\n{_vtt_time(start)} --> {_vtt_time(end)}\n{text}")
     return "\n\n".join(blocks) + "\n"
+
+
+def srt(timeline: Timeline) -> str:
+    """Return the spoken lines as SubRip, cues as in `webvtt`: what video sites take."""
+    blocks = list[str]()
+    for number, (start, end, rows) in enumerate(_cues(timeline), start=1):
+        times = f"{_vtt_time(start)} --> {_vtt_time(end)}".replace(".", ",")
+        blocks.append(f"{number}\n{times}\n" + "\n".join(rows) + "\n")
+    return "\n".join(blocks)
 
 
 def lrc(timeline: Timeline, info: TrackInfo) -> str:
@@ -50,6 +56,15 @@ def lrc(timeline: Timeline, info: TrackInfo) -> str:
         if next_start - end > _LINGER_SAMPLES:
             rows.append(_lrc_time(end))
     return "\n".join(rows) + "\n"
+
+
+def _cues(timeline: Timeline) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield (start in ms, end in ms, rows) of every caption; none overlaps the one before it."""
+    shown_until = 0
+    for start, end, text in captions(timeline):
+        first = max(milliseconds(start), shown_until)
+        shown_until = max(milliseconds(end), first + 1)
+        yield first, shown_until, _rows(text)
 
 
 def captions(timeline: Timeline) -> Iterator[tuple[int, int, str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calmcast.publish.frames import ENCODER_DELAY, end_padding, frame_bytes, header, side_info_bytes, track_frames
+from calmcast.units import FRAME
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +31,10 @@ _STEREO_MODE = {1: 0, 2: 3}
 """LAME's numbers for mono and joint stereo."""
 
 
+_BEFORE_TAG, _DELAYS, _CRC = 120, 21, 34
+"""Bytes from the word Info to LAME's tag, and in that to the delays and to its CRC."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """What the Info frame says about the frames that follow it."""
@@ -46,6 +51,19 @@ class Stream:
     """Of all frames after the Info frame."""
     music_crc: int
     """`crc16` of these bytes."""
+
+
+def mended(frame: bytes, samples: int) -> bytes:
+    """Return the first bytes of an MP3, its Info frame in them, which now says what to cut so that `samples` are left.
+
+    ffmpeg's muxer tells of one frame at most, and LAME may have made more.
+    """
+    info = frame.index(b"Info")
+    frames = int.from_bytes(frame[info + 8 : info + 12], "big")
+    tag = info + _BEFORE_TAG
+    delays = ENCODER_DELAY << 12 | frames * FRAME - ENCODER_DELAY - samples
+    body = frame[: tag + _DELAYS] + delays.to_bytes(3, "big") + frame[tag + _DELAYS + 3 : tag + _CRC]
+    return body + pack(">H", crc16(body)) + frame[tag + _CRC + 2 :]
 
 
 def info_frame(stream: Stream) -> bytes:

@@ -14,6 +14,14 @@ MAKEUP_DB = 0.445
 """What a mix is made louder by before it is encoded: LAME scales all it encodes by 0.95, and lameenc has no way to ask
 it not to."""
 
+_MAKEUP_192_DB = 0.265
+"""At 192 kbit/s it scales by 0.97."""
+
+
+def makeup_db(kbps: int) -> float:
+    """Return what a mix is made louder by before LAME encodes it at a bit rate, up to 192 kbit/s."""
+    return _MAKEUP_192_DB if kbps >= 192 else MAKEUP_DB
+
 
 def new_encoder(kbps: int, channels: int) -> lameenc.Encoder:
     """Return a fresh encoder: constant rate, 44 100 Hz in and out."""

@@ -16,6 +16,7 @@ from calmcast.model.manifest import (
     BellEntry,
     BreathEntry,
     ChapterEntry,
+    FileEntry,
     LineEntry,
     Loudness,
     Manifest,
@@ -50,6 +51,10 @@ class Mastering:
     """How loud each recording is in the finished track, by its key, without what its line has of its own."""
     bells_lufs: Mapping[Strike, float]
     """How loud the loudest 400 ms of each bell are there, at its own level."""
+    louder_db: float = 0.0
+    """What all of these were raised by, for a place that wants it louder."""
+    true_peak_dbtp: float = _TRUE_PEAK_DBTP
+    """What no true peak of the finished track exceeds."""
 
 
 def manifest_of(
@@ -64,14 +69,16 @@ def manifest_of(
     versions: Mapping[str, str],
     digests: Digests,
     sound_files: Mapping[str, str] = MappingProxyType({}),
+    file: FileEntry | None = None,
 ) -> Manifest:
     """Return the manifest of a track. Absolute paths lose their folders.
 
     `script` is the script's name; `options` the value of each of its options;
     `sources` holds the SHA-256 of each file it was read from, by the file's path;
     `voices` who speaks each voice profile; `mastering` how it came to its levels;
-    `versions` those of calmcast, the engines and the encoder; `digests` are those of the finished MP3;
-    `sound_files` holds the SHA-256 of each bell and bed that is a file, by its name.
+    `versions` those of calmcast, the engines and the encoder; `digests` are those of the finished file;
+    `sound_files` holds the SHA-256 of each bell and bed that is a file, by its name; `file` what kind of file it is
+    where it is no MP3 for a phone.
     """
     read_from = sorted((_portable(path), digest) for path, digest in sources.items())
     toned = ((breath, tone) for breath, tone, _ in toned_breaths(timeline))
@@ -85,12 +92,15 @@ def manifest_of(
         samples=timeline.samples,
         channels=2 if timeline.channels == 2 else 1,
         kbps=mastering.kbps,
+        file=file,
+        synthetic_voice=info.synthetic_voice,
+        spoken_by=info.spoken_by,
         audio_sha256=digests.audio,
         tag_sha256=digests.tag,
         script=ScriptEntry(script, options, tuple(SourceFile(*each) for each in read_from)),
         voices=voices,
-        loudness=Loudness(_SPEECH_LUFS[timeline.channels], _TRUE_PEAK_DBTP),
-        gains_db={part: round(level, 3) for part, level in mastering.gains_db.items()},
+        loudness=Loudness(_SPEECH_LUFS[timeline.channels] + mastering.louder_db, mastering.true_peak_dbtp),
+        gains_db={part: round(level + mastering.louder_db, 3) for part, level in mastering.gains_db.items()},
         own_db=mastering.own_db,
         versions=versions,
         sound_files=sound_files,
@@ -128,7 +138,9 @@ def _event(event: Event, mastering: Mastering) -> LineEntry | BellEntry | Silenc
                 level_db=level,
                 rise_db=rise,
                 heard=recording.heard or (0, recording.samples),
-                lufs=round(mastering.lufs[recording.key] + level, 2) if recording.key in mastering.lufs else None,
+                lufs=round(mastering.lufs[recording.key] + mastering.louder_db + level, 2)
+                if recording.key in mastering.lufs
+                else None,
                 recording=recording.key,
             )
         case Struck(strike=strike, level=level):
@@ -141,7 +153,7 @@ def _event(event: Event, mastering: Mastering) -> LineEntry | BellEntry | Silenc
                 file=strike.name if strike.file else "",
                 pitch=strike.pitch or "",
                 level_db=level,
-                lufs=round(mastering.bells_lufs[strike] + level, 2),
+                lufs=round(mastering.bells_lufs[strike] + mastering.louder_db + level, 2),
             )
         case _:
             assert_never(event)
@@ -188,6 +200,8 @@ def _heard(manifest: Manifest) -> Manifest:
         number=None,
         about="",
         language="",
+        synthetic_voice="",
+        spoken_by="",
         audio_sha256="",
         tag_sha256="",
         script=ScriptEntry("", {}, ()),

@@ -32,6 +32,7 @@ _MILLISECONDS = 2
 _LYRICS = 1
 _FRONT_COVER = 3
 _ORDERED_TOP_LEVEL = 0b11
+GENRE = "Meditation"
 
 
 def id3_tag(info: TrackInfo, timeline: Timeline, cover: bytes) -> bytes:
@@ -71,26 +72,40 @@ def _encoding(*texts: str) -> int:
 
 def _names(info: TrackInfo, timeline: Timeline) -> Iterator[Frame]:
     id3 = _id3()
-    for frame, value in ((id3.TIT2, info.title), (id3.TPE1, info.artist), (id3.TALB, info.album)):
-        text = cut_at_word(one_line(value), _LONGEST_TITLE)
-        if text:
+    texts = named(info)
+    for frame, name in ((id3.TIT2, "title"), (id3.TPE1, "artist"), (id3.TALB, "album")):
+        if text := texts.get(name):
             yield frame(encoding=_encoding(text), text=[text])
     if info.number:
         # Without how many there are, which ID3v2.3 leaves open: one more is no other tag for those that were there.
         yield id3.TRCK(encoding=_LATIN1, text=[str(info.number)])
     language = iso_639_2(info.language)
-    yield id3.TCON(encoding=_LATIN1, text=["Meditation"])
+    yield id3.TCON(encoding=_LATIN1, text=[GENRE])
     yield id3.TLAN(encoding=_LATIN1, text=[language])
     yield id3.TLEN(encoding=_LATIN1, text=[str(milliseconds(timeline.samples))])
-    about = cut_at_word(one_line(info.about), _LONGEST_ABOUT)
-    if about:
+    if about := texts.get("about"):
         yield id3.COMM(encoding=_encoding(about), lang=language, desc="", text=[about])
+    for name, value in marks(info):
+        yield id3.TXXX(encoding=_encoding(value), desc=name, text=[value])
+
+
+def marks(info: TrackInfo) -> list[tuple[str, str]]:
+    """Return what machines are told of a track's voice, (name, value): whether a machine speaks, and who it is."""
+    told = ("SYNTHETIC_VOICE", info.synthetic_voice), ("VOICE", cut_at_word(info.spoken_by, _LONGEST_TITLE))
+    return [(name, value) for name, value in told if value]
+
+
+def named(info: TrackInfo) -> dict[str, str]:
+    """Return what a listener is told, on one line each, by what it is; nothing of what there is none of."""
+    lengths = {"title": _LONGEST_TITLE, "artist": _LONGEST_TITLE, "album": _LONGEST_TITLE, "about": _LONGEST_ABOUT}
+    told = {name: cut_at_word(one_line(getattr(info, name)), longest) for name, longest in lengths.items()}
+    return {name: text for name, text in told.items() if text}
 
 
 def _chapters(timeline: Timeline) -> Iterator[Frame]:
     """Yield the ordered top-level table of contents (CTOC), then the chapters in time order (CHAP), times in ms."""
     id3 = _id3()
-    spans = _chapter_spans(timeline)
+    spans = chapter_spans(timeline)
     if not spans:
         return
     ids = [f"chp{number}" for number in range(len(spans))]
@@ -100,7 +115,7 @@ def _chapters(timeline: Timeline) -> Iterator[Frame]:
         yield id3.CHAP(element_id=element, start_time=start, end_time=end, sub_frames=[name])
 
 
-def _chapter_spans(timeline: Timeline) -> list[tuple[str, int, int]]:
+def chapter_spans(timeline: Timeline) -> list[tuple[str, int, int]]:
     """Return (title, start, end) in ms: from 0 to the track's end without a gap, none empty.
 
     Chapters beyond the 255th join the 255th.
@@ -143,14 +158,23 @@ def _lines(timeline: Timeline) -> list[tuple[int, int, str]]:
     return [line for line in lines if line[2]]
 
 
-def _text(lines: list[tuple[int, int, str]], room: int, encoding: int) -> str:
-    """Return the lines as one text, an empty row between segments, cut after the last line that fits into `room`."""
+def whole_text(timeline: Timeline) -> str:
+    """Return all that is spoken, a row a line, an empty one between segments."""
+    return _joined(_lines(timeline))
+
+
+def _joined(lines: list[tuple[int, int, str]]) -> str:
     rows: list[str] = []
     for index, (_, segment, text) in enumerate(lines):
         if index and segment != lines[index - 1][1]:
             rows.append("")
         rows.append(text)
-    whole = "\n".join(rows)
+    return "\n".join(rows)
+
+
+def _text(lines: list[tuple[int, int, str]], room: int, encoding: int) -> str:
+    """Return the lines as one text, an empty row between segments, cut after the last line that fits into `room`."""
+    whole = _joined(lines)
     codec, ellipsis = ("utf-16-le", "…") if encoding == _UTF16 else ("ascii", "...")
     # 40 bytes hold the frame's header, language and byte order marks, and the ellipsis.
     encoded, longest = whole.encode(codec), (room - 40) // 2 * 2

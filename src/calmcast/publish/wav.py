@@ -7,8 +7,6 @@ from typing import BinaryIO
 from calmcast.model.timeline import Block
 from calmcast.units import SAMPLE_RATE
 
-MOST_BYTES = 2**32 - 100
-"""Of sound: a WAV file says in 32 bits how large it is."""
 _SILENCE = SAMPLE_RATE
 
 

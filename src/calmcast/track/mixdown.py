@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from calmcast.audio.breath import breath_samples
 from calmcast.audio.levels import laid, risen
-from calmcast.audio.limiter import limit_mix
+from calmcast.audio.limiter import CEILING_DBTP, limit_mix
 from calmcast.audio.loudness import speech_lufs
-from calmcast.audio.mix import HEADROOM_DB, SILENT, Ground, Sound, blocks, mix
+from calmcast.audio.mix import HEADROOM_DB, SILENT, Ground, Limit, Sound, blocks, mix
 from calmcast.model.sound import BreathTone
 from calmcast.model.timeline import Block, Breath, Island, Mastered, Spoken, Struck, toned_breaths
 from calmcast.store.recordings import Recordings
@@ -37,8 +37,9 @@ class Desk:
         timeline = mastered.timeline
         sounds = [*map(self._bell, timeline.bells), *(self._line(line, mastered) for line in timeline.lines)]
         sounds += [_toned(*toned, mastered.makeup_db) for toned in toned_breaths(timeline)]
-        limit = partial(limit_mix, headroom_db=HEADROOM_DB)
-        return mix(timeline.samples, timeline.channels, sounds, self._ground(mastered), limit)
+        wanted = mastered.louder_db, mastered.ceiling_dbtp or CEILING_DBTP
+        islands = mix(timeline.samples, timeline.channels, sounds, self._ground(mastered), _limiter(*wanted))
+        return islands if wanted == (0.0, CEILING_DBTP) else _told_apart(islands, wanted)
 
     def blocks(self, mastered: Mastered, between: tuple[int, int] | None = None) -> Iterator[Block]:
         """Yield the audio of a track, or of its stretch `between` (start, end), in order. Raises as `islands`.
@@ -80,6 +81,17 @@ class Desk:
             return laid(spans, start, end, timeline.channels, HEADROOM_DB)
 
         return Ground(tuple((span.start, span.end) for span in timeline.beds), pcm)
+
+
+def _limiter(louder_db: float, ceiling_dbtp: float) -> Limit:
+    """Return what raises a mix and holds it under a ceiling."""
+    headroom, louder = HEADROOM_DB + louder_db, gain(louder_db)
+    return lambda mixed, highest, channels: limit_mix(mixed, highest * louder, channels, headroom, ceiling_dbtp)
+
+
+def _told_apart(islands: Iterator[Island], wanted: tuple[float, float]) -> Iterator[Island]:
+    """Yield islands that are kept apart from those of other levels."""
+    return (replace(each, content=each.content and (*each.content, *wanted)) for each in islands)
 
 
 def _keep_memory() -> None:

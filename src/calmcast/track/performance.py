@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from calmcast.diagnostics import Problem
 from calmcast.errors import CalmcastError
@@ -21,6 +22,9 @@ from calmcast.units import FRAME, SAMPLE_RATE
 from calmcast.workspace.library import LoadedScript, sound
 from calmcast.workspace.soundbox import Soundbox
 from calmcast.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from calmcast.publish.places import Delivery
 
 AS_USUAL: Mapping[str, str] = MappingProxyType({})
 """No choices: every option has its default."""
@@ -83,18 +87,27 @@ class Performance:
         """The first of them."""
         return self.usual_lengths[0]
 
-    def mastered(self, samples: int) -> Mastered:
-        """Return the track that lasts exactly `samples`, laid out and with its levels. Raises LengthError."""
+    def mastered(self, samples: int, delivery: "Delivery | None" = None) -> Mastered:
+        """Return the track that lasts exactly `samples`, laid out and with its levels. Raises LengthError.
+
+        `delivery`: what is made of it; None: an MP3 for a phone.
+        """
         from calmcast.audio.mastering import master, usual_gains
-        from calmcast.publish.lame import MAKEUP_DB
+        from calmcast.publish.lame import makeup_db
+        from calmcast.publish.places import USUAL
+        from calmcast.track.deliver import levelled
 
         own = {each.voice.name: each.voice.level for each in self.cast.values()}
         own |= {each.stand_in: each.narrator.voice.level for each in self.cast.values() if each.stand_in}
+        delivery = delivery or USUAL
         laid = self.laid_out(samples)
+        laid = replace(laid, channels=delivery.channels(laid.channels))
+        kbps = delivery.kbps(samples, laid.channels)
+        makeup = makeup_db(kbps) if delivery.format.encoder == "libmp3lame" else 0.0
         bells = {strike: self.soundbox.ringing(strike) for strike in dict.fromkeys(bell.strike for bell in laid.bells)}
         always = at_rung(self.timed, 0).amounts.recordings
-        usual = usual_gains(((each.by or voice, each) for (voice, _), each in always.items()), own, MAKEUP_DB)
-        return master(laid, own, bells, MAKEUP_DB, usual)
+        usual = usual_gains(((each.by or voice, each) for (voice, _), each in always.items()), own, makeup)
+        return levelled(master(laid, own, bells, makeup, usual), delivery)
 
     def speak_all(self) -> None:
         """Have every line spoken that these choices leave, whatever length needs it. Raises SpeechError."""

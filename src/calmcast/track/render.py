@@ -1,19 +1,23 @@
 """The straight line's end: a performance and a length -> mixing -> publish."""
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
-from calmcast.errors import PublishError, ScriptError
+from calmcast.errors import ScriptError
 from calmcast.files import atomic_file, write_bytes
-from calmcast.model.manifest import Manifest, PassedOverEntry, VoiceEntry
+from calmcast.model.manifest import FileEntry, Manifest, PassedOverEntry, VoiceEntry
 from calmcast.model.steps import Line
-from calmcast.model.timeline import Mastered, Quality, Timeline, TrackInfo
+from calmcast.model.timeline import Island, Mastered, Quality, Timeline, TrackInfo
 from calmcast.model.traits import Traits
 from calmcast.packages import version
+from calmcast.publish.formats import FORMATS, MP3, manifest_path
 from calmcast.publish.names import safe_name
+from calmcast.publish.places import USUAL, Delivery, Picture, picture_path
 from calmcast.publish.tagged import Digests, digests_in
 from calmcast.script.edit.plaintext import paragraphs
 from calmcast.store.recordings import Recordings
@@ -26,10 +30,10 @@ from calmcast.track.speakers import stood_in
 from calmcast.units import SAMPLE_RATE, format_length, length_slug
 from calmcast.workspace.workspace import Workspace
 
-KBPS: dict[Quality, dict[int, int]] = {"standard": {1: 96, 2: 128}, "small": {1: 64, 2: 96}}
-"""The bit rate of each quality, in kbit/s, for one channel and for two."""
 NOBODY = "calmcast"
 """The artist's name where nobody is named."""
+_STILL = Picture(1280, 720)
+"""What a video shows."""
 _WAKING = "  - hold: 0.2s\n"
 """A player that wakes up swallows the first moment of a file."""
 
@@ -44,10 +48,10 @@ class Track:
     """Whether its sound lay there already, under another tag."""
 
 
-def track_name(performance: Performance, samples: int) -> str:
-    """Return a track's file name: `psoas-release_10min.mp3`, `psoas-release_knees-yes_10min.mp3`."""
+def track_name(performance: Performance, samples: int, delivery: Delivery = USUAL) -> str:
+    """Return a track's file name: `psoas-release_10min.mp3`, `psoas-release_knees-yes_10min_podcast.m4a`."""
     parts = [performance.script.name, *(f"{name}-{value}" for name, value in performance.variant)]
-    return "_".join([*map(safe_name, parts), f"{length_slug(samples)}.mp3"])
+    return "_".join([*map(safe_name, parts), f"{length_slug(samples)}{delivery.name}"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Planned:
     performance: Performance
     mastered: Mastered
     info: TrackInfo
-    quality: Quality
+    delivery: Delivery
 
     @property
     def timeline(self) -> Timeline:
@@ -65,13 +69,29 @@ class Planned:
 
     @property
     def kbps(self) -> int:
-        """The bit rate of its MP3, in kbit/s."""
-        return KBPS[self.quality][self.timeline.channels]
+        """The bit rate of its file, in kbit/s; 0: every sample is kept."""
+        return self.delivery.kbps(self.timeline.samples, self.timeline.channels)
 
 
-def planned(performance: Performance, samples: int, info: TrackInfo, quality: Quality = "standard") -> Planned:
-    """Return the track that lasts exactly `samples`; `info` is what its listener is told. Raises LengthError."""
-    return Planned(performance, performance.mastered(samples), info, quality)
+def planned(
+    performance: Performance,
+    samples: int,
+    info: TrackInfo,
+    quality: Quality = "standard",
+    delivery: Delivery | None = None,
+) -> Planned:
+    """Return the track that lasts exactly `samples`; `info` is what its listener is told.
+
+    `delivery`: what it becomes; None: an MP3 of this `quality`. Raises LengthError, and PublishError for a track that
+    cannot be delivered so.
+    """
+    from calmcast.track.deliver import check_delivery, told_of_voice
+
+    delivery = delivery or Delivery(quality=quality)
+    mastered = performance.mastered(samples, delivery)
+    check_delivery(delivery, performance.cast, mastered.timeline)
+    info = told_of_voice(info, performance.cast, mastered.timeline)
+    return Planned(performance, mastered, info, delivery)
 
 
 def usual_info(workspace: Workspace, performance: Performance) -> TrackInfo:
@@ -81,7 +101,7 @@ def usual_info(workspace: Workspace, performance: Performance) -> TrackInfo:
 
 
 def render(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> Track:
-    """Make a track, and what lies beside it: captions and manifest.
+    """Make a track, and what lies beside it: captions, the picture that its place wants, and manifest.
 
     Every file appears whole or not at all, the manifest last. Raises SoundError, PublishError.
     """
@@ -91,30 +111,34 @@ def render(workspace: Workspace, track: Planned, path: Path, progress: Progress)
 
 
 def write_beside(workspace: Workspace, track: Planned, path: Path, digests: Digests) -> None:
-    """Write what lies beside a finished MP3 that has these digests. Raises as `render`."""
+    """Write what lies beside a finished track that has these digests. Raises as `render`."""
+    if picture := track.delivery.place.picture:
+        write_bytes(picture_path(path), _poster(workspace, track, picture))
     for place, text in beside(workspace, track, path, digests).items():
         write_bytes(place, text.encode())
 
 
 def beside(workspace: Workspace, track: Planned, path: Path, digests: Digests) -> dict[Path, str]:
-    """Return the texts that lie beside a finished MP3, by their path: captions, and the manifest last.
+    """Return the texts that lie beside a finished track, by their path: captions, and the manifest last.
 
     Raises SoundError for a bell or a bed whose file is gone.
     """
-    from calmcast.publish.captions import lrc, webvtt
+    from calmcast.publish.captions import lrc, srt, webvtt
     from calmcast.publish.manifest import encode
 
     description = encode(described(workspace, track, digests))
     timeline, info = track.timeline, track.info
-    texts = {".vtt": webvtt(timeline, info), ".lrc": lrc(timeline, info), ".json": description}
-    return {path.with_suffix(ending): text for ending, text in texts.items()}
+    texts = {".vtt": webvtt(timeline, info), ".lrc": lrc(timeline, info)}
+    if track.delivery.format.pictured or track.delivery.place.srt:
+        texts[".srt"] = srt(timeline)
+    return {path.with_suffix(ending): text for ending, text in texts.items()} | {manifest_path(path): description}
 
 
 def described(workspace: Workspace, track: Planned, digests: Digests) -> Manifest:
-    """Return the manifest of a track whose MP3 has these digests. Raises SoundError as `beside`."""
+    """Return the manifest of a track whose file has these digests. Raises SoundError as `beside`."""
     from calmcast.publish.manifest import Mastering, manifest_of
 
-    performance, timeline, levels = track.performance, track.timeline, track.mastered
+    performance, timeline, levels, delivery = track.performance, track.timeline, track.mastered, track.delivery
     return manifest_of(
         track.info,
         timeline,
@@ -122,8 +146,17 @@ def described(workspace: Workspace, track: Planned, digests: Digests) -> Manifes
         options=performance.values,
         sources=dict(performance.loaded.sources),
         voices={name: _voice(casting, timeline) for name, casting in performance.cast.items()},
-        mastering=Mastering(track.kbps, levels.gains_db, levels.own_db, levels.lufs, levels.bells_lufs),
-        versions=_versions(performance),
+        mastering=Mastering(
+            track.kbps,
+            levels.gains_db,
+            levels.own_db,
+            levels.lufs,
+            levels.bells_lufs,
+            levels.louder_db,
+            delivery.place.peak_dbtp,
+        ),
+        file=None if delivery.is_usual else FileEntry(delivery.format.name, delivery.rate, delivery.place.name),
+        versions=_versions(track),
         digests=digests,
         sound_files=workspace.soundbox.digests(timeline),
     )
@@ -142,44 +175,77 @@ def _voice(casting: Casting, timeline: Timeline) -> VoiceEntry:
 
 
 def tag_of(workspace: Workspace, track: Planned) -> bytes:
-    """Return the tag that stands before a track's sound. Raises PublishError."""
+    """Return the tag that stands before the sound of an MP3. Raises PublishError."""
     from calmcast.publish.tags import id3_tag
+
+    return id3_tag(track.info, track.timeline, cover_of(workspace, track))
+
+
+def cover_of(workspace: Workspace, track: Planned) -> bytes:
+    """Return the picture in a track's tag."""
     from calmcast.workspace.covers import track_cover
 
-    timeline, script = track.timeline, track.performance.script
-    cover = track_cover(workspace.store, script.title, format_length(timeline.samples), script.name)
-    return id3_tag(track.info, timeline, cover)
+    script = track.performance.script
+    return track_cover(workspace.store, script.title, format_length(track.timeline.samples), script.name)
 
 
 def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> Digests:
-    """Make the MP3 alone and return its digests. Raises SoundError, PublishError."""
+    """Make the track's file alone and return its digests. Raises SoundError, PublishError."""
+    from calmcast.publish.frames import KBPS
+
+    samples, delivery, sounds = track.timeline.samples, track.delivery, desk(workspace, progress)
+
+    def told(done: int) -> None:
+        progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE)
+
+    if delivery.format is MP3 and delivery.rate == SAMPLE_RATE and track.kbps in KBPS:
+        islands = sounds.islands(track.mastered)
+        with atomic_file(path) as file:
+            _write_islands(workspace, track, file, islands, told)
+            return digests_in(file)
+
+    from calmcast.track.encoded import write_encoded
+
+    blocks, cover = sounds.blocks(track.mastered), cover_of(workspace, track)
+    still = _poster(workspace, track, _STILL) if delivery.format.pictured else b""
+    with atomic_file(path) as file:
+        write_encoded(file, blocks, delivery, track.info, track.timeline, cover, still, told)
+        return digests_in(file)
+
+
+def _write_islands(
+    workspace: Workspace, track: Planned, file: BinaryIO, islands: Iterator[Island], told: Callable[[int], None]
+) -> None:
+    """Write an MP3 whose silences cost nothing, and whose frames are kept."""
     from calmcast.publish.mp3 import write_mp3
 
-    timeline = track.timeline
-    samples = timeline.samples
-    islands = desk(workspace, progress).islands(track.mastered)
-    with atomic_file(path) as file:
-        write_mp3(
-            file,
-            islands,
-            samples=samples,
-            channels=timeline.channels,
-            kbps=track.kbps,
-            store=workspace.store,
-            tag=partial(tag_of, workspace, track),
-            on_progress=lambda done: progress(path.name, done // SAMPLE_RATE, samples // SAMPLE_RATE),
-        )
-        return digests_in(file)
+    write_mp3(
+        file,
+        islands,
+        samples=track.timeline.samples,
+        channels=track.timeline.channels,
+        kbps=track.kbps,
+        store=workspace.store,
+        tag=partial(tag_of, workspace, track),
+        on_progress=told,
+    )
+
+
+def _poster(workspace: Workspace, track: Planned, picture: Picture) -> bytes:
+    from calmcast.workspace.covers import track_poster
+
+    script, length = track.performance.script, format_length(track.timeline.samples)
+    words = (script.title, length) if picture.words else ("", "")
+    return track_poster(workspace.store, *words, script.name, picture.width, picture.height)
 
 
 def write_plain(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> None:
     """Make the track as a WAV file, without tags. Raises SoundError, PublishError."""
     from calmcast.publish import wav
+    from calmcast.track.deliver import check_delivery
 
     timeline = track.timeline
-    if timeline.samples * 2 * timeline.channels > wav.MOST_BYTES:
-        length = format_length(timeline.samples)
-        raise PublishError(f"{length} are too long for a WAV file, which holds 4 GB", "name an .mp3 file")
+    check_delivery(Delivery(FORMATS["wav"]), {}, timeline)
     blocks = desk(workspace, progress).blocks(track.mastered)
     with atomic_file(path) as file:
         wav.write_wav(file, blocks, channels=timeline.channels)
@@ -225,6 +291,9 @@ def try_voice(workspace: Workspace, name: str) -> Casting:
     return casting
 
 
-def _versions(performance: Performance) -> dict[str, str]:
+def _versions(track: Planned) -> dict[str, str]:
+    performance, encoder = track.performance, {"lameenc": version("lameenc")}
+    if not track.delivery.is_usual:
+        encoder["av"] = version("av")
     engines = {c.narrator.engine.name: c.narrator.engine.version() for c in performance.cast.values()}
-    return {"calmcast": version("calmcast"), "lameenc": version("lameenc"), **engines}
+    return {"calmcast": version("calmcast"), **encoder, **engines}

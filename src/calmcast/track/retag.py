@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from calmcast.errors import CalmcastError, PublishError
+from calmcast.publish.formats import MP3, manifest_path
 from calmcast.publish.manifest import read_manifest, same_sound
 from calmcast.publish.tagged import Digests, digests, retag
 from calmcast.track.render import Planned, Track, described, tag_of, write_beside
@@ -30,7 +31,9 @@ def standing(workspace: Workspace, track: Planned, path: Path) -> Standing:
     What a manifest says counts only where the file beside it has that sound to the byte.
     """
     try:
-        there = read_manifest(path.with_suffix(".json"))
+        if track.delivery.format is not MP3:  # in others a tag stands among the sound
+            return Standing("all")
+        there = read_manifest(manifest_path(path))
         if not same_sound(there, described(workspace, track, NO_FILE)):
             return Standing("all")
         found = digests(path)

@@ -13,7 +13,7 @@ _MOST = 255
 
 def chapters(manifest: Manifest, tag: Any) -> tuple[Finding, ...]:
     """Return what there is to say of the chapters and the table of contents in a tag, mutagen's ID3."""
-    due, written = _due(manifest), [_read(frame) for frame in tag.getall("CHAP")]
+    due, written = due_chapters(manifest), [_read(frame) for frame in tag.getall("CHAP")]
     there = sorted(written, key=lambda chapter: chapter[2])
     faults = list[Fault]()
     if len(due) != len(there):
@@ -31,7 +31,7 @@ def chapters(manifest: Manifest, tag: Any) -> tuple[Finding, ...]:
     return (*told("chapters", counted(len(due), "chapter"), faults, counted(len(there), "chapter")), contents)
 
 
-def _due(manifest: Manifest) -> list[tuple[str, int, int]]:
+def due_chapters(manifest: Manifest) -> list[tuple[str, int, int]]:
     """Return (title, start, end) in ms as the manifest has them: none empty, what follows the 255th in the 255th."""
     parts = [c for c in manifest.chapters if milliseconds(c.start) < milliseconds(c.end)][:_MOST]
     ends = [milliseconds(c.start) for c in parts[1:]] + [milliseconds(manifest.samples)]

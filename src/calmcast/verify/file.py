@@ -6,6 +6,7 @@ from calmcast.model.manifest import Manifest
 from calmcast.publish.tagged import Digests
 from calmcast.units import SAMPLE_RATE, format_span
 from calmcast.verify.findings import Fault, Finding, judged, told
+from calmcast.verify.listen import FileStream
 from calmcast.verify.measure import Measured
 
 
@@ -16,16 +17,16 @@ def file_itself(manifest: Manifest, measured: Measured, digests: Digests, cut_at
     """
     stream = measured.stream
     due = -(-manifest.samples * stream.rate // SAMPLE_RATE) if stream.rate else manifest.samples
-    kbps = " to ".join(map(str, sorted({*stream.kbps[:1], *stream.kbps[-1:]})))
     length, errors = _length(stream.samples, due, stream.rate), _errors(stream.faults)
     channels = _channels(stream.channels), _channels(manifest.channels)
+    rate = manifest.file.rate if manifest.file else SAMPLE_RATE
     return (
         _bytes(manifest, digests),
         judged("length", f"{due} samples", length, well=stream.samples == due, at=cut_at),
         judged("decoding", "no errors", errors, well=not stream.faults),
         judged("channels", channels[1], channels[0], well=stream.channels == manifest.channels),
-        judged("sample rate", f"{SAMPLE_RATE} Hz", f"{stream.rate} Hz", well=stream.rate == SAMPLE_RATE),
-        judged("bit rate", f"{manifest.kbps} kbit/s", f"{kbps} kbit/s", well=stream.kbps == (manifest.kbps,)),
+        judged("sample rate", f"{rate} Hz", f"{stream.rate} Hz", well=stream.rate == rate),
+        *([_bit_rate(manifest.kbps, stream)] if manifest.file is None or manifest.file.format == "mp3" else []),
     )
 
 
@@ -36,6 +37,12 @@ def _bytes(manifest: Manifest, digests: Digests) -> Finding:
     if same := same_sound and digests.tag == manifest.tag_sha256.lower():
         found = "the same bytes"
     return judged("file", "the one that was made", found, well=same)
+
+
+def _bit_rate(due: int, stream: FileStream) -> Finding:
+    """Return what there is to say of the bit rate of an MP3, which is constant; others vary."""
+    kbps = " to ".join(map(str, sorted({*stream.kbps[:1], *stream.kbps[-1:]})))
+    return judged("bit rate", f"{due} kbit/s", f"{kbps} kbit/s", well=stream.kbps == (due,))
 
 
 def _length(samples: int, due: int, rate: int) -> str:

@@ -1,4 +1,4 @@
-"""An MP3, decoded in blocks at 44 100 Hz: the only part of verifying that knows PyAV."""
+"""A track, decoded in blocks at 44 100 Hz."""
 
 import errno
 from collections import Counter
@@ -13,6 +13,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from calmcast.errors import SoundError
+from calmcast.publish.formats import format_of
 from calmcast.units import SAMPLE_RATE
 
 MOMENT = SAMPLE_RATE // 100
@@ -26,7 +27,9 @@ _KBPS = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 192, 224, 25
 _SOME = 0.01
 """The share of frames from which on a bit rate counts as the track's: a few differ where a file was cut."""
 
-_WHICH = "name the .mp3 of a track that calmcast made"
+_WHICH = "name a track that calmcast made"
+_CONTAINERS = {".opus": "ogg", ".m4b": "m4a"}
+"""What ffmpeg calls the container of an ending, where it does not call it by that."""
 
 
 @dataclass(slots=True)
@@ -37,7 +40,7 @@ class FileStream:
     rate: int = 0
     """In Hz."""
     samples: int = 0
-    """Per channel, at its own rate, as a decoder gives them that honours the Info header."""
+    """Per channel, at its own rate, as a decoder gives them that honours what the file says of its ends."""
     faults: int = 0
     """Packets that could not be decoded."""
     sizes: Counter[tuple[int, int]] = field(default_factory=Counter)
@@ -57,18 +60,19 @@ class FileStream:
 
 
 def blocks(path: Path, facts: FileStream) -> Iterator[NDArray[np.float32]]:
-    """Yield the sound of an MP3, shape (channels, BLOCK), full scale = 1, in blocks of which the last may be shorter.
+    """Yield the sound of a track, shape (channels, BLOCK), full scale = 1, in blocks of which the last may be shorter.
 
     `facts` is filled in meanwhile. A file at another rate is resampled; packets that cannot be decoded are counted
-    and left out. Memory does not grow with length. Raises SoundError where there is no file, or it is no MP3.
+    and left out. Memory does not grow with length. Raises SoundError where there is no file, or it is not what its name
+    says.
     """
     pieces: list[NDArray[np.float32]] = []
     held = 0
     try:
         # From the root on, no name looks like an address.
         with av.open(str(path.absolute())) as file:
-            if file.format.name != "mp3" or not file.streams.audio:
-                raise SoundError(f"{path} is no MP3", _WHICH)
+            if _container(path) not in file.format.name.split(",") or not file.streams.audio:
+                raise SoundError(f"{path} is no {_kind(path)}", _WHICH)
             for piece in _decoded(file, facts):
                 pieces.append(piece)
                 held += piece.shape[1]
@@ -82,6 +86,17 @@ def blocks(path: Path, facts: FileStream) -> Iterator[NDArray[np.float32]]:
         raise _refusal(path, error) from error
     if held:
         yield np.concatenate(pieces, axis=1)
+
+
+def _container(path: Path) -> str:
+    ending = path.suffix.lower()
+    return _CONTAINERS.get(ending, ending.removeprefix("."))
+
+
+def _kind(path: Path) -> str:
+    """Return what a file's name says that it is: `MP3`."""
+    form = format_of(path)
+    return form.name.upper() if form else "track"
 
 
 def _decoded(file: InputContainer, facts: FileStream) -> Iterator[NDArray[np.float32]]:
@@ -120,4 +135,4 @@ def _refusal(path: Path, error: FFmpegError) -> SoundError:
         case errno.EACCES | errno.EPERM:
             return SoundError(f"{path} may not be read", "look at its permissions")
         case _:
-            return SoundError(f"{path} cannot be read: it is no MP3, or it is damaged", _WHICH)
+            return SoundError(f"{path} cannot be read: it is no {_kind(path)}, or it is damaged", _WHICH)

@@ -35,6 +35,8 @@ class Measured:
     peak_at: int
     clipped: tuple[int, ...]
     """Where runs at full scale begin, the first of each second."""
+    mean_square: float
+    """Of all samples."""
 
     @property
     def tops(self) -> NDArray[np.float32]:
@@ -52,7 +54,7 @@ class Measured:
 
 def measured(path: Path, report: Report) -> Measured:
     """Decode a track and return what it sounds like. Memory hardly grows with length. Raises SoundError."""
-    stream, position = FileStream(), 0
+    stream, position, squares = FileStream(), 0, 0.0
     weighting = peaks = None
     parts: tuple[list[NDArray[np.float32]], ...] = [], [], []
     for block in blocks(path, stream):
@@ -63,6 +65,7 @@ def measured(path: Path, report: Report) -> Measured:
         for part, each in zip(parts, found, strict=True):
             part.append(each)
         peaks.take(block)
+        squares += float(np.vdot(block, block)) / len(block)
         position += block.shape[1]
         report(position)
     nothing = [np.zeros(0, np.float32)]
@@ -76,4 +79,5 @@ def measured(path: Path, report: Report) -> Measured:
         peaks.highest if peaks else 0.0,
         peaks.at if peaks else 0,
         tuple(peaks.clipped) if peaks else (),
+        squares / max(1, position),
     )

@@ -1,35 +1,43 @@
-"""A track's tag, held against its manifest: names, length, language, words, cover."""
+"""A track's ID3 tag, held against its manifest: names, length, language, words, cover."""
 
 from pathlib import Path
 from typing import Any
 
-from mutagen import MutagenError, id3
+from mutagen import MutagenError, id3, wave
 
 from calmcast.model.manifest import Manifest
+from calmcast.publish.formats import MP3, format_of
 from calmcast.publish.languages import iso_639_2
 from calmcast.text import one_line
 from calmcast.units import milliseconds
 from calmcast.verify.chapters import chapters, is_cut_from
 from calmcast.verify.findings import Fault, Finding, judged, told
+from calmcast.verify.other_tags import other_tags
+from calmcast.verify.words import marks_due, words_off
 
 _NAMES = {"TIT2": "title", "TPE1": "artist", "TALB": "album"}
-_ENDS = ("…", "...")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
 def tags(manifest: Manifest, path: Path) -> tuple[Finding, ...]:
     """Return what there is to say of a track's ID3 tag and of the chapters in it."""
-    # As Any: mutagen says that it is typed, but its ID3 is not.
-    read: Any = id3.ID3
+    form = format_of(path) or MP3
+    if form.tagging != "id3":
+        return other_tags(manifest, path)
+    # As Any: mutagen says that it is typed, but these are not.
+    read_id3: Any = id3.ID3
+    read_wav: Any = wave.WAVE
     try:
-        tag = read(path, translate=False)
+        tag = read_wav(path).tags if form.name == "wav" else read_id3(path, translate=False)
+        if tag is None:
+            return (judged("tag", "an ID3v2 tag", "none", well=False),)
     except id3.ID3NoHeaderError:
         return (judged("tag", "an ID3v2 tag", "none", well=False),)
     except (MutagenError, OSError, ValueError) as error:
         return (judged("tag", "an ID3v2 tag", f"one that cannot be read ({type(error).__name__})", well=False),)
     return (
         *told("tag", "as in the manifest", [Fault(what) for what in _wrong_in(manifest, tag)], "as in the manifest"),
-        *told("words in the tag", "those of the lines", _words(manifest, tag), "the same"),
+        *told("words in the tag", "those of the lines", words_off(manifest, _uslt(tag)), "the same"),
         *chapters(manifest, tag),
     )
 
@@ -49,6 +57,10 @@ def _wrong_in(manifest: Manifest, tag: Any) -> list[str]:
         wrong.append(f"the length is {_text(tag, 'TLEN') or 'not there'} and not {length} ms")
     if _text(tag, "TLAN") != iso_639_2(manifest.language):
         wrong.append(f"the language is {_text(tag, 'TLAN') or 'not there'} and not {iso_639_2(manifest.language)}")
+    for name, due in marks_due(manifest):
+        if (there := _text(tag, f"TXXX:{name}")) and is_cut_from(there, due):
+            continue
+        wrong.append(f"{name} is {there or 'not there'} and not {due}")
     pictures: list[Any] = tag.getall("APIC")
     if not any(bytes(picture.data).startswith(_PICTURES) for picture in pictures):
         wrong.append("there is no cover picture")
@@ -60,20 +72,6 @@ def _text(tag: Any, frame: str) -> str:
     return str(found.text[0]) if found and found.text else ""
 
 
-def _words(manifest: Manifest, tag: Any) -> list[Fault]:
-    """Return where the tag's text (USLT) is not that of the lines; an ellipsis at its end: there was no more room."""
-    due = [(line, text) for line in manifest.lines if (text := one_line(line.text))]
+def _uslt(tag: Any) -> str | None:
     texts: list[Any] = tag.getall("USLT")
-    if not texts:
-        return [Fault("the words are not there")] if due else []
-    there = [row for row in str(texts[0].text).split("\n") if row]
-    whole = there[-1:] not in [[end] for end in _ENDS]
-    rows = there if whole else there[:-1]
-    faults = [
-        Fault(f"“{row}” stands there, and not “{text}”", line.start)
-        for row, (line, text) in zip(rows, due, strict=False)
-        if row != text
-    ]
-    if len(rows) > len(due) or (whole and len(rows) < len(due)):
-        faults.append(Fault(f"there are {len(rows)} lines, and not {len(due)}"))
-    return faults
+    return str(texts[0].text) if texts else None

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from calmcast.audio.loudness import lufs
 from calmcast.errors import SoundError
 from calmcast.model.manifest import Manifest
+from calmcast.publish.formats import manifest_path
 from calmcast.publish.manifest import read_manifest
+from calmcast.publish.places import Place
 from calmcast.publish.tagged import digests
 from calmcast.verify.around import beds, sound_and_silence, struck
 from calmcast.verify.captions import captions
@@ -20,6 +22,7 @@ from calmcast.verify.findings import Fault, Finding, told
 from calmcast.verify.lines import heard, lines
 from calmcast.verify.listen import MOMENT
 from calmcast.verify.measure import Measured, Report, measured
+from calmcast.verify.promises import promises
 from calmcast.verify.tags import tags
 
 _SHORT_TERM = 300
@@ -51,14 +54,15 @@ def manifest_beside(track: Path) -> Manifest:
     Raises SoundError where there is no such track, and PublishError where its manifest is missing or cannot be read.
     """
     if track.suffix.lower() == ".json":
-        raise SoundError(f"{track} is a manifest", f"name the track itself: {track.with_suffix('.mp3')}")
+        of = track.with_suffix("")
+        raise SoundError(f"{track} is a manifest", f"name the track itself: {of if of.suffix else f'{of}.mp3'}")
     if not track.exists():
         raise SoundError(f"there is no track {track}", "look at its name and its folder")
-    return read_manifest(track.with_suffix(".json"))
+    return read_manifest(manifest_path(track))
 
 
-def verify(track: Path, report: Report = lambda done: None) -> Verified:
-    """Decode a track and hold it against its manifest, its captions and its tag.
+def verify(track: Path, report: Report = lambda done: None, place: Place | None = None) -> Verified:
+    """Decode a track and hold it against its manifest, its captions and its tag, and against what a place asks for.
 
     `report` is called with how many samples have been decoded. What is wrong is among the findings. Raises as
     `manifest_beside`, and SoundError where the track cannot be decoded.
@@ -78,6 +82,7 @@ def verify(track: Path, report: Report = lambda done: None) -> Verified:
         *beds(manifest, should, powers),
         *tags(manifest, track),
         *captions(track, spoken),
+        *(promises(place, manifest, sounds, track) if place else ()),
     )
     return Verified(track, manifest, findings, sounds.columns(manifest.samples), _loudness(sounds))
 

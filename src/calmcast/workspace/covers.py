@@ -44,6 +44,17 @@ def icon(store: Store, seed: str, side: int) -> bytes:
     return _kept(store, paint, "icon", seed, side)
 
 
+def track_poster(store: Store, title: str, length: str, seed: str, width: int, height: int) -> bytes:
+    """Return a track's picture at another size, as `publish.pictures.cover.poster`."""
+
+    def paint() -> bytes:
+        from calmcast.publish.pictures.cover import poster
+
+        return poster(title, length, seed, width, height)
+
+    return _kept(store, paint, "poster", title, length, seed, width, height)
+
+
 def _cover(store: Store, of: Literal["track", "class"], *content: str) -> bytes:
     def paint() -> bytes:
         from calmcast.publish.pictures.cover import class_cover, cover

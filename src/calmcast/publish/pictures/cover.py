@@ -23,10 +23,11 @@ SIDE = 600
 """Pixels of a track's picture, both ways; all measures below are in these."""
 CLASS_SIDE = 1400
 """Pixels of a class's picture, both ways: the least that Apple takes for a podcast."""
-_JPEG_QUALITY = 95
-_THUMBNAIL_QUALITY = 85
+_JPEG_QUALITY, _SMALL_JPEG_QUALITY = 95, 85
 _ICON_SIDE = 460
 """Of a picture's 600 pixels, so many are an icon's."""
+_LARGEST = 1600
+"""Pixels; larger ones are painted at half their size, which takes a quarter of the memory, and nobody sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def cover(title: str, length: str, seed: str) -> bytes:
     that Pillow's own font lacks is left off, and so is such a length.
     """
     file = BytesIO()
-    _painted(title, length, seed, SIDE).save(file, "PNG", compress_level=6)
+    _painted(title, length, seed, SIDE, SIDE).save(file, "PNG", compress_level=6)
     return file.getvalue()
 
 
@@ -89,14 +90,15 @@ def class_cover(title: str, words: str, seed: str) -> bytes:
     nothing. What has letters that Pillow's own font lacks is left off.
     """
     file = BytesIO()
-    _painted(title, words, seed, CLASS_SIDE).save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
+    painted = _painted(title, words, seed, CLASS_SIDE, CLASS_SIDE)
+    painted.save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
     return file.getvalue()
 
 
 def thumbnail(seed: str, side: int) -> bytes:
     """Return the picture of a cover with this seed, without words, as a JPEG file `side` pixels square: for pages."""
     file = BytesIO()
-    _painted("", "", seed, side).save(file, "JPEG", quality=_THUMBNAIL_QUALITY, optimize=True)
+    _painted("", "", seed, side, side).save(file, "JPEG", quality=_SMALL_JPEG_QUALITY, optimize=True)
     return file.getvalue()
 
 
@@ -108,22 +110,36 @@ def icon(seed: str, side: int) -> bytes:
     wide = side * SIDE // _ICON_SIDE
     left, top = (wide - side) // 2, max(0, round(_SUN_Y / SIDE * wide) - side // 2)
     file = BytesIO()
-    _painted("", "", seed, wide).crop((left, top, left + side, top + side)).save(file, "PNG", optimize=True)
+    _painted("", "", seed, wide, wide).crop((left, top, left + side, top + side)).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
-def _painted(title: str, length: str, seed: str, side: int) -> Image.Image:
+def poster(title: str, length: str, seed: str, width: int, height: int) -> bytes:
+    """Return a track's picture as a JPEG of so many pixels, at least as wide as high: same arguments, same bytes.
+
+    It looks like `cover`; a wide one shows more of the hills. Of no title and no length, it has no words.
+    """
+    shrunk = 2 if width > _LARGEST else 1
+    painted = _painted(title, length, seed, width // shrunk, height // shrunk)
+    file = BytesIO()
+    whole = painted if shrunk == 1 else painted.resize((width, height), Image.Resampling.BICUBIC)
+    whole.save(file, "JPEG", quality=_SMALL_JPEG_QUALITY, optimize=True)
+    return file.getvalue()
+
+
+def _painted(title: str, length: str, seed: str, width: int, height: int) -> Image.Image:
     digest = sha256(seed.encode(errors="replace")).digest()
-    palette, scale = PALETTES[digest[0] % len(PALETTES)], np.float32(side / SIDE)
-    x = (np.arange(side, dtype=np.float32)[None, :] + np.float32(0.5)) / scale
-    y = x.T
+    palette, scale = PALETTES[digest[0] % len(PALETTES)], np.float32(height / SIDE)
+    aside = np.float32(0.5 - (width - height) / 2)
+    x = (np.arange(width, dtype=np.float32)[None, :] + aside) / scale
+    y = (np.arange(height, dtype=np.float32)[:, None] + np.float32(0.5)) / scale
     from_sun = np.hypot(x - _CENTRE, y - _SUN_Y) - _SUN_RADIUS
     picture = Image.fromarray(_sky(palette, y, from_sun, scale))
     _lay_over(picture, from_sun * scale, palette.sun)
     for line, colour in zip(_hills(x, digest[1:4]), palette.hills, strict=True):
         _lay_over(picture, (line - y) * scale, colour)
-    picture.paste(f"#{palette.ink}", mask=_lettering(_length_rows(length), _WORDS_Y, side))
-    picture.paste(f"#{palette.sun}", mask=_lettering(_title_rows(title), _TITLE_Y, side))
+    picture.paste(f"#{palette.ink}", mask=_lettering(_length_rows(length), _WORDS_Y, width, height))
+    picture.paste(f"#{palette.sun}", mask=_lettering(_title_rows(title), _TITLE_Y, width, height))
     return picture
 
 
@@ -135,7 +151,7 @@ def _sky(palette: Palette, y: Mask, from_sun: Mask, scale: np.float32) -> NDArra
     through = np.ones_like(from_sun)
     for reach, share in _RINGS:
         through *= 1 - np.float32(share) * _inside((from_sun - np.float32(reach)) * scale)
-    painted: NDArray[np.uint8] = (sun + (sky - sun) * through[..., None] + _dither(len(y))).astype(np.uint8)
+    painted: NDArray[np.uint8] = (sun + (sky - sun) * through[..., None] + _dither(*from_sun.shape)).astype(np.uint8)
     return painted
 
 
@@ -164,13 +180,13 @@ def _colour(rrggbb: str) -> "NDArray[np.float32]":
     return np.array(tuple(bytes.fromhex(rrggbb)), dtype=np.float32)
 
 
-def _dither(side: int) -> NDArray[np.float32]:
+def _dither(height: int, width: int) -> NDArray[np.float32]:
     """Return a threshold from 0 to 1 for each pixel, so that rounding to whole levels leaves no bands.
 
     Jorge Jimenez's interleaved gradient noise (Next Generation Post Processing in Call of Duty, SIGGRAPH 2014).
     """
-    x = np.arange(side, dtype=np.float64)
-    slope = ((0.06711056 * x)[None, :] + (0.00583715 * x)[:, None]).astype(np.float32)
+    x, y = np.arange(width, dtype=np.float64)[None, :], np.arange(height, dtype=np.float64)[:, None]
+    slope = (0.06711056 * x + 0.00583715 * y).astype(np.float32)
     turns = np.float32(52.9829189) * (slope - np.floor(slope))
     threshold: NDArray[np.float32] = (turns - np.floor(turns))[..., None]
     return threshold
@@ -218,16 +234,16 @@ def _balanced(text: str, rows: int, size: int) -> list[str]:
     return best if widest <= _WIDEST_TITLE else []
 
 
-def _lettering(rows: list[Row], centre_y: float, side: int) -> Image.Image:
+def _lettering(rows: list[Row], centre_y: float, width: int, height: int) -> Image.Image:
     """Return the rows as a mask, centred both ways; a row's height is that of its capitals."""
-    sheet, scale = Image.new("L", (side, side)), side / SIDE
+    sheet, scale = Image.new("L", (width, height)), height / SIDE
     draw = ImageDraw.Draw(sheet)
     gaps = [_ROW_GAP * size if above else 0 for above, (_, size) in enumerate(rows)]
     baseline = centre_y - (sum(gaps) + sum(_CAP_HEIGHT * size for _, size in rows)) / 2
     for (text, size), gap in zip(rows, gaps, strict=True):
         baseline += gap + _CAP_HEIGHT * size
         # Large letters get a little weight, for the eye that sees them small.
-        place, drawn = (_CENTRE * scale, baseline * scale), round(size * scale)
+        place, drawn = (width / 2, baseline * scale), round(size * scale)
         draw.text(place, text, fill=255, font=_font(drawn), anchor="ms", stroke_width=drawn // 60)
     return sheet
 

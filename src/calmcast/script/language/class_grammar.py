@@ -28,7 +28,7 @@ CLASS = Element(
         _OPTIONS,
         _BED,
         _STEREO,
-        Field("quality", Kind.QUALITY, "`standard` (96 kbit/s) or `small` (64 kbit/s).", "small", default="standard"),
+        Field("quality", Kind.QUALITY, "`standard` (96 kbit/s), `small` or `high`.", "small", default="standard"),
         Field("date", Kind.DATE, "The first day that it can be had, year first; left out, the day it is first made. A "
               "feed keeps for each track the day on which that came.",
               "2026-03-01"),
