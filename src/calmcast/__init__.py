@@ -128,7 +128,7 @@ def render(
     from calmcast.publish.formats import format_of
     from calmcast.publish.places import delivery as chosen
     from calmcast.track import render as track
-    from calmcast.track.retag import retagged, standing
+    from calmcast.track.retag import render_or_retag
 
     lands = Path(path) if path else workspace.folder.output
     ending = format_of(lands)
@@ -137,11 +137,7 @@ def render(
     samples = _samples(performance, length)
     lands = lands if ending is delivery.format else lands / track.track_name(performance, samples, delivery)
     planned = track.planned(performance, samples, track.usual_info(workspace, performance), delivery=delivery)
-    there = standing(workspace, planned, lands)
-    if there.due == "tag":
-        made = retagged(workspace, planned, lands, there)
-    else:
-        made = track.render(workspace, planned, lands, manner.get("progress") or _unseen)
+    made = render_or_retag(workspace, planned, lands, manner.get("progress") or _unseen)
     workspace.settle()
     return made
 

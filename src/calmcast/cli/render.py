@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
@@ -198,38 +197,32 @@ def make_tracks(
     here: "Workspace", performance: "Performance", lengths: tuple[int, ...], making: Making, show: Progress
 ) -> list[dict[str, Any]]:
     """Render a performance at each length (none: its usual ones); return what `--json` says of each track."""
-    from calmcast.planning.layout import lay_out
-    from calmcast.track.deliver import advice, check_delivery
-    from calmcast.track.render import track_name
+    from calmcast.track.deliver import advice
+    from calmcast.track.render import planned, track_name, usual_info
+    from calmcast.track.retag import render_or_retag
     from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
 
-    lengths = lengths or performance.usual_lengths
+    lengths, wanted, info = lengths or performance.usual_lengths, making.delivery, usual_info(here, performance)
     # A length that cannot be, and a voice that does not speak, are found before any track is made.
-    plans = [(samples, lay_out(performance.timed, samples)) for samples in lengths]
+    tracks = [planned(performance, samples, info, delivery=wanted) for samples in lengths]
     doubtful = performance.narration.doubtful if performance.narration else frozenset()
-    for samples, timeline in plans:
+    for track in tracks:
         if making.strict:
-            refuse_stand_ins(performance.cast, timeline, performance.script.name)
-        place = f"{format_length(samples)}: " if len(lengths) > 1 else ""
-        check_delivery(making.delivery, performance.cast, timeline)
-        notes = speaker_notes(performance.cast, timeline, doubtful), advice(making.delivery, timeline)
-        for note in chain(*notes):
-            echo(place + note, err=True)
+            refuse_stand_ins(performance.cast, track.timeline, performance.script.name)
+        where = f"{format_length(track.timeline.samples)}: " if len(lengths) > 1 else ""
+        for note in (*speaker_notes(performance.cast, track.timeline, doubtful), *advice(wanted, track.timeline)):
+            echo(where + note, err=True)
     for note in better_voices(performance.cast):
         echo(note, err=True)
-    told = [(samples, performance.told(timeline)) for samples, timeline in plans]
+    told = [(track.timeline.samples, performance.told(track.timeline)) for track in tracks]
     show_briefly(() if making.as_json else once(told, performance.loaded.problems))
     made = list[dict[str, Any]]()
-    wanted = making.delivery
-    for samples, problems in told:
-        name = track_name(performance, samples, making.delivery)
-        path = output_path(making.output, here.folder.output, name, ENDINGS)
-        track = calmcast.render(
-            here, performance, samples, path, progress=show,
-            quality=wanted.quality, format=wanted.format.name, place=wanted.place.name,
-        )  # fmt: skip
+    for track, (samples, problems) in zip(tracks, told, strict=True):
+        path = output_path(making.output, here.folder.output, track_name(performance, samples, wanted), ENDINGS)
+        finished = render_or_retag(here, track, path, show)
         warnings = [problem_shape(problem) for problem in problems]
-        made.append(described(performance, track, first=not made) | {"warnings": warnings})
+        made.append(described(performance, finished, first=not made) | {"warnings": warnings})
+    here.settle()
     return made
 
 

@@ -9,7 +9,8 @@ from calmcast.errors import CalmcastError, PublishError
 from calmcast.publish.formats import MP3, manifest_path
 from calmcast.publish.manifest import read_manifest, same_sound
 from calmcast.publish.tagged import Digests, digests, retag
-from calmcast.track.render import Planned, Track, described, tag_of, write_beside
+from calmcast.track.performance import Progress
+from calmcast.track.render import Planned, Track, described, render, tag_of, write_beside
 from calmcast.workspace.workspace import Workspace
 
 NO_FILE = Digests("", "", "")
@@ -53,3 +54,11 @@ def retagged(workspace: Workspace, track: Planned, path: Path, there: Standing) 
         raise PublishError(f"{path} cannot be read: {error.strerror or error}", "run it again") from error
     write_beside(workspace, track, path, found)
     return Track(path, track.timeline, retagged=True)
+
+
+def render_or_retag(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> Track:
+    """Make a track; where its sound lies there under another tag, only that is written. Raises as `render`."""
+    there = standing(workspace, track, path)
+    if there.due == "tag":
+        return retagged(workspace, track, path, there)
+    return render(workspace, track, path, progress)
