@@ -228,6 +228,11 @@ def test_the_sleep_timer_fades_in_half_a_minute(open_page: Open, on_disk: Path) 
     # Whoever is still awake goes on.
     page.click("#toggle")
     page.wait_for_function("() => isOn(current) && player.volume === 1")
+    # Whoever wants to come back meanwhile does.
+    page.select_option("#sleep", "15")
+    page.evaluate("asleepAt = Date.now() + 29000; fallAsleep()")
+    page.click("#come-out")
+    page.wait_for_function("() => player.paused && isOn(tracks[3])", timeout=3000)
     # At the end of this track: nothing plays on.
     page.select_option("#at-end", "next")
     page.select_option("#sleep", "end")

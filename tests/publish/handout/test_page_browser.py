@@ -240,7 +240,7 @@ def test_comes_out_at_once_and_goes_back(open_page: Open, on_disk: Path) -> None
     # It is there only while something plays.
     assert page.locator("#come-out").is_visible()
     page.click("#toggle")
-    assert page.locator("#come-out").is_hidden()
+    page.locator("#come-out").wait_for(state="hidden")
     # Where there is no way out, none is offered; and one at a time plays.
     page.click("#close")
     page.click("#track-2 [data-does=play]")

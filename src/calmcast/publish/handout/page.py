@@ -197,8 +197,8 @@ def _style(seed: str) -> str:
 @media screen {{
 :root {{ {day} }}
 @media (prefers-color-scheme: dark) {{ :root:not([data-look]) {{ {night} }} }}
-[data-look=dark], .now {{ {night} }}
-[data-look=night], [data-look=night] .now {{ {embers} }}
+[data-look=dark], .view {{ {night} }}
+[data-look=night], [data-look=night] .view {{ {embers} }}
 }}
 {_text("page.css")}{_text("now.css")}{_text("print.css")}"""
 

@@ -51,7 +51,7 @@ const show = () => {
   showSleep();
   for (const button of [one("#toggle"), one("#bar-toggle")]) sign(button, on);
   // It is there only while something plays.
-  for (const button of [one("#come-out"), one("#bar-out")]) button.hidden = !on || !wayOf(current);
+  for (const button of [one("#come-out"), one("#bar-out")]) button.hidden = !isHeard(current) || !wayOf(current);
   one("#come-out").classList.toggle("never", !wayOf(current));
   one("#coming").hidden = !(current.isOut || ended) || Boolean(current.trouble);
   write(one("#coming"), ended ? t("all-your-time") : t("coming-back"));

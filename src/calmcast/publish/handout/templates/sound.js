@@ -3,7 +3,8 @@ let current = null;
 const player = one("#sound"), wayPlayer = one("#way-sound"), players = [player, wayPlayer];
 const soundOf = track => track.isOut ? wayPlayer : player;
 const isLoaded = track => soundOf(track).track === track;
-const isOn = track => Boolean(track) && isLoaded(track) && !soundOf(track).paused && !soundOf(track).leaving;
+const isHeard = track => Boolean(track) && isLoaded(track) && !soundOf(track).paused;
+const isOn = track => isHeard(track) && !soundOf(track).leaving;
 const whole = track => isLoaded(track) && Number.isFinite(soundOf(track).duration) ? soundOf(track).duration : track.length;
 const at = track => isLoaded(track) && soundOf(track).readyState ? soundOf(track).currentTime : track.wanted;
 
@@ -79,8 +80,9 @@ const copyOf = sound => new Promise(done => {
 // It goes in so many seconds, and stays where it was when it began to go.
 const pause = (track, seconds = PAUSE_S, then = () => {}) => {
   const sound = soundOf(track);
-  if (!isOn(track)) return;
-  const leaving = { from: sound.currentTime };
+  // What is going already may go faster.
+  if (!isHeard(track) || sound.leaving?.seconds <= seconds) return;
+  const leaving = { from: sound.leaving?.from ?? sound.currentTime, seconds };
   sound.leaving = leaving;
   const stop = () => {
     if (sound.leaving !== leaving) return;
@@ -113,7 +115,10 @@ const play = track => {
   }
   load(track);
   wakeContext();
-  players.forEach(other => { if (other !== sound && other.track) pause(other.track, LEAVE_S); });
+  players.forEach(other => {
+    if (other === sound || !other.track) return;
+    if (other.leaving?.copy) calm(other); else pause(other.track, LEAVE_S);
+  });
   tell(track, "");
   track.begun = true;
   current = track;
