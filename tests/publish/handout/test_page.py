@@ -156,7 +156,7 @@ def test_links_to_other_files_only_where_they_are() -> None:
     assert links(page(plain, card="card.html", feed="feed.xml")) == ["./card.html", "./feed.xml"]
     assert not [link for link in Reader(page(PLAIN)).all("link") if "icon" in link["rel"]]
     icons = [link["href"] for link in Reader(page(PLAIN, icons=ICONS)).all("link") if "icon" in link["rel"]]
-    assert icons == ["./icon-512.png", "./apple-touch-icon.png"]
+    assert icons == ["./icon-192.png", "./apple-touch-icon.png"]
 
 
 def test_a_clients_page_is_not_for_search_engines() -> None:

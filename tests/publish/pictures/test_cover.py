@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from calmcast.publish.pictures.cover import CLASS_SIDE, PALETTES, SIDE, class_cover, cover
+from calmcast.publish.pictures.cover import CLASS_SIDE, PALETTES, SIDE, class_cover, cover, icon, thumbnail
 
 Pixels = NDArray[np.int64]
 
@@ -136,3 +136,25 @@ def test_the_sky_of_a_class_has_no_bands() -> None:
         sky = np.asarray(image.convert("RGB"), dtype=np.int64)[:700, :16].mean(axis=(1, 2))
     # JPEG has blocks 8 pixels high: more than one level between two would be seen.
     assert np.abs(np.diff(sky)).max() <= 1.1
+
+
+@pytest.mark.parametrize("seed", ["psoas-release", "seated-pause", "\ud800"])
+def test_a_page_shows_the_picture_small_and_without_words(seed: str) -> None:
+    small = thumbnail(seed, 480)
+    assert len(small) < 20_000
+    with Image.open(io.BytesIO(small)) as image:
+        assert (image.format, image.size) == ("JPEG", (480, 480))
+        shown = np.asarray(image.convert("RGB").resize((60, 60)), dtype=np.int64)
+    assert np.abs(shown - pixels(cover("", "", seed), 60)).mean() < 4
+
+
+@pytest.mark.parametrize("side", [180, 192, 512])
+def test_an_icon_keeps_its_sun_when_it_is_cut_to_a_circle(side: int) -> None:
+    with Image.open(io.BytesIO(icon("psoas-release", side))) as image:
+        assert (image.format, image.size) == ("PNG", (side, side))
+        shown = np.asarray(image.convert("RGB"), dtype=np.int64)
+    sun = np.array(tuple(bytes.fromhex(PALETTES[5].sun)))
+    across, down = np.nonzero(np.abs(shown - sun).sum(axis=2) < 12)
+    # The safe zone of a maskable icon is a circle of 80 % in the middle.
+    assert across.size > side * side / 10
+    assert np.hypot(across - side / 2, down - side / 2).max() < 0.4 * side

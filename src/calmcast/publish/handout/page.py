@@ -74,7 +74,7 @@ def page(
         script=script,
         bars=(day["paper"], night["paper"]),
         beside={"cover": cover, "card": card, "feed": at if feed else "", "app": app},
-        icon=max((name for name in icons if name != APPLE_ICON), key=lambda name: icons[name], default=cover),
+        icon=min((name for name in icons if name != APPLE_ICON), key=lambda name: icons[name], default=cover),
         apple=APPLE_ICON if APPLE_ICON in icons else cover,
         worker=SERVICE_WORKER,
     )

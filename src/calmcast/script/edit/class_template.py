@@ -13,6 +13,7 @@ _CLASS = """\
 #   calmcast playlist {name}   makes what is missing or changed, in output/{name}/: open index.html there
 title: {title}
 # teacher: Your name                # the artist's name on a phone
+# contact: rosa@example.org         # how those who listen write to you from the page; a telephone number, too
 about: {about}
 # voice: calm                       # for all tracks; left out, each script's own
 # bed: rain                         # a sound under the voice; calmcast sounds lists them
