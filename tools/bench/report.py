@@ -2,7 +2,9 @@
 
 import json
 import platform
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -89,7 +91,7 @@ def markdown(measured: list[Measured]) -> str:
 
 def shape(measured: list[Measured]) -> str:
     """Return all of it as JSON."""
-    here = {"cores": CORES, "python": platform.python_version(), "machine": platform.machine()}
+    here = {"cores": CORES, "python": platform.python_version(), "machine": _processor()}
     return json.dumps({**here, "rows": [each.shape for each in measured]}, indent=2)
 
 
@@ -112,4 +114,14 @@ def _bound(row: Row, bound: float) -> str:
 
 def _circumstances(measured: list[Measured]) -> str:
     rounds = max((len(each.ours) for each in measured), default=0)
-    return f"Median of {rounds}, {CORES} cores, Python {platform.python_version()}, {platform.machine()}."
+    return f"Median of {rounds}, {CORES} cores of {_processor()}, Python {platform.python_version()}."
+
+
+def _processor() -> str:
+    """Return what the processor calls itself, where the system tells (Linux), else its kind."""
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        told = ""
+    found = re.search(r"^model name\s*:\s*(.+)$", told, re.MULTILINE)
+    return f"{found[1]} ({platform.machine()})" if found else platform.machine()
