@@ -3,6 +3,7 @@
 import errno
 import io
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -159,3 +160,29 @@ def test_a_still_is_shown_as_long_as_the_sound_lasts(tmp_path: Path) -> None:
     assert len(frames) == -(-samples * 5 // SAMPLE_RATE)
     for frame in frames:
         assert np.abs(frame.astype(int).mean(axis=(0, 1)) - (90, 80, 120)).max() < 6
+
+
+MEMORY = """
+import io, resource, sys, tempfile
+from calmcast.model.timeline import Block
+from calmcast.publish.container import Content, write_container
+from calmcast.publish.places import delivery
+block = Block(10 * 44_100, bytes(20 * 44_100))
+blocks = 6 * int(sys.argv[2])
+with tempfile.TemporaryFile() as out:
+    write_container(
+        out, [block] * blocks, delivery(sys.argv[1]), Content(), samples=blocks * block.samples, channels=1
+    )
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="counts memory as Linux does")
+@pytest.mark.parametrize(("form", "most_mb"), [("flac", 8), ("opus", 8), ("m4a", 25)])
+def test_memory_does_not_grow_with_length_but_for_the_index_of_an_mp4(form: str, most_mb: int) -> None:
+    def used_mb(minutes: int) -> int:
+        command = [sys.executable, "-c", MEMORY, form, str(minutes)]
+        return int(subprocess.run(command, capture_output=True, check=True).stdout)
+
+    assert used_mb(40) - used_mb(5) < most_mb

@@ -92,8 +92,8 @@ PLACES: Mapping[str, Place] = {row.name: row for row in _ROWS}
 
 _BESIDES_BYTES = 250_000
 """What a file holds besides its sound: cover, words, and how it is put together."""
-_VARYING = 1.03
-"""A bit rate that varies may come to so much more."""
+_VARYING = 1.1
+"""A bit rate that varies may come to so much more: clicks in Opus to 8 % more, an MP4 with its index to 6 %."""
 
 
 @dataclass(frozen=True, slots=True)
