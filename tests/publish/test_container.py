@@ -133,6 +133,32 @@ def test_a_disk_that_is_full_is_told_as_what_it_is(form: Format) -> None:
     assert error.value.errno == errno.ENOSPC
 
 
+FULL = """
+import resource, signal, sys
+from calmcast.model.timeline import Block
+from calmcast.publish.container import Content, write_container
+from calmcast.publish.places import delivery
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+noise = bytes(range(1, 255)) * 30_000
+with open(sys.argv[2], "w+b", buffering=30_000) as out:
+    samples = len(noise) // 2
+    try:
+        write_container(out, [Block(samples, noise)], delivery(sys.argv[1]), Content(), samples=samples, channels=1)
+    except OSError as error:
+        print(error.strerror, flush=True)
+        import os
+        os._exit(0)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bounds files as Linux does")
+@pytest.mark.parametrize("form", ["m4a", "flac"])
+def test_nothing_else_is_printed_where_a_file_cannot_grow(tmp_path: Path, form: str) -> None:
+    done = subprocess.run([sys.executable, "-c", FULL, form, tmp_path / "x"], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"File too large\n", b"")
+
+
 @pytest.mark.parametrize("form", WRITTEN, ids=lambda form: form.name)
 def test_what_the_mixer_raises_comes_through(form: Format) -> None:
     def failing() -> Iterator[Block]:

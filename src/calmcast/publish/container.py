@@ -16,6 +16,7 @@ from av.codec.context import Flags
 from numpy.typing import NDArray
 
 from calmcast.model.timeline import Block
+from calmcast.publish.begun import Begun
 from calmcast.publish.info_header import mended
 from calmcast.publish.lame import QUALITY
 from calmcast.publish.places import Delivery
@@ -70,19 +71,18 @@ def write_container(
     Same inputs, same bytes. `on_progress` is told how many samples at 44 100 Hz are written. Raises what `out` and the
     blocks raise.
     """
-    place = _From(out)
+    place = Begun(out)
     try:
         _write(place, blocks, delivery, content, samples, channels, on_progress)
-    except av.FFmpegError:
-        if place.failure is None:
-            raise
-        raise place.failure from None
+    finally:
+        if place.failure:
+            raise place.failure
     if delivery.format.muxer == "mp3":
-        place.replace_start(mended(place.reader().read(_START), samples_at(delivery.rate, samples)))
+        place.replace_start(mended(place.read(0, _START), samples_at(delivery.rate, samples)))
 
 
 def _write(
-    out: "_From",
+    out: Begun,
     blocks: Iterable[Block],
     delivery: Delivery,
     content: Content,
@@ -100,6 +100,8 @@ def _write(
             file.set_chapters([_chapter(number, span) for number, span in enumerate(content.chapters, start=1)])
         done = 0
         for frame in _frames(pieces(blocks, channels, rate), stream, samples_at(rate, samples)):
+            if out.failure:
+                break
             if still:
                 file.mux([*still.until(done + frame.samples)])
             file.mux(stream.encode(frame))
@@ -108,7 +110,7 @@ def _write(
         file.mux(stream.encode(None))
 
 
-def _opened(out: "_From", delivery: Delivery) -> Any:
+def _opened(out: Begun, delivery: Delivery) -> Any:
     options = _MUXER_OPTIONS.get(delivery.format.muxer, {}) | {"fflags": "+bitexact"}
     if delivery.format.tagging == "atoms":
         options |= {"movie_timescale": str(delivery.rate)}
@@ -164,59 +166,3 @@ def _equal(sound: Iterable[NDArray[np.int16]], size: int, early: int, channels: 
         held = held[whole:]
     if len(held):
         yield held
-
-
-class _From:
-    """A file as if it began where it stands now, for what is written, and for a reader that looks at it meanwhile."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._begin = file, file.tell()
-        self.failure: OSError | None = None
-        """Why it could not be written: PyAV tells only that something was wrong."""
-
-    def write(self, data: bytes) -> int:
-        try:
-            return self._file.write(data)
-        except OSError as error:
-            self.failure = error
-            raise
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset + (0 if whence else self._begin), whence) - self._begin
-
-    def tell(self) -> int:
-        return self._file.tell() - self._begin
-
-    def replace_start(self, data: bytes) -> None:
-        self._file.seek(self._begin)
-        self._file.write(data)
-
-    def reader(self) -> "_Reader":
-        return _Reader(self._file, self._begin)
-
-
-class _Reader:
-    """Reads a file that somebody else goes on writing, from a place of its own."""
-
-    def __init__(self, file: BinaryIO, begin: int) -> None:
-        self._file, self._at = file, begin
-        self._begin = begin
-
-    def read(self, size: int) -> bytes:
-        there = self._file.tell()
-        self._file.seek(self._at)
-        data = self._file.read(size)
-        self._file.seek(there)
-        self._at += len(data)
-        return data
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        base = (self._begin, self._at, self._file.seek(0, 2) if whence == 2 else 0)[whence]
-        self._at = base + offset
-        return self._at - self._begin
-
-    def tell(self) -> int:
-        return self._at - self._begin
-
-    def close(self) -> None:
-        """Leave the file open: whoever writes it closes it."""
