@@ -1,11 +1,14 @@
 """Every format and every place, row by row: made as a user makes it, read by others, and held to what it promises."""
 
 import json
+import random
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import av
 import mutagen
 import pytest
 
@@ -174,3 +177,56 @@ def test_verify_looks_at_every_format_in_a_folder(tmp_path: Path, render: Render
     run = calmcast("verify", tmp_path, "--for", "podcast")
     assert run.code == 7
     assert "podcast: kind of file" in run.out
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form != "mp3"])
+def test_whatever_is_damaged_is_told_in_words(tmp_path: Path, render: Render, form: str) -> None:
+    """Cut ends, flipped bytes, what is left out and put in: never anything but findings, or what cannot be read."""
+    track, chance = copied(made(render, form), tmp_path), random.Random(form)
+    whole = track.read_bytes()
+    for _ in range(6):
+        data = bytearray(whole)
+        at = chance.randrange(min(len(data), chance.choice((200, 60_000, len(data)))))
+        match chance.randrange(4):
+            case 0:
+                del data[at:]
+            case 1:
+                for place in range(at, min(at + 3_000, len(data)), 97):
+                    data[place] = data[place] ^ 0x55
+            case 2:
+                del data[at : at + chance.randrange(1, 5_000)]
+            case _:
+                data[at:at] = chance.randbytes(200)
+        track.write_bytes(data)
+        with suppress(SoundError):
+            assert off(verify(track, place=PLACES["phone"]))
+
+
+def test_a_sound_file_that_names_another_is_not_followed(tmp_path: Path, render: Render) -> None:
+    track = copied(made(render, "m4a"), tmp_path)
+    track.write_text(f"#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:9/{track.name}\n#EXT-X-ENDLIST\n")
+    with pytest.raises(SoundError, match="is no M4A"):
+        verify(track)
+
+
+def claims_more_channels(track: Path) -> bool:
+    """Return whether a decoder finds a packet of AAC with more channels than the track has."""
+    with av.open(str(track)) as file:
+        for packet in file.demux(audio=0):
+            with suppress(av.FFmpegError):
+                if any(frame.layout.nb_channels > 1 for frame in packet.decode()):
+                    return True
+    return False
+
+
+def test_aac_that_claims_more_channels_cannot_be_decoded_there(tmp_path: Path, render: Render) -> None:
+    track, chance = copied(made(render, "m4a", "--mono"), tmp_path), random.Random(0)
+    whole = track.read_bytes()
+    for _ in range(60):
+        at = chance.randrange(len(whole) // 3, len(whole) - 5_000)
+        track.write_bytes(whole[:at] + chance.randbytes(chance.randrange(100, 3_000)) + whole[at + 3_000 :])
+        if claims_more_channels(track):
+            break
+    else:
+        pytest.fail("no damage makes a decoder find more channels")
+    assert "decoding" in off(verify(track))

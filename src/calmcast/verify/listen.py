@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -27,6 +28,8 @@ _KBPS = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 192, 224, 25
 _SOME = 0.01
 """The share of frames from which on a bit rate counts as the track's: a few differ where a file was cut."""
 
+ALONE = {"protocol_whitelist": "file"}
+"""How a file is opened: whatever it says, nothing else is fetched for it."""
 _WHICH = "name a track that calmcast made"
 _CONTAINERS = {".opus": "ogg", ".m4b": "m4a"}
 """What ffmpeg calls the container of an ending, where it does not call it by that."""
@@ -70,8 +73,8 @@ def blocks(path: Path, facts: FileStream) -> Iterator[NDArray[np.float32]]:
     held = 0
     try:
         # From the root on, no name looks like an address.
-        with av.open(str(path.absolute())) as file:
-            if _container(path) not in file.format.name.split(",") or not file.streams.audio:
+        with av.open(str(path.absolute()), options=ALONE, metadata_errors="replace") as file:
+            if _container(path) not in file.format.name.split(",") or not _is_known(file):
                 raise SoundError(f"{path} is no {_kind(path)}", _WHICH)
             for piece in _decoded(file, facts):
                 pieces.append(piece)
@@ -86,6 +89,12 @@ def blocks(path: Path, facts: FileStream) -> Iterator[NDArray[np.float32]]:
         raise _refusal(path, error) from error
     if held:
         yield np.concatenate(pieces, axis=1)
+
+
+def _is_known(file: InputContainer) -> bool:
+    """Return whether a file has sound in a form that can be decoded."""
+    stream: Any = file.streams.audio[0] if file.streams.audio else None
+    return bool(stream and stream.codec_context and stream.format and stream.rate and stream.channels)
 
 
 def _container(path: Path) -> str:
@@ -105,7 +114,8 @@ def _decoded(file: InputContainer, facts: FileStream) -> Iterator[NDArray[np.flo
     facts.channels, facts.rate = stream.channels, stream.rate
     facts.tick_s = float(stream.time_base or 1)
     resampler = av.AudioResampler(format="fltp", layout=stream.layout, rate=SAMPLE_RATE)
-    is_as_wanted = (stream.rate, stream.format.name) == (SAMPLE_RATE, "fltp")
+    form = stream.rate, stream.format.name, stream.channels
+    is_as_wanted = form[:2] == (SAMPLE_RATE, "fltp")
     for packet in file.demux(stream):
         if packet.size and packet.duration:
             facts.sizes[packet.size, packet.duration] += 1
@@ -115,6 +125,10 @@ def _decoded(file: InputContainer, facts: FileStream) -> Iterator[NDArray[np.flo
             facts.faults += 1
             continue
         for frame in frames:
+            # Damaged AAC may claim more channels, and PyAV end the process where it makes an array of them.
+            if (frame.sample_rate, frame.format.name, frame.layout.nb_channels) != form:
+                facts.faults += 1
+                continue
             facts.samples += frame.samples
             for wanted in [frame] if is_as_wanted else resampler.resample(frame):
                 yield _samples(wanted)

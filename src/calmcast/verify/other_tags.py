@@ -1,5 +1,6 @@
 """The tags of files that are no MP3: iTunes' atoms and Vorbis comments, held against the manifest."""
 
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from calmcast.text import counted, one_line
 from calmcast.units import SAMPLE_RATE
 from calmcast.verify.chapters import due_chapters, is_cut_from
 from calmcast.verify.findings import Fault, Finding, judged, told
+from calmcast.verify.listen import ALONE
 from calmcast.verify.words import marks_due, words_off
 
 _NAMES = ("title", "artist", "album")
@@ -44,7 +46,7 @@ def other_tags(manifest: Manifest, path: Path) -> tuple[Finding, ...]:
         if file is None or form is None:
             return (judged("tag", "one that can be read", "none", well=False),)
         tag = (_atoms if form.tagging == "atoms" else _comments)(file, _chapters(path))
-    except (MutagenError, OSError, ValueError, KeyError) as error:
+    except (MutagenError, av.FFmpegError, OSError, ValueError, LookupError, struct.error) as error:
         return (judged("tag", "one that can be read", f"none ({type(error).__name__})", well=False),)
     wrong = [Fault(what) for what in _wrong_in(manifest, tag)]
     return (
@@ -73,7 +75,7 @@ def _comments(file: Any, chapters: Sequence[tuple[str, int]]) -> _Tag:
 
 
 def _chapters(path: Path) -> list[tuple[str, int]]:
-    with av.open(str(path.absolute())) as file:
+    with av.open(str(path.absolute()), options=ALONE, metadata_errors="replace") as file:
         found: Any = file.chapters()
     return [(str(c["metadata"].get("title", "")), round(c["start"] * c["time_base"] * 1000)) for c in found]
 

@@ -13,7 +13,7 @@ from calmcast.publish.formats import MP3, format_of
 from calmcast.publish.places import LUFS_WITHIN, Delivery, Place, picture_path, rings_last
 from calmcast.units import SAMPLE_RATE, format_bytes, format_length
 from calmcast.verify.findings import Finding, judged
-from calmcast.verify.listen import MOMENT
+from calmcast.verify.listen import ALONE, MOMENT
 from calmcast.verify.measure import Measured
 
 _STEP, _WINDOW = SAMPLE_RATE // 10 // MOMENT, 4 * SAMPLE_RATE // 10 // MOMENT
@@ -83,7 +83,7 @@ def _beside(place: Place, track: Path) -> Iterator[Finding]:
 
 def _size_of(picture: Path) -> tuple[int, int] | None:
     try:
-        with av.open(str(picture.absolute())) as file:
+        with av.open(str(picture.absolute()), options=ALONE, metadata_errors="replace") as file:
             found = file.streams.video[0]
             return (found.width, found.height) if found.width else None
     except (av.FFmpegError, OSError, IndexError):
