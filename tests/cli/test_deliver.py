@@ -83,6 +83,15 @@ def test_tracks_for_several_places_lie_beside_each_other(calmcast: Calmcast, sho
     assert " --> 00:00:" in Path("output/short_30s_youtube.srt").read_text()
 
 
+def test_another_title_is_another_tag_and_another_picture(calmcast: Calmcast, short: Path) -> None:
+    command = "render", "short", "--length", "30s", "--for", "insight-timer"
+    assert calmcast(*command).code == 0
+    short.write_text(SHORT.replace("title: Short", "title: Quiet"), encoding="utf-8")
+    assert "(retagged: its sound is the same)" in calmcast(*command).out
+    run = calmcast("verify", "output")
+    assert (run.code, "Quiet" in run.out) == (0, True), run.out
+
+
 def test_for_a_phone_is_what_is_made_anyway(calmcast: Calmcast, short: Path) -> None:
     assert calmcast("render", "short", "-l", "30s", "-o", "a.mp3").code == 0
     assert calmcast("render", "short", "-l", "30s", "-o", "b.mp3", "--for", "phone", "--format", "mp3").code == 0

@@ -172,6 +172,7 @@ def test_a_manifest_of_another_format_lies_beside_that_of_the_mp3(tmp_path: Path
 def test_verify_looks_at_every_format_in_a_folder(tmp_path: Path, render: Render, calmcast: Calmcast) -> None:
     for form in ("mp3", "flac"):
         copied(made(render, form), tmp_path)
+    (tmp_path / "a-bell.wav").write_bytes(b"no track")
     run = calmcast("verify", tmp_path, "--for", "phone", "--json")
     assert (run.code, len(run.json["tracks"])) == (0, 2)
     run = calmcast("verify", tmp_path, "--for", "podcast")

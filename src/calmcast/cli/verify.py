@@ -10,7 +10,7 @@ from calmcast.cli.failure import report as show_failure
 from calmcast.cli.options import json_option
 from calmcast.cli.output import Progress, print_json, print_table, progress
 from calmcast.errors import CalmcastError
-from calmcast.publish.formats import ENDINGS
+from calmcast.publish.formats import ENDINGS, manifest_path
 from calmcast.publish.places import PLACES
 from calmcast.text import counted
 from calmcast.units import SAMPLE_RATE, format_length
@@ -89,11 +89,16 @@ def _every(tracks: tuple[Path, ...]) -> list[Path]:
         if not track.is_dir():
             found.append(track)
             continue
-        inside = sorted(path for path in track.iterdir() if path.suffix.lower() in ENDINGS)
+        inside = sorted(path for path in track.iterdir() if _is_track(path))
         if not inside:
             raise click.UsageError(f"there is no track in the folder {track}")
         found += inside
     return list(dict.fromkeys(found))
+
+
+def _is_track(path: Path) -> bool:
+    """Return whether a file in a folder is a track: an MP3, or another kind that has a manifest."""
+    return path.suffix.lower() == ".mp3" or (path.suffix.lower() in ENDINGS and manifest_path(path).exists())
 
 
 def _show(verified: "Verified") -> None:

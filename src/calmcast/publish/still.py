@@ -11,6 +11,8 @@ from PIL import Image
 
 _FPS, _GROUP = 5, 50
 """Pictures a second; so many are encoded, of which the first is whole. A player can begin at each tenth second."""
+_BT709, _TV = 1, 1
+"""The colours of high-definition video (ITU-T H.273, tables 2 to 4), and that they go from 16 to 235."""
 _OPTIONS = {"preset": "veryfast", "tune": "stillimage", "crf": "18", "bf": "0", "g": str(_GROUP), "threads": "1"}
 
 
@@ -24,7 +26,11 @@ class Still:
         self._stream = file.add_stream("libx264", rate=_FPS, options=_OPTIONS)
         self._stream.width, self._stream.height, self._stream.pix_fmt = image.shape[1], image.shape[0], "yuv420p"
         self._stream.codec_context.flags |= av.codec.context.Flags.bitexact
-        frame = av.VideoFrame.from_ndarray(image, format="rgb24").reformat(format="yuv420p")
+        context = self._stream.codec_context
+        context.colorspace = context.color_primaries = context.color_trc = _BT709
+        context.color_range = _TV
+        shown = av.VideoFrame.from_ndarray(image, format="rgb24")
+        frame = shown.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
         packets = list[bytes]()
         for number in range(_GROUP):
             frame.pts = number
