@@ -100,6 +100,7 @@ def test_others_find_the_length_the_chapters_the_names_and_the_cover(render: Ren
     assert [c["tags"]["title"] for c in chapters] == ["Arriving", "A long rest on the floor…", "Back"]
     due = [chapter.start / SAMPLE_RATE for chapter in verify(track).manifest.chapters]
     assert [float(c["start_time"]) for c in chapters] == pytest.approx(due, abs=0.001)
+    assert tags.get("media_type") == ("2" if form.name == "m4b" else None)
     pictures = [stream for stream in found["streams"] if stream["disposition"]["attached_pic"]]
     assert [(picture["width"], picture["height"]) for picture in pictures] == [(600, 600)]
 

@@ -51,13 +51,13 @@ MP3 = Format(
 _AAC: Mapping[Quality, tuple[int, int]] = {"small": (56, 96), "standard": (80, 128), "high": (128, 192)}
 _ROWS = (
     MP3,
-    Format("m4a", "AAC, a little finer than an MP3 of its size", "ipod", "aac", "atoms", kbps=_AAC, brand="M4A "),
+    Format("m4a", "AAC, smaller than an MP3", "ipod", "aac", "atoms", kbps=_AAC, brand="M4A "),
     Format("m4b", "AAC as an audiobook: players keep the place", "ipod", "aac", "atoms", kbps=_AAC, brand="M4B "),
     Format(
         "opus", "Opus, the smallest", "opus", "libopus", "comments", rate=WIDE_RATE,
         kbps={"small": (32, 56), "standard": (48, 80), "high": (80, 128)},
     ),
-    Format("flac", "every sample, at half the size of a WAV", "flac", "flac", "comments"),
+    Format("flac", "every sample, smaller than a WAV", "flac", "flac", "comments"),
     Format("wav", "every sample, for editing; 5 MB a minute", "wav", "pcm_s16le", "id3", most_bytes=2**32 - 2**20),
     Format(
         "mp4", "a video: the cover as a still, AAC", "mp4", "aac", "atoms", rate=WIDE_RATE, pictured=True,

@@ -67,16 +67,17 @@ PHONE = Place(name="phone", about="a phone, or whatever plays files", formats=_E
 _ROWS = (
     PHONE,
     Place(
-        name="insight-timer", about="Insight Timer", formats=("mp3",), rate=WIDE_RATE, channels=2, kbps=(128,),
-        lufs=-16.0, picture=Picture(1600, 1600, words=False), lengths=(10 * _MINUTE, 20 * _MINUTE), end_bell=True,
+        name="insight-timer", about="Insight Timer: MP3 at 48 kHz, and a square picture without words",
+        formats=("mp3",), rate=WIDE_RATE, channels=2, kbps=(128,), lufs=-16.0,
+        picture=Picture(1600, 1600, words=False), lengths=(10 * _MINUTE, 20 * _MINUTE), end_bell=True,
     ),
     Place(
-        name="podcast", about="Apple Podcasts, Spotify", formats=("mp3", "m4a"), channels=2, kbps=(128,), lufs=-16.0,
-        picture=Picture(3000, 3000),
+        name="podcast", about="Apple Podcasts, Spotify: two channels, a picture of 3000 pixels",
+        formats=("mp3", "m4a"), channels=2, kbps=(128,), lufs=-16.0, picture=Picture(3000, 3000),
     ),
     Place(
-        name="youtube", about="YouTube", formats=("mp4",), rate=WIDE_RATE, channels=2, kbps=(384,), lufs=-14.0,
-        picture=Picture(1280, 720), srt=True,
+        name="youtube", about="YouTube: a video of the cover, louder, with captions (.srt)",
+        formats=("mp4",), rate=WIDE_RATE, channels=2, kbps=(384,), lufs=-14.0, picture=Picture(1280, 720), srt=True,
     ),
     Place(
         name="acx", about="ACX, Audible: a person's voice only", formats=("mp3",), channels=1, kbps=(192,),
