@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calmcast.model.timeline import Timeline, TrackInfo
-from calmcast.publish.captions import lrc, webvtt
+from calmcast.publish.captions import lrc, srt, webvtt
 
 TIME = r"(\d\d+):([0-5]\d):([0-5]\d)\.(\d{3})"
 
@@ -112,3 +112,15 @@ def test_cues_keep_their_order_and_never_overlap(
         shown_until = end
     for row in lrc(timeline_of(lines), track).splitlines():
         assert re.fullmatch(r"\[(?:\w+:[^\[\]]+|\d\d+:\d\d\.\d\d)\][^\[\]]*", row)
+
+
+def test_srt_has_the_same_cues_without_escapes(timeline: Timeline, info: TrackInfo) -> None:
+    assert srt(timeline) == (
+        "1\n00:00:01,500 --> 00:00:04,000\nLet your shoulders soften.\n\n"
+        "2\n00:00:06,000 --> 00:00:09,250\nNothing here has to be\n“right” & nothing < or > it.\n\n"
+        "3\n00:00:21,000 --> 00:00:24,000\nCalme… n’importe où.\n\n"
+        "4\n00:00:50,000 --> 00:00:52,000\nCome back gently.\n"
+    )
+    assert [(start, end) for _, start, end, _ in cues(webvtt(timeline, info))] == [
+        (1500, 4000), (6000, 9250), (21_000, 24_000), (50_000, 52_000)
+    ]  # fmt: skip

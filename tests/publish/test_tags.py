@@ -200,3 +200,13 @@ def test_ffprobe_reads_the_chapters_in_order(timeline: Timeline, info: TrackInfo
     assert tags["comment"] == info.about
     assert tags["genre"] == "Meditation"
     assert milliseconds(timeline.samples) == int(tags["TLEN"])
+
+
+def test_machines_are_told_whose_the_voice_is(info: TrackInfo, timeline: Timeline) -> None:
+    assert "TXXX" not in dict(frames(id3_tag(info, timeline, JPEG)))
+    spoken = replace(info, synthetic_voice="partly", spoken_by="Zoë (recorded), Piper joe")
+    told = [content for name, content in frames(id3_tag(spoken, timeline, JPEG)) if name == "TXXX"]
+    assert told == [
+        b"\x00SYNTHETIC_VOICE\x00partly\x00",
+        b"\x01" + "\ufeffVOICE\0\ufeffZoë (recorded), Piper joe\0".encode("utf-16-le"),
+    ]

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from calmcast.publish.pictures.cover import CLASS_SIDE, PALETTES, SIDE, class_cover, cover, icon, thumbnail
+from calmcast.publish.pictures.cover import CLASS_SIDE, PALETTES, SIDE, class_cover, cover, icon, poster, thumbnail
 
 Pixels = NDArray[np.int64]
 
@@ -158,3 +158,20 @@ def test_an_icon_keeps_its_sun_when_it_is_cut_to_a_circle(side: int) -> None:
     # The safe zone of a maskable icon is a circle of 80 % in the middle.
     assert across.size > side * side / 10
     assert np.hypot(across - side / 2, down - side / 2).max() < 0.4 * side
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1600, 1600), (3000, 3000)])
+def test_a_poster_is_the_cover_at_another_size(width: int, height: int) -> None:
+    data = poster("Psoas release", "10 min", "a", width, height)
+    assert data == poster("Psoas release", "10 min", "a", width, height)
+    assert len(data) < 500_000
+    with Image.open(io.BytesIO(data)) as image:
+        assert (image.format, image.size) == ("JPEG", (width, height))
+        middle = image.crop(((width - height) // 2, 0, (width + height) // 2, height)).resize((SIDE, SIDE))
+    off = np.abs(np.asarray(middle, dtype=np.int64) - pixels(cover("Psoas release", "10 min", "a")))
+    assert off.mean() < 3
+
+
+def test_a_poster_without_words_has_none(empty: bytes) -> None:
+    with Image.open(io.BytesIO(poster("", "", "a", SIDE, SIDE))) as image:
+        assert np.abs(np.asarray(image, dtype=np.int64) - pixels(empty)).mean() < 2
