@@ -34,7 +34,7 @@ lint: $(VENV)/ready-dev ## ruff, mypy, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/ready-dev ## write docs/script-format.md and the JSON Schema from the grammar
+docs: $(VENV)/ready-dev ## write docs/script-format.md, docs/strings.md and the JSON Schema
 	$(BIN)/python tools/write_docs.py
 
 audit: $(VENV)/ready ## ask whether anything is known against the packages that are installed (needs the network)

@@ -64,6 +64,16 @@ def test_it_is_no_part_of_the_track_itself(calmcast: Calmcast, rest: Path) -> No
     assert plan["options"].keys() == {"guidance", "head", "shaking"}
 
 
+def test_where_it_has_no_title_of_its_own_that_speaks_the_language_of_the_script(
+    calmcast: Calmcast, rest: Path, workspace: Path
+) -> None:
+    german = "language: de\nallow: {other-language: only for tests}\n"
+    rest.write_text(REST.replace("way-out: back\n", german), encoding="utf-8")
+    assert made(calmcast, "rest")[0] == "Früher zurückkommen: Rest"
+    (workspace / "calmcast.yaml").write_text('strings: {de: {come-back: "Sanft zurück"}}\n', encoding="utf-8")
+    assert made(calmcast, "rest")[0] == "Sanft zurück: Rest"
+
+
 def test_without_one_it_is_made_of_the_exit(calmcast: Calmcast, rest: Path) -> None:
     rest.write_text(REST.replace("way-out: back\n", ""), encoding="utf-8")
     assert made(calmcast, "rest") == ("Coming back early: Rest", ["The usual way."])

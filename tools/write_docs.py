@@ -9,6 +9,7 @@ from pathlib import Path
 from calmcast.audio import bells
 from calmcast.audio.beds import catalogue
 from calmcast.model.sound import BREATHS
+from calmcast.publish.handout.strings import Text, table
 from calmcast.script.language.class_grammar import CLASS, CLIENT, TRACK
 from calmcast.script.language.grammar import OPTION, SCRIPT, SEGMENT, SEGMENT_USE, STEPS, TRAITS, VERSION
 from calmcast.script.language.kinds import Element, Field, Kind
@@ -78,6 +79,7 @@ _KIND_NAMES = {
     Kind.DATE: "date, year first",
     Kind.ADDRESS: "web address",
     Kind.CONTACT: "e-mail address or telephone number",
+    Kind.STRINGS: "texts by language and id",
     Kind.STORE: "`{folder, size}`",
     Kind.FOLDER: "path of a folder",
     Kind.SIZE: "size in MB or GB",
@@ -240,6 +242,40 @@ def script_format() -> str:
     return _markdown(rings, beds, BREATHS, settings)
 
 
+_STRINGS = """\
+# Strings
+
+<!-- Written by `make docs` from src/calmcast/publish/handout/templates/strings/: change it there. -->
+
+What calmcast itself says to those who listen: on the page of a class, on what is printed, in the feed and in messages.
+To say something else, write it into `calmcast.yaml`, by language, then by id:
+
+```yaml
+strings:
+  de:
+    come-back: Sanft zurück
+    write-to: "Schreib {teacher}"
+```
+
+What stands in curly brackets is filled in, and has to stay. A language that has no table here can get one so: what it
+does not say is said in English. Where a number has two forms, one text takes the place of both.
+
+"""
+
+
+def strings_page() -> str:
+    """Return the text of docs/strings.md: every string in every language that ships."""
+    tables = [table(language) for language in ("en", "de")]
+    rows = ["| id | English | German |", "|---|---|---|"]
+    rows += [f"| `{key}` | {' | '.join(_forms(texts[key]) for texts in tables)} |" for key in tables[0]]
+    return _STRINGS + "\n".join(rows) + "\n"
+
+
+def _forms(text: Text) -> str:
+    return text.replace("|", "\\|") if isinstance(text, str) else f"{text['one']} / {text['other']}"
+
+
 if __name__ == "__main__":
+    (DOCS / "strings.md").write_text(strings_page(), encoding="utf-8")
     (DOCS / "script-format.md").write_text(script_format(), encoding="utf-8")
     (DOCS / "calmcast.schema.json").write_text(schema_text(), encoding="utf-8")

@@ -15,6 +15,7 @@ from calmcast.script.language.settings_values import parse_folder
 from calmcast.units import SAMPLE_RATE, UnitError
 from calmcast.workspace.folder import Folder, shipped
 from calmcast.workspace.library import Library, LoadedScript
+from calmcast.workspace.own_strings import own_strings
 from calmcast.workspace.settings import (
     InForce,
     SettingsFile,
@@ -32,6 +33,7 @@ voice: low
 language: en-gb
 lengths: [10 min, "7:30", 10 min]
 bed: {sound: rain, level: -26 dB}
+strings: {de: {come-back: "Sanft zurück", go-on: "Weiter, {time}"}, fr-ca: {play: "Écouter"}}
 """
 MINUTE = 60 * SAMPLE_RATE
 
@@ -65,6 +67,21 @@ def test_what_a_teacher_settles(tmp_path: Path) -> None:
     assert settings.bed == Bed(BedSound("rain"), -26.0)
     assert str(settings.voice_source) == "calmcast.yaml:3:8"
     assert str(settings.bed.source) == "calmcast.yaml:6:14"
+    assert own_strings(settings) == {
+        "de": {"come-back": "Sanft zurück", "go-on": "Weiter, {time}"},
+        "fr-CA": {"play": "Écouter"},
+    }
+
+
+def test_her_own_words_are_looked_at_and_what_is_meant_is_said(tmp_path: Path) -> None:
+    lines = ["strings:", "  de:", "    come-bak: Sanft", "    go-on: Ab {tim}", "    pause: Halt {now}", ""]
+    problems = teacher_s(tmp_path, "\n".join(lines)).problems
+    assert [(problem.message, problem.hint) for problem in problems] == [
+        ("there is no string `come-bak`", "did you mean `come-back`?"),
+        ("`go-on` has to say {time} somewhere", "calmcast says: Weiter ab {time}"),
+        ("`go-on` knows no {tim}", "did you mean `time`?"),
+        ("`pause` knows no {now}", "calmcast says: Anhalten"),
+    ]
 
 
 def test_one_length_is_no_list(tmp_path: Path) -> None:
@@ -125,6 +142,13 @@ TEACHER_FAULTS = [
     ("lengths: [5, ten, -1]\n", [("bad-length", 1, 14), ("bad-length", 1, 19)]),
     ("lengths: {a: 5}\n", [("wrong-form", 1, 10)]),
     ("bed: {sound: rain, level: loud}\n", [("bad-level", 1, 27)]),
+    ("strings: Sanft\n", [("wrong-form", 1, 10)]),
+    ("strings: {come-back: Sanft}\n", [("bad-language", 1, 11)]),
+    ("strings: {de: Sanft}\n", [("wrong-form", 1, 15)]),
+    ("strings: {de: {come-back: [Sanft]}}\n", [("wrong-form", 1, 27)]),
+    ("strings: {de: {come-bak: Sanft}}\n", [("unknown-string", 1, 16)]),
+    ("strings: {de: {go-on: Weiter}}\n", [("lost-placeholder", 1, 23)]),
+    ("strings: {de: {go-on: 'Ab {zeit}'}}\n", [("lost-placeholder", 1, 23), ("unknown-placeholder", 1, 23)]),
     ("bed: {file: music\\rain.mp3}\n", [("bad-file", 1, 13)]),
     ("bed: {file: C:\\music\\rain.mp3}\n", [("bad-file", 1, 13)]),
     ("bed: {file: /music/rain.mp3}\n", [("bad-file", 1, 13)]),
@@ -366,7 +390,17 @@ def test_what_holds_and_where_it_comes_from(own: Path, tmp_path: Path, monkeypat
     settled = {
         each.name: each for each in in_force(teacher_s(tmp_path, ALL).settings, UserSettings(StoreSettings(tmp_path)))
     }
-    assert [*settled] == ["name", "contact", "voice", "language", "lengths", "bed", "store folder", "store size"]
+    assert [*settled] == [
+        "name",
+        "contact",
+        "voice",
+        "language",
+        "lengths",
+        "bed",
+        "strings",
+        "store folder",
+        "store size",
+    ]
     assert {each.origin for name, each in settled.items() if not name.startswith("store")} == {"calmcast.yaml"}
     assert settled["lengths"].value == "10 min, 7 min 30 s"
     assert settled["bed"].value == "rain (-26 dB, dip 6 dB)"

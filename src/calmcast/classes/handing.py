@@ -9,11 +9,11 @@ from urllib.parse import quote
 from calmcast.classes.register import Enrolment, Roll, moment
 from calmcast.classes.sets import SetTrack, TrackSet, stem_of
 from calmcast.model.handout import Handout, HandoutTrack
+from calmcast.publish.handout.strings import strings
 from calmcast.publish.names import ICONS, ascii_name
 from calmcast.publish.tagged import Digests, digests
 from calmcast.seen import looked_at
 from calmcast.store.store import Store
-from calmcast.text import counted
 from calmcast.units import format_length
 
 _ENDINGS = (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")
@@ -79,6 +79,7 @@ def handout(tracks: TrackSet, there: Mapping[str, Lying], roll: Roll, published:
         client=client.name if client else "",
         note=client.note if client else "",
         contact=plan.contact,
+        strings=plan.strings,
         url=f"{plan.url}{place}/" if plan.url and place else plan.url,
     )
 
@@ -156,7 +157,8 @@ def _shown(handed: Handout, store: Store) -> dict[str, bytes]:
     """Return the pictures that the page shows, by name, and those for home screens."""
     from calmcast.workspace.covers import class_cover, icon, thumbnail
 
-    cover = class_cover(store, handed.title, counted(len(handed.tracks), "track"), handed.name)
+    t = strings(handed.language, handed.strings)
+    cover = class_cover(store, handed.title, t("tracks", n=len(handed.tracks)), handed.name)
     thumbnails = {track.cover: thumbnail(store, track.script) for track in handed.tracks if track.cover}
     return {_COVER: cover, **thumbnails, **{name: icon(store, handed.name, side) for name, side in ICONS.items()}}
 

@@ -20,6 +20,7 @@ from calmcast.track.way_out import way_out
 from calmcast.workspace.folder import normal
 from calmcast.workspace.library import LoadedScript, sound
 from calmcast.workspace.lineage import Source
+from calmcast.workspace.own_strings import own_strings
 from calmcast.workspace.workspace import Workspace
 
 
@@ -71,7 +72,12 @@ def load_class(workspace: Workspace, name_or_path: str) -> LoadedClass:
     if plan is None:
         return LoadedClass(name, path, None, {}, problems, source)
     hers = library.settings
-    plan = replace(plan, teacher=plan.teacher or hers.name, contact=plan.contact or hers.contact)
+    plan = replace(
+        plan,
+        teacher=plan.teacher or hers.name,
+        contact=plan.contact or hers.contact,
+        strings=own_strings(hers),
+    )
     known = library.folder.scripts()
     wanted = dict.fromkeys(normal(track.script) for track in plan.tracks)
     scripts = {name: load_script(workspace, name) for name in wanted if name in known}

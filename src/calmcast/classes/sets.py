@@ -11,6 +11,7 @@ from calmcast.diagnostics import Problem, SourceRef
 from calmcast.errors import CalmcastError, ScriptError
 from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
+from calmcast.publish.handout.strings import Overrides
 from calmcast.script.lint.placed import placed
 from calmcast.track.performance import Performance, Progress, by_estimate
 from calmcast.track.render import NOBODY, Planned, planned
@@ -108,7 +109,7 @@ def track_sets(
         return speak(workspace, script, chosen, order.voice, progress, order.wishes)
 
     plan = runnable_class(loaded)
-    stage = _Stage(loaded.scripts, perform, {})
+    stage = _Stage(plan.strings, loaded.scripts, perform, {})
     return tuple(_track_set(plan, ordered_set, stage) for ordered_set in ordered(loaded))
 
 
@@ -120,6 +121,8 @@ def told(sets: Iterable[TrackSet], said: Iterable[Problem]) -> tuple[Problem, ..
 @dataclass(frozen=True, slots=True)
 class _Stage:
     """Where what orders ask for is spoken, each script with the same choices once."""
+
+    strings: Overrides
 
     scripts: Mapping[str, LoadedScript]
     perform: Callable[[LoadedScript, TrackOrder], Performance]
@@ -135,7 +138,7 @@ class _Stage:
         Raises CalmcastError, each time alike.
         """
         try:
-            alone = way_out(self.scripts[order.script], dict(order.choices))
+            alone = way_out(self.scripts[order.script], dict(order.choices), self.strings)
         except ScriptError:
             return None
         return self._performed(alone, order)

@@ -38,6 +38,7 @@ def exit(  # noqa: A001  # the command's name
     """
     from calmcast.track.check import load_script
     from calmcast.track.way_out import way_out, way_out_length
+    from calmcast.workspace.own_strings import own_strings
 
     here = workspace(ctx)
     check_output(making.output, several=len(scripts) > 1 or len(lengths) > 1, kinds=ENDINGS)
@@ -45,7 +46,7 @@ def exit(  # noqa: A001  # the command's name
     with progress(quiet=making.as_json) as show:
         for script in scripts:
             loaded = load_script(here, script)
-            alone = way_out(loaded, manner["options"])
+            alone = way_out(loaded, manner["options"], own_strings(here.library.settings))
             show_problems(() if making.as_json else loaded.problems, warnings=3)
             performance = calmcast.perform(here, alone, **(manner | {"progress": show}))
             made += make_tracks(here, performance, lengths or (way_out_length(performance),), making, show)

@@ -1,6 +1,7 @@
 """A class as its teacher plans it: which tracks, how long, and for whom."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from calmcast.diagnostics import SourceRef
@@ -81,3 +82,5 @@ class ClassPlan:
     tracks: tuple[TrackPlan, ...]
     clients: tuple[Client, ...]
     source: SourceRef
+    strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The teacher's own words in place of calmcast's, by language and id."""

@@ -1,6 +1,7 @@
 """What a teacher hands out for a class: its finished tracks in one folder, and what pages and feeds say of them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from calmcast.model.timeline import Timeline, TrackInfo
@@ -76,6 +77,8 @@ class Handout:
     """What the teacher has to say to that client."""
     contact: str = ""
     """How listeners reach the teacher: an e-mail address, or a telephone number; empty: not from here."""
+    strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The teacher's own words in place of calmcast's, by language and id."""
     url: str = ""
     """Where the folder will be on the web, with a final slash; empty: nowhere yet."""
 

@@ -8,6 +8,19 @@ from calmcast.model.sound import Bed
 
 
 @dataclass(frozen=True, slots=True)
+class OwnString:
+    """What a teacher says to those who get a handout, in place of calmcast's own words."""
+
+    language: str
+    """A BCP 47 tag."""
+    id: str
+    text: str
+    source: SourceRef
+    """Of the id."""
+    text_source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
 class WorkspaceSettings:
     """What a teacher has settled for all of her scripts and classes; empty and None: nothing."""
 
@@ -23,6 +36,8 @@ class WorkspaceSettings:
     lengths: tuple[int, ...] = ()
     """In samples."""
     bed: Bed | None = None
+    strings: tuple[OwnString, ...] = ()
+    """Her own words in place of calmcast's."""
 
 
 STORE_BYTES = 4_000_000_000

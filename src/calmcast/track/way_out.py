@@ -6,31 +6,34 @@ from dataclasses import replace
 from calmcast.errors import ScriptError
 from calmcast.model.script import Bells, Script, Segment
 from calmcast.model.steps import walk
+from calmcast.publish.handout.strings import Overrides, strings
 from calmcast.script.language.options import choose, settle
 from calmcast.script.lint.placed import placed
 from calmcast.track.performance import AS_USUAL, Performance, runnable
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.library import LoadedScript
 
-WAY_OUT = "Coming back early"
-"""The title of a track that only brings one out, where its script has no segment of its own for it."""
 _WAY_OUT_SAMPLES = 75 * SAMPLE_RATE
 
 
-def way_out(loaded: LoadedScript, choices: Mapping[str, str] = AS_USUAL) -> LoadedScript:
+def way_out(
+    loaded: LoadedScript, choices: Mapping[str, str] = AS_USUAL, overrides: Overrides | None = None
+) -> LoadedScript:
     """Return the way out of a script, else the parts whose role is the exit, as a script of their own.
+
+    Where it has no title of its own, that is a string of the script's language; `overrides` are the teacher's own.
 
     Raises ScriptError for a script that cannot run, for one without such a part, and for choices that leave none of it.
     """
     script = runnable(loaded)
-    own, found = script.way_out, _ways_out(script)
+    found = _ways_out(script)
     if not found:
         hint = "add way-out: and a segment's name to it; or role: exit to the segment that brings people back"
         raise ScriptError(f"{loaded.name} has no way out that can stand alone", hint)
     alone = replace(
         script,
         name=f"{script.name}-exit",
-        title=_way_out_title(own.title if isinstance(own, Segment) else WAY_OUT, script.title),
+        title=_way_out_title(_own_title(script, overrides), script.title),
         about=found[0].about or script.about,
         lengths=(),
         segments=found,
@@ -39,6 +42,13 @@ def way_out(loaded: LoadedScript, choices: Mapping[str, str] = AS_USUAL) -> Load
     )
     _must_be_left(alone, loaded.name, choices)
     return replace(loaded, name=alone.name, script=alone)
+
+
+def _own_title(script: Script, overrides: Overrides | None) -> str:
+    if isinstance(script.way_out, Segment):
+        return script.way_out.title
+    t = strings(script.language, overrides)
+    return t("come-back")
 
 
 def _way_out_title(own: str, whole: str) -> str:

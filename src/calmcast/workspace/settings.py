@@ -20,6 +20,7 @@ from calmcast.script.language.settings_grammar import WORKSPACE_SETTINGS
 from calmcast.seen import looked_at
 from calmcast.store.places import open_store
 from calmcast.store.store import Store
+from calmcast.text import counted
 from calmcast.units import format_bytes, format_length
 from calmcast.workspace.folder import Folder
 
@@ -57,8 +58,10 @@ def workspace_settings(folder: Folder) -> SettingsFile[WorkspaceSettings]:
 
     def build(node: "Node | None") -> tuple[WorkspaceSettings, tuple[Problem, ...]]:
         from calmcast.script.language.settings import build_workspace_settings
+        from calmcast.workspace.own_strings import string_faults
 
-        return build_workspace_settings(node)
+        settings, problems = build_workspace_settings(node)
+        return settings, (*problems, *string_faults(settings))
 
     return _file(folder.settings, folder.shown(folder.settings), UNSETTLED, build)
 
@@ -141,6 +144,7 @@ def in_force(workspace: WorkspaceSettings, user: UserSettings) -> tuple[InForce,
         "language": workspace.language,
         "lengths": ", ".join(map(format_length, workspace.lengths)),
         "bed": (bed_in_words(workspace.bed) or "none") if workspace.bed else None,
+        "strings": counted(len(workspace.strings), "text") if workspace.strings else None,
     }
     of_teacher = (
         InForce(field.name, said[field.name] or field.default or "each script's own", _origin(said[field.name]))

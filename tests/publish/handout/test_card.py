@@ -91,12 +91,25 @@ def of_tracks(*tracks: HandoutTrack) -> Handout:
 
 def test_the_card_tells_of_the_class_and_that_it_is_rest() -> None:
     page = Page(card(replace(a_class(), client="Bo")))
-    assert "For Bo · with Ada Moor · 3 tracks, 35 min 30 s" in page.text
+    assert "For Bo · With Ada Moor · 3 tracks, 35 min 30 s" in page.text
     assert "Three rests for the week." in page.text
     assert "This is rest, not therapy." in page.text
     assert "stop, at any time" in page.text
     assert "To come back early: Coming back early (1:15)" in page.text
     assert page.tags["h1"] == 1
+
+
+def test_a_card_speaks_the_language_of_its_class_and_the_teachers_own_words() -> None:
+    spoken = {"notice": NOTICE, "exit": EXIT}
+    german = replace(of_tracks(saying(a_track(1, 10), spoken)), language="de-AT", teacher="Ada Moor", client="Bo")
+    said = Page(card(german)).text
+    assert "Karte zum Anleiten" in said
+    assert "Für Bo · Mit Ada Moor · 1 Übung, 10 min" in said
+    assert "Das ist Ruhe, keine Therapie." in said
+    assert "Sag vor dem Beginn" in said
+    assert "Klangschale" in "".join(map(drawn_words, drawings(card(replace(a_class(), language="de")))))
+    own = replace(german, strings={"de": {"card-kind": "Für mich <3"}})
+    assert "Für mich <3" in Page(card(own)).text
 
 
 def test_every_track_has_its_times_and_its_ribbon() -> None:
@@ -172,7 +185,7 @@ def test_without_a_notice_an_exit_or_tracks_their_parts_are_left_out() -> None:
     assert "Before you begin" not in told
     assert "The way back" not in told
     empty = Page(card(replace(a_class(), tracks=(), ways_out=(), about="", teacher="")))
-    assert "no tracks yet" in empty.text
+    assert "0 tracks" in empty.text
     assert empty.tags["article"] == 0
 
 

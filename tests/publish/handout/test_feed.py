@@ -201,6 +201,15 @@ def test_the_same_class_gives_the_same_text_at_any_time() -> None:
     assert feed(a_class()) == first
 
 
+def test_a_feed_speaks_the_language_of_its_class() -> None:
+    german = replace(a_class(), about="", language="de", strings={"de": {"feed-made-for": "So liegst du: {choices}"}})
+    text = feed(german)
+    assert "Geführte Entspannung: 3 Übungen, 35 min 30 s." in text
+    assert "Um früher zurückzukommen, spiele: Coming back early." in text
+    assert "So liegst du: Support under head and neck: high bolster; Knees: bent" in text
+    assert "To come back" not in text
+
+
 def test_a_feed_for_a_client_says_so() -> None:
     parsed = by_feedparser(feed(replace(a_class(), client="Bo")))
     assert parsed.feed.title == "Tuesday evening · Bo"

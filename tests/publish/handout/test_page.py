@@ -282,7 +282,7 @@ def test_the_page_speaks_the_language_of_the_class() -> None:
     assert "1,25 ×" in shown
     assert "Coming back early" not in shown.replace(PLAIN.ways_out[0].info.title, "")
     own = "".join(
-        Reader(page(PLAIN, overrides={"en": {"play": "Begin <b>", "with-for": "{client} & {teacher}"}})).texts
+        Reader(page(replace(PLAIN, strings={"en": {"play": "Begin <b>", "with-for": "{client} & {teacher}"}}))).texts
     )
     assert "Begin <b>" in own
     assert "Jo & Sam & Anna Müller" in own

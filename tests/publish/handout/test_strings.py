@@ -57,4 +57,7 @@ def test_a_teachers_own_words_are_laid_over() -> None:
     assert strings("de", own)("part", n=2) == "Abschnitt 2"
     assert strings("de-AT", own)("part", n=2) == "Stück 2"
     assert strings("en", own).texts == ENGLISH
+    french = {"fr": {"pause": "Arrêter"}, "fr-CA": {"play": "Écouter"}}
+    assert strings("fr-CA", french)("pause") == "Arrêter"
+    assert strings("fr-CA", french)("play") == "Écouter"
     assert set(strings("fr", own).texts) == set(ENGLISH)

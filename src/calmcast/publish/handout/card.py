@@ -13,8 +13,10 @@ from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.model.timeline import Timeline
 from calmcast.model.traits import Role
 from calmcast.publish.handout.feed import class_title
+from calmcast.publish.handout.markup import bdi, in_html
 from calmcast.publish.handout.qr import qr_svg
 from calmcast.publish.handout.said import said
+from calmcast.publish.handout.strings import Strings, strings
 from calmcast.publish.handout.weblinks import link
 from calmcast.publish.handout.xmltext import line, tag
 from calmcast.publish.pictures.beds import STRIP, beds, fills_of, stretches
@@ -74,33 +76,50 @@ def card(handout: Handout) -> str:
     page's address as a QR code where the handout has one. Up to about four tracks take a page. Raises
     PublishError where the address is too long for a code.
     """
-    timelines = [track.timeline for track in handout.tracks]
+    t, timelines = strings(handout.language, handout.strings), [track.timeline for track in handout.tracks]
     left = _LEFT if len(handout.tracks) <= _FEW else _LEFT_OF_MANY
-    signs, high = legend(signs_of(timelines), left, RIGHT, 8) if timelines else ([], 0.0)
-    notices, exits = said(handout, "notice"), said(handout, "exit")
+    signs, high = legend(signs_of(timelines, _meanings(t)), left, RIGHT, 8) if timelines else ([], 0.0)
+    notices, exits = said(handout, "notice", t), said(handout, "exit", t)
     ways_out = {_way_out(handout, track) for track in handout.tracks}
     whole = round(handout.samples / SAMPLE_RATE) * SAMPLE_RATE
-    count = "1 track" if len(handout.tracks) == 1 else f"{len(handout.tracks)} tracks"
     template = _environment().get_template("card.html")
     return template.render(
-        title=_name(handout.title) or _name(handout.name) or "Relaxation",
+        t=in_html(t),
+        bdi=bdi,
+        title=_name(handout.title) or _name(handout.name) or t("class"),
         page_title=cut_at_word(class_title(handout), _LONGEST_TEXT),
         language=tag(handout.language),
         client=_name(handout.client),
         teacher=_name(handout.teacher),
         about=cut_at_word(line(handout.description), _LONGEST_TEXT),
-        total=f"{count}, {format_length(whole)}" if handout.tracks else "no tracks yet",
+        count=len(handout.tracks),
+        total=format_length(whole),
         choices=_shared(handout),
         tracks=list(_tracks(handout, left)),
         has_few=len(handout.tracks) <= _FEW,
         way_out=ways_out.pop() if len(ways_out) == 1 else "",
-        legend=_drawing("What the signs mean", signs, left, high - 8),
+        legend=_drawing(t("card-signs"), signs, left, high - 8),
         notices=notices,
         exits=exits,
         is_listed=sum(len(words.lines) for words in exits) <= _LONGEST_LIST and len(notices) <= _FEW,
         address=line(handout.url),
         code=qr_svg(link(handout.url)) if handout.url else "",
     )
+
+
+def _meanings(t: Strings) -> dict[str, str]:
+    return {
+        "words": t("sign-words"),
+        "silence": t("sign-silence"),
+        "breath": t("sign-breath"),
+        "tone": t("sign-tone"),
+        "setup": t("sign-setup"),
+        "bell": t("sign-bell"),
+        "notice": t("sign-notice"),
+        "check": t("sign-check"),
+        "exit": t("sign-exit"),
+        "bed": t("sign-bed"),
+    }
 
 
 def pdf(html: str) -> bytes:

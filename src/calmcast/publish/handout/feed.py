@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
 from calmcast.model.handout import Handout, HandoutTrack
+from calmcast.publish.handout.strings import strings
 from calmcast.publish.handout.weblinks import link
 from calmcast.publish.handout.xmltext import add, line, tag, written
 from calmcast.text import cut_at_word
@@ -127,7 +128,8 @@ def _episode(channel: ET.Element, handout: Handout, track: HandoutTrack, place: 
 
 def class_title(handout: Handout) -> str:
     """Return the class's title on one line, with for whom it is; its name where it has none."""
-    title = line(handout.title) or line(handout.name) or "Relaxation"
+    t = strings(handout.language, handout.strings)
+    title = line(handout.title) or line(handout.name) or t("class")
     client = line(handout.client)
     return f"{title} · {client}" if client else title
 
@@ -135,18 +137,20 @@ def class_title(handout: Handout) -> str:
 def _counted(handout: Handout) -> str:
     count = len(handout.tracks)
     whole = round(handout.samples / SAMPLE_RATE) * SAMPLE_RATE
-    return f"Guided relaxation: {'1 track' if count == 1 else f'{count} tracks'}, {format_length(whole)}."
+    t = strings(handout.language, handout.strings)
+    return t("feed-about", tracks=t("tracks", n=count), length=format_length(whole))
 
 
 def _paragraphs(handout: Handout, track: HandoutTrack) -> Iterator[str]:
     """Yield what is said of a track."""
+    t = strings(handout.language, handout.strings)
     yield from filter(None, (line(track.note), line(track.info.about)))
     chosen = ((line(asked), line(choice)) for asked, choice in track.choices)
     if made_for := "; ".join(f"{asked}: {choice}" for asked, choice in chosen):
-        yield f"Made for: {made_for}."
+        yield t("feed-made-for", choices=made_for)
     if track.way_out:
         named = (way.info.title for way in handout.ways_out if way.file == track.way_out)
-        yield f"To come back early, play: {line(next(named, '')) or track.way_out}."
+        yield t("feed-out", title=line(next(named, "")) or track.way_out)
 
 
 def _html(paragraphs: Iterator[str]) -> str:

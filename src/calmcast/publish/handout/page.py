@@ -8,7 +8,7 @@ page speaks the language of the class where there are strings for it; titles and
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -17,12 +17,12 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
 
 from calmcast.model.handout import Handout
 from calmcast.publish.handout.colours import Colours, by_day, by_embers, by_night, palette_of
 from calmcast.publish.handout.listing import entries, listed, megabytes, spoken_length, times
-from calmcast.publish.handout.strings import Overrides, Strings, filled, strings, used
+from calmcast.publish.handout.markup import bdi, in_html
+from calmcast.publish.handout.strings import Strings, strings, used
 from calmcast.publish.handout.weblinks import contact_link, link
 from calmcast.publish.names import APPLE_ICON
 from calmcast.text import one_line
@@ -55,19 +55,18 @@ def page(
     feed: str = "",
     app: str = APP_MANIFEST,
     icons: Mapping[str, int] = MappingProxyType({}),
-    overrides: Overrides | None = None,
 ) -> str:
     """Return the page as HTML: same arguments, same text.
 
     `seed` is the cover's: the page has the cover's colours. `cover` (a JPEG of `class_cover`), `card` (a page to print
     and pass on), `feed`, `app` (what `app_manifest` returns) and `icons` (as ICONS) are names of files beside it;
-    empty: there is none. `overrides` are the teacher's own words in place of the page's.
+    empty: there is none.
     """
     head, style, script = f"\n{_text(_HEAD_SCRIPT)}", _style(seed), _script()
     day, night = dict(by_day(palette_of(seed))), dict(by_night(palette_of(seed)))
     at = link(handout.url, feed) if handout.url else _address(feed)  # whole, so that a copy of the page leads there too
     text = _template("page.html").render(
-        _said(handout, strings(handout.language, overrides), script),
+        _said(handout, strings(handout.language, handout.strings), script),
         policy=_policy(style, head, script),
         style=style,
         head=head,
@@ -85,8 +84,8 @@ def _said(handout: Handout, t: Strings, script: str) -> dict[str, object]:
     """Return what the template says of a class, and in which words. `script` is the page's own: it has words, too."""
     title = _title(handout, t)
     return {
-        "t": _in_html(t),
-        "bdi": lambda said: Markup("<bdi>{}</bdi>").format(said),
+        "t": in_html(t),
+        "bdi": bdi,
         "texts": json.dumps({key: t.texts[key] for key in used(script)}, ensure_ascii=False),
         "handout": handout,
         "language": _tag(handout.language),
@@ -128,7 +127,7 @@ def app_manifest(handout: Handout, *, seed: str = "", icons: Mapping[str, int] =
     `icons` are names of PNG files beside it, which may be cut to a circle, and how many pixels they have both ways.
     """
     day = dict(by_day(palette_of(seed)))
-    title = _title(handout, strings(handout.language))
+    title = _title(handout, strings(handout.language, handout.strings))
     says: dict[str, Any] = {
         "name": title,
         "short_name": title,
@@ -153,16 +152,6 @@ def app_manifest(handout: Handout, *, seed: str = "", icons: Mapping[str, int] =
 
 def _title(handout: Handout, t: Strings) -> str:
     return one_line(handout.title) or one_line(handout.name) or t("class")
-
-
-def _in_html(t: Strings) -> Callable[..., Markup]:
-    """Return the strings for a template: escaped, as what they are filled with is, unless that is HTML already."""
-
-    def text(key: str, **values: object) -> Markup:
-        filling = {name: escape(value) for name, value in values.items()}
-        return Markup(filled(str(escape(t.form(key, values.get("n")))), filling))  # noqa: S704 - escaped, both of it
-
-    return text
 
 
 def _policy(style: str, *scripts: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.model.timeline import Timeline
 from calmcast.model.traits import Role
+from calmcast.publish.handout.strings import Strings
 from calmcast.publish.handout.xmltext import line, tag
 from calmcast.text import cut_at_word
 
@@ -27,7 +28,7 @@ class Words:
     """How many lines are left off."""
 
 
-def said(handout: Handout, role: Role) -> list[Words]:
+def said(handout: Handout, role: Role, t: Strings) -> list[Words]:
     """Return what is said in parts with a role. A track that says no more than another is told with it."""
     wordings = [tuple(dict.fromkeys(_spoken(track.timeline, role))) for track in handout.tracks]
     found = dict[tuple[str, ...], list[HandoutTrack]]()
@@ -38,7 +39,7 @@ def said(handout: Handout, role: Role) -> list[Words]:
     most = max(_MOST_LINES // max(len(found), 1), _LEAST_EACH) if is_one_page else _MOST_EACH
     return [
         Words(
-            "" if len(tracks) == len(handout.tracks) else _listed(handout, tracks),
+            "" if len(tracks) == len(handout.tracks) else _listed(handout, tracks, t),
             tag(tracks[0].info.language),
             tuple(cut_at_word(each, _LONGEST_LINE) for each in lines[:most]),
             len(lines[most:]),
@@ -47,9 +48,9 @@ def said(handout: Handout, role: Role) -> list[Words]:
     ]
 
 
-def _listed(handout: Handout, tracks: list[HandoutTrack]) -> str:
+def _listed(handout: Handout, tracks: list[HandoutTrack], t: Strings) -> str:
     numbers = [str(track.number or place) for place, track in enumerate(handout.tracks, 1) if track in tracks]
-    return f"{'Track' if len(numbers) == 1 else 'Tracks'} {', '.join(numbers)}"
+    return t("track", n=numbers[0]) if len(numbers) == 1 else t("track-numbers", numbers=", ".join(numbers))
 
 
 def _spoken(timeline: Timeline, role: Role) -> Iterator[str]:

@@ -65,13 +65,14 @@ def used(source: str) -> tuple[str, ...]:
 def strings(language: str, overrides: Overrides | None = None) -> Strings:
     """Return the strings for a BCP 47 tag: those of its language, else English, with a teacher's own laid over them.
 
-    Overrides for `de` hold for `de-AT` as well, those for `de-at` win there. Ids that no table has are passed over.
+    Overrides for `de` hold for `de-AT` as well, those for `de-at` win there; a language that has no table can get one
+    so. Ids that no table has are passed over.
     """
     tag = language.strip().replace("_", "-").casefold()
     first = tag.partition("-")[0]
     found = first if first in languages() else FALLBACK
     own = {name.casefold(): texts for name, texts in (overrides or {}).items()}
-    laid_over = {**own.get(found, {}), **own.get(tag, {})}
+    laid_over = {**own.get(found, {}), **own.get(first, {}), **own.get(tag, {})}
     shipped = table(found)
     return Strings(found, {**shipped, **{key: text for key, text in laid_over.items() if key in shipped}})
 

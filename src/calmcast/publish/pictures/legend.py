@@ -1,6 +1,7 @@
 """What the signs and the numbers in a picture of a track mean. Units are pixels."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from calmcast.model.timeline import Timeline
 from calmcast.publish.pictures.beds import fills_of
@@ -8,12 +9,22 @@ from calmcast.publish.pictures.lettering import EDGE, INK, NAME, NOTE, SOFT, fit
 from calmcast.publish.pictures.marks import MarkKind, glyph, marks_of
 from calmcast.publish.pictures.ribbon import HUES, note
 
-_KINDS: tuple[tuple[MarkKind, str], ...] = (
-    ("bell", "bell"),
-    ("notice", "emotional notice"),
-    ("check", "comfort check"),
-    ("exit", "way out"),
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "words": "words",
+        "silence": "silence",
+        "breath": "breath",
+        "tone": "breath that sounds",
+        "setup": "setting up",
+        "bell": "bell",
+        "notice": "emotional notice",
+        "check": "comfort check",
+        "exit": "way out",
+        "bed": "bed",
+    }
 )
+"""What each sign means, in English."""
+_KINDS: tuple[MarkKind, ...] = ("bell", "notice", "check", "exit")
 _SIGN, _BETWEEN = 26, 14
 
 
@@ -34,24 +45,24 @@ def legend(signs: Iterable[tuple[str, str]], left: float, right: float, top: flo
     return shapes, y + 18
 
 
-def signs_of(timelines: Sequence[Timeline]) -> Iterator[tuple[str, str]]:
-    """Yield (shape, meaning) of each sign that a picture of these plans uses, for `legend`."""
+def signs_of(timelines: Sequence[Timeline], meanings: Mapping[str, str] = MEANINGS) -> Iterator[tuple[str, str]]:
+    """Yield (shape, meaning) of each sign that a picture of these plans uses, for `legend`; `meanings`: as MEANINGS."""
     hue = HUES[0]
     block = f'<rect y="-6" width="20" height="12" rx="2.5" fill="{hue.pale}"/>'
-    yield f'{block}<path d="M4-3.5h4v7h-4zM10-3.5h6v7h-6z" fill="{hue.deep}"/>', "words"
-    yield block, "silence"
+    yield f'{block}<path d="M4-3.5h4v7h-4zM10-3.5h6v7h-6z" fill="{hue.deep}"/>', meanings["words"]
+    yield block, meanings["silence"]
     breaths = [breath for timeline in timelines for breath in timeline.breaths]
     wave = f'd="M1 5C4 5 3-5 6-5S8 5 11 5S13-5 16-5S17 5 19 5" fill="{hue.tide}" stroke="{hue.deep}"'
     if any(breath.tone is None for breath in breaths):
-        yield f'{block}<path {wave} stroke-width=".8"/>', "breath"
+        yield f'{block}<path {wave} stroke-width=".8"/>', meanings["breath"]
     for tone in dict.fromkeys(breath.tone.sound for breath in breaths if breath.tone):
-        yield f'{block}<path {wave} stroke-width=".8"/>{note(11, 1, hue)}', f"breath that sounds: {tone}"
+        yield f'{block}<path {wave} stroke-width=".8"/>{note(11, 1, hue)}', f"{meanings['tone']}: {tone}"
     if any(mark.role == "setup" for timeline in timelines for mark in timeline.marks):
-        yield f'<path d="M0 0H20" stroke="{INK}" stroke-width="1.4" stroke-dasharray="2 3"/>', "setting up"
+        yield f'<path d="M0 0H20" stroke="{INK}" stroke-width="1.4" stroke-dasharray="2 3"/>', meanings["setup"]
     used = {kind for timeline in timelines for _, kind in marks_of(timeline)}
-    yield from ((glyph(kind, 12, 0), meaning) for kind, meaning in _KINDS if kind in used)
+    yield from ((glyph(kind, 12, 0), meanings[kind]) for kind in _KINDS if kind in used)
     for told, fill in fills_of(timelines).items():
-        yield f'<rect y="-6" width="20" height="12" rx="2.5" fill="{fill}"/>', f"bed: {told}"
+        yield f'<rect y="-6" width="20" height="12" rx="2.5" fill="{fill}"/>', f"{meanings['bed']}: {told}"
 
 
 def key(names: Sequence[str], left: float, right: float, top: float) -> tuple[list[str], float]:

@@ -101,6 +101,8 @@ class Kind(Enum):
     DATE = auto()
     ADDRESS = auto()
     """Where something is on the web."""
+    STRINGS = auto()
+    """Texts by language, then by id."""
     CONTACT = auto()
     """An e-mail address or a telephone number."""
     STORE = auto()

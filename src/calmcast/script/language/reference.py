@@ -156,6 +156,7 @@ _KIND_SCHEMAS: dict[Kind, dict[str, Any]] = {
     Kind.LENGTH: _LENGTH,
     Kind.LENGTHS: {"oneOf": [*_LENGTH["oneOf"], {"type": "array", "minItems": 1, "items": _LENGTH}]},
     Kind.SETTINGS: {"type": "object", "additionalProperties": _TEXT},
+    Kind.STRINGS: {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _TEXT}},
     Kind.QUALITY: {"enum": list(get_args(Quality))},
     Kind.YES_NO: {"enum": [True, False, "yes", "no"]},
     Kind.GLUE: {"$ref": "#/$defs/glue"},

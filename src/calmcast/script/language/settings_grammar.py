@@ -20,6 +20,9 @@ WORKSPACE_SETTINGS = Element(
               "one, or a list, a track for each; left out, as long as the script naturally is.", "[10 min, 20 min]"),
         Field("bed", Kind.BED, "What sounds under the voice in scripts that say nothing of a bed; `bed: none` in a "
               "script stays none.", "{sound: rain, level: -24 dB}", default="none"),
+        Field("strings", Kind.STRINGS, "Your own words on pages, cards and messages, in place of calmcast's: by "
+              "language, then by id. docs/strings.md has all of them.", "{de: {come-back: Sanft zurück}}",
+              default="none"),
     ),
 )  # fmt: skip
 
