@@ -25,7 +25,7 @@ from calmcast.errors import ScriptError
 from calmcast.units import SAMPLE_RATE
 from calmcast.web.pages import page_folder
 from calmcast.workspace.workspace import Workspace
-from tests.conftest import Calmcast, MadeOnce
+from tests.conftest import Calmcast, MadeOnce, needs
 
 LIE = "title: Lie\nsteps: [Lie down., {pause: 2s}, Let the floor hold you.]\n"
 OUT = "title: Out\nrole: exit\nsteps: [Come back now., {pause: 3s}, Stand up.]\n"
@@ -292,15 +292,114 @@ def test_packed_to_be_sent(made: Path, calmcast: Calmcast) -> None:
     with zipfile.ZipFile(done.json["zip"][0]) as packed:
         names = packed.namelist()
         assert packed.testzip() is None
-        page, listed = (packed.read(f"tuesday/{name}").decode() for name in ("index.html", "playlist.m3u8"))
+        assert names[0] == "tuesday/Open me.html"
+        page, listed = (packed.read(f"tuesday/{name}").decode() for name in ("Open me.html", "playlist.m3u8"))
         assert packed.read("tuesday/02-rest-1min.mp3") == (made / "output/tuesday/rest-1min.mp3").read_bytes()
     there = {name.removeprefix("tuesday/") for name in names if name.endswith(".mp3")}
     tracks = ["01-rest-30s.mp3", "02-rest-1min.mp3", "03-sit-30s.mp3"]
     assert there == {*tracks, "coming-back-early-rest.mp3", "coming-back-early-sit.mp3"}
     assert {*re.findall('src="./([^"?]*mp3)"', page)} == there
     assert [row for row in listed.splitlines() if not row.startswith("#")] == tracks
-    assert {"tuesday/index.html", "tuesday/01-rest-30s.mp3", "tuesday/playlist.m3u8"} <= set(names)
-    assert not any("clients" in name or name.endswith("card.html") for name in names)
+    assert {*re.findall('src="./([^"?]*jpg)"', page)} == {"pictures/cover-rest.jpg", "pictures/cover-sit.jpg"}
+    folders = {name.split("/")[1] for name in names if name.count("/") > 1}
+    assert folders == {"captions", "pictures"}
+    stems = [*(track.removesuffix(".mp3") for track in tracks), "coming-back-early-rest", "coming-back-early-sit"]
+    inside = {name.rpartition("/")[2] for name in names if "/captions/" in name}
+    assert inside == {f"{stem}{ending}" for stem in stems for ending in (".vtt", ".lrc")}
+    assert not any(b"Mara" in data or mara(made).name.encode() in data for data in unzipped(done.json["zip"][0]))
+    assert any(b"Mara" in data for data in unzipped(done.json["zip"][1]))
+
+
+def unzipped(path: str) -> list[bytes]:
+    with zipfile.ZipFile(path) as packed:
+        return [packed.read(name) for name in packed.namelist()]
+
+
+@needs("unzip")
+def test_what_is_packed_is_unpacked_by_others(made: Path, calmcast: Calmcast, tmp_path: Path) -> None:
+    calmcast("playlist", "tuesday", "--zip")
+    done = subprocess.run(["unzip", "-q", made / "output/tuesday.zip", "-d", tmp_path], check=False)
+    assert done.returncode == 0
+    page = (tmp_path / "tuesday" / "Open me.html").read_text(encoding="utf-8")
+    for name in re.findall('(?:src|href)="./([^"?]*)"', page):
+        assert (tmp_path / "tuesday" / name).is_file()
+
+
+def test_the_mp3s_alone_in_their_order(made: Path, calmcast: Calmcast) -> None:
+    done = calmcast("playlist", "tuesday", "--mp3-only", "--zip", "--json")
+    folder = made / "output/tuesday-mp3"
+    tracks = ["01-rest-30s.mp3", "02-rest-1min.mp3", "03-sit-30s.mp3"]
+    ways = ["coming-back-early-rest.mp3", "coming-back-early-sit.mp3"]
+    assert [Path(path).name for path in done.json["mp3"]] == ["tuesday-mp3", "tuesday-mara-mp3"]
+    assert sorted(path.name for path in folder.iterdir()) == [*tracks, *ways]
+    assert (folder / tracks[1]).read_bytes() == (made / "output/tuesday/rest-1min.mp3").read_bytes()
+    assert [Path(path).name for path in done.json["zip"]] == ["tuesday-mp3.zip", "tuesday-mara-mp3.zip"]
+    with zipfile.ZipFile(done.json["zip"][0]) as packed:
+        assert packed.namelist() == [f"tuesday-mp3/{name}" for name in [*tracks, *ways]]
+    assert not (made / "output/tuesday.zip").exists()
+    (folder / "01-my-own.mp3").write_bytes(b"mine")
+    turned = CLASS.replace("  - script: rest", "  - sit\n  - script: rest").replace("  - sit\nfor", "for")
+    (made / "scripts/classes/tuesday.yaml").write_text(turned, encoding="utf-8")
+    assert calmcast("playlist", "tuesday").code == 0
+    now = ["01-my-own.mp3", "01-sit-30s.mp3", "02-rest-30s.mp3", "03-rest-1min.mp3", *ways]
+    assert sorted(path.name for path in folder.iterdir()) == now
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert calmcast("playlist", "tuesday", "--mp3-only").code == 0
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+    (made / "scripts/classes/tuesday.yaml").write_text(turned.partition("for:")[0], encoding="utf-8")
+    assert calmcast("playlist", "tuesday", "--prune").code == 0
+    assert not (made / "output/tuesday-mara-mp3").exists()
+    assert sorted(path.name for path in folder.iterdir()) == now
+
+
+def test_one_file_for_each(made: Path, calmcast: Calmcast) -> None:
+    done = calmcast("playlist", "tuesday", "--one-file")
+    public, own = made / "output/Tuesday.html", made / "output/Tuesday, Mara.html"
+    assert "in a mail, which most take" in done.out
+    assert f"{Path('output/Tuesday, Mara.html')}" in done.out
+    assert "for Mara alone" in done.out
+    assert "Mara" not in public.read_text(encoding="utf-8")
+    assert "Mind your wrist." in own.read_text(encoding="utf-8")
+    told = calmcast("playlist", "tuesday", "--json").json["one_file"]
+    assert [(each["path"], each["fits_mail"], each["advice"]) for each in told] == [
+        (str(path.relative_to(made)), True, None) for path in (public, own)
+    ]
+    assert [each["bytes"] for each in told] == [path.stat().st_size for path in (public, own)]
+    assert all(each["bytes"] * 1.36 < each["mailed_bytes"] < each["bytes"] * 1.38 for each in told)
+    (made / "scripts/classes/tuesday.yaml").write_text(CLASS.partition("for:")[0], encoding="utf-8")
+    assert "Tuesday, Mara.html" in calmcast("playlist", "tuesday").err
+    calmcast("playlist", "tuesday", "--prune")
+    assert (public.exists(), own.exists()) == (True, False)
+
+
+def test_what_does_not_fit_into_a_mail_is_told_with_what_would(
+    made: Path, calmcast: Calmcast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def advice(share: float) -> str:
+        monkeypatch.setattr("calmcast.classes.sending.MAIL_BYTES", int(whole * share))
+        told = calmcast("playlist", "tuesday", "--one-file", "--json").json["one_file"][0]
+        assert told["fits_mail"] is (told["advice"] is None)
+        return told["advice"] or ""
+
+    whole = calmcast("playlist", "tuesday", "--one-file", "--json").json["one_file"][0]["mailed_bytes"]
+    assert advice(1.0) == ""
+    assert "`quality: small` in the class makes it about" in advice(0.9)
+    assert "its first 2 tracks alone would with `quality: small`" in advice(0.6)
+    assert "its first track alone would" in advice(0.4)
+    assert "--base-url" in advice(0.1)
+    assert "too much for most" in calmcast("playlist", "tuesday", "--one-file").out
+
+
+def test_a_message_to_paste_for_each(made: Path, calmcast: Calmcast) -> None:
+    done = calmcast("playlist", "tuesday")
+    assert "to paste into a message:\n\nHello,\n“Tuesday” is for you: 3 tracks to rest with, 2 min in all." in done.out
+    assert "to paste into a message for Mara:\n\nHello Mara," in done.out
+    assert "--one-file makes it" in done.out
+    told = calmcast("playlist", "tuesday", "--base-url", "https://example.org/t", "--json").json["sets"]
+    assert f"\nhttps://example.org/t/clients/{mara(made).name}/\n" in told[1]["message"]
+    assert all(len(each["message"]) < 500 for each in told)
+    assert mara(made).name not in told[0]["message"]
+    assert "unpack it" in calmcast("playlist", "tuesday", "--zip").out
 
 
 def test_each_clients_own_folder_is_told_and_cannot_be_guessed(made: Path, calmcast: Calmcast) -> None:
@@ -371,7 +470,7 @@ def test_what_was_packed_stays_current_and_goes_with_its_client(made: Path, calm
     (made / "scripts/classes/tuesday.yaml").write_text(shorter, encoding="utf-8")
     assert "tuesday-mara.zip" in calmcast("playlist", "tuesday").err
     with zipfile.ZipFile(made / "output" / "tuesday.zip") as packed:
-        page = packed.read("tuesday/index.html").decode()
+        page = packed.read("tuesday/Open me.html").decode()
     assert "Something new." in page
     assert 'href="https://example.org/t/feed.xml"' in page
     calmcast("playlist", "tuesday", "--prune")

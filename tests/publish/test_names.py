@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calmcast.publish.names import safe_name
+from calmcast.publish.names import readable_name, safe_name
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,22 @@ def test_any_text_makes_a_portable_name(text: str) -> None:
     assert not name.endswith("-")
     assert unicodedata.is_normalized("NFC", name)
     assert safe_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Open me", "Open me"),
+        ("  Hier\n starten! ", "Hier starten"),
+        ("Öffne mich (zuerst)", "Öffne mich (zuerst)"),
+        ("a/b\\c:d*e", "a b c d e"),
+        ("../../etc", "etc"),
+        ("😴", "x"),
+        ("", "x"),
+        ("CON", "x"),
+        ("с чего начать", "с чего начать"),
+        ("é" * 100, "é" * 40),
+    ],
+)
+def test_readable_names(text: str, name: str) -> None:
+    assert readable_name(text, "x") == name

@@ -1,7 +1,7 @@
 """Finished tracks -> everything that lies with them in their folder: playlists, page, feed, card, cover."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
@@ -20,7 +20,7 @@ _ENDINGS = (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")
 """Those of the files of a track."""
 _PICTURE = ".jpg"
 """That of its picture, which its feed shows."""
-_COVER, _FEED = "cover.jpg", "feed.xml"
+_COVER, FEED = "cover.jpg", "feed.xml"
 _WITH_THEM = frozenset({
     *ICONS, "index.html", _COVER, "playlist.m3u8", "playlist.xspf", "app.webmanifest", "sw.js", "card.html", "card.pdf",
 })  # fmt: skip
@@ -31,7 +31,7 @@ def files_of(tracks: TrackSet) -> frozenset[str]:
     endings = (*_ENDINGS, _PICTURE) if tracks.plan.url else _ENDINGS
     of_tracks = {stem_of(track) + ending for track in tracks.every for ending in endings}
     covers = map(_cover_of, tracks.tracks)
-    return frozenset({*of_tracks, *covers, *_WITH_THEM, *((_FEED,) if tracks.plan.url else ())})
+    return frozenset({*of_tracks, *covers, *_WITH_THEM, *((FEED,) if tracks.plan.url else ())})
 
 
 def _cover_of(track: SetTrack) -> str:
@@ -103,21 +103,6 @@ def _handed(track: SetTrack, there: Lying, enrolment: Enrolment) -> HandoutTrack
     )
 
 
-def packed(handed: Handout, store: Store) -> dict[str, str | bytes]:
-    """Return what is sent in one file: by its name there the name that it has in the folder, or its content.
-
-    Tracks have their numbers before their names: in a folder on a phone, order is all there is.
-    """
-    every = (*handed.tracks, *handed.ways_out)
-    files = {
-        track.numbered.removesuffix(".mp3") + ending: track.stem + ending
-        for track in every
-        for ending in (".mp3", ".vtt", ".lrc")
-    }
-    numbered = replace(handed, tracks=tuple(replace(track, file=track.numbered) for track in handed.tracks))
-    return {**_sent(numbered, store), **files}
-
-
 def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
     """Return the files that lie with a handout's tracks, by name; none where there are no tracks.
 
@@ -129,38 +114,45 @@ def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
 
     if not handed.tracks:
         return {}
-    sent, manifest = _sent(handed, store), app_manifest(handed, seed=handed.name, icons=ICONS).encode()
-    shown = {PAGE: sent[PAGE], APP_MANIFEST: manifest, **_shown(handed, store)}
+    texts, manifest = _texts(handed), app_manifest(handed, seed=handed.name, icons=ICONS).encode()
+    shown = {PAGE: texts[PAGE].encode(), APP_MANIFEST: manifest, **_shown(handed, store)}
     others = {
+        **texts,
         SERVICE_WORKER: service_worker(handed, shown),
         "card.html": card(handed),
-        **({_FEED: feed(handed)} if handed.url else {}),
+        **({FEED: feed(handed)} if handed.url else {}),
         **{f"{track.stem}.chapters.json": chapters_json(track) for track in (*handed.tracks, *handed.ways_out)},
     }
-    return {**sent, **shown, **{name: text.encode() for name, text in others.items()}, **_pictures(handed, store)}
+    return {**shown, **{name: text.encode() for name, text in others.items()}, **_pictures(handed, store)}
 
 
-def _sent(handed: Handout, store: Store) -> dict[str, bytes]:
-    """Return what is also sent with a handout's tracks, by name: the page, its pictures and the playlists."""
+def _texts(handed: Handout) -> dict[str, str]:
+    """Return the page of a handout and its playlists, by name."""
     from calmcast.publish.handout.lists import m3u8, xspf
     from calmcast.publish.handout.page import PAGE, page
 
-    texts = {
-        PAGE: page(handed, seed=handed.name, cover=_COVER, feed=_FEED if handed.url else "", icons=ICONS),
+    return {
+        PAGE: page(handed, seed=handed.name, cover=_COVER, feed=FEED if handed.url else "", icons=ICONS),
         "playlist.m3u8": m3u8(handed),
         "playlist.xspf": xspf(handed),
     }
-    return {**{name: text.encode() for name, text in texts.items()}, **_shown(handed, store)}
 
 
 def _shown(handed: Handout, store: Store) -> dict[str, bytes]:
     """Return the pictures that the page shows, by name, and those for home screens."""
-    from calmcast.workspace.covers import class_cover, icon, thumbnail
+    from calmcast.workspace.covers import class_cover, icon
 
     t = strings(handed.language, handed.strings)
     cover = class_cover(store, handed.title, t("tracks", n=len(handed.tracks)), handed.name)
-    thumbnails = {track.cover: thumbnail(store, track.script) for track in handed.tracks if track.cover}
-    return {_COVER: cover, **thumbnails, **{name: icon(store, handed.name, side) for name, side in ICONS.items()}}
+    icons = {name: icon(store, handed.name, side) for name, side in ICONS.items()}
+    return {_COVER: cover, **pictures_of(handed, store), **icons}
+
+
+def pictures_of(handed: Handout, store: Store) -> dict[str, bytes]:
+    """Return the pictures that tracks have on the page, by name."""
+    from calmcast.workspace.covers import thumbnail
+
+    return {track.cover: thumbnail(store, track.script) for track in handed.tracks if track.cover}
 
 
 def _pictures(handed: Handout, store: Store) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from calmcast.classes.enrol import client_name, enrolled
 from calmcast.classes.handing import Lying, files_of, handout, lying, with_them
 from calmcast.classes.load import LoadedClass
 from calmcast.classes.making import Work, make, refresh, write_changed
-from calmcast.classes.owned_files import CLIENTS, LIST, archive_of, list_text, owned, remove, strays
+from calmcast.classes.owned_files import CLIENTS, LIST, list_text, owned, packages, remove, strays
 from calmcast.classes.register import Register, alone, both, read_register, register_path, write_register
 from calmcast.classes.sets import Failure, SetTrack, TrackSet, stem_of
 from calmcast.model.handout import Handout
@@ -166,7 +166,8 @@ def _handed(
 def _left(places: Sequence[_Place], folder: Path, made: Sequence[Made]) -> tuple[Path, ...]:
     """Return the files of earlier runs that no longer belong."""
     belong = {place.folder / name for place in places for name in (*files_of(place.tracks), LIST)}
-    belong |= {*(archive_of(folder, place.folder) for place in places), *_unlisted(places, folder)}
+    belong |= {path for place in places for path in packages(folder, place.folder).values()}
+    belong |= {*_unlisted(places, folder)}
     # A file may be of a track, or of its way out, about which this time too little was found out.
     doubtful = {each.folder for each in made if each.failures}
     return tuple(path for path in strays(folder, belong) if path.parent not in doubtful)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from calmcast.classes.making import kept_bytes
 from calmcast.classes.run import Made, Outcome
+from calmcast.classes.sending import Package, message_for
 from calmcast.classes.sets import Failure, SetTrack, TrackSet
 from calmcast.diagnostics import ProblemShape, problem_shape
 from calmcast.planning.shapes import ChapterShape, chapter_shape
@@ -66,6 +66,8 @@ class MadeTrackShape:
 class MadeSetShape:
     client: str | None
     folder: str
+    message: str | None
+    """To paste; null where there are no tracks."""
     length_s: float
     bytes: int
     tracks: tuple[MadeTrackShape, ...]
@@ -73,9 +75,25 @@ class MadeSetShape:
 
 
 @dataclass(frozen=True, slots=True)
+class OneFileShape:
+    """A page with the sound inside."""
+
+    path: str
+    bytes: int
+    mailed_bytes: int
+    """What it takes in a mail."""
+    fits_mail: bool
+    advice: str | None
+    """What would fit."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeShape:
     sets: tuple[MadeSetShape, ...]
     zip: tuple[str, ...]
+    one_file: tuple[OneFileShape, ...]
+    mp3: tuple[str, ...]
+    """Folders that hold the MP3s alone."""
     strays: tuple[str, ...]
     removed: bool
 
@@ -91,10 +109,21 @@ def planned_set_shape(each: TrackSet) -> PlannedSetShape:
     )
 
 
-def outcome_shape(outcome: Outcome, packed: Sequence[Path], *, prune: bool) -> OutcomeShape:
-    """Return what a run has brought about; `packed` are the archives that it wrote."""
-    sets, strays = tuple(map(_made_set, outcome.sets)), tuple(map(str, outcome.strays))
-    return OutcomeShape(sets, tuple(map(str, packed)), strays, removed=prune)
+def outcome_shape(outcome: Outcome, sent: Sequence[Package], *, prune: bool) -> OutcomeShape:
+    """Return what a run has brought about; `sent` is what it wrote to be sent."""
+    return OutcomeShape(
+        sets=tuple(_made_set(made, sent) for made in outcome.sets),
+        zip=tuple(str(package.path) for package in sent if package.form in ("zip", "mp3-zip")),
+        one_file=tuple(_one_file(package) for package in sent if package.form == "one-file"),
+        mp3=tuple(str(package.path) for package in sent if package.form == "mp3"),
+        strays=tuple(map(str, outcome.strays)),
+        removed=prune,
+    )
+
+
+def _one_file(package: Package) -> OneFileShape:
+    fits, advice = not package.advice, package.advice or None
+    return OneFileShape(str(package.path), package.size, package.mailed, fits_mail=fits, advice=advice)
 
 
 def _planned(track: SetTrack) -> PlannedTrackShape:
@@ -111,13 +140,14 @@ def _planned(track: SetTrack) -> PlannedTrackShape:
     )
 
 
-def _made_set(made: Made) -> MadeSetShape:
+def _made_set(made: Made, sent: Sequence[Package]) -> MadeSetShape:
     tracks = sorted(
         (*made.made, *made.retagged, *made.current), key=lambda track: (track.number == 0, track.number, track.file)
     )
     return MadeSetShape(
         client=made.handout.client or None,
         folder=str(made.folder),
+        message=message_for(made, sent) if made.handout.tracks else None,
         length_s=seconds(made.handout.samples),
         bytes=made.handout.size,
         tracks=tuple(_made(made, track) for track in tracks),

@@ -1,39 +1,38 @@
 """`calmcast playlist`."""
 
 import os
-import shlex
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from calmcast.cli.failure import show_briefly, show_failures, show_problems
+from calmcast.cli.failure import show_briefly, show_problems
+from calmcast.cli.handed_out import tell
 from calmcast.cli.options import Named, Written, json_option, workspace
 from calmcast.cli.output import echo, echo_again, nothing_left, print_json, progress, there_already
 from calmcast.script.language.class_values import parse_address
-from calmcast.seen import looked_at
 from calmcast.text import counted
-from calmcast.units import format_length
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
+    from calmcast.classes.load import LoadedClass
+    from calmcast.classes.owned_files import Form
     from calmcast.classes.run import Outcome
     from calmcast.classes.sets import TrackSet
-    from calmcast.store.store import Store
+    from calmcast.workspace.workspace import Workspace
 
-_Line = tuple[bool, str]
-"""Whether it is said on standard error, and what."""
 _MOST_JOBS = 4
 
 _EPILOG = """\b
 Examples:
   calmcast playlist after-class
+  calmcast playlist after-class --one-file
   calmcast playlist after-class --zip
+  calmcast playlist after-class --mp3-only --zip
   calmcast playlist after-class --base-url https://example.org/after-class/ --prune
 """
 
@@ -47,7 +46,15 @@ Examples:
     metavar="URL",
     help="Where the class's folder will be on the web, in place of its `url`: with it comes a feed.",
 )
+@click.option(
+    "--one-file", is_flag=True, help="Also write each set as one page to send, with the sound inside: output/Name.html."
+)
 @click.option("--zip", "zipped", is_flag=True, help="Also pack each set into one file to send: output/NAME.zip.")
+@click.option(
+    "--mp3-only",
+    is_flag=True,
+    help="Also copy the MP3s alone, numbered, to output/NAME-mp3/; with --zip, pack them alone, too.",
+)
 @click.option("--pdf", is_flag=True, help="Also print the card: card.pdf (needs `pip install 'calmcast[pdf]'`).")
 @click.option("--prune", is_flag=True, help="Remove tracks of earlier runs that no longer belong.")
 @click.option(
@@ -59,7 +66,9 @@ def playlist(
     ctx: click.Context,
     name: str,
     url: str | None,
+    one_file: bool,
     zipped: bool,
+    mp3_only: bool,
     pdf: bool,
     prune: bool,
     jobs: int | None,
@@ -69,15 +78,16 @@ def playlist(
 
     NAME is the class's file in scripts/classes/. Only what is missing or changed is made; run it again to go on after
     it was stopped. Beside the tracks lie a page to play them (index.html), playlists, a card to print, captions, and
-    with an address a feed for podcast apps. Named clients get the same in folders of their own.
+    with an address a feed for podcast apps. Named clients get the same in folders of their own. At the end stands a
+    message to paste for each.
 
     What must last, each track's day and each client's folder, is kept beside the class in NAME.register.json: back it
     up with your scripts. output/ can be deleted at any time.
     """
     from calmcast.classes.load import load_class, runnable_class
     from calmcast.classes.register import read_register, register_path
-    from calmcast.classes.run import afterwards, bring_up_to_date
-    from calmcast.classes.sets import told, track_sets
+    from calmcast.classes.run import afterwards
+    from calmcast.classes.sending import packages_of
     from calmcast.classes.shapes import outcome_shape
 
     if pdf:
@@ -87,30 +97,38 @@ def playlist(
     plan = runnable_class(loaded)
     read_register(register_path(here.folder, loaded))  # one that is damaged is told before anything is spoken
     loaded = replace(loaded, plan=replace(plan, url=url or plan.url))
-    show_problems(() if as_json else loaded.problems)
-    with progress(quiet=as_json) as show:
-        sets = track_sets(here, loaded, show)
-        if not as_json:
-            _tell_voices(sets)
-        show_briefly(() if as_json else told(sets, loaded.problems))
-        announce = (lambda due, number: None) if as_json else partial(_announce, plan.title)
-        now, jobs = datetime.now(UTC), jobs or min(_MOST_JOBS, _cores())
-        outcome = bring_up_to_date(
-            here, loaded, sets, now=now, jobs=jobs, prune=prune, progress=show, announce=announce
-        )
+    outcome = _made(here, loaded, jobs or min(_MOST_JOBS, _cores()), prune=prune, quiet=as_json)
     folder = here.folder.output / loaded.name
-    packed = _packed(outcome, folder, here.store, zipped=zipped)
+    sent = packages_of(outcome, folder, here.store, _forms(zipped=zipped, one_file=one_file, mp3_only=mp3_only))
     if pdf:
         _print_cards(outcome)
     later = afterwards(outcome, pruned=prune)
     if as_json:
-        print_json(outcome_shape(outcome, packed, prune=prune), again=outcome_shape(later, packed, prune=prune))
+        print_json(outcome_shape(outcome, sent, prune=prune), again=outcome_shape(later, sent, prune=prune))
     else:
-        _tell(loaded.name, folder, _lines(outcome, packed, prune=prune), _lines(later, packed, prune=prune), outcome)
+        tell(loaded.name, folder, outcome, later, sent, prune=prune)
     if outcome.failures:
         sys.exit(outcome.failures[0].error.exit_code)
     if not pdf:
         nothing_left()
+
+
+def _made(here: "Workspace", loaded: "LoadedClass", jobs: int, *, prune: bool, quiet: bool) -> "Outcome":
+    """Make what is missing or changed, and tell of it unless `quiet`."""
+    from calmcast.classes.run import bring_up_to_date
+    from calmcast.classes.sets import told, track_sets
+
+    show_problems(() if quiet else loaded.problems)
+    with progress(quiet=quiet) as show:
+        sets = track_sets(here, loaded, show)
+        if not quiet:
+            _tell_voices(sets)
+        show_briefly(() if quiet else told(sets, loaded.problems))
+        title = loaded.plan.title if loaded.plan else loaded.name
+        announce = (lambda due, number: None) if quiet else partial(_announce, title)
+        return bring_up_to_date(
+            here, loaded, sets, now=datetime.now(UTC), jobs=jobs, prune=prune, progress=show, announce=announce
+        )
 
 
 def _announce(title: str, due: int, number: int) -> None:
@@ -119,33 +137,6 @@ def _announce(title: str, due: int, number: int) -> None:
     if due:
         click.echo(f"{title}: {counted(number, 'track')}, {due} to make", err=True)
     (echo_again if due else echo)(there, err=True)
-
-
-def _tell(name: str, folder: Path, now: "Iterable[_Line]", later: "Iterable[_Line]", outcome: "Outcome") -> None:
-    """Print what was made, and what there is to say next time."""
-    for err, line in now:
-        click.echo(line, err=err)
-    for err, line in later:
-        echo_again(line, err=err)
-    show_failures((failure, made.handout.client) for made in outcome.sets for failure in made.failures)
-    for line in _private(outcome):
-        echo(line)
-    if any(made.handout.tracks for made in outcome.sets):
-        echo(f"next: calmcast serve {shlex.quote(name)}, or open {folder / 'index.html'}")
-
-
-def _private(outcome: "Outcome") -> "Iterator[str]":
-    """Yield which folder is for one person alone, and what that means for whoever puts the class on the web."""
-    from calmcast.classes.owned_files import CLIENTS
-
-    handed = [made for made in outcome.sets if made.handout.client and made.handout.tracks]
-    for made in handed:
-        yield f"for {made.handout.client} alone: {made.handout.url or f'{made.folder}{os.sep}'}"
-    if handed:
-        yield (
-            "Give each of them their own folder or address, and nobody else's: it cannot be guessed, and nothing lists "
-            f"it. Do not publish {CLIENTS}{os.sep} where none of them listens on the web."
-        )
 
 
 def _tell_voices(sets: "Sequence[TrackSet]") -> None:
@@ -165,20 +156,15 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _packed(outcome: "Outcome", folder: Path, store: "Store", *, zipped: bool) -> list[Path]:
-    """Pack each set into one file beside the class's folder, or those that are packed already; return their paths."""
-    from calmcast.classes.handing import packed
-    from calmcast.classes.owned_files import archive_of
-    from calmcast.publish.handout.archive import write_archive
-
-    archives = []
-    for made in outcome.sets:
-        path = archive_of(folder, made.folder)
-        if made.handout.tracks and (zipped or looked_at(path).is_file()):
-            files = packed(made.handout, store)
-            write_archive(made.folder, files, path, path.stem, made.handout.published, instead=files)
-            archives.append(path)
-    return archives
+def _forms(*, zipped: bool, one_file: bool, mp3_only: bool) -> "set[Form]":
+    """Return what is wanted to be sent."""
+    asked: dict[Form, bool] = {
+        "one-file": one_file,
+        "mp3": mp3_only,
+        "mp3-zip": mp3_only and zipped,
+        "zip": zipped and not mp3_only,
+    }
+    return {form for form, wanted in asked.items() if wanted}
 
 
 def _check_pdf() -> None:
@@ -196,25 +182,3 @@ def _print_cards(outcome: "Outcome") -> None:
         card = made.folder / "card.html"
         if made.handout.tracks:
             write_bytes(card.with_suffix(".pdf"), pdf(card.read_text(encoding="utf-8")))
-
-
-def _lines(outcome: "Outcome", packed: list[Path], *, prune: bool) -> "Iterator[_Line]":
-    """Yield what there is to say of an outcome, and whether on standard error."""
-    for made in outcome.sets:
-        if not made.handout.tracks:
-            continue
-        whom = f" for {made.handout.client}" if made.handout.client else ""
-        ways = len(made.handout.ways_out)
-        also = f" and {ways} {'way' if ways == 1 else 'ways'} out" if ways else ""
-        retagged = f"{len(made.retagged)} retagged, " if made.retagged else ""
-        new = f"{len(made.made)} made, {retagged}{len(made.current)} there already"
-        tracks = counted(len(made.handout.tracks), "track")
-        yield False, f"{made.folder}{os.sep}  {tracks}{also}{whom}, {format_length(made.handout.samples)} ({new})"
-        yield from ((False, f"  {track.file}") for track in made.made)
-        yield from ((False, f"  {track.file}: retagged, its sound is the same") for track in made.retagged)
-    yield from ((False, str(path)) for path in packed)
-    if outcome.strays:
-        what = counted(len(outcome.strays), "file")
-        word = "removed:" if prune else "no longer belong here; --prune removes them:"
-        yield True, f"{what} {word}"
-        yield from ((True, f"  {path}") for path in outcome.strays)

@@ -45,6 +45,19 @@ def ascii_name(text: str, otherwise: str = "untitled") -> str:
     return plain[: _LONGEST_ASCII + 1].rpartition("-")[0] or plain[:_LONGEST_ASCII]
 
 
+def readable_name(text: str, otherwise: str) -> str:
+    """Return a file-name stem as people read it, `Open me`, which Linux, macOS and Windows all take.
+
+    Letters, digits, spaces and a few signs stay as they are; at most 80 bytes of UTF-8. A text of which nothing would
+    be left becomes `otherwise`.
+    """
+    kept = "".join(c if c.isalnum() or c in " -,()'" or unicodedata.category(c) == "Mn" else " " for c in text)
+    name = unicodedata.normalize("NFC", " ".join(kept.split())).strip(" -,'")
+    while len(name.encode()) > _LONGEST_BYTES:
+        name = name[:-1].rstrip()
+    return name if any(map(str.isalnum, name)) and name.casefold() not in _WINDOWS_DEVICES else otherwise
+
+
 def _plain(character: str) -> str:
     """Return the character as a name keeps it: ASCII where it can be, nothing for an apostrophe, a space for a sign."""
     ascii_form = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)).lower()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from calmcast.publish.captions import captions
+from calmcast.publish.handout.onefile import write_one_file
 from calmcast.units import SAMPLE_RATE
 from tests.conftest import needs
 from tests.publish.handout.browser import Server, Visit, lacking, started
@@ -39,6 +40,15 @@ def on_disk(tmp_path_factory: pytest.TempPathFactory, data: dict[str, bytes]) ->
     return write_folder(tmp_path_factory.mktemp("class"), handout_of(data), data)
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory, data: dict[str, bytes], on_disk: Path) -> Path:
+    """Return the same class as one file, and nothing beside it."""
+    path = tmp_path_factory.mktemp("alone") / "Tuesday rest.html"
+    pictures = {"cover-rest.jpg": on_disk.with_name("cover-rest.jpg").read_bytes()}
+    write_one_file(on_disk.parent, handout_of(data), pictures, path)
+    return path
+
+
 @pytest.fixture
 def server(on_disk: Path) -> Iterator[Server]:
     server = Server(on_disk.parent)
@@ -66,7 +76,7 @@ def open_page(browser: "Browser") -> Iterator[Open]:
     for visit, home in visits:
         visit.page.context.close()
         assert visit.faults == []
-        assert all(request.startswith((home, "blob:")) for request in visit.requests)
+        assert all(request.startswith((home, "blob:", "data:")) for request in visit.requests)
 
 
 OPEN_ALL = "document.querySelectorAll('details').forEach(part => { part.open = true; })"
@@ -134,6 +144,29 @@ def test_plays_seeks_and_follows_from_a_disk(open_page: Open, on_disk: Path) -> 
 
 def test_plays_seeks_and_follows_from_a_server(open_page: Open, server: Server) -> None:
     check_playing(open_page(server.url).page)
+
+
+def test_one_file_plays_seeks_and_follows_with_nothing_beside_it(open_page: Open, alone: Path) -> None:
+    assert [each.name for each in alone.parent.iterdir()] == ["Tuesday rest.html"]
+    visit = open_page(alone.as_uri())
+    check_playing(visit.page)
+    assert visit.page.evaluate("document.querySelector('img.cover').naturalWidth") == 480
+    assert visit.page.locator("text=Download").count() == 0
+    visit.page.click(f"{FIRST} .row [data-does=out]")
+    wait_until(visit.page, 0.3, WAY)
+    assert not [url for url in visit.requests if not url.startswith(("data:", "blob:", alone.as_uri()))]
+
+
+def test_one_file_is_a_list_of_players_where_no_script_runs(open_page: Open, alone: Path) -> None:
+    page = open_page(alone.as_uri(), java_script_enabled=False).page
+    assert page.locator("audio:visible").count() == 4
+    assert page.locator("button:visible").count() == 0
+    page.locator(f"{FIRST} audio").click(position={"x": 20, "y": 25})
+    page.wait_for_timeout(1500)
+    # Without a script nobody can ask the player; what it shows has changed.
+    before = page.locator(f"{FIRST} audio").screenshot()
+    page.wait_for_timeout(1500)
+    assert page.locator(f"{FIRST} audio").screenshot() != before
 
 
 def check_playing(page: "Page") -> None:

@@ -31,19 +31,21 @@ def write_archive(
     day: date = _EARLIEST,
     *,
     instead: Mapping[str, str | bytes] = MappingProxyType({}),
+    first: str = "",
 ) -> None:
     """Write these files of `folder` to the ZIP at `path`, all inside one folder called `top`.
 
     `files` are names from the folder on, with `/` between their parts; `instead` says what stands under a name that the
     folder does not have so: the file of another name, or what it holds. The same files make the same bytes, in
-    whatever order they are named: sorted, all of midnight of `day`, readable by everybody. The ZIP grows on disk a
+    whatever order they are named: sorted, with `first` before all others, all of midnight of `day`, readable by
+    everybody. The ZIP grows on disk a
     block at a time, with sizes ahead of the contents (no data descriptors, APPNOTE 4.3.9), and uses ZIP64 only for a
     file of 2 GB and more; it is whole or absent.
 
     Raises PublishError for a name that leads out of the folder, through a link too, for two that differ in case
     alone, for the ZIP itself, and where a file is missing or the ZIP cannot be written.
     """
-    names = sorted(set(files))
+    names = sorted(set(files), key=lambda name: (name != first, name))
     _check_names((top,), parts=1)
     _check_names(names)
     sources = {name: instead.get(name, name) for name in names}

@@ -55,19 +55,27 @@ def page(
     feed: str = "",
     app: str = APP_MANIFEST,
     icons: Mapping[str, int] = MappingProxyType({}),
+    inside: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Return the page as HTML: same arguments, same text.
 
     `seed` is the cover's: the page has the cover's colours. `cover` (a JPEG of `class_cover`), `card` (a page to print
     and pass on), `feed`, `app` (what `app_manifest` returns) and `icons` (as ICONS) are names of files beside it;
-    empty: there is none.
+    empty: there is none. `inside`: the tracks and pictures that are inside the page, as data: addresses by the
+    names of their files; such a page needs no other file, and asks for none.
     """
+
+    def address(name: str) -> str:
+        return inside.get(name) or _address(name)
+
     head, style, script = f"\n{_text(_HEAD_SCRIPT)}", _style(seed), _script()
     day, night = dict(by_day(palette_of(seed))), dict(by_night(palette_of(seed)))
     at = link(handout.url, feed) if handout.url else _address(feed)  # whole, so that a copy of the page leads there too
     text = _template("page.html").render(
         _said(handout, strings(handout.language, handout.strings), script),
-        policy=_policy(style, head, script),
+        address=address,
+        is_whole=bool(inside),
+        policy=_policy(style, head, script, beside="data:" if inside else "'self' file:"),
         style=style,
         head=head,
         script=script,
@@ -75,7 +83,7 @@ def page(
         beside={"cover": cover, "card": card, "feed": at if feed else "", "app": app},
         icon=min((name for name in icons if name != APPLE_ICON), key=lambda name: icons[name], default=cover),
         apple=APPLE_ICON if APPLE_ICON in icons else cover,
-        worker=SERVICE_WORKER,
+        worker="" if inside else SERVICE_WORKER,
     )
     return _UNWRITABLE.sub("", text)
 
@@ -154,20 +162,20 @@ def _title(handout: Handout, t: Strings) -> str:
     return one_line(handout.title) or one_line(handout.name) or t("class")
 
 
-def _policy(style: str, *scripts: str) -> str:
-    """Return the Content Security Policy (W3C, level 3).
+def _policy(style: str, *scripts: str, beside: str) -> str:
+    """Return the Content Security Policy (W3C, level 3). `beside`: where pictures and sound may come from.
 
     `file:` is what some browsers need for a page on a disk, `blob:` the silence between two tracks.
     """
+    others = () if beside == "data:" else ("manifest-src 'self'", "worker-src 'self'")
     return "; ".join(
         (
             "default-src 'none'",
             f"script-src {' '.join(map(_hash, scripts))}",
             f"style-src {_hash(style)}",
-            "img-src 'self' file:",
-            "media-src 'self' file: blob:",
-            "manifest-src 'self'",
-            "worker-src 'self'",
+            f"img-src {beside}",
+            f"media-src {beside} blob:",
+            *others,
             "base-uri 'none'",
             "form-action 'none'",
         )
@@ -224,5 +232,5 @@ def _template(name: str) -> Template:
 def _environment() -> Environment:
     loader = PackageLoader("calmcast.publish.handout")
     found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    found.filters |= {"address": _address, "tag": _tag}
+    found.filters["tag"] = _tag
     return found

@@ -5,7 +5,7 @@ if (onWeb && page.app) {
   link.href = page.app;
   document.head.append(link);
 }
-const workers = onWeb && isSecureContext && navigator.serviceWorker;
+const workers = onWeb && page.worker && isSecureContext && navigator.serviceWorker;
 const keepGo = one("#keep-go"), keepRemove = one("#keep-remove"), keepBar = one("#keep-progress");
 const keepSays = text => write(one("#keep-says"), text);
 const keepNews = text => write(one("#keep-news"), text);

@@ -22,7 +22,7 @@ const load = track => {
     if (!sound.paused) remember(sound.track);
   }
   sound.track = track;
-  sound.src = track.source;
+  sound.src = sourceOf(track);
   setSpeed(sound, Number(speed.value));
 };
 const seek = (track, seconds) => {

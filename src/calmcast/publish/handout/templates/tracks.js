@@ -12,6 +12,16 @@ const tracks = all(".track").map(part => {
     wanted: 0,
   };
 });
+// Sound that is inside the page is played from memory, where every browser can seek in it.
+const sourceOf = track => {
+  if (track.source.startsWith("data:")) {
+    const text = atob(track.source.slice(track.source.indexOf(",") + 1)), bytes = new Uint8Array(text.length);
+    for (let place = 0; place < bytes.length; place++) bytes[place] = text.charCodeAt(place);
+    track.source = URL.createObjectURL(new Blob([bytes], { type: "audio/mpeg" }));
+    one("audio", track.part).removeAttribute("src");
+  }
+  return track.source;
+};
 const trackOf = element => tracks.find(track => track.part.contains(element));
 const wayOf = track => tracks.find(other => track.way && other.part.id === track.way);
 const titleOf = track => apart(track.title.textContent);
