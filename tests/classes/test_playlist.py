@@ -106,7 +106,15 @@ def test_all_of_a_class(tuesday: Path, calmcast: Calmcast) -> None:
     assert [name for name in files if name.endswith(".mp3") and "/" not in name] == [f"{t}.mp3" for t in sorted(tracks)]
     for stem in tracks:
         assert {f"{stem}{end}" for end in (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")} <= files.keys()
-    assert {"index.html", "sw.js", "cover.jpg", "card.html", "playlist.m3u8", "playlist.xspf"} <= files.keys()
+    assert {
+        "index.html",
+        "sw.js",
+        "cover.jpg",
+        "card.html",
+        "leaflet.html",
+        "playlist.m3u8",
+        "playlist.xspf",
+    } <= files.keys()
     assert "feed.xml" not in files
     assert all(name.isascii() for name in files)
     read: Any = ID3

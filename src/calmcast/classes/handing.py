@@ -21,8 +21,11 @@ _ENDINGS = (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")
 _PICTURE = ".jpg"
 """That of its picture, which its feed shows."""
 _COVER, FEED = "cover.jpg", "feed.xml"
+CARD, LEAFLET = "card.html", "leaflet.html"
+"""Pages to print: for whoever guides a class, and for those who listen."""
 _WITH_THEM = frozenset({
-    *ICONS, "index.html", _COVER, "playlist.m3u8", "playlist.xspf", "app.webmanifest", "sw.js", "card.html", "card.pdf",
+    *ICONS, "index.html", _COVER, "playlist.m3u8", "playlist.xspf", "app.webmanifest", "sw.js",
+    CARD, "card.pdf", LEAFLET, "leaflet.pdf",
 })  # fmt: skip
 
 
@@ -110,16 +113,18 @@ def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
     """
     from calmcast.publish.handout.card import card
     from calmcast.publish.handout.feed import chapters_json, feed
+    from calmcast.publish.handout.leaflet import leaflet
     from calmcast.publish.handout.page import APP_MANIFEST, PAGE, SERVICE_WORKER, app_manifest, service_worker
 
     if not handed.tracks:
         return {}
     texts, manifest = _texts(handed), app_manifest(handed, seed=handed.name, icons=ICONS).encode()
-    shown = {PAGE: texts[PAGE].encode(), APP_MANIFEST: manifest, **_shown(handed, store)}
+    printed = leaflet(handed).encode()
+    shown = {PAGE: texts[PAGE].encode(), LEAFLET: printed, APP_MANIFEST: manifest, **_shown(handed, store)}
     others = {
         **texts,
         SERVICE_WORKER: service_worker(handed, shown),
-        "card.html": card(handed),
+        CARD: card(handed),
         **({FEED: feed(handed)} if handed.url else {}),
         **{f"{track.stem}.chapters.json": chapters_json(track) for track in (*handed.tracks, *handed.ways_out)},
     }
@@ -132,7 +137,7 @@ def _texts(handed: Handout) -> dict[str, str]:
     from calmcast.publish.handout.page import PAGE, page
 
     return {
-        PAGE: page(handed, seed=handed.name, cover=_COVER, feed=FEED if handed.url else "", icons=ICONS),
+        PAGE: page(handed, seed=handed.name, cover=_COVER, card=LEAFLET, feed=FEED if handed.url else "", icons=ICONS),
         "playlist.m3u8": m3u8(handed),
         "playlist.xspf": xspf(handed),
     }

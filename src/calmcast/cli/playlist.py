@@ -55,7 +55,11 @@ Examples:
     is_flag=True,
     help="Also copy the MP3s alone, numbered, to output/NAME-mp3/; with --zip, pack them alone, too.",
 )
-@click.option("--pdf", is_flag=True, help="Also print the card: card.pdf (needs `pip install 'calmcast[pdf]'`).")
+@click.option(
+    "--pdf",
+    is_flag=True,
+    help="Also print card and leaflet: card.pdf, leaflet.pdf (needs `pip install 'calmcast[pdf]'`).",
+)
 @click.option("--prune", is_flag=True, help="Remove tracks of earlier runs that no longer belong.")
 @click.option(
     "--jobs", "-j", type=click.IntRange(1, 64), help="How many tracks are made at a time.  [default: one a core]"
@@ -77,9 +81,9 @@ def playlist(
     """Make all tracks of a class, and what is handed out with them, in output/NAME/.
 
     NAME is the class's file in scripts/classes/. Only what is missing or changed is made; run it again to go on after
-    it was stopped. Beside the tracks lie a page to play them (index.html), playlists, a card to print, captions, and
-    with an address a feed for podcast apps. Named clients get the same in folders of their own. At the end stands a
-    message to paste for each.
+    it was stopped. Beside the tracks lie a page to play them (index.html), to print a leaflet for those who listen and
+    a card for whoever guides, playlists, captions, and with an address a feed for podcast apps. Named clients get the
+    same in folders of their own. At the end stands a message to paste for each.
 
     What must last, each track's day and each client's folder, is kept beside the class in NAME.register.json: back it
     up with your scripts. output/ can be deleted at any time.
@@ -175,10 +179,11 @@ def _check_pdf() -> None:
 
 
 def _print_cards(outcome: "Outcome") -> None:
+    from calmcast.classes.handing import CARD, LEAFLET
     from calmcast.files import write_bytes
     from calmcast.publish.handout.card import pdf
 
     for made in outcome.sets:
-        card = made.folder / "card.html"
-        if made.handout.tracks:
-            write_bytes(card.with_suffix(".pdf"), pdf(card.read_text(encoding="utf-8")))
+        for name in (CARD, LEAFLET) if made.handout.tracks else ():
+            path = made.folder / name
+            write_bytes(path.with_suffix(".pdf"), pdf(path.read_text(encoding="utf-8")))
