@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from calmcast.publish.titles import spoken_length
 from tests.conftest import Calmcast
 
 REST = """\
@@ -42,11 +43,13 @@ def rest(workspace: Path) -> Path:
 
 
 def made(calmcast: Calmcast, *arguments: str) -> tuple[str, list[str]]:
-    """Return the title of the track that brings one out, and what it says."""
+    """Return the title of the track that brings one out, which says its length too, and what is said in it."""
     run = calmcast("exit", *arguments, "--json")
     assert run.code == 0, run.err
     manifest = json.loads(Path(run.json["tracks"][0]["path"]).with_suffix(".json").read_text(encoding="utf-8"))
-    return manifest["title"], [event["text"] for event in manifest["events"] if event.get("text")]
+    title, length = manifest["title"].rsplit(", ", 1)
+    assert length == spoken_length(manifest["samples"])
+    return title, [event["text"] for event in manifest["events"] if event.get("text")]
 
 
 def test_it_is_made_of_the_segment_that_the_script_names(calmcast: Calmcast, rest: Path) -> None:

@@ -44,7 +44,7 @@ def test_a_variant_is_named_where_it_was_chosen(calmcast: Calmcast, rest: Path, 
     assert Path(track["path"]).name == "rest_head-high-bolster_2min.mp3"
     assert track["options"] == {"head": "high bolster"}
     manifest = json.loads(Path(track["path"]).with_suffix(".json").read_text(encoding="utf-8"))
-    assert manifest["title"] == "Rest (head: high bolster)"
+    assert manifest["title"] == "Rest (head: high bolster), 2 min"
     assert manifest["script"]["options"] == {"guidance": "medium", "head": "high bolster"}
     usual = calmcast("render", "rest", "-l", "2", "--set", "head=low bolster", "--json").json["tracks"][0]
     assert Path(usual["path"]).name == "rest_2min.mp3"
@@ -115,7 +115,7 @@ def test_the_way_out_alone(calmcast: Calmcast, rest: Path, workspace: Path) -> N
     assert high["samples"] == 75 * 44_100
     assert high["lines"] == 2
     manifest = json.loads(Path(high["path"]).with_suffix(".json").read_text(encoding="utf-8"))
-    assert manifest["title"] == "Coming back early: Rest (head: high bolster)"
+    assert manifest["title"] == "Coming back early: Rest (head: high bolster), 1 min 15 s"
     rest.write_text(SCRIPT.replace("    role: exit\n", ""), encoding="utf-8")
     refused = calmcast("exit", "rest")
     assert refused.code == 2

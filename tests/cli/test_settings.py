@@ -292,6 +292,7 @@ def test_doctor_says_what_holds_and_where_it_comes_from(
         "language": ("en-US", "built-in"),
         "lengths": ("each script's own", "built-in"),
         "bed": ("none", "built-in"),
+        "strings": ("none", "built-in"),
         "store folder": (str(tmp_path / "kept"), "settings.yaml"),
         "store size": ("4 GB", "built-in"),
     }

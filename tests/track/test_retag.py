@@ -48,7 +48,7 @@ def test_another_title_is_another_tag_for_the_same_sound(script: Path, calmcast:
     assert rendered(calmcast) == (track, True)
     assert digests(track).audio == audio
     tag = READ(track)
-    assert (str(tag["TIT2"]), str(tag.getall("CHAP")[0].sub_frames["TIT2"])) == ("Two", "Floor")
+    assert (str(tag["TIT2"]), str(tag.getall("CHAP")[0].sub_frames["TIT2"])) == ("Two, 20 s", "Floor")
     assert "Two" in track.with_suffix(".vtt").read_text(encoding="utf-8")
     assert calmcast("verify", track).code == 0
     script.write_text(SCRIPT, encoding="utf-8")

@@ -105,7 +105,7 @@ def rendered(frame: Any) -> bytes:
 @pytest.mark.parametrize(
     ("frame", "value", "found"),
     [
-        ("TIT2", "Another", "the title is “Another” and not “A rest”"),
+        ("TIT2", "Another", "the title is “Another” and not “A rest, 1 min 20 s”"),
         ("TPE1", "Somebody", "the artist is “Somebody” and not “calmcast”"),
         ("TALB", "", "the album is “” and not “A rest”"),
         ("TLEN", "81000", "the length is 81000 and not 80000 ms"),

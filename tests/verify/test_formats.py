@@ -92,7 +92,7 @@ def test_others_find_the_length_the_chapters_the_names_and_the_cover(render: Ren
     assert len(sound) // 2 == samples_at(form.rate, SAMPLES)
     found = probed(track)
     tags = tags_of(found)
-    assert (tags["title"], tags["artist"], tags["album"]) == ("A rest", "calmcast", "A rest")
+    assert (tags["title"], tags["artist"], tags["album"]) == ("A rest, 36 s", "calmcast", "A rest")
     assert (tags["synthetic_voice"], tags["voice"]) == ("yes", "tone")
     assert tags["language"] == "eng"
     assert "Take your time, and come back gently." in next(text for name, text in tags.items() if "lyrics" in name)

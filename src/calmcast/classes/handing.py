@@ -12,6 +12,7 @@ from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.publish.handout.strings import strings
 from calmcast.publish.names import ICONS, ascii_name
 from calmcast.publish.tagged import Digests, digests
+from calmcast.publish.titles import without_length
 from calmcast.seen import looked_at
 from calmcast.store.store import Store
 from calmcast.units import format_length
@@ -166,7 +167,10 @@ def _pictures(handed: Handout, store: Store) -> dict[str, bytes]:
 
     return {
         f"{track.stem}{_PICTURE}": class_cover(
-            store, track.info.title, format_length(track.timeline.samples), track.script
+            store,
+            without_length(track.info.title, track.timeline.samples),
+            format_length(track.timeline.samples),
+            track.script,
         )
         for track in (*handed.tracks, *handed.ways_out)
         if handed.url

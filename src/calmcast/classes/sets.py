@@ -1,6 +1,5 @@
 """What a class asks for -> sets of tracks that can be made: spoken, laid out and numbered."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +17,6 @@ from calmcast.track.render import NOBODY, Planned, planned
 from calmcast.track.speak import speak
 from calmcast.track.time_warnings import once
 from calmcast.track.way_out import way_out, way_out_length
-from calmcast.units import format_length
 from calmcast.workspace.library import LoadedScript
 from calmcast.workspace.workspace import Workspace
 
@@ -158,15 +156,13 @@ class _Stage:
 
 def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
     titles = [order.title or _usual_title(order, stage) for order in wanted.orders]
-    repeated = {title for title, count in Counter(titles).items() if count > 1}
     exits = _WaysOut(plan, wanted.client, stage, {}, {})
     tracks, failures = list[SetTrack](), list[Failure]()
     for number, (order, title) in enumerate(zip(wanted.orders, titles, strict=True), start=1):
         try:
             performance = stage.performance(order)
             samples = order.length or performance.usual_lengths[0]
-            full = f"{title}, {format_length(samples)}" if title in repeated else title
-            told = _info(plan, wanted.client, performance, full, number)
+            told = _info(plan, wanted.client, performance, title, number)
             track = planned(performance, samples, told, plan.quality)
         except CalmcastError as error:
             failures.append(Failure(number, title, error, order.source))

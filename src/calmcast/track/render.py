@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ from calmcast.publish.formats import FORMATS, MP3, manifest_path
 from calmcast.publish.names import safe_name
 from calmcast.publish.places import USUAL, Delivery, Picture, picture_path
 from calmcast.publish.tagged import Digests, digests_in
+from calmcast.publish.titles import with_length
 from calmcast.script.edit.plaintext import paragraphs
 from calmcast.store.recordings import Recordings
 from calmcast.track.cast import Casting, casting_of
@@ -80,7 +81,7 @@ def planned(
     quality: Quality = "standard",
     delivery: Delivery | None = None,
 ) -> Planned:
-    """Return the track that lasts exactly `samples`; `info` is what its listener is told.
+    """Return the track that lasts exactly `samples`; `info` is what its listener is told, with the length in its title.
 
     `delivery`: what it becomes; None: an MP3 of this `quality`. Raises LengthError, and PublishError for a track that
     cannot be delivered so.
@@ -90,6 +91,7 @@ def planned(
     delivery = delivery or Delivery(quality=quality)
     mastered = performance.mastered(samples, delivery)
     check_delivery(delivery, performance.cast, mastered.timeline)
+    info = replace(info, title=with_length(info.title, samples))
     info = told_of_voice(info, performance.cast, mastered.timeline)
     return Planned(performance, mastered, info, delivery)
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from calmcast.errors import PublishError
 from calmcast.model.handout import Handout
-from calmcast.publish.handout.card import pdf
+from calmcast.publish.handout.card import pdf, weasyprint_html
 from calmcast.publish.handout.leaflet import leaflet
 from tests.conftest import needs
 from tests.publish.handout.browser import started
@@ -124,7 +125,10 @@ def test_it_is_one_page_of_a4_for_everyone(tmp_path: Path) -> None:
 
 @pytest.mark.real
 def test_weasyprint_makes_one_page_of_it() -> None:
-    weasyprint = pytest.importorskip("weasyprint", exc_type=(ImportError, OSError))
+    try:
+        html = weasyprint_html()
+    except PublishError as error:
+        pytest.skip(error.message)
     for handout in (taken_home(), four()):
-        assert len(weasyprint.HTML(string=leaflet(handout)).render().pages) == 1
+        assert len(html(string=leaflet(handout)).render().pages) == 1
         assert pdf(leaflet(handout)).startswith(b"%PDF-")

@@ -25,6 +25,7 @@ from calmcast.publish.pictures.legend import legend, signs_of
 from calmcast.publish.pictures.lettering import FONTS, px
 from calmcast.publish.pictures.marks import LANE, Axis, marks
 from calmcast.publish.pictures.ribbon import BAND, ribbon
+from calmcast.publish.titles import without_length
 from calmcast.text import cut_at_word
 from calmcast.units import SAMPLE_RATE, format_clock, format_length
 
@@ -148,7 +149,7 @@ def _tracks(handout: Handout, left: float) -> Iterator[CardTrack]:
         drawn, parts = _ribbon(track, timelines, left)
         yield CardTrack(
             number=track.number or place,
-            title=_name(track.info.title) or track.stem,
+            title=_name(without_length(track.info.title, timeline.samples)) or track.stem,
             language=tag(track.info.language),
             length=format_clock(timeline.samples),
             note=cut_at_word(line(track.note), _LONGEST_TEXT),
@@ -228,7 +229,8 @@ def _way_out(handout: Handout, track: HandoutTrack) -> str:
     found = next((way for way in handout.ways_out if way.file == track.way_out), None)
     if found is None:
         return ""
-    return f"{_name(found.info.title) or found.stem} ({format_clock(found.timeline.samples)})"
+    title = _name(without_length(found.info.title, found.timeline.samples))
+    return f"{title or found.stem} ({format_clock(found.timeline.samples)})"
 
 
 @cache

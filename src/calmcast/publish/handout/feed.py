@@ -16,6 +16,7 @@ from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.publish.handout.strings import strings
 from calmcast.publish.handout.weblinks import link
 from calmcast.publish.handout.xmltext import add, line, tag, written
+from calmcast.publish.titles import without_length
 from calmcast.text import cut_at_word
 from calmcast.units import SAMPLE_RATE, format_length, milliseconds
 
@@ -149,7 +150,11 @@ def _paragraphs(handout: Handout, track: HandoutTrack) -> Iterator[str]:
     if made_for := "; ".join(f"{asked}: {choice}" for asked, choice in chosen):
         yield t("feed-made-for", choices=made_for)
     if track.way_out:
-        named = (way.info.title for way in handout.ways_out if way.file == track.way_out)
+        named = (
+            without_length(way.info.title, way.timeline.samples)
+            for way in handout.ways_out
+            if way.file == track.way_out
+        )
         yield t("feed-out", title=line(next(named, "")) or track.way_out)
 
 

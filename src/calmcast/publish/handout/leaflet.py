@@ -38,8 +38,8 @@ class Offer:
 def leaflet(handout: Handout) -> str:
     """Return the leaflet as one HTML file that asks nothing of the network, for a page of A4 and for a screen.
 
-    It has what there is to hear and how long it is, how one gets ready in the scripts' own words, the teacher's note and
-    contact, room for a time of one's own, and the page's address as a QR code where the handout has one. Raises
+    It has what there is to hear and how long it is, how one gets ready in the scripts' own words, the teacher's note
+    and contact, room for a time of one's own, and the page's address as a QR code where the handout has one. Raises
     PublishError where the address is too long for a code.
     """
     t = strings(handout.language, handout.strings)

@@ -7,8 +7,9 @@ from calmcast.model.handout import HandoutTrack
 from calmcast.model.timeline import Breath, Timeline
 from calmcast.publish.captions import captions
 from calmcast.publish.handout.strings import Strings
+from calmcast.publish.titles import spoken_length, without_length
 from calmcast.text import one_line
-from calmcast.units import SAMPLE_RATE, format_clock, format_length
+from calmcast.units import SAMPLE_RATE, format_clock
 
 TIMES = (3, 5, 10, 15, 20, 30, 45, 60, 90)
 """For how many minutes somebody may have time."""
@@ -102,7 +103,7 @@ def listed(track: HandoutTrack, place: int, t: Strings) -> ListedTrack:
     return ListedTrack(
         track,
         place,
-        _without_length(one_line(track.info.title), timeline.samples) or t("track", n=place),
+        without_length(one_line(track.info.title), timeline.samples) or t("track", n=place),
         spoken_length(timeline.samples),
         _short(timeline.samples),
         track.audio_sha256[:16],
@@ -147,19 +148,6 @@ def _letter(breath: Breath) -> str:
 
 def _short(samples: int) -> str:
     return f"{samples / SAMPLE_RATE:.2f}".rstrip("0").rstrip(".")
-
-
-def _without_length(title: str, samples: int) -> str:
-    """Return a title without the length that tells it from others of its script: `Rest, 10 min` is `Rest`."""
-    length = format_length(samples)
-    for ending in (f", {length}", f": {length}", f" ({length})"):
-        title = title.removesuffix(ending)
-    return title
-
-
-def spoken_length(samples: int) -> str:
-    """Return a length to read, to the second: `10 min`, `7 min 30 s`."""
-    return format_length((samples + SAMPLE_RATE // 2) // SAMPLE_RATE * SAMPLE_RATE)
 
 
 def megabytes(size: int, t: Strings) -> str:

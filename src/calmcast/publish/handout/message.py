@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 from calmcast.model.handout import Handout
-from calmcast.publish.handout.listing import spoken_length
 from calmcast.publish.handout.strings import strings
 from calmcast.publish.handout.weblinks import link
 from calmcast.publish.handout.xmltext import line
 from calmcast.publish.names import readable_name
+from calmcast.publish.titles import spoken_length
 from calmcast.text import cut_at_word
 
 _LONGEST_NAME = 80

@@ -20,11 +20,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from calmcast.model.handout import Handout
 from calmcast.publish.handout.colours import Colours, by_day, by_embers, by_night, palette_of
-from calmcast.publish.handout.listing import entries, listed, megabytes, spoken_length, times
+from calmcast.publish.handout.listing import entries, listed, megabytes, times
 from calmcast.publish.handout.markup import bdi, in_html
 from calmcast.publish.handout.strings import Strings, strings, used
 from calmcast.publish.handout.weblinks import contact_link, link
 from calmcast.publish.names import APPLE_ICON
+from calmcast.publish.titles import spoken_length
 from calmcast.text import one_line
 from calmcast.units import SAMPLE_RATE
 
