@@ -33,6 +33,7 @@ _KIND_NAMES = {
     Kind.LANGUAGE: "language tag",
     Kind.SOUND: "name of a sound",
     Kind.FILE: "path of a file",
+    Kind.PICTURE: "path of a picture",
     Kind.PITCH: "note with its octave, or frequency in Hz",
     Kind.KEY: "note",
     Kind.SEED: "number",

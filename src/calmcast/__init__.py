@@ -136,7 +136,7 @@ def render(
     performance = perform(workspace, script, **manner) if isinstance(script, str) else script
     samples = _samples(performance, length)
     lands = lands if ending is delivery.format else lands / track.track_name(performance, samples, delivery)
-    planned = track.planned(performance, samples, track.usual_info(workspace, performance), delivery=delivery)
+    planned = track.planned(performance, samples, track.usual_info(performance), delivery=delivery)
     made = render_or_retag(workspace, planned, lands, manner.get("progress") or _unseen)
     workspace.settle()
     return made

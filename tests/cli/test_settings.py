@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from mutagen.id3 import ID3
+from PIL import Image
 
 from calmcast.script.edit.settings_text import settings_text
 from calmcast.script.language.settings_grammar import WORKSPACE_SETTINGS
@@ -186,6 +187,8 @@ def test_init_writes_every_setting_in_a_comment(place: Path, calmcast: Calmcast)
     settled = re.sub(rf"^# ({'|'.join(keys)}):", r"\1:", text, flags=re.MULTILINE)
     assert re.findall(r"^(\w+):", settled, re.MULTILINE) == keys
     path.write_text(settled, encoding="utf-8")
+    (place / "mine" / "pictures").mkdir()
+    Image.new("RGB", (900, 900)).save(place / "mine" / "pictures" / "me.jpg")
     assert calmcast("--workspace", "mine", "check", "seated-pause", "--strict").code == 0
     assert calmcast("init", "mine").code == 0
     assert path.read_text(encoding="utf-8") == settled
@@ -288,6 +291,7 @@ def test_doctor_says_what_holds_and_where_it_comes_from(
     assert {each["name"]: (each["value"], each["origin"]) for each in shown["settings"]} == {
         "name": ("calmcast", "built-in"),
         "contact": ("none", "built-in"),
+        "picture": ("painted", "built-in"),
         "voice": ("low", "calmcast.yaml"),
         "language": ("en-US", "built-in"),
         "lengths": ("each script's own", "built-in"),

@@ -73,7 +73,7 @@ def heard(folder: Path, kind: str, quality: Quality) -> Heard:
     performance = calmcast.perform(workspace, "script")
     for samples in (SAMPLES + 7 * 44_100 + 5, SAMPLES):
         track = calmcast.render(workspace, performance, samples, folder / "track.mp3", quality=quality)
-    plan = planned(performance, SAMPLES, usual_info(workspace, performance), quality)
+    plan = planned(performance, SAMPLES, usual_info(performance), quality)
     islands, channels = [*desk(workspace, lambda *_: None).islands(plan.mastered)], plan.timeline.channels
     mix = mixed(islands, channels)
     encoder = new_encoder(plan.kbps, channels)

@@ -29,6 +29,7 @@ from calmcast.workspace.settings import (
 ALL = """\
 name: Anna Berg
 contact: anna@example.org
+picture: pictures/anna.jpg
 voice: low
 language: en-gb
 lengths: [10 min, "7:30", 10 min]
@@ -65,8 +66,9 @@ def test_what_a_teacher_settles(tmp_path: Path) -> None:
     assert (settings.name, settings.contact, settings.language) == ("Anna Berg", "anna@example.org", "en-GB")
     assert settings.lengths == (10 * MINUTE, 7 * MINUTE + MINUTE // 2)
     assert settings.bed == Bed(BedSound("rain"), -26.0)
-    assert str(settings.voice_source) == "calmcast.yaml:3:8"
-    assert str(settings.bed.source) == "calmcast.yaml:6:14"
+    assert str(settings.voice_source) == "calmcast.yaml:4:8"
+    assert str(settings.bed.source) == "calmcast.yaml:7:14"
+    assert (settings.picture, str(settings.picture_source)) == ("pictures/anna.jpg", "calmcast.yaml:3:10")
     assert own_strings(settings) == {
         "de": {"come-back": "Sanft zurück", "go-on": "Weiter, {time}"},
         "fr-CA": {"play": "Écouter"},
@@ -131,7 +133,9 @@ TEACHER_FAULTS = [
     ("- voice: low\n", [("not-settings", 1, 1)]),
     ("vioce: low\n", [("unknown-key", 1, 1)]),
     ("teacher: Anna\n", [("unknown-key", 1, 1)]),
-    ("picture: me.jpg\n", [("unknown-key", 1, 1)]),
+    ("cover: me.jpg\n", [("unknown-key", 1, 1)]),
+    ("picture: /home/me.jpg\n", [("bad-picture", 1, 10)]),
+    ("picture: [me.jpg]\n", [("wrong-form", 1, 10)]),
     ("name:\n", [("empty", 1, 6)]),
     ("name: [Anna]\n", [("wrong-form", 1, 7)]),
     ("voice: voices/low.yaml\n", [("bad-name", 1, 8)]),
@@ -236,7 +240,7 @@ def test_a_script_that_says_nothing_has_what_is_settled(tmp_path: Path) -> None:
     got = script(tmp_path, "")
     assert (got.voice, got.language, got.lengths[0]) == ("low", "en-GB", 10 * MINUTE)
     assert got.bed == Bed(BedSound("rain"), -26.0)
-    assert str(got.voice_source) == "calmcast.yaml:3:8"
+    assert str(got.voice_source) == "calmcast.yaml:4:8"
 
 
 def test_what_a_script_says_wins(tmp_path: Path) -> None:
@@ -246,7 +250,8 @@ def test_what_a_script_says_wins(tmp_path: Path) -> None:
 
 
 def test_what_is_built_in_comes_last(tmp_path: Path) -> None:
-    got = script(tmp_path, "", "name: Anna\n")
+    got = script(tmp_path, "", "contact: anna@example.org\n")
+    assert (got.teacher, got.picture) == ("", "")
     assert (got.voice, got.language, got.lengths, got.bed) == ("calm", "en-US", (), None)
     (tmp_path / "calmcast.yaml").unlink()
     library = Library.of(Folder(tmp_path))
@@ -393,6 +398,7 @@ def test_what_holds_and_where_it_comes_from(own: Path, tmp_path: Path, monkeypat
     assert [*settled] == [
         "name",
         "contact",
+        "picture",
         "voice",
         "language",
         "lengths",

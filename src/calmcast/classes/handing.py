@@ -14,8 +14,8 @@ from calmcast.publish.names import ICONS, ascii_name
 from calmcast.publish.tagged import Digests, digests
 from calmcast.publish.titles import without_length
 from calmcast.seen import looked_at
-from calmcast.store.store import Store
 from calmcast.units import format_length
+from calmcast.workspace.covers import Covers
 
 _ENDINGS = (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")
 """Those of the files of a track."""
@@ -83,6 +83,7 @@ def handout(tracks: TrackSet, there: Mapping[str, Lying], roll: Roll, published:
         client=client.name if client else "",
         note=client.note if client else "",
         contact=plan.contact,
+        picture=plan.picture,
         strings=plan.strings,
         url=f"{plan.url}{place}/" if plan.url and place else plan.url,
     )
@@ -103,15 +104,13 @@ def _handed(track: SetTrack, there: Lying, enrolment: Enrolment) -> HandoutTrack
         note=track.note,
         choices=track.choices,
         way_out=track.way_out,
+        picture=track.track.performance.script.picture,
         cover=_cover_of(track) if track.number else "",
     )
 
 
-def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
-    """Return the files that lie with a handout's tracks, by name; none where there are no tracks.
-
-    `store`: where its picture is kept.
-    """
+def with_them(handed: Handout, covers: Covers) -> dict[str, bytes]:
+    """Return the files that lie with a handout's tracks, by name; none where there are no tracks."""
     from calmcast.publish.handout.card import card
     from calmcast.publish.handout.feed import chapters_json, feed
     from calmcast.publish.handout.leaflet import leaflet
@@ -121,7 +120,7 @@ def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
         return {}
     texts, manifest = _texts(handed), app_manifest(handed, seed=handed.name, icons=ICONS).encode()
     printed = leaflet(handed).encode()
-    shown = {PAGE: texts[PAGE].encode(), LEAFLET: printed, APP_MANIFEST: manifest, **_shown(handed, store)}
+    shown = {PAGE: texts[PAGE].encode(), LEAFLET: printed, APP_MANIFEST: manifest, **_shown(handed, covers)}
     others = {
         **texts,
         SERVICE_WORKER: service_worker(handed, shown),
@@ -129,7 +128,7 @@ def with_them(handed: Handout, store: Store) -> dict[str, bytes]:
         **({FEED: feed(handed)} if handed.url else {}),
         **{f"{track.stem}.chapters.json": chapters_json(track) for track in (*handed.tracks, *handed.ways_out)},
     }
-    return {**shown, **{name: text.encode() for name, text in others.items()}, **_pictures(handed, store)}
+    return {**shown, **{name: text.encode() for name, text in others.items()}, **_pictures(handed, covers)}
 
 
 def _texts(handed: Handout) -> dict[str, str]:
@@ -144,33 +143,27 @@ def _texts(handed: Handout) -> dict[str, str]:
     }
 
 
-def _shown(handed: Handout, store: Store) -> dict[str, bytes]:
+def _shown(handed: Handout, covers: Covers) -> dict[str, bytes]:
     """Return the pictures that the page shows, by name, and those for home screens."""
-    from calmcast.workspace.covers import class_cover, icon
-
     t = strings(handed.language, handed.strings)
-    cover = class_cover(store, handed.title, t("tracks", n=len(handed.tracks)), handed.name)
-    icons = {name: icon(store, handed.name, side) for name, side in ICONS.items()}
-    return {_COVER: cover, **pictures_of(handed, store), **icons}
+    cover = covers.of_class(handed.title, t("tracks", n=len(handed.tracks)), handed.name, handed.picture)
+    icons = {name: covers.icon(handed.name, side) for name, side in ICONS.items()}
+    return {_COVER: cover, **pictures_of(handed, covers), **icons}
 
 
-def pictures_of(handed: Handout, store: Store) -> dict[str, bytes]:
+def pictures_of(handed: Handout, covers: Covers) -> dict[str, bytes]:
     """Return the pictures that tracks have on the page, by name."""
-    from calmcast.workspace.covers import thumbnail
-
-    return {track.cover: thumbnail(store, track.script) for track in handed.tracks if track.cover}
+    return {track.cover: covers.thumbnail(track.script, track.picture) for track in handed.tracks if track.cover}
 
 
-def _pictures(handed: Handout, store: Store) -> dict[str, bytes]:
+def _pictures(handed: Handout, covers: Covers) -> dict[str, bytes]:
     """Return the pictures of a handout's tracks, by name, where it has a feed that shows them."""
-    from calmcast.workspace.covers import class_cover
-
     return {
-        f"{track.stem}{_PICTURE}": class_cover(
-            store,
+        f"{track.stem}{_PICTURE}": covers.of_class(
             without_length(track.info.title, track.timeline.samples),
             format_length(track.timeline.samples),
             track.script,
+            track.picture,
         )
         for track in (*handed.tracks, *handed.ways_out)
         if handed.url

@@ -1,6 +1,6 @@
 """A class and its scripts: what is wrong with it, and which tracks it asks for, for whom."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,20 +72,28 @@ def load_class(workspace: Workspace, name_or_path: str) -> LoadedClass:
     if plan is None:
         return LoadedClass(name, path, None, {}, problems, source)
     hers = library.settings
-    plan = replace(
-        plan,
-        teacher=plan.teacher or hers.name,
-        contact=plan.contact or hers.contact,
-        strings=own_strings(hers),
-    )
     known = library.folder.scripts()
     wanted = dict.fromkeys(normal(track.script) for track in plan.tracks)
     scripts = {name: load_script(workspace, name) for name in wanted if name in known}
+    built = [script.script for script in scripts.values() if script.script]
+    plan = replace(
+        plan,
+        teacher=plan.teacher or _shared(script.teacher for script in built) or hers.name,
+        contact=plan.contact or hers.contact,
+        picture=_shared(script.picture for script in built) or hers.picture,
+        strings=own_strings(hers),
+    )
     of_scripts = frozenset(problem for script in scripts.values() for problem in script.problems)
     settled = (p for p in settings_faults(workspace) if p in of_scripts)  # told here, they are told once
     found = (*settled, *problems, *_wrong_in(workspace, plan, scripts))
     loaded = LoadedClass(name, path, plan, scripts, found, source)
     return replace(loaded, problems=tuple(sorted((*found, *_ways_out(loaded)), key=lambda problem: problem.source)))
+
+
+def _shared(said: Iterable[str]) -> str:
+    """Return what all scripts of a class say; empty where they say different things."""
+    found = {*said}
+    return found.pop() if len(found) == 1 else ""
 
 
 def inspected_class(workspace: Workspace, name_or_path: str) -> tuple[Problem, ...]:

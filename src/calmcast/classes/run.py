@@ -153,7 +153,7 @@ def _handed(
     for work in works:
         if work.standing.due == "nothing":
             refresh(workspace, work)
-    for name, data in with_them(handed, workspace.store).items():
+    for name, data in with_them(handed, workspace.covers).items():
         write_changed(place.folder / name, data)
     tracks = [work for work in works if work.path not in failed]
     made, retagged, current = (

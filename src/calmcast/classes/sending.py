@@ -17,8 +17,8 @@ from calmcast.publish.handout.onefile import MAIL_BYTES, mailed, one_file_bytes,
 from calmcast.publish.handout.strings import strings
 from calmcast.publish.names import readable_name
 from calmcast.seen import looked_at
-from calmcast.store.store import Store
 from calmcast.units import format_bytes
+from calmcast.workspace.covers import Covers
 
 _CAPTIONS, _PICTURES = "captions", "pictures"
 """The folders in a ZIP that hold what nobody opens."""
@@ -43,13 +43,13 @@ class Package:
         return mailed(self.size)
 
 
-def packages_of(outcome: Outcome, folder: Path, store: Store, wanted: Collection[Form]) -> tuple[Package, ...]:
+def packages_of(outcome: Outcome, folder: Path, covers: Covers, wanted: Collection[Form]) -> tuple[Package, ...]:
     """Write each set of a class in the forms that are `wanted`, and in those that lie there already.
 
     `folder` is the class's own. Raises PublishError where one cannot be written.
     """
     return tuple(
-        _package(made, form, path, store)
+        _package(made, form, path, covers)
         for made in outcome.sets
         if made.handout.tracks
         for form, path in packages(folder, made.folder).items()
@@ -63,15 +63,15 @@ def message_for(made: Made, sent: Iterable[Package]) -> str:
     return message(made.handout, "one-file" if "one-file" in forms or "zip" not in forms else "zip")
 
 
-def _package(made: Made, form: Form, path: Path, store: Store) -> Package:
+def _package(made: Made, form: Form, path: Path, covers: Covers) -> Package:
     handed, advice = made.handout, ""
     match form:
         case "zip":
-            files = packed(handed, store)
+            files = packed(handed, covers)
             first = next(iter(files))
             write_archive(made.folder, files, path, path.stem, handed.published, instead=files, first=first)
         case "one-file":
-            write_one_file(made.folder, handed, pictures_of(handed, store), path)
+            write_one_file(made.folder, handed, pictures_of(handed, covers), path)
             advice = mail_advice(made, path.stat().st_size)
         case "mp3":
             _write_mp3s(made, path)
@@ -86,7 +86,7 @@ def _every(handed: Handout) -> tuple[HandoutTrack, ...]:
     return (*handed.tracks, *handed.ways_out)
 
 
-def packed(handed: Handout, store: Store) -> dict[str, str | bytes]:
+def packed(handed: Handout, covers: Covers) -> dict[str, str | bytes]:
     """Return what is in the ZIP: by its name there the name that it has in the folder, or its content; the page first.
 
     Tracks have their numbers before their names: in a folder on a phone, order is all there is.
@@ -95,7 +95,7 @@ def packed(handed: Handout, store: Store) -> dict[str, str | bytes]:
     from calmcast.publish.handout.page import page
 
     t = strings(handed.language, handed.strings)
-    pictures = pictures_of(handed, store)
+    pictures = pictures_of(handed, covers)
     tracks = (
         replace(track, file=track.numbered, cover=f"{_PICTURES}/{track.cover}" if track.cover else "")
         for track in handed.tracks

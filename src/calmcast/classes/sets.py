@@ -209,7 +209,8 @@ def _info(
 ) -> TrackInfo:
     script = performance.script
     album = f"{plan.title} ({client.name})" if client else plan.title
-    return TrackInfo(title, plan.teacher or NOBODY, album, script.about, script.language, script.voice, number)
+    artist = plan.teacher or script.teacher or NOBODY
+    return TrackInfo(title, artist, album, script.about, script.language, script.voice, number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def playlist(
     loaded = replace(loaded, plan=replace(plan, url=url or plan.url))
     outcome = _made(here, loaded, jobs or min(_MOST_JOBS, _cores()), prune=prune, quiet=as_json)
     folder = here.folder.output / loaded.name
-    sent = packages_of(outcome, folder, here.store, _forms(zipped=zipped, one_file=one_file, mp3_only=mp3_only))
+    sent = packages_of(outcome, folder, here.covers, _forms(zipped=zipped, one_file=one_file, mp3_only=mp3_only))
     if pdf:
         _print_cards(outcome)
     later = afterwards(outcome, pruned=prune)

@@ -66,7 +66,7 @@ def try_(
     loaded = checked(here, here.library.written("try", text, "(the word)")).without_warnings()
     with progress() as show:
         performance = calmcast.perform(here, loaded, progress=show)
-        info = pipeline.usual_info(here, performance)
+        info = pipeline.usual_info(performance)
         pipeline.write_audio(here, pipeline.planned(performance, performance.feasible[0], info), path, show)
     voice = performance.script.voice
     narrator, line = performance.cast[voice].narrator, next(every_line(performance.script))

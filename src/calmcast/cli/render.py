@@ -202,7 +202,7 @@ def make_tracks(
     from calmcast.track.retag import render_or_retag
     from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
 
-    lengths, wanted, info = lengths or performance.usual_lengths, making.delivery, usual_info(here, performance)
+    lengths, wanted, info = lengths or performance.usual_lengths, making.delivery, usual_info(performance)
     # A length that cannot be, and a voice that does not speak, are found before any track is made.
     tracks = [planned(performance, samples, info, delivery=wanted) for samples in lengths]
     doubtful = performance.narration.doubtful if performance.narration else frozenset()

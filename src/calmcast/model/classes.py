@@ -82,5 +82,7 @@ class ClassPlan:
     tracks: tuple[TrackPlan, ...]
     clients: tuple[Client, ...]
     source: SourceRef
+    picture: str = ""
+    """The file of its cover, from the workspace's folder on; empty: one is painted."""
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The teacher's own words in place of calmcast's, by language and id."""

@@ -35,6 +35,8 @@ class HandoutTrack:
     """What it was made for: what was asked (`Support under head and neck`) and what was chosen (`high bolster`)."""
     way_out: str = ""
     """The file of the track that brings one out of this one early; empty: there is none."""
+    picture: str = ""
+    """The file of the teacher's own picture for it, from the workspace's folder on; empty: one is painted."""
     cover: str = ""
     """The file of its picture, a square JPEG without words; empty: there is none."""
 
@@ -77,6 +79,8 @@ class Handout:
     """What the teacher has to say to that client."""
     contact: str = ""
     """How listeners reach the teacher: an e-mail address, or a telephone number; empty: not from here."""
+    picture: str = ""
+    """The file of the teacher's own picture for the class; empty: one is painted."""
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The teacher's own words in place of calmcast's, by language and id."""
     url: str = ""

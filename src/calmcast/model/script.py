@@ -109,6 +109,11 @@ class Script:
     """Whether its tracks have two channels."""
     way_out: "Segment | SegmentRef | None" = None
     """What the track that only brings one out is made of; None: the parts whose role is the exit."""
+    teacher: str = ""
+    """Whose it is; empty: nobody is named."""
+    picture: str = ""
+    """The file of its cover, from the workspace's folder on; empty: one is painted."""
+    picture_source: SourceRef | None = None
 
     @property
     def every_segment(self) -> "tuple[Segment | SegmentRef, ...]":
@@ -173,3 +178,6 @@ class Version:
     bells: Bells | None = None
     stereo: bool | None = None
     way_out: Segment | SegmentRef | None = None
+    teacher: str | None = None
+    picture: str | None = None
+    picture_source: SourceRef | None = None

@@ -28,6 +28,9 @@ class WorkspaceSettings:
     """Hers, or her studio's."""
     contact: str = ""
     """An e-mail address or a telephone number."""
+    picture: str = ""
+    """Her own picture's file, from the workspace's folder on."""
+    picture_source: SourceRef | None = None
     voice: str | None = None
     """A profile's name."""
     voice_source: SourceRef | None = None

@@ -13,6 +13,7 @@ from calmcast.script.language.fields import warning
 from calmcast.script.language.options import choose, settle
 from calmcast.script.lint.placed import allowed_anywhere, placed
 from calmcast.script.lint.sounding import Fault, check_sounds
+from calmcast.track.check_picture import picture_faults
 from calmcast.track.check_text import text_faults
 from calmcast.track.check_voices import known_voice, known_words, spoken_faults, voice_faults
 from calmcast.track.estimate import estimated
@@ -40,6 +41,7 @@ def checked(workspace: Workspace, loaded: LoadedScript) -> LoadedScript:
         *text_faults(workspace, loaded, script, None if broken else known_words(workspace, voice)),
         *check_sounds(script, soundbox.strike_fault, soundbox.bed_fault),
         *(spoken_faults(workspace, script, voice) if voice else ()),
+        *picture_faults(workspace, script.picture, script.picture_source),
     )
     if broken:
         # what could not be read may be what a warning misses

@@ -14,6 +14,7 @@ from calmcast.speech.engines.choose import check_voice
 from calmcast.speech.words.lexicon import check_lexicon
 from calmcast.takes.ledger import load_ledger
 from calmcast.takes.prompts import same_text
+from calmcast.track.check_picture import picture_faults
 from calmcast.workspace.folder import normal
 from calmcast.workspace.workspace import Workspace
 
@@ -81,11 +82,12 @@ def _unread(workspace: Workspace, script: Script, voice: Voice) -> tuple[Problem
 
 
 def settings_faults(workspace: Workspace) -> tuple[Problem, ...]:
-    """Return what is wrong with the teacher's settings, used or not: its words, its voice, its bed."""
+    """Return what is wrong with the teacher's settings, used or not: its words, its picture, its voice, its bed."""
     library, settings = workspace.library, workspace.library.settings
     problems, voices = list(library.settings_file.problems), workspace.folder.voices()
     if settings.voice and settings.voice_source and normal(settings.voice) not in voices:
         problems.append(unknown("voice", settings.voice, settings.voice_source, voices))
+    problems += picture_faults(workspace, settings.picture, settings.picture_source)
     if settings.bed:
         problems += check_every_bed([settings.bed], workspace.soundbox.bed_fault)
     return tuple(problems)

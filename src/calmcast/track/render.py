@@ -96,9 +96,10 @@ def planned(
     return Planned(performance, mastered, info, delivery)
 
 
-def usual_info(workspace: Workspace, performance: Performance) -> TrackInfo:
+def usual_info(performance: Performance) -> TrackInfo:
     """Return what a listener is told about a track that stands alone."""
-    script, artist = performance.script, workspace.library.settings.name or NOBODY
+    script = performance.script
+    artist = script.teacher or NOBODY
     return TrackInfo(performance.title, artist, script.title, script.about, script.language, script.voice)
 
 
@@ -185,10 +186,8 @@ def tag_of(workspace: Workspace, track: Planned) -> bytes:
 
 def cover_of(workspace: Workspace, track: Planned) -> bytes:
     """Return the picture in a track's tag."""
-    from calmcast.workspace.covers import track_cover
-
-    script = track.performance.script
-    return track_cover(workspace.store, script.title, format_length(track.timeline.samples), script.name)
+    script, length = track.performance.script, format_length(track.timeline.samples)
+    return workspace.covers.track(script.title, length, script.name, script.picture)
 
 
 def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> Digests:
@@ -234,11 +233,9 @@ def _write_islands(
 
 
 def _poster(workspace: Workspace, track: Planned, picture: Picture) -> bytes:
-    from calmcast.workspace.covers import track_poster
-
     script, length = track.performance.script, format_length(track.timeline.samples)
     words = (script.title, length) if picture.words else ("", "")
-    return track_poster(workspace.store, *words, script.name, picture.width, picture.height)
+    return workspace.covers.poster(*words, script.name, script.picture, picture.width, picture.height)
 
 
 def write_plain(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> None:
@@ -268,7 +265,7 @@ def speak_text(workspace: Workspace, text: str, voice: str | None, path: Path, p
     loaded = checked(workspace, workspace.library.written("say", script, "(the text)")).without_warnings()
     performance = speak(workspace, loaded, {}, None, progress)
     samples = performance.feasible[0] if len(lines) == 1 else performance.natural_length
-    track = planned(performance, samples, usual_info(workspace, performance))
+    track = planned(performance, samples, usual_info(performance))
     if path.suffix.lower() == ".wav":
         write_plain(workspace, track, path, progress)
     else:

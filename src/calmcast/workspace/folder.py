@@ -6,7 +6,7 @@ A file of one's own wins over the one that ships, by name.
 import os
 import unicodedata
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -42,6 +42,7 @@ _SOUNDS = frozenset({
     ".aac", ".aif", ".aiff", ".caf", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".webm",
 })  # fmt: skip
 """Endings of the sound files that are suggested; others can be read too."""
+_PICTURES = frozenset({".jpeg", ".jpg", ".png"})
 _MOST_SOUNDS, _MOST_ENTRIES, _DEEPEST = 500, 20_000, 5
 """So many sound files are suggested at most, of so many files and folders that are looked at, so deep in folders."""
 
@@ -184,7 +185,7 @@ class Folder:
         return suggestion(name, scripts) or f"there is: {', '.join(scripts)}; or give a file's path"
 
     def sound_file(self, name: str) -> Path:
-        """Return where a sound file is, by its path from the workspace's folder on, whether or not it is there.
+        """Return where a sound or a picture is, by its path from the workspace's folder on, whether or not it is there.
 
         Raises SoundError where that leads out of the workspace, through a link too.
         """
@@ -204,9 +205,17 @@ class Folder:
 
         Those in output/, in hidden folders and behind links are left out, and so is what lies deep or comes late.
         """
-        return tuple(islice((path.relative_to(self.root).as_posix() for path in self._sounds()), _MOST_SOUNDS))
+        return self._files(_SOUNDS)
 
-    def _sounds(self) -> Iterator[Path]:
+    def pictures(self) -> tuple[str, ...]:
+        """Return pictures as `sound_files`."""
+        return self._files(_PICTURES)
+
+    def _files(self, endings: Collection[str]) -> tuple[str, ...]:
+        found = (path.relative_to(self.root).as_posix() for path in self._found(endings))
+        return tuple(islice(found, _MOST_SOUNDS))
+
+    def _found(self, endings: Collection[str]) -> Iterator[Path]:
         waiting, left = deque([(self.root, 0)]), _MOST_ENTRIES
         while waiting and left:
             folder, depth = waiting.popleft()
@@ -217,7 +226,7 @@ class Folder:
                     continue
                 if path.is_dir():
                     waiting += [(path, depth + 1)] if depth < _DEEPEST else []
-                elif path.suffix.lower() in _SOUNDS:
+                elif path.suffix.lower() in endings:
                     yield path
 
     def shown(self, path: Path) -> str:

@@ -140,6 +140,7 @@ def in_force(workspace: WorkspaceSettings, user: UserSettings) -> tuple[InForce,
     said = {
         "name": workspace.name,
         "contact": workspace.contact,
+        "picture": workspace.picture,
         "voice": workspace.voice,
         "language": workspace.language,
         "lengths": ", ".join(map(format_length, workspace.lengths)),

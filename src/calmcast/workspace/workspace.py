@@ -7,6 +7,7 @@ from calmcast.model.settings import STORE_BYTES
 from calmcast.speech.engines.choose import Ask, ask_nobody
 from calmcast.store.recordings import Make, Recordings
 from calmcast.store.store import Store
+from calmcast.workspace.covers import Covers
 from calmcast.workspace.folder import Folder
 from calmcast.workspace.library import Library
 from calmcast.workspace.settings import own_store
@@ -35,6 +36,11 @@ class Workspace:
     def soundbox(self) -> Soundbox:
         """Its bells and beds."""
         return Soundbox(self.folder, self.store)
+
+    @property
+    def covers(self) -> Covers:
+        """The pictures of its tracks and classes."""
+        return Covers(self.folder, self.store)
 
     @property
     def unasked(self) -> "Workspace":

@@ -6,7 +6,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from calmcast.publish.pictures.cover import CLASS_SIDE, PALETTES, SIDE, class_cover, cover, icon, poster, thumbnail
+from calmcast.publish.pictures.cover import CLASS_SIDE, PALETTES, class_cover, cover, icon, poster, thumbnail
+from calmcast.publish.pictures.cover_words import SIDE
 
 Pixels = NDArray[np.int64]
 

@@ -5,22 +5,19 @@ Everything follows from the arguments: the seed chooses the colours and the shap
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
-from PIL.ImageFont import FreeTypeFont
+from PIL import Image
 
-from calmcast.text import cut_at_word, one_line
+from calmcast.publish.pictures.cover_words import SIDE, length_rows, lettering, title_rows
 
 Mask = NDArray[np.float32]
 """A number for each pixel, height by width; or one for each row, or each column."""
 
-SIDE = 600
-"""Pixels of a track's picture, both ways; all measures below are in these."""
 CLASS_SIDE = 1400
 """Pixels of a class's picture, both ways: the least that Apple takes for a podcast."""
 _JPEG_QUALITY, _SMALL_JPEG_QUALITY = 95, 85
@@ -61,14 +58,6 @@ _HILLS = ((356, 17), (430, 19), (474, 13))
 """Height in pixels from the top, and swing, of the far, middle and near hill."""
 _WORDS_Y = 216
 _TITLE_Y = 540
-_CAP_HEIGHT = 0.72
-"""Height of a capital in Pillow's own font, as a share of its size."""
-_ROW_GAP = 0.42
-"""The space between two rows, as a share of the lower row's size."""
-_WIDEST_LENGTH, _WIDEST_TITLE = 226, 500
-_LONGEST_TITLE = 150
-"""Characters: even the narrowest letters fill two rows with fewer."""
-_LETTERS = str.maketrans("‐‑‒–—−\u00a0", "------ ")
 
 
 def cover(title: str, length: str, seed: str) -> bytes:
@@ -138,8 +127,8 @@ def _painted(title: str, length: str, seed: str, width: int, height: int) -> Ima
     _lay_over(picture, from_sun * scale, palette.sun)
     for line, colour in zip(_hills(x, digest[1:4]), palette.hills, strict=True):
         _lay_over(picture, (line - y) * scale, colour)
-    picture.paste(f"#{palette.ink}", mask=_lettering(_length_rows(length), _WORDS_Y, width, height))
-    picture.paste(f"#{palette.sun}", mask=_lettering(_title_rows(title), _TITLE_Y, width, height))
+    picture.paste(f"#{palette.ink}", mask=lettering(length_rows(length), _WORDS_Y, width, height))
+    picture.paste(f"#{palette.sun}", mask=lettering(title_rows(title), _TITLE_Y, width, height))
     return picture
 
 
@@ -190,81 +179,3 @@ def _dither(height: int, width: int) -> NDArray[np.float32]:
     turns = np.float32(52.9829189) * (slope - np.floor(slope))
     threshold: NDArray[np.float32] = (turns - np.floor(turns))[..., None]
     return threshold
-
-
-Row = tuple[str, int]
-"""Text, and its size in pixels."""
-
-
-def _length_rows(length: str) -> list[Row]:
-    """Return `10 min` as a large number over its unit, `7 min 30 s` as two rows, anything else as one."""
-    text = one_line(length)
-    if not _drawable(text):
-        return []
-    words = text.split()
-    if len(words) == 2:
-        rows = [(words[0], 152), (words[1], 80)]
-    elif len(words) in (4, 6):
-        size = 88 if len(words) == 4 else 66
-        rows = [(f"{number} {unit}", size) for number, unit in zip(words[::2], words[1::2], strict=True)]
-    else:
-        rows = [(text, 88)]
-    return [(row, min(size, int(size * _WIDEST_LENGTH / _width(row, size)))) for row, size in rows]
-
-
-def _title_rows(title: str) -> list[Row]:
-    """Return the title in one row or two, smaller where it is long, shortened where it is very long."""
-    text = one_line(title).translate(_LETTERS)
-    if not _drawable(text):
-        return []
-    for rows, size in ((1, 44), (2, 38), (2, 32)):
-        split = _balanced(text, rows, size)
-        if split:
-            return [(row, size) for row in split]
-    lengths = range(min(len(text) - 1, _LONGEST_TITLE), 0, -1)
-    shorter = (_balanced(cut_at_word(text, longest), 2, 32) for longest in lengths)
-    return [(row, 32) for row in next(filter(None, shorter), [])]
-
-
-def _balanced(text: str, rows: int, size: int) -> list[str]:
-    """Return `text` in at most `rows` rows (1 or 2) of about equal width, or nothing where it is too wide."""
-    words = text.split()
-    splits = [[text], *([" ".join(words[:at]), " ".join(words[at:])] for at in range(1, len(words)))]
-    widest, best = min((max(_width(row, size) for row in split), split) for split in splits if len(split) <= rows)
-    return best if widest <= _WIDEST_TITLE else []
-
-
-def _lettering(rows: list[Row], centre_y: float, width: int, height: int) -> Image.Image:
-    """Return the rows as a mask, centred both ways; a row's height is that of its capitals."""
-    sheet, scale = Image.new("L", (width, height)), height / SIDE
-    draw = ImageDraw.Draw(sheet)
-    gaps = [_ROW_GAP * size if above else 0 for above, (_, size) in enumerate(rows)]
-    baseline = centre_y - (sum(gaps) + sum(_CAP_HEIGHT * size for _, size in rows)) / 2
-    for (text, size), gap in zip(rows, gaps, strict=True):
-        baseline += gap + _CAP_HEIGHT * size
-        # Large letters get a little weight, for the eye that sees them small.
-        place, drawn = (width / 2, baseline * scale), round(size * scale)
-        draw.text(place, text, fill=255, font=_font(drawn), anchor="ms", stroke_width=drawn // 60)
-    return sheet
-
-
-@cache
-def _font(size: int) -> FreeTypeFont:
-    font = ImageFont.load_default(size)
-    if isinstance(font, ImageFont.ImageFont):
-        raise TypeError("Pillow was built without FreeType")
-    return font
-
-
-def _width(text: str, size: int) -> float:
-    return _font(size).getlength(text)
-
-
-def _drawable(text: str) -> bool:
-    """Return whether Pillow's own font has all of `text`: a letter that it lacks looks like the noncharacter U+FFFF."""
-    return bool(text) and all(_glyph(letter) != _glyph("\uffff") for letter in text if letter != " ")
-
-
-def _glyph(letter: str) -> tuple[tuple[int, int], bytes]:
-    mask = _font(40).getmask(letter)
-    return mask.size, bytes(mask)

@@ -65,6 +65,8 @@ def _fields(was: Script, now: Script) -> Iterator[Change]:
     pairs = (
         ("title", was.title, now.title),
         ("about", was.about, now.about),
+        ("teacher", was.teacher, now.teacher),
+        ("picture", was.picture, now.picture),
         ("language", was.language, now.language),
         ("voice", was.voice, now.voice),
         ("length", _lengths(was.lengths), _lengths(now.lengths)),

@@ -59,6 +59,9 @@ def build_script(
         bells=read.get("bells", Bells) or Bells(),
         stereo=read.get("stereo", bool) or False,
         way_out=_segment_of(read, "way-out"),
+        teacher=_said_or(read, "teacher", settings.name),
+        picture=_said_or(read, "picture", settings.picture),
+        picture_source=read.places.get("picture", settings.picture_source),
     )
     return script, tuple(problems)
 
@@ -107,6 +110,9 @@ def _version(node: Mapping, name: str, problems: Problems) -> Version | None:
         bells=read.get("bells", Bells),
         stereo=read.get("stereo", bool),
         way_out=_segment_of(read, "way-out"),
+        teacher=read.get("teacher", str),
+        picture=read.get("picture", str),
+        picture_source=read.places.get("picture"),
     )
 
 

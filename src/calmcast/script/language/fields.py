@@ -26,6 +26,7 @@ from calmcast.script.language.sound_values import (
     parse_key,
     parse_level,
     parse_moment,
+    parse_picture,
     parse_pitch,
     parse_seed,
 )
@@ -201,6 +202,7 @@ _SCALAR_KINDS: dict[Kind, Callable[[str], Value | None]] = {
     Kind.PERCENT: parse_percent,
     Kind.HERTZ: parse_hertz,
     Kind.FILE: parse_file,
+    Kind.PICTURE: parse_picture,
     Kind.PITCH: parse_pitch,
     Kind.KEY: parse_key,
     Kind.SEED: parse_seed,

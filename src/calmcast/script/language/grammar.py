@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from calmcast.script.language.class_grammar import CLASS, CLIENT, TRACK
 from calmcast.script.language.kinds import Element, Field, Kind
-from calmcast.script.language.settings_grammar import STORE, USER_SETTINGS, WORKSPACE_SETTINGS
+from calmcast.script.language.settings_grammar import PICTURE, STORE, USER_SETTINGS, WORKSPACE_SETTINGS
 from calmcast.script.language.sound_grammar import BED_FIELD, BELL_FIELDS, SEGMENT_BED, SOUND_ELEMENTS
 from calmcast.script.language.voice_grammar import GAPS, LEXICON, TEMPO, TONE, VOICE, WORD
 
@@ -188,6 +188,9 @@ SCRIPT = Element(
     (
         Field("title", Kind.TEXT, "The track's title.", "Psoas release", required=True),
         Field("about", Kind.TEXT, "One sentence for those who choose it.", "A supported rest on the floor."),
+        Field("teacher", Kind.TEXT, "Whose it is: the artist's name on a phone; left out, the `name` in "
+              "`calmcast.yaml`.", "Your name"),
+        PICTURE,
         Field("language", Kind.LANGUAGE, "The language it is written in.", "en-US", default="en-US"),
         Field("voice", Kind.NAME, "The voice profile that speaks it.", "calm", default="calm"),
         Field("length", Kind.LENGTH, "The length used when the command names none.", "10 min"),

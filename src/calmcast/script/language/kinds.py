@@ -24,6 +24,8 @@ class Kind(Enum):
     """The name of a bell, a bed or a breath tone."""
     FILE = auto()
     """A sound file's path from the workspace's folder on."""
+    PICTURE = auto()
+    """A picture's path from the workspace's folder on."""
     PITCH = auto()
     """A note with its octave, or a frequency."""
     KEY = auto()

@@ -25,6 +25,8 @@ def build_workspace_settings(node: Node | None) -> tuple[WorkspaceSettings, tupl
     settings = WorkspaceSettings(
         name=read.text("name"),
         contact=read.text("contact"),
+        picture=read.text("picture"),
+        picture_source=read.places.get("picture"),
         voice=read.get("voice", str),
         voice_source=read.places.get("voice"),
         language=read.get("language", str),

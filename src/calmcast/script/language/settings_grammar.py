@@ -1,6 +1,16 @@
 """The part of the grammar's table that settings are written in: a workspace's, and a user's own."""
 
+from dataclasses import replace
+
 from calmcast.script.language.kinds import Element, Field, Kind
+
+PICTURE = Field(
+    "picture",
+    Kind.PICTURE,
+    "Your own picture as the cover: a JPEG or PNG file in the workspace's folder, of which the square in the middle is "
+    "shown; left out, a painted one.",
+    "pictures/me.jpg",
+)
 
 WORKSPACE_SETTINGS = Element(
     "calmcast.yaml",
@@ -13,6 +23,7 @@ WORKSPACE_SETTINGS = Element(
               "name none.", "Your name", default="calmcast"),
         Field("contact", Kind.CONTACT, "How those who listen can write to you, from the page of a class: an e-mail "
               "address, or a telephone number.", "rosa@example.org", default="none"),
+        replace(PICTURE, default="painted"),
         Field("voice", Kind.NAME, "The voice profile of scripts that name none.", "low", default="calm"),
         Field("language", Kind.LANGUAGE, "The language of scripts that name none, and of those that `calmcast new` "
               "writes.", "en-GB", default="en-US"),

@@ -78,15 +78,20 @@ def parse_moment(text: str) -> int | Fraction:
     return -samples if words.startswith("-") else samples
 
 
-def parse_file(text: str) -> str:
-    """Return a sound file's path from the workspace's folder on, with forward slashes. Raises UnitError.
+def parse_picture(text: str) -> str:
+    """Return a picture's path as `parse_file`. Raises UnitError."""
+    return parse_file(text, "pictures/me.jpg")
+
+
+def parse_file(text: str, example: str = "music/rain.mp3") -> str:
+    """Return a file's path from the workspace's folder on, with forward slashes. Raises UnitError.
 
     It stays inside: no address, no absolute path, no `~` and no `..`.
     """
     path = text.strip()
     shown, hint = (
         shorten(path, 60),
-        "put the file into the workspace's folder, and write its path there: music/rain.mp3",
+        f"put the file into the workspace's folder, and write its path there: {example}",
     )
     if (
         len(path) > LONGEST_PATH
@@ -109,5 +114,5 @@ def parse_file(text: str) -> str:
             raise UnitError(f"`{shown}` leads out of the workspace", hint)
         raise UnitError(f"`{shown}` goes into a folder and out again", f"write {straight}")
     if path.endswith("/") or posixpath.normpath(path) == ".":
-        raise UnitError(f"`{shown}` is a folder", "write a file's path: music/rain.mp3")
+        raise UnitError(f"`{shown}` is a folder", f"write a file's path: {example}")
     return posixpath.normpath(path)

@@ -71,6 +71,9 @@ def apply(version: Version, base: Script, fetch: Fetch) -> tuple[Script, tuple[P
         bells=base.bells if version.bells is None else version.bells,
         stereo=base.stereo if version.stereo is None else version.stereo,
         way_out=version.way_out or base.way_out,
+        teacher=version.teacher or base.teacher,
+        picture=version.picture or base.picture,
+        picture_source=version.picture_source if version.picture else base.picture_source,
     )
     return script, (*problems, *_safety(places, fetch))
 

@@ -10,5 +10,6 @@ MEANT = {"wait": "pause", "silence": "pause", "break": "pause", "breath": "pause
 
 MEANT_KEYS = {"background": "bed", "music": "bed", "ambience": "bed", "soundscape": "bed", "volume": "level",
               "loudness": "level", "gong": "bells", "gongs": "bells", "chime": "bells", "chimes": "bells",
+              "photo": "picture", "image": "picture", "cover": "picture",
               "artist": "name", "studio": "name", "teacher": "name"}  # fmt: skip
 """Words that people write for a key, and the key they mean."""
