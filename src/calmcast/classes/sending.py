@@ -143,13 +143,13 @@ def mail_advice(made: Made, size: int) -> str:
     small = dict(_small(made, sizes))
     if small != sizes and mailed(one_file_bytes(sum(small.values()))) <= MAIL_BYTES:
         about = format_bytes(one_file_bytes(sum(small.values())))
-        return f"`quality: small` in the class makes it about {about}, which does"
+        return f"what fits: all of it with `quality: small` in the class, about {about}"
     fitting = _fitting(made.handout, small)
-    smaller = " with `quality: small`" if small != sizes else ""
     if not fitting:
-        return "no track of it does, either: put the class on the web (--base-url), or lend the --zip on a stick"
-    what = "its first track alone" if fitting == 1 else f"its first {fitting} tracks alone"
-    return f"{what} would{smaller}: make classes of fewer tracks, one for each mail"
+        return "not one of its tracks fits: put the class on the web (--base-url), or hand over a stick with its --zip"
+    what = "its first track" if fitting == 1 else f"its first {fitting} tracks"
+    smaller = " with `quality: small` in the class" if small != sizes else ""
+    return f"what fits: {what}{smaller}; make a class of its own for each mail"
 
 
 def _small(made: Made, sizes: Mapping[str, int]) -> Iterator[tuple[str, int]]:

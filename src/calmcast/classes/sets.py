@@ -156,7 +156,7 @@ class _Stage:
 
 def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
     titles = [order.title or _usual_title(order, stage) for order in wanted.orders]
-    exits = _WaysOut(plan, wanted.client, stage, {}, {})
+    exits = _WaysOut(plan, wanted.client, stage, len(titles), {}, {})
     tracks, failures = list[SetTrack](), list[Failure]()
     for number, (order, title) in enumerate(zip(wanted.orders, titles, strict=True), start=1):
         try:
@@ -205,7 +205,7 @@ def _info(
     client: Client | None,
     performance: Performance,
     title: str,
-    number: int | None,
+    number: int,
 ) -> TrackInfo:
     script = performance.script
     album = f"{plan.title} ({client.name})" if client else plan.title
@@ -220,6 +220,8 @@ class _WaysOut:
     plan: ClassPlan
     client: Client | None
     stage: _Stage
+    before: int
+    """So many tracks come before them on a phone."""
     made: "dict[tuple[object, ...], SetTrack]"
     failed: dict[tuple[str, str], Failure]
     """Those that cannot be made, by script and reason."""
@@ -240,7 +242,8 @@ class _WaysOut:
         return self.made[key].asked
 
     def _made(self, order: TrackOrder, performance: Performance) -> SetTrack:
-        told = _info(self.plan, self.client, performance, performance.script.title, None)
+        place = self.before + len(self.made) + 1
+        told = _info(self.plan, self.client, performance, performance.script.title, place)
         track = planned(performance, way_out_length(performance), told, self.plan.quality)
         chosen = _as_written(_that_matter(performance))
         asked = Asked(order.script, 0, chosen, order.voice or "", performance.script.title)

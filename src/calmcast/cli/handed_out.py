@@ -57,7 +57,7 @@ def _messages(outcome: "Outcome", sent: "Sequence[Package]") -> Iterator[str]:
     for made in outcome.sets:
         if made.handout.tracks:
             whom = f" for {made.handout.client}" if made.handout.client else ""
-            yield f"\nto paste into a message{whom}:\n\n{message_for(made, sent)}"
+            yield f"\nto paste into a message{whom}:\n\n{message_for(made, sent).rstrip()}"
     if not any(made.handout.url for made in outcome.sets) and not sent:
         yield "They say that a file comes along: --one-file makes it, or put the class on the web (--base-url)."
 
@@ -92,7 +92,7 @@ def _package(package: "Package") -> Iterator[_Line]:
         yield False, f"{at}  {format_bytes(package.size)}{whom}"
         return
     mail = f"{format_bytes(package.mailed)} in a mail"
-    fits = "too much for most" if package.advice else "which most take"
+    fits = "which is too much: many take 20 MB at most" if package.advice else "which has room for 20 MB"
     yield False, f"{at}  {format_bytes(package.size)}{whom}; {mail}, {fits}"
     if package.advice:
         yield True, f"  {package.advice}"

@@ -7,7 +7,7 @@ from tests.publish.handout.evening import NASTY, a_class, a_nasty_class
 
 ENGLISH = """\
 Hello Bo,
-“Tuesday evening” is for you: 3 tracks to rest with, 35 min 30 s in all.
+“Tuesday evening” is for you: 3 tracks, 35 min 30 s in all, to rest with.
 Open this on your phone, lie down, and press play:
 https://example.org/rests/tuesday/
 There you can also keep it for when there is no network.
@@ -16,7 +16,7 @@ Ada Moor
 """
 GERMAN = """\
 Hallo,
-„Tuesday evening“ ist für dich: 3 Übungen zum Ausruhen, zusammen 35 min 30 s.
+„Tuesday evening“ ist für dich, zum Ausruhen: 3 Übungen, zusammen 35 min 30 s.
 Speichere die Datei, die dabei ist, und entpacke sie. Öffne darin „Hier starten“, leg dich hin und tippe auf Abspielen.
 Du kannst aufhören, wann immer du magst: „Früher zurückkommen“ bringt dich sanft zurück.
 """
@@ -33,6 +33,7 @@ def test_it_speaks_the_language_of_the_class_and_goes_with_what_is_sent() -> Non
     own = replace(handout, ways_out=(), strings={"de": {"message-hello-all": "Ihr Lieben,"}})
     assert message(own).startswith("Ihr Lieben,\n")
     assert "zurück" not in message(own)
+    assert "zum Ausruhen: 1 Übung, 10 min." in message(replace(handout, tracks=handout.tracks[:1]))
 
 
 @pytest.mark.parametrize("written", NASTY, ids=range(len(NASTY)))

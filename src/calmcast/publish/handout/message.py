@@ -27,8 +27,8 @@ def _lines(handout: Handout, sent: Literal["one-file", "zip"]) -> Iterator[str]:
     title = _name(handout.title) or _name(handout.name) or t("class")
     client, teacher = _name(handout.client), _name(handout.teacher)
     yield t("message-hello", client=client) if client else t("message-hello-all")
-    tracks, length = t("tracks", n=len(handout.tracks)), spoken_length(handout.samples)
-    yield t("message-what", title=title, tracks=tracks, length=length)
+    tracks = t("tracks-in-all", n=len(handout.tracks), length=spoken_length(handout.samples))
+    yield t("message-what", title=title, tracks=tracks)
     if handout.url:
         yield t("message-page")
         yield link(handout.url)
