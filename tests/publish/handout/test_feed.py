@@ -310,3 +310,14 @@ def test_chapters_take_whatever_people_write(written: str) -> None:
 def test_lines_keep_nothing_that_xml_forbids_or_that_turns_others() -> None:
     assert line("bell\x07\x00 \u202eturned\ufffe\uffff \ud800 two\nlines\u2066") == "bell turned two lines"
     assert line("سلام 🧘‍♀️ — a & b") == "سلام 🧘‍♀️ — a & b"
+
+
+def test_whose_voice_it_is_can_be_read_by_programs() -> None:
+    handout = a_class()
+    first, *others = handout.tracks
+    told = replace(first, info=replace(first.info, synthetic_voice="yes", spoken_by="Piper joe & <others>"))
+    root = ET.fromstring(feed(replace(handout, tracks=(told, *others))))
+    marks = [item.find("{*}txt") for item in root.iter("item")]
+    assert [(mark.get("purpose"), mark.text) for mark in marks if mark is not None] == [
+        ("synthetic-voice", "yes: Piper joe & <others>")
+    ]

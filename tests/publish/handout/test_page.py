@@ -321,3 +321,21 @@ def test_a_large_class_weighs_little() -> None:
     assert weight(replace(PLAIN, tracks=PLAIN.tracks[:1])) < 30_000
     many = tuple(a_track(number, minutes) for number in range(1, 15) for minutes in (5, 10, 20))
     assert weight(replace(a_class(), tracks=many[:40])) < 60_000
+
+
+@pytest.mark.parametrize(
+    ("synthetic", "says"),
+    [
+        ("yes", "Gesprochen von einer künstlichen Stimme: Piper joe"),
+        ("partly", "Zum Teil gesprochen von einer künstlichen Stimme: Piper joe"),
+        ("no", ""),
+    ],
+)
+def test_whose_voice_it_is_is_said_and_can_be_read_by_programs(synthetic: str, says: str) -> None:
+    handout = replace(a_class(), language="de-DE")
+    first, *others = handout.tracks
+    told = replace(first, info=replace(first.info, synthetic_voice=synthetic, spoken_by="Piper joe"))
+    read = Reader(page(replace(handout, tracks=(told, *others))))
+    marks = [section["data-synthetic-voice"] for section in read.all("section") if "data-synthetic-voice" in section]
+    assert marks == [synthetic]
+    assert [text for text in read.texts if "künstlichen Stimme" in text] == ([says] if says else [])

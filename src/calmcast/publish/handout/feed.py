@@ -125,6 +125,9 @@ def _episode(channel: ET.Element, handout: Handout, track: HandoutTrack, place: 
     add(item, "podcast:transcript", url=link(handout.url, f"{track.stem}.vtt"), type="text/vtt", **spoken)
     chapters = link(handout.url, f"{track.stem}.chapters.json")
     add(item, "podcast:chapters", url=chapters, type="application/json+chapters")
+    if track.info.synthetic_voice:
+        voice = line(f"{track.info.synthetic_voice}: {track.info.spoken_by}")
+        add(item, "podcast:txt", voice, purpose="synthetic-voice")
 
 
 def class_title(handout: Handout) -> str:
