@@ -68,15 +68,14 @@ Examples:
 @click.pass_context
 def playlist(
     ctx: click.Context,
+    /,
     name: str,
     url: str | None,
-    one_file: bool,
-    zipped: bool,
-    mp3_only: bool,
     pdf: bool,
     prune: bool,
     jobs: int | None,
     as_json: bool,
+    **sending: bool,
 ) -> None:
     """Make all tracks of a class, and what is handed out with them, in output/NAME/.
 
@@ -88,8 +87,6 @@ def playlist(
     What must last, each track's day and each client's folder, is kept beside the class in NAME.register.json: back it
     up with your scripts. output/ can be deleted at any time.
     """
-    from calmcast.classes.load import load_class, runnable_class
-    from calmcast.classes.register import read_register, register_path
     from calmcast.classes.run import afterwards
     from calmcast.classes.sending import packages_of
     from calmcast.classes.shapes import outcome_shape
@@ -97,13 +94,10 @@ def playlist(
     if pdf:
         _check_pdf()
     here = workspace(ctx)
-    loaded = load_class(here, name)
-    plan = runnable_class(loaded)
-    read_register(register_path(here.folder, loaded))  # one that is damaged is told before anything is spoken
-    loaded = replace(loaded, plan=replace(plan, url=url or plan.url))
+    loaded = _loaded(here, name, url)
     outcome = _made(here, loaded, jobs or min(_MOST_JOBS, _cores()), prune=prune, quiet=as_json)
     folder = here.folder.output / loaded.name
-    sent = packages_of(outcome, folder, here.covers, _forms(zipped=zipped, one_file=one_file, mp3_only=mp3_only))
+    sent = packages_of(outcome, folder, here.covers, _forms(**sending))
     if pdf:
         _print_cards(outcome)
     later = afterwards(outcome, pruned=prune)
@@ -115,6 +109,17 @@ def playlist(
         sys.exit(outcome.failures[0].error.exit_code)
     if not pdf:
         nothing_left()
+
+
+def _loaded(here: "Workspace", name: str, url: str | None) -> "LoadedClass":
+    """Return a class at its address, or at `url`. Raises CalmcastError for one that cannot be made."""
+    from calmcast.classes.load import load_class, runnable_class
+    from calmcast.classes.register import read_register, register_path
+
+    loaded = load_class(here, name)
+    plan = runnable_class(loaded)
+    read_register(register_path(here.folder, loaded))  # one that is damaged is told before anything is spoken
+    return replace(loaded, plan=replace(plan, url=url or plan.url))
 
 
 def _made(here: "Workspace", loaded: "LoadedClass", jobs: int, *, prune: bool, quiet: bool) -> "Outcome":

@@ -41,8 +41,12 @@ def build_script(
     read = read_fields(node, SCRIPT, _parse, problems, "a script")
     if not read.complete:
         return None, tuple(problems)
+    return _script(read, node, name, settings), tuple(problems)
+
+
+def _script(read: Values, node: Mapping, name: str, settings: WorkspaceSettings) -> Script:
     length = read.get("length", int)
-    script = Script(
+    return Script(
         name=name,
         title=read.text("title"),
         about=read.text("about"),
@@ -63,7 +67,6 @@ def build_script(
         picture=_said_or(read, "picture", settings.picture),
         picture_source=read.places.get("picture", settings.picture_source),
     )
-    return script, tuple(problems)
 
 
 def build_segment(node: Node | None, name: str, file: str) -> tuple[Segment | None, tuple[Problem, ...]]:
