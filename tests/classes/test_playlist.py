@@ -411,6 +411,24 @@ def test_a_message_to_paste_for_each(made: Path, calmcast: Calmcast) -> None:
     assert "unpack it" in calmcast("playlist", "tuesday", "--zip").out
 
 
+def test_a_teachers_own_words_stand_everywhere(made: Path, calmcast: Calmcast) -> None:
+    own = "strings: {en: {come-back: Up again, card-kind: My card, leaflet-when: 'When I like:', open-me: 'Here!'}}\n"
+    (made / "calmcast.yaml").write_text(own, encoding="utf-8")
+    done = calmcast("playlist", "tuesday", "--zip")
+    folder = made / "output/tuesday"
+    found = {"index.html": "Up again", "card.html": "My card", "leaflet.html": "When I like:"}
+    for name, words in found.items():
+        assert words in (folder / name).read_text(encoding="utf-8")
+    assert "“Up again” brings you out gently." in done.out
+    with zipfile.ZipFile(made / "output/tuesday.zip") as packed:
+        assert packed.namelist()[0] == "tuesday/Here.html"
+    read: Any = ID3
+    assert str(read(folder / "coming-back-early-rest.mp3")["TIT2"]) == "Up again: Rest, 8 s"
+    (made / "calmcast.yaml").write_text("strings: {en: {come-bakc: Up again}}\n", encoding="utf-8")
+    done = calmcast("playlist", "tuesday")
+    assert (done.code, "calmcast.yaml:1:16" in done.err, "did you mean `come-back`?" in done.err) == (2, True, True)
+
+
 def test_each_clients_own_folder_is_told_and_cannot_be_guessed(made: Path, calmcast: Calmcast) -> None:
     done = calmcast("playlist", "tuesday")
     assert f"for Mara alone: {mara(made).relative_to(made)}{os.sep}" in done.out

@@ -11,6 +11,7 @@ from calmcast.errors import CalmcastError, ScriptError
 from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
 from calmcast.publish.handout.strings import Overrides
+from calmcast.publish.titles import without_length
 from calmcast.script.lint.placed import placed
 from calmcast.track.performance import Performance, Progress, by_estimate
 from calmcast.track.render import NOBODY, Planned, planned
@@ -41,7 +42,8 @@ class SetTrack:
 
     @property
     def title(self) -> str:
-        return self.track.info.title
+        """Its title, without its length."""
+        return without_length(self.track.info.title, self.samples)
 
     @property
     def samples(self) -> int:

@@ -12,6 +12,7 @@ from calmcast.cli.output import Progress, print_json, print_table, progress
 from calmcast.errors import CalmcastError
 from calmcast.publish.formats import ENDINGS, manifest_path
 from calmcast.publish.places import PLACES
+from calmcast.publish.titles import without_length
 from calmcast.text import counted
 from calmcast.units import SAMPLE_RATE, format_length
 
@@ -103,8 +104,10 @@ def _is_track(path: Path) -> bool:
 
 def _show(verified: "Verified") -> None:
     """Print what was looked at, and what was found."""
-    length = format_length(verified.manifest.samples)
-    click.echo(f"{click.style(str(verified.track), bold=True)}: {verified.manifest.title}, {length}")
+    title, samples = verified.manifest.title, verified.manifest.samples
+    click.echo(
+        f"{click.style(str(verified.track), bold=True)}: {without_length(title, samples)}, {format_length(samples)}"
+    )
     rows = [
         (f.severity, f.name, _clock(f.at) if f.at is not None else "", f.expected, f.found) for f in verified.findings
     ]
