@@ -213,6 +213,9 @@ def test_a_bed_looks_alike_in_all_tracks_and_in_the_legend() -> None:
                 looks.setdefault(told, set()).add(band.get("fill", ""))
     assert len(looks) > 2
     assert all(len(fills) == 1 for fills in looks.values())
+    german = card(replace(of_tracks(*tracks), language="de"))
+    assert "dB unter der Stimme" in german
+    assert "the voice" not in german
 
 
 @pytest.mark.parametrize("written", NASTY)

@@ -44,7 +44,7 @@ def test_a_bed_is_a_band_over_the_parts_that_it_sounds_in() -> None:
     ]
     assert {band.get("height") for band in bands} == {str(STRIP)}
     assert [band.get("fill") for band in bands] == [fills_of([timeline])[in_words(bed)] for bed in (RAIN, SEA, RAIN)]
-    assert bands[0].findtext("title") == "rain, 22 dB under the voice, 1:40 to 5:00"
+    assert bands[0].findtext("title") == "rain, 22 dB under the voice, 1:40–5:00"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calmcast.errors import PublishError
 from calmcast.model.handout import Handout, HandoutTrack
+from calmcast.model.sound import Bed
 from calmcast.model.timeline import Timeline
 from calmcast.model.traits import Role
 from calmcast.publish.handout.feed import class_title
@@ -19,7 +20,7 @@ from calmcast.publish.handout.said import said
 from calmcast.publish.handout.strings import Strings, strings
 from calmcast.publish.handout.weblinks import link
 from calmcast.publish.handout.xmltext import line, tag
-from calmcast.publish.pictures.beds import STRIP, beds, fills_of, stretches
+from calmcast.publish.pictures.beds import STRIP, Say, bed_name, beds, fills_of, stretches
 from calmcast.publish.pictures.card import RIGHT, name_of, numbers_of, time_axis, with_names, with_numbers
 from calmcast.publish.pictures.legend import legend, signs_of
 from calmcast.publish.pictures.lettering import FONTS, px
@@ -79,7 +80,7 @@ def card(handout: Handout) -> str:
     """
     t, timelines = strings(handout.language, handout.strings), [track.timeline for track in handout.tracks]
     left = _LEFT if len(handout.tracks) <= _FEW else _LEFT_OF_MANY
-    signs, high = legend(signs_of(timelines, _meanings(t)), left, RIGHT, 8) if timelines else ([], 0.0)
+    signs, high = legend(signs_of(timelines, _meanings(t), _bed_in(t)), left, RIGHT, 8) if timelines else ([], 0.0)
     notices, exits = said(handout, "notice", t), said(handout, "exit", t)
     ways_out = {_way_out(handout, track) for track in handout.tracks}
     whole = round(handout.samples / SAMPLE_RATE) * SAMPLE_RATE
@@ -96,7 +97,7 @@ def card(handout: Handout) -> str:
         count=len(handout.tracks),
         total=format_length(whole),
         choices=_shared(handout),
-        tracks=list(_tracks(handout, left)),
+        tracks=list(_tracks(handout, left, _bed_in(t))),
         has_few=len(handout.tracks) <= _FEW,
         way_out=ways_out.pop() if len(ways_out) == 1 else "",
         legend=_drawing(t("card-signs"), signs, left, high - 8),
@@ -123,6 +124,18 @@ def _meanings(t: Strings) -> dict[str, str]:
     }
 
 
+def _bed_in(t: Strings) -> Say:
+    """Return what says in the card's language what a bed is, and how loud where nobody speaks."""
+
+    def say(bed: Bed) -> str:
+        name, level = bed_name(bed), f"{abs(bed.level):g}".replace(".", t("decimal"))
+        if bed.level < 0:
+            return t("bed-under", bed=name, db=level)
+        return t("bed-over", bed=name, db=level) if bed.level else t("bed-as-loud", bed=name)
+
+    return say
+
+
 def pdf(html: str) -> bytes:
     """Return a page as a PDF file. Raises PublishError as `weasyprint_html`."""
     return bytes(weasyprint_html()(string=html).write_pdf())
@@ -140,13 +153,13 @@ def weasyprint_html() -> Any:
     return HTML
 
 
-def _tracks(handout: Handout, left: float) -> Iterator[CardTrack]:
+def _tracks(handout: Handout, left: float, say: Say) -> Iterator[CardTrack]:
     timelines = [track.timeline for track in handout.tracks]
     alike = len({_way_out(handout, track) for track in handout.tracks}) == 1
     shared = _shared(handout)
     for place, track in enumerate(handout.tracks, 1):
         timeline = track.timeline
-        drawn, parts = _ribbon(track, timelines, left)
+        drawn, parts = _ribbon(track, timelines, left, say)
         yield CardTrack(
             number=track.number or place,
             title=_name(without_length(track.info.title, timeline.samples)) or track.stem,
@@ -179,7 +192,7 @@ def _shared(handout: Handout) -> list[tuple[str, str]]:
     return [choice for choice in all_choices[0] if all(choice in others for others in all_choices)]
 
 
-def _ribbon(track: HandoutTrack, timelines: Sequence[Timeline], left: float) -> tuple[str, tuple[Part, ...]]:
+def _ribbon(track: HandoutTrack, timelines: Sequence[Timeline], left: float, say: Say) -> tuple[str, tuple[Part, ...]]:
     """Return a track's ribbon as SVG, its parts named, and with their times where there is room for that.
 
     Where only numbers have room, its parts come along. Colours and beds are those of all `timelines` of the class.
@@ -198,7 +211,7 @@ def _ribbon(track: HandoutTrack, timelines: Sequence[Timeline], left: float) -> 
         *named.shapes,
         "</g>",
         *ribbon(timeline, [numbers[each.title] for each in timeline.chapters], axis, top),
-        *beds(timeline, axis, foot - STRIP, fills_of(timelines)),
+        *beds(timeline, axis, foot - STRIP, fills_of(timelines, say), say),
         *marks(timeline, axis, top, foot),
     ]
     label = "; ".join([line(track.info.title), *(each.title for each in timed)])

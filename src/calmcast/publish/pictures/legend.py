@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from calmcast.model.timeline import Timeline
-from calmcast.publish.pictures.beds import fills_of
+from calmcast.publish.pictures.beds import Say, fills_of, in_words
 from calmcast.publish.pictures.lettering import EDGE, INK, NAME, NOTE, SOFT, fitted, px, width, words
 from calmcast.publish.pictures.marks import MarkKind, glyph, marks_of
 from calmcast.publish.pictures.ribbon import HUES, note
@@ -45,8 +45,13 @@ def legend(signs: Iterable[tuple[str, str]], left: float, right: float, top: flo
     return shapes, y + 18
 
 
-def signs_of(timelines: Sequence[Timeline], meanings: Mapping[str, str] = MEANINGS) -> Iterator[tuple[str, str]]:
-    """Yield (shape, meaning) of each sign that a picture of these plans uses, for `legend`; `meanings`: as MEANINGS."""
+def signs_of(
+    timelines: Sequence[Timeline], meanings: Mapping[str, str] = MEANINGS, say: Say = in_words
+) -> Iterator[tuple[str, str]]:
+    """Yield (shape, meaning) of each sign that a picture of these plans uses, for `legend`.
+
+    `meanings` is as MEANINGS, and `say` as `in_words`.
+    """
     hue = HUES[0]
     block = f'<rect y="-6" width="20" height="12" rx="2.5" fill="{hue.pale}"/>'
     yield f'{block}<path d="M4-3.5h4v7h-4zM10-3.5h6v7h-6z" fill="{hue.deep}"/>', meanings["words"]
@@ -61,7 +66,7 @@ def signs_of(timelines: Sequence[Timeline], meanings: Mapping[str, str] = MEANIN
         yield f'<path d="M0 0H20" stroke="{INK}" stroke-width="1.4" stroke-dasharray="2 3"/>', meanings["setup"]
     used = {kind for timeline in timelines for _, kind in marks_of(timeline)}
     yield from ((glyph(kind, 12, 0), meanings[kind]) for kind in _KINDS if kind in used)
-    for told, fill in fills_of(timelines).items():
+    for told, fill in fills_of(timelines, say).items():
         yield f'<rect y="-6" width="20" height="12" rx="2.5" fill="{fill}"/>', f"{meanings['bed']}: {told}"
 
 
