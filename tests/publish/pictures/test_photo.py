@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from calmcast.errors import PublishError
 from calmcast.publish.pictures import photo
@@ -114,7 +114,10 @@ def test_what_is_no_picture_is_refused(tmp_path: Path, data: bytes, told: str) -
     assert refused.value.hint
 
 
-def test_a_picture_that_breaks_off_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forgiving", [False, True])
+def test_a_picture_that_breaks_off_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forgiving: bool) -> None:
+    """However others in this process have set Pillow."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", forgiving)
     path = thirds(tmp_path / "me.jpg")
     path.write_bytes(path.read_bytes()[:-700])
     with pytest.raises(PublishError, match="cannot be read"):

@@ -1,11 +1,13 @@
 """A teacher's own picture as a cover: the middle of it, square, with a track's title and length below."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from calmcast.errors import PublishError
 from calmcast.publish.pictures.cover_words import length_rows, lettering, title_rows
@@ -50,7 +52,7 @@ def _opened(path: Path) -> Image.Image:
         if size > MOST_BYTES:
             message = f"{path.name} has {size / 1e6:.0f} MB, and a picture at most {MOST_BYTES // 10**6}"
             raise PublishError(message, "save it smaller: 3 000 pixels are enough")
-        with warnings.catch_warnings(), Image.open(path, formats=_FORMATS) as file:
+        with _broken_off_refused(), warnings.catch_warnings(), Image.open(path, formats=_FORMATS) as file:
             warnings.simplefilter("error")
             if file.width * file.height > _MOST_PIXELS:
                 message = f"{path.name} has {file.width} times {file.height} pixels, which is too large"
@@ -62,6 +64,16 @@ def _opened(path: Path) -> Image.Image:
         raise
     except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
         raise PublishError(f"{path.name} cannot be read as a picture", _SAVE_HINT) from error
+
+
+@contextmanager
+def _broken_off_refused() -> Iterator[None]:
+    """Have Pillow refuse a picture that breaks off; WeasyPrint, where it is loaded, has it fill up the rest in grey."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
