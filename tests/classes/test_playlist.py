@@ -433,7 +433,7 @@ def test_each_clients_own_folder_is_told_and_cannot_be_guessed(made: Path, calmc
     done = calmcast("playlist", "tuesday")
     assert f"for Mara alone: {mara(made).relative_to(made)}{os.sep}" in done.out
     assert "nobody else's" in done.out
-    assert f"Do not publish clients{os.sep}" in done.out
+    assert f"leave clients{os.sep} out when you upload the class" in done.out
     shown = (made / "output/tuesday/clients/index.html").read_text(encoding="utf-8")
     assert mara(made).name not in shown
     done = calmcast("playlist", "tuesday", "--base-url", "https://example.org/t")

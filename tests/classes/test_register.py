@@ -178,3 +178,12 @@ def test_what_a_stranger_put_in_its_place_is_left_alone(place: Path, calmcast: C
     strange.symlink_to(own)
     calmcast("playlist", "tuesday")
     assert not own.exists()
+
+
+def test_one_that_is_gone_is_told(place: Path, calmcast: Calmcast) -> None:
+    said = "every track is new"
+    assert said not in calmcast("playlist", "tuesday").err
+    (place / "scripts" / "classes" / "tuesday.register.json").unlink()
+    run = calmcast("playlist", "tuesday")
+    assert run.code == 0
+    assert said in run.err

@@ -149,7 +149,7 @@ def made(place: Path, week: int, tracks: str = "", more: str = "", url: str = UR
     assert feed.built <= now
     for episode in feed.episodes.values():
         for address in (episode.url.partition("?")[0], episode.image):
-            assert (place / "output/tuesday" / address.removeprefix(url)).is_file()
+            assert (place / "output/tuesday" / address.removeprefix(url).partition("?")[0]).is_file()
     return outcome, feed
 
 

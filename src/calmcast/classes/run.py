@@ -14,6 +14,7 @@ from calmcast.classes.owned_files import CLIENTS, LIST, list_text, owned, packag
 from calmcast.classes.register import Register, alone, both, read_register, register_path, write_register
 from calmcast.classes.sets import Failure, SetTrack, TrackSet, stem_of
 from calmcast.model.handout import Handout
+from calmcast.seen import looked_at
 from calmcast.track.performance import Progress
 from calmcast.track.retag import standing
 from calmcast.workspace.workspace import Workspace
@@ -46,6 +47,8 @@ class Outcome:
     sets: tuple[Made, ...]
     strays: tuple[Path, ...]
     """Files of earlier runs that no longer belong."""
+    anew: Path | None = None
+    """The register that was not there although the class had been made before: what must last begins anew."""
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -79,6 +82,7 @@ def bring_up_to_date(
     """
     folder = workspace.folder.output / loaded.name
     register = register_path(workspace.folder, loaded)
+    lost = not looked_at(register).exists() and bool(owned(folder).files)
     places, names = _enrolled(loaded.name, sets, register, folder)
     works = {
         place.folder: [
@@ -104,7 +108,7 @@ def bring_up_to_date(
         remove(left)
         for place in places:
             _write_list(place, {name for name in owned(place.folder).files if place.folder / name not in left})
-    return Outcome(tuple(made), left)
+    return Outcome(tuple(made), left, register if lost else None)
 
 
 def _enrolled(name: str, sets: Sequence[TrackSet], path: Path, folder: Path) -> tuple[list[_Place], Register]:

@@ -46,7 +46,7 @@ def _private(outcome: "Outcome") -> Iterator[str]:
     if handed:
         yield (
             "Give each of them their own folder or address, and nobody else's: it cannot be guessed, and nothing lists "
-            f"it. Do not publish {CLIENTS}{os.sep} where none of them listens on the web."
+            f"it. If none of them listens on the web, leave {CLIENTS}{os.sep} out when you upload the class."
         )
 
 
@@ -77,6 +77,9 @@ def _lines(outcome: "Outcome", sent: "Sequence[Package]", *, prune: bool) -> Ite
         yield from ((False, f"  {track.file}") for track in made.made)
         yield from ((False, f"  {track.file}: retagged, its sound is the same") for track in made.retagged)
     yield from (line for package in sent for line in _package(package))
+    if outcome.anew:
+        yield True, f"{outcome.anew} is gone: to podcast apps every track is new, and every client has a new folder"
+        yield True, "  where you have a copy of it, put it back, and run this again before you hand anything out"
     if outcome.strays:
         what = counted(len(outcome.strays), "file")
         word = "removed:" if prune else "no longer belong here; --prune removes them:"

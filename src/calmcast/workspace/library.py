@@ -20,7 +20,7 @@ from calmcast.script.language.compose import compose
 from calmcast.script.language.grammar import SCRIPT
 from calmcast.script.language.nodes import Document, Mapping, Node
 from calmcast.script.language.profiles import build_lexicon, build_voice
-from calmcast.script.language.reader import read
+from calmcast.script.language.reader import MOST_BYTES, read
 from calmcast.seen import looked_at
 from calmcast.text import counted, instead_of, suggestion
 from calmcast.workspace.folder import LEXICONS, Folder, normal
@@ -197,11 +197,15 @@ class Library:
         return Document(name, text, node)
 
     def _read(self, path: Path) -> bytes:
+        hint = "check the name; `calmcast scripts` lists what there is"
         try:
-            return path.read_bytes()
+            if looked_at(path).exists() and not path.is_file():
+                reason = "it is a folder" if path.is_dir() else "it is no ordinary file"
+                raise ScriptError(f"{path} cannot be read: {reason}", hint)
+            with path.open("rb") as file:
+                return file.read(MOST_BYTES + 1)  # more is refused, whatever it is
         except OSError as error:
-            reason = "it is a folder" if path.is_dir() else (error.strerror or "no reason given").lower()
-            hint = "check the name; `calmcast scripts` lists what there is"
+            reason = (error.strerror or "no reason given").lower()
             raise ScriptError(f"{path} cannot be read: {reason}", hint) from error
 
 

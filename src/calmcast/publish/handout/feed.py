@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from hashlib import sha256
 from html import escape
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
@@ -95,7 +96,8 @@ def _about_the_class(channel: ET.Element, handout: Handout) -> None:
         add(channel, "lastBuildDate", _date(handout.changed or max(came)))
     if teacher := _title(handout.teacher):
         add(channel, "itunes:author", teacher)
-    add(channel, "itunes:image", href=link(handout.url, COVER))
+    drawn = sha256("".join((handout.title, *(track.sha256 for track in handout.tracks))).encode(errors="replace"))
+    add(channel, "itunes:image", href=_picture(handout, COVER, drawn.hexdigest()))
     category = add(channel, "itunes:category", text="Health & Fitness")
     add(category, "itunes:category", text="Alternative Health")
     add(channel, "itunes:explicit", "false")
@@ -114,7 +116,7 @@ def _episode(channel: ET.Element, handout: Handout, track: HandoutTrack, place: 
     add(item, "enclosure", url=_sound(handout, track), length=str(track.size), type="audio/mpeg")
     add(item, "guid", track.id, isPermaLink="false")
     add(item, "pubDate", _date(track.came))
-    add(item, "itunes:image", href=link(handout.url, f"{track.stem}.jpg"))
+    add(item, "itunes:image", href=_picture(handout, f"{track.stem}.jpg", track.sha256))
     add(item, "itunes:duration", str(max(1, round(track.timeline.samples / SAMPLE_RATE))))
     add(item, "itunes:explicit", "false")
     if place:
@@ -128,6 +130,14 @@ def _episode(channel: ET.Element, handout: Handout, track: HandoutTrack, place: 
     if track.info.synthetic_voice:
         voice = line(f"{track.info.synthetic_voice}: {track.info.spoken_by}")
         add(item, "podcast:txt", voice, purpose="synthetic-voice")
+
+
+def _picture(handout: Handout, name: str, digest: str) -> str:
+    """Return the address of a picture: another one where it may be another picture, for apps keep them by address.
+
+    `digest`: of the files that carry it, too.
+    """
+    return f"{link(handout.url, name)}?v={digest[:_VERSION]}"
 
 
 def class_title(handout: Handout) -> str:

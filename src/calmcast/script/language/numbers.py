@@ -16,9 +16,10 @@ LARGEST = 999_999
 def in_words(text: str) -> str | None:
     """Return a whole number up to 999 999, as it is written (`10`, `1,000`, `2nd`, `90s`), in words; else None."""
     match = re.fullmatch(r"(\d{1,3}(?:,\d{3})+|\d+)([a-z]*)", text.casefold())
-    if not match or match[2] not in ("", *_ENDINGS) or int(match[1].replace(",", "")) > LARGEST:
+    digits = match[1].replace(",", "").lstrip("0") if match else ""
+    if not match or match[2] not in ("", *_ENDINGS) or len(digits) > len(str(LARGEST)):
         return None
-    words = _words(int(match[1].replace(",", "")))
+    words = _words(int(digits or "0"))
     if match[2] in ("st", "nd", "rd", "th"):
         return _ordinal(words)
     return words + _ENDINGS.get(match[2], "")

@@ -27,6 +27,8 @@ _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)|={7}$")
 _ODD = re.compile(rf"^[^\S\n]*\t|^(?:<{{7}}|>{{7}}|={{7}})|{FORBIDDEN}", re.MULTILINE)
 """What most files have nowhere: a tab that indents, a mark of a merge, a control character."""
 
+LONG_NUMBER = re.compile(r"(?<!\d)\d{1000}")
+"""Digits that are no number of anything, and more than Python reads."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What looks like a space, or ends a line for YAML but not for an editor, becomes a plain space: columns stay true.
 _AS_SPACE = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f\u2028\u2029\u0085\u000b\u000c", " "))
@@ -47,7 +49,7 @@ def read(data: bytes, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     if text is None:
         return None, problems
     lines = text.split("\n")
-    problems = _forbidden_characters(lines, file) if _ODD.search(text) else ()
+    problems = _forbidden_characters(lines, file) if _ODD.search(text) or LONG_NUMBER.search(text) else ()
     return (None, problems) if problems else _parse_with_recovery(lines, file)
 
 
@@ -82,6 +84,10 @@ def _forbidden_characters(lines: list[str], file: str) -> tuple[Problem, ...]:
         if "\t" in indent and line.strip():
             source = SourceRef(file, number, indent.index("\t") + 1, 1, line)
             problems.append(Problem("tab", "a tab indents this line", source, "use spaces, two for each step inwards"))
+            continue
+        if number_found := LONG_NUMBER.search(line):
+            source = SourceRef(file, number, number_found.start() + 1, 1, line)
+            problems.append(Problem("long-number", "this number has a thousand digits", source, "nobody can say it"))
             continue
         column = forbidden_at(line)
         if column is not None:

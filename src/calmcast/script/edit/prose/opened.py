@@ -7,6 +7,7 @@ from calmcast.script.edit.prose.docx import MOST_BYTES as MOST_OF_DOCX
 from calmcast.script.edit.prose.docx import is_docx, rows_of_docx
 from calmcast.script.edit.prose.manuscript import Manuscript, Row, Rows
 from calmcast.script.edit.prose.markup import rows_of_markup
+from calmcast.script.language.reader import LONG_NUMBER
 
 MOST_BYTES = max(MOST_OF_TEXT, MOST_OF_DOCX)
 MOST_ROWS = 30_000
@@ -19,6 +20,8 @@ def manuscript(data: bytes, called: str) -> Manuscript:
         found = Manuscript(rows_of_docx(data, called), "paragraph")
     else:
         found = Manuscript(rows_of(decoded(data, called)))
+    if row := next((row for row in found.rows if LONG_NUMBER.search(row.text)), None):
+        raise ScriptError(f"{called} has a number of a thousand digits in line {row.number}", "leave it out")
     if sum(row.may_be_spoken for row in found.rows) > MOST_ROWS:
         hint = "divide it into parts, and make a track of each"
         raise ScriptError(f"{called} is too long for one track: more than {MOST_ROWS} lines of text", hint)
