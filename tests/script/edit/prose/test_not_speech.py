@@ -143,6 +143,15 @@ AMONG: dict[str, tuple[str, list[str | int]]] = {
     "a transcript": ("0:00\nlie down on\n0:03\nyour mat now\n0:07\nand rest\n", ["lie down on your mat now and rest"]),
     "a chat": ("[1/2/24, 10:15:01] Mara: Lie down. 🌿\n[1/2/24, 10:16:00] Mara: Rest.\n", ["Lie down.", "Rest."]),
     "another chat": ("12.01.24, 10:15 - Mara: Lie down.\n12.01.24, 10:16 - Mara: Rest.\n", ["Lie down.", "Rest."]),
+    "a chat with strangers": (
+        "[12/03/2024, 19:02:11] +49 170 1234567: Lie down.\n[12/03/2024, 19:03:11] ~ Anna 🌸: Rest. "
+        "<This message was edited>\n[12/03/2024, 19:04:11] Mara: Remember this: be.\n",
+        ["Lie down.", "Rest.", "Remember this: be."],
+    ),
+    "a chat without names": (
+        "1/2/24, 10:15 - Lie down.\n1/2/24, 10:16 - Remember: rest.",
+        ["Lie down.", "Remember: rest."],
+    ),
     "a foot in the midst of a sentence": (
         "A wide rest\n\nLie down. Feel\n\nA wide rest | Page 1\n\nthe floor.\n\nA wide rest | Page 2\n\nRest.",
         ["Lie down.", "Feel the floor.", "Rest."],

@@ -1,6 +1,7 @@
 """Times beside the words: subtitles (SRT, VTT), time stamps, the dates of a chat. None of them is spoken."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -27,6 +28,10 @@ _MINUTES = re.compile(
 )
 _CHAT_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d(?::\d\d)?(?:\s?[APap]\.?[Mm]\.?)?"
 _CHAT = re.compile(rf"\s*(?:\[{_CHAT_DATE}\]|{_CHAT_DATE}\s+-)\s*(?P<words>.*)")
+_SENDER = re.compile(r"(?P<who>[^:]{1,40}):(?:\s+(?P<words>\S.*)|\s*)")
+_UNSAVED = re.compile(r"\+\d[\d\s()./-]{5,22}|~.{1,40}")
+"""How a chat writes who is none of one's contacts: by the number, or the name that they gave themselves."""
+_EDITED = re.compile(r"[\[<](?:this message was edited|diese nachricht wurde bearbeitet)\.?[\]>]", re.IGNORECASE)
 _CHAT_HEAD = re.compile(
     r"(?:.{0,40}\s)?(?:(?:today|yesterday) at )?\d{1,2}:\d\d(?::\d\d)?\s?[AP]M|.{1,40}\s[-—–|]\s\d{1,2}:\d\d",
     re.IGNORECASE,
@@ -103,15 +108,32 @@ def _joined(before: Rows, spoken: list[Row]) -> list[Row]:
 
 
 def chats(rows: Rows) -> Rows:
-    """Take the dates and hours of a chat from its rows; who speaks is left for the labels."""
-    dated = sum(_CHAT.match(row.text) is not None for _, row in speech(rows))
+    """Take the dates and hours of a chat from its rows; who speaks is left for the labels, but for strangers."""
+    dated = {index: match["words"] for index, row in speech(rows) if (match := _CHAT.match(row.text))}
     if dated:
-        taken = (_CHAT.match(row.text) if row.may_be_spoken else None for row in rows)
-        return tuple(row.saying(match["words"]) if match else row for row, match in zip(rows, taken, strict=True))
+        plain = tuple(row.saying(dated[index]) if index in dated else row for index, row in enumerate(rows))
+        return _without_strangers(_without_marks(plain), dated)
     heads = [index for index, row in speech(rows) if len(row.text) < 60 and _CHAT_HEAD.fullmatch(row.text.strip())]
     if len(heads) < _FEWEST_STAMPS:
         return rows
     return tuple(row.out("who writes, and when") if index in heads else row for index, row in enumerate(rows))
+
+
+def _without_marks(rows: Rows) -> Rows:
+    """Return the rows of a chat without the mark that a message was edited."""
+    found = {index: match[0] for index, row in speech(rows) if (match := _EDITED.search(row.text))}
+    made = (row.saying(_EDITED.sub("", row.text).rstrip()) if index in found else row for index, row in enumerate(rows))
+    return (*made, *(Row(rows[index].number, mark, "of a chat") for index, mark in found.items()))
+
+
+def _without_strangers(rows: Rows, messages: Iterable[int]) -> Rows:
+    """Take who writes from messages where one of them is no contact: then every message says who writes it."""
+    found = {index: match for index in messages if (match := _SENDER.fullmatch(rows[index].text))}
+    if not any(_UNSAVED.fullmatch(match["who"].strip()) for match in found.values()):
+        return rows
+    made = (row.saying(found[index]["words"] or "") if index in found else row for index, row in enumerate(rows))
+    whom = {index: " ".join(match["who"].split()) for index, match in found.items()}
+    return (*made, *(Row(rows[index].number, f"{who}:", "who speaks") for index, who in whom.items()))
 
 
 def stamps(rows: Rows) -> Rows:
