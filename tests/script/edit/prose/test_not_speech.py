@@ -32,6 +32,10 @@ AROUND = {
     "a typesetter's commands": f"\\documentclass{{article}}\n\\title{{A wide rest}}\n\\newpage\n{WORDS}\n\n\\end{{x}}",
     "the feet of pages": f"A wide rest\n\n{WORDS}\n\n- 2 -\n\nPage 2 of 2\n\n(c) 2021 Mara. All rights reserved.\n",
     "an address and a licence": f"A wide rest\n\n{WORDS}\n\nwww.example.org\n\nLicensed under CC BY 4.0\n",
+    "who wrote it, under the title": f"A wide rest\nby Mara Lind\n\n{WORDS}",
+    "who wrote it, in German": f"A wide rest\nvon Petra Müller\n\n{WORDS}",
+    "who wrote it, among lines": "\n".join(("A wide rest", "by Mara Lind", *SAID)),
+    "who wrote it, under a heading": "\n".join(("# A wide rest", "by Mara Lind", *SAID)),
     "where it comes from": f"A wide rest\n\n{WORDS}\n\nAdapted from a talk by Mara Lind\n\n#rest #hips #floor\n",
     "what a chat program says": f"Of course! Here's a relaxation script for your class:\n\n# A wide rest\n\n{WORDS}\n\n"
     "Would you like me to make it longer?",
@@ -151,6 +155,10 @@ AMONG: dict[str, tuple[str, list[str | int]]] = {
     "a chat without names": (
         "1/2/24, 10:15 - Lie down.\n1/2/24, 10:16 - Remember: rest.",
         ["Lie down.", "Remember: rest."],
+    ),
+    "directions in German": (
+        "Atme ruhig ein und aus. (3x wiederholen)\n\nSpüre den Boden. (leise) Ruhe. (andere Seite)",
+        ["Atme ruhig ein und aus.", "# (3x wiederholen)", "Spüre den Boden.", "# (leise)", "Ruhe.", "# (andere Seite)"],
     ),
     "a foot in the midst of a sentence": (
         "A wide rest\n\nLie down. Feel\n\nA wide rest | Page 1\n\nthe floor.\n\nA wide rest | Page 2\n\nRest.",

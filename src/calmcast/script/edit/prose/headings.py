@@ -48,6 +48,12 @@ _SCRIPT = re.compile(
     r" recording)?)(?: begins| starts)?",
     re.IGNORECASE,
 )
+NAME = r"[A-ZÀ-Þ][\w.'’-]*"
+_BYLINE = re.compile(
+    r"(?i:written by|created by|read by|by|von|par|author:?|©)\s+"
+    rf"{NAME}(?:,?\s+(?:{NAME}|&|and|de|van|von|la)){{0,6}}(?:,?\s+\d{{4}})?"
+)
+LONGEST_BYLINE = 8
 _SMALL = vocabulary("a an and at by for from in into of on or out over the to with your")
 _LONGEST, _WORDS_BELOW = 8, 4
 _LEAST_AIM_S = 60
@@ -170,3 +176,8 @@ def is_of_notes(title: str) -> bool:
 def names_script(title: str) -> bool:
     """Return whether a heading says that from here on the words themselves follow."""
     return _SCRIPT.fullmatch(title) is not None
+
+
+def is_byline(text: str) -> bool:
+    """Return whether a row says who wrote it: `by Mara Lind`."""
+    return len(text.split()) <= LONGEST_BYLINE and _BYLINE.fullmatch(text.strip("*_ ")) is not None
