@@ -139,6 +139,18 @@ AMONG: dict[str, tuple[str, list[str | int]]] = {
         "<v Mara>Lie down.\n\n00:02.500 --> 00:04.000\nRest.",
         ["Lie down.", "Rest."],
     ),
+    "subtitles of several who speak": (
+        "1\n00:00:00,000 --> 00:00:02,000\n-Lie down.\n–Rest.\n\n2\n00:00:02,100 --> 00:00:04,000\n♪ la la\nla ♪\n\n"
+        "3\n00:00:04,100 --> 00:00:06,000\n<i>- Be.</i>\n\n4\n00:00:06,100 --> 00:00:08,000\n"
+        "Subtitles by www.some.org\n",
+        ["Lie down.", "Rest.", "Be."],
+    ),
+    "times and turns in a subtitle": (
+        "WEBVTT\n\n00:01.000 --> 00:03.000\nLie <00:02.000><c>down</c> <00:02.500>now.\n\n"
+        "00:03.100 --> 00:04.000\n>> ANNA: Rest.\n\n00:04.100 --> 00:05.000\n&gt;&gt; Be.\n",
+        ["Lie down now.", "Rest.", "Be."],
+    ),
+    "music, by its sign": ("♪ soft piano ♪\n\nLie down.\n\n[♫ fades]\n\nRest.", ["Lie down.", "Rest."]),
     "lyrics": ("[00:12.00]Lie down.\n[00:19.50]Rest.\n", ["Lie down.", "Rest."]),
     "stamps": (
         "0:10 Lie down.\n\n[00:45] Rest.\n\n(1:20:00) Be.\n\n00:30 - 00:40 Go.",

@@ -5,13 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from calmcast.script.edit.prose.manuscript import Row, Rows, speech
+from calmcast.script.edit.prose.furniture import ORIGIN, foot
+from calmcast.script.edit.prose.manuscript import Row, Rows, left_out, speech
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*({_CLOCK})\s*-+>\s*({_CLOCK})(?:\s.*)?")
 _NUMBER = re.compile(r"\s*\d{1,5}\s*")
 _VTT = re.compile(r"\s*(?:(?:WEBVTT|NOTE|STYLE|REGION)(?:\s.*)?|(?:Kind|Language|X-TIMESTAMP[\w-]*)\s*[:=].*)")
-_OVERRIDE = re.compile(r"\{\\[^{}]*\}|<[vci][ .][^<>]*>|</[vci]>")
+_OVERRIDE = re.compile(r"\{\\[^{}]*\}|<[vci][ .][^<>]*>|</[vci]>|<\d[\d:.,]*>")
+_TURN = re.compile(r"(?:[-–—‐]|>>+)\s*(?P<who>[A-ZÀ-Þ][A-ZÀ-Þ .'’0-9-]{0,30}:(?:\s|$))?\s*")
+"""How a subtitle begins where somebody else speaks."""
+_SONG, _AROUND_A_SONG = frozenset("♪♫♬♩"), " \t-–—[]()."
 _NUMBERING = "numbers and times of subtitles"
 _SHORTEST_GAP_S = 1.5
 """A gap between subtitles that is shorter is no pause."""
@@ -50,6 +54,18 @@ class _Cue:
     ends_s: float
 
 
+def songs(rows: Rows) -> Rows:
+    """Leave out rows between the signs of music, as subtitles have what is sung."""
+    sung, is_open = list[int](), False
+    for index, row in speech(rows):
+        words = row.text.strip(_AROUND_A_SONG)
+        begins, ends = words[:1] in _SONG, words[-1:] in _SONG
+        if begins or (is_open and ends):
+            sung.append(index)
+        is_open = begins and not ends
+    return left_out(rows, "music", sung) if 2 * len(sung) <= sum(1 for _ in speech(rows)) else rows
+
+
 def subtitles(rows: Rows) -> Rows:
     """Leave out the numbers and times of subtitles; a gap between them becomes a pause, words that go on are joined."""
     timings = [index for index, row in speech(rows) if _TIMING.fullmatch(row.text)]
@@ -60,6 +76,7 @@ def subtitles(rows: Rows) -> Rows:
         if index and (index == 1 or not rows[index - 2].text.strip() or _NUMBER.fullmatch(rows[index - 1].text)):
             heads[index - 1] = _NUMBERING
     heads |= {index: _NUMBERING for index, row in speech(rows) if _VTT.fullmatch(row.text)}
+    heads |= {index: ORIGIN for index, row in speech(rows) if row.text[:1].isupper() and foot(row.text) == ORIGIN}
     out = tuple(row.out(heads[index]) if index in heads else row for index, row in enumerate(rows))
     cues = [
         _cue(rows[index].text, out[index + 1 : after])
@@ -72,8 +89,15 @@ def subtitles(rows: Rows) -> Rows:
 def _cue(timing: str, rows: Rows) -> _Cue:
     match = _TIMING.fullmatch(timing)
     begins, ends = (_seconds(match[1]), _seconds(match[2])) if match else (0.0, 0.0)
-    clean = (row.saying(_OVERRIDE.sub("", row.text).strip()) for row in rows)
+    clean = (row.saying(_said(row.text)) for row in rows)
     return _Cue(tuple(row for row in clean if row.may_be_spoken), begins, ends)
+
+
+def _said(text: str) -> str:
+    """Return a subtitle's row without times, styles, and what says that somebody else speaks."""
+    plain = _OVERRIDE.sub("", text).strip()
+    turn = _TURN.match(plain)
+    return plain[turn.end() :] if turn else plain
 
 
 def _seconds(clock: str) -> float:
@@ -87,7 +111,7 @@ def _spoken(cue: _Cue, follows: _Cue | None) -> Rows:
     """Return a subtitle's words on one row, with the pause after it, where there is one."""
     if not cue.rows:
         return ()
-    text = " ".join(row.text.removeprefix("- ") for row in cue.rows)
+    text = " ".join(row.text for row in cue.rows)
     gap = follows.begins_s - cue.ends_s if follows else 0.0
     row = cue.rows[0].saying(text)
     if gap < _SHORTEST_GAP_S:

@@ -70,6 +70,9 @@ _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"(?:downloaded|retrieved|printed|adapted|reprinted|excerpted|taken) (?:from|by|with)\b.{0,200}",
             r"(?:script|text|words|meditation|written|recorded|narrated|translated|edited|compiled|"
             r"prepared) by\b.{0,120}",
+            r"(?:subtitles?|subtitled|captions?|captioned|synced|corrected|transcribed|transcript(?:ion)?)"
+            r"(?: (?:and|&) \w{1,20})? by\b.{0,120}",
+            r"untertitel(?:ung)? (?:von|der|des|durch|im auftrag)\b.{0,120}",
             r"(?:last )?(?:updated|modified|revised|edited)(?: on)?:?\s.{0,20}\d.{0,20}",
             r"(?:version|draft|rev(?:ision)?\.?) v?\d[\w.]*\b.{0,60}",
             r"(?:music|sounds?|soundtrack|photo|cover|image|art) (?:credits?|by|courtesy)\b.{0,120}",
@@ -216,7 +219,7 @@ def _without_commands(row: Row) -> Row:
 
 def feet(rows: Rows) -> Rows:
     """Leave out the feet and heads of pages, copyright, addresses, and marks of the end."""
-    why = {index: found for index, row in speech(rows) if (found := _foot(row.text))}
+    why = {index: found for index, row in speech(rows) if (found := foot(row.text))}
     why |= dict.fromkeys(_page_numbers(rows), "the number of a page")
     beside = {near for index in why for near in (index - 2, index - 1, index + 1, index + 2)}
     short = Counter(said for _, row in speech(rows) if len(said := " ".join(row.text.split())) <= _SHORT)
@@ -242,7 +245,8 @@ def hyphenated(rows: Rows) -> Rows:
     return tuple(row for row, before in zip(whole, rows, strict=True) if row.text.strip() or not before.text.strip())
 
 
-def _foot(text: str) -> str:
+def foot(text: str) -> str:
+    """Return why a row is the foot of a page or of a text; empty where it is none."""
     words = text.strip(" \t*_#>|-–—") if not text.strip().startswith(("-", "–", "—", "#", "*")) else text.strip(" *_>")
     if len(words) > _LONGEST_FOOT:
         return ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from calmcast.script.edit.prose.asides import Reading
 from calmcast.script.edit.prose.blocks import Block, Blocks, Kind, blocks
 from calmcast.script.edit.prose.capitals import lowered
-from calmcast.script.edit.prose.cues import chats, stamps, subtitles
+from calmcast.script.edit.prose.cues import chats, songs, stamps, subtitles
 from calmcast.script.edit.prose.fields import fields
 from calmcast.script.edit.prose.furniture import commands, feet, fences, front_matter, hyphenated, links, readable
 from calmcast.script.edit.prose.items import Aside, WrittenSilence
@@ -26,8 +26,8 @@ from calmcast.script.edit.prose.tables import tabbed, tables
 from calmcast.script.edit.prose.tongues import NAMES, tongue
 
 ROW_PASSES: tuple[Pass, ...] = (
-    tabbed, links, readable, front_matter, fences, tables, commands, subtitles, chats, stamps, feet, hyphenated, labels,
-    fields, lowered,
+    songs, tabbed, links, readable, front_matter, fences, tables, commands, subtitles, chats, stamps, feet, hyphenated,
+    labels, fields, lowered,
 )  # fmt: skip
 """What looks at rows; each leaves some out, or takes from them what is not spoken."""
 BLOCK_PASSES: tuple[BlockPass, ...] = (
