@@ -172,6 +172,14 @@ AMONG: dict[str, tuple[str, list[str | int]]] = {
         "Atme ruhig ein und aus. (3x wiederholen)\n\nSpüre den Boden. (leise) Ruhe. (andere Seite)",
         ["Atme ruhig ein und aus.", "# (3x wiederholen)", "Spüre den Boden.", "# (leise)", "Ruhe.", "# (andere Seite)"],
     ),
+    "tasks": (
+        "# Rest\n\n- [x] Soften the belly.\n- [ ] Soften the jaw.\n\n1. [X] Rest.\n2. [ ] Be.",
+        ["Soften the belly.", "Soften the jaw.", "Rest.", "Be."],
+    ),
+    "what is crossed out": (
+        "Lie ~~up~~ down.\n\n~~All of this.~~\n\nRest ~~ here ~~.",
+        ["Lie down.", "Rest ~~ here ~~."],
+    ),
     "a foot in the midst of a sentence": (
         "A wide rest\n\nLie down. Feel\n\nA wide rest | Page 1\n\nthe floor.\n\nA wide rest | Page 2\n\nRest.",
         ["Lie down.", "Feel the floor.", "Rest."],

@@ -41,6 +41,9 @@ PAUSES: dict[str, tuple[str, list[str | int]]] = {
     "in emphasis of a page": ("<html><body><p>One. <i>wait 9 s</i></p><p>Two.<b> Pause 8s </b>Feel the "
                               "<em>silence</em>.</p><p>Three. <em>[wait 7s]</em></p></body></html>",
                               ["One.", 9, "Two.", 8, "Feel the silence.", "Three.", 7]),
+    "in capitals, after a word": ("# Rest\n\nBack. PAUSE 10\n\nLie down.\n\nHIPS. PAUSE 9\n\nRest here.\n\n"
+                                  "**Feet. Pause 8**\n\nGo.",
+                                  ["Back.", 10, "Lie down.", "HIPS.", 9, "Rest here.", "Feet.", 8, "Go."]),
     "no pause without a pause word": ("One (5 minutes) two. Three. [20 seconds] Four.",
                                       ["# (5 minutes)", "One two.", "Three.", "# [20 seconds]", "Four."]),
 }  # fmt: skip

@@ -12,6 +12,9 @@ _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\u20e3]+"
 _BULLETS = "-*+•●○◦▪▫■□‣⁃∙·➢➤►▶→✓✔–—\uf0b7\uf0a7\uf0d8\uf0a8\uf0fc\uf02d"
 _BULLET = re.compile(rf"\s*(?:[{re.escape(_BULLETS)}]|o(?=\t)|§(?=\s))[ \t]+(?=\S)")
 _BULLET_O = re.compile(r"\s*o +(?=\S)")
+_TASK = re.compile(r"^(\s{0,20}(?:- |\d{1,3}[.)] )\s{0,3})\[[ xX]?\]\s{1,3}(?=\S)")
+"""An item that somebody has done, or not: `- [x] `."""
+_CROSSED = re.compile(r"(?<!~)~~(?![\s~])([^~]{1,600})~~(?!~)")
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _APART = re.compile(r"\b([zudoi])\. (B|h|a|ä|E)\.")
 """An abbreviation of two words, as German has them: `z. B.`."""
@@ -145,7 +148,7 @@ def _readable(text: str, *, bulleted: bool) -> str:
     bullet = _BULLET.match(clean) or (_BULLET_O.match(clean) if bulleted else None)
     if bullet and not _is_rule(clean):
         clean = "- " + clean[bullet.end() :]
-    clean = _PICTURES.sub(" ", clean).replace("\t", " ")
+    clean = _TASK.sub(r"\1", _PICTURES.sub(" ", clean).replace("\t", " "), count=1)
     return "".join(sign for sign in clean if sign.isprintable()).rstrip()
 
 
@@ -176,6 +179,15 @@ def front_matter(rows: Rows) -> Rows:
 def _title(text: str) -> str:
     key, colon, value = text.replace("=", ":", 1).partition(":")
     return value.strip().strip("\"'“”") if colon and key.strip().lower() == "title" else ""
+
+
+def crossed_out(rows: Rows) -> Rows:
+    """Leave out what is crossed out: `~~old~~ new words`."""
+    found = {index: _CROSSED.findall(row.text) for index, row in speech(rows) if "~~" in row.text}
+    made = (
+        row.saying(_CROSSED.sub("", row.text).strip()) if found.get(index) else row for index, row in enumerate(rows)
+    )
+    return (*made, *(Row(rows[index].number, old, "crossed out") for index, olds in found.items() for old in olds))
 
 
 def fences(rows: Rows) -> Rows:

@@ -77,7 +77,7 @@ def heading(text: str, *, marked: bool, follows: str = "") -> Heading | None:
     if marked:
         return _titled(text, 1, guessed=False)
     words = text.split()
-    if len(words) > _LONGEST + 4 or silence(text):
+    if len(words) > _LONGEST + 4 or silence(text) or _ends_with_pause(text):
         return None
     if (bold := _BOLD.fullmatch(text)) and len(words) <= _LONGEST and _names(bold[2]):
         return _titled(f"{bold[2]} {bold['time'] or ''}", GUESSED_LEVEL, guessed=False)
@@ -95,6 +95,12 @@ def heading(text: str, *, marked: bool, follows: str = "") -> Heading | None:
         is_one = (named and is_over_words) or is_of_notes(title) or is_numbered
         return _titled(plain, GUESSED_LEVEL, guessed=False) if is_one else None
     return _guessed(plain)
+
+
+def _ends_with_pause(text: str) -> bool:
+    """Return whether a sentence stands there, and a pause after it: `Back. PAUSE 10`."""
+    stop = max(map(text.rstrip(" .!?*_").rfind, (". ", "! ", "? ", "… ")))
+    return stop > 0 and not text[:stop].isdigit() and silence(text[stop + 1 :]) is not None
 
 
 def _guessed(text: str) -> Heading | None:

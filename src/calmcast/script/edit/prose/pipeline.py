@@ -8,7 +8,16 @@ from calmcast.script.edit.prose.blocks import Block, Blocks, Kind, blocks
 from calmcast.script.edit.prose.capitals import lowered
 from calmcast.script.edit.prose.cues import chats, songs, stamps, subtitles
 from calmcast.script.edit.prose.fields import fields
-from calmcast.script.edit.prose.furniture import commands, feet, fences, front_matter, hyphenated, links, readable
+from calmcast.script.edit.prose.furniture import (
+    commands,
+    crossed_out,
+    feet,
+    fences,
+    front_matter,
+    hyphenated,
+    links,
+    readable,
+)
 from calmcast.script.edit.prose.items import Aside, WrittenSilence
 from calmcast.script.edit.prose.labels import labels
 from calmcast.script.edit.prose.manuscript import Blank, Findings, Manuscript, Pass, Remark, Row, gathered
@@ -26,8 +35,8 @@ from calmcast.script.edit.prose.tables import tabbed, tables
 from calmcast.script.edit.prose.tongues import NAMES, tongue
 
 ROW_PASSES: tuple[Pass, ...] = (
-    songs, tabbed, links, readable, front_matter, fences, tables, commands, subtitles, chats, stamps, feet, hyphenated,
-    labels, fields, lowered,
+    songs, tabbed, links, readable, front_matter, fences, crossed_out, tables, commands, subtitles, chats, stamps, feet,
+    hyphenated, labels, fields, lowered,
 )  # fmt: skip
 """What looks at rows; each leaves some out, or takes from them what is not spoken."""
 BLOCK_PASSES: tuple[BlockPass, ...] = (
