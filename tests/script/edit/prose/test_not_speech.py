@@ -227,6 +227,14 @@ def test_what_was_left_out_is_told_with_its_rows_and_why() -> None:
     assert [(each.first, each.text) for each in findings.unsure] == [(3, "(softly)"), (3, "[pause]: 6 s")]
 
 
+def test_two_columns_are_told_of() -> None:
+    left, right = [f"{each}{' ' * (40 - len(each))}" for each in SAID], ["Rest in this.", "Let it go.", "Come back."]
+    (note,) = read("\n".join(map(str.__add__, left, right))).findings.notes
+    assert note.startswith('perhaps two columns: "Settle onto the floor." and "Rest in this."')
+    assert read("\n".join(f"{each}  Rest a while." for each in SAID)).findings.notes == ()
+    assert read("\n".join(f"{each}      [pause 5 s]" for each in SAID)).findings.notes == ()
+
+
 def test_most_of_a_text_is_never_taken_for_notes() -> None:
     text = "# Rest\n\nLie down.\n\n## Instructions\n\n" + "\n\n".join(["Let the floor hold you for a while."] * 5)
     assert len(spoken(text)) == 6

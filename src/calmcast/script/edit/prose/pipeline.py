@@ -31,7 +31,7 @@ from calmcast.script.edit.prose.sections import (
     quotes,
     script_alone,
 )
-from calmcast.script.edit.prose.tables import tabbed, tables
+from calmcast.script.edit.prose.tables import columns, tabbed, tables
 from calmcast.script.edit.prose.tongues import NAMES, tongue
 
 ROW_PASSES: tuple[Pass, ...] = (
@@ -71,7 +71,7 @@ def understood(manuscript: Manuscript, answers: Mapping[str, str] = _NO_ANSWERS,
     english = guessed.split("-")[0].lower() == "en"
     title, parts = passages(found, Reading(answers, english))
     findings = _findings(found, [placed for part in parts for paragraph in part.paragraphs for placed in paragraph])
-    notes = manuscript.notes
+    notes = (*manuscript.notes, *columns(manuscript.rows))
     if not language and guessed in NAMES:
         notes = (*notes, f"the text seems to be {NAMES[guessed]}; if it is not, say so: --language en")
     return Prose(
