@@ -125,3 +125,18 @@ def test_a_language_is_noticed(text: str, language: str) -> None:
     prose = read(text)
     assert prose.language == language
     assert bool(prose.findings.notes) == (language != "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Schließe die Augen. Atme ein. Atme aus. Spüre, wie schwer alles wird. Ruhe hier.", "de"),
+        ("Lege dich hin. Der Atem fließt. Schultern werden müde, Hände werden schwer.", "de"),
+        ("Blunda. Känn hur kroppen blir tung. Låt axlarna sjunka. Låt andningen bli långsam och mjuk.", "sv"),
+        ("Sluit je ogen. Adem in en uit. Laat de schouders zakken. Voel hoe zwaar het lichaam is.", "nl"),
+        ("Ferme les yeux. Respire. Sens le sol et les épaules. Laisse tout le corps se poser.", "fr"),
+        ("Close your eyes. Breathe in. Breathe out. I am here, I am calm. Feel Frau Müller's über-soft mat.", "en"),
+    ],
+)
+def test_a_short_text_is_known_by_its_language(text: str, language: str) -> None:
+    assert read(text).language == language

@@ -32,6 +32,10 @@ AROUND = {
     "a typesetter's commands": f"\\documentclass{{article}}\n\\title{{A wide rest}}\n\\newpage\n{WORDS}\n\n\\end{{x}}",
     "the feet of pages": f"A wide rest\n\n{WORDS}\n\n- 2 -\n\nPage 2 of 2\n\n(c) 2021 Mara. All rights reserved.\n",
     "an address and a licence": f"A wide rest\n\n{WORDS}\n\nwww.example.org\n\nLicensed under CC BY 4.0\n",
+    "who wrote it, under the title": f"A wide rest\nby Mara Lind\n\n{WORDS}",
+    "who wrote it, in German": f"A wide rest\nvon Petra Müller\n\n{WORDS}",
+    "who wrote it, among lines": "\n".join(("A wide rest", "by Mara Lind", *SAID)),
+    "who wrote it, under a heading": "\n".join(("# A wide rest", "by Mara Lind", *SAID)),
     "where it comes from": f"A wide rest\n\n{WORDS}\n\nAdapted from a talk by Mara Lind\n\n#rest #hips #floor\n",
     "what a chat program says": f"Of course! Here's a relaxation script for your class:\n\n# A wide rest\n\n{WORDS}\n\n"
     "Would you like me to make it longer?",
@@ -135,6 +139,18 @@ AMONG: dict[str, tuple[str, list[str | int]]] = {
         "<v Mara>Lie down.\n\n00:02.500 --> 00:04.000\nRest.",
         ["Lie down.", "Rest."],
     ),
+    "subtitles of several who speak": (
+        "1\n00:00:00,000 --> 00:00:02,000\n-Lie down.\n–Rest.\n\n2\n00:00:02,100 --> 00:00:04,000\n♪ la la\nla ♪\n\n"
+        "3\n00:00:04,100 --> 00:00:06,000\n<i>- Be.</i>\n\n4\n00:00:06,100 --> 00:00:08,000\n"
+        "Subtitles by www.some.org\n",
+        ["Lie down.", "Rest.", "Be."],
+    ),
+    "times and turns in a subtitle": (
+        "WEBVTT\n\n00:01.000 --> 00:03.000\nLie <00:02.000><c>down</c> <00:02.500>now.\n\n"
+        "00:03.100 --> 00:04.000\n>> ANNA: Rest.\n\n00:04.100 --> 00:05.000\n&gt;&gt; Be.\n",
+        ["Lie down now.", "Rest.", "Be."],
+    ),
+    "music, by its sign": ("♪ soft piano ♪\n\nLie down.\n\n[♫ fades]\n\nRest.", ["Lie down.", "Rest."]),
     "lyrics": ("[00:12.00]Lie down.\n[00:19.50]Rest.\n", ["Lie down.", "Rest."]),
     "stamps": (
         "0:10 Lie down.\n\n[00:45] Rest.\n\n(1:20:00) Be.\n\n00:30 - 00:40 Go.",
@@ -143,6 +159,27 @@ AMONG: dict[str, tuple[str, list[str | int]]] = {
     "a transcript": ("0:00\nlie down on\n0:03\nyour mat now\n0:07\nand rest\n", ["lie down on your mat now and rest"]),
     "a chat": ("[1/2/24, 10:15:01] Mara: Lie down. 🌿\n[1/2/24, 10:16:00] Mara: Rest.\n", ["Lie down.", "Rest."]),
     "another chat": ("12.01.24, 10:15 - Mara: Lie down.\n12.01.24, 10:16 - Mara: Rest.\n", ["Lie down.", "Rest."]),
+    "a chat with strangers": (
+        "[12/03/2024, 19:02:11] +49 170 1234567: Lie down.\n[12/03/2024, 19:03:11] ~ Anna 🌸: Rest. "
+        "<This message was edited>\n[12/03/2024, 19:04:11] Mara: Remember this: be.\n",
+        ["Lie down.", "Rest.", "Remember this: be."],
+    ),
+    "a chat without names": (
+        "1/2/24, 10:15 - Lie down.\n1/2/24, 10:16 - Remember: rest.",
+        ["Lie down.", "Remember: rest."],
+    ),
+    "directions in German": (
+        "Atme ruhig ein und aus. (3x wiederholen)\n\nSpüre den Boden. (leise) Ruhe. (andere Seite)",
+        ["Atme ruhig ein und aus.", "# (3x wiederholen)", "Spüre den Boden.", "# (leise)", "Ruhe.", "# (andere Seite)"],
+    ),
+    "tasks": (
+        "# Rest\n\n- [x] Soften the belly.\n- [ ] Soften the jaw.\n\n1. [X] Rest.\n2. [ ] Be.",
+        ["Soften the belly.", "Soften the jaw.", "Rest.", "Be."],
+    ),
+    "what is crossed out": (
+        "Lie ~~up~~ down.\n\n~~All of this.~~\n\nRest ~~ here ~~.",
+        ["Lie down.", "Rest ~~ here ~~."],
+    ),
     "a foot in the midst of a sentence": (
         "A wide rest\n\nLie down. Feel\n\nA wide rest | Page 1\n\nthe floor.\n\nA wide rest | Page 2\n\nRest.",
         ["Lie down.", "Feel the floor.", "Rest."],
@@ -188,6 +225,14 @@ def test_what_was_left_out_is_told_with_its_rows_and_why() -> None:
     ).findings
     assert [(each.first, each.last, each.why) for each in findings.left_out] == [(9, 10, "a field")]
     assert [(each.first, each.text) for each in findings.unsure] == [(3, "(softly)"), (3, "[pause]: 6 s")]
+
+
+def test_two_columns_are_told_of() -> None:
+    left, right = [f"{each}{' ' * (40 - len(each))}" for each in SAID], ["Rest in this.", "Let it go.", "Come back."]
+    (note,) = read("\n".join(map(str.__add__, left, right))).findings.notes
+    assert note.startswith('perhaps two columns: "Settle onto the floor." and "Rest in this."')
+    assert read("\n".join(f"{each}  Rest a while." for each in SAID)).findings.notes == ()
+    assert read("\n".join(f"{each}      [pause 5 s]" for each in SAID)).findings.notes == ()
 
 
 def test_most_of_a_text_is_never_taken_for_notes() -> None:

@@ -36,6 +36,14 @@ PAUSES: dict[str, tuple[str, list[str | int]]] = {
     "alone in its line": ("One.\n\n[45 seconds]\n\nTwo.\n\n(1:30)\n\nThree.", ["One.", 45, "Two.", 90, "Three."]),
     "long, and said to be": ("One. [silence, 10 minutes] Two.", ["One.", 600, "Two."]),
     "a bell": ("[bell] One. (ring the bell) Two. {gong}", ["bell", "One.", "bell", "Two.", "bell"]),
+    "in emphasis": ("One. *[wait 9s]* Two. **[pause 8s]**\n\nThree. __(pause 7 s)__ Four. *(softly)* Five.",
+                    ["One.", 9, "Two.", 8, "Three.", 7, "Four.", "# (softly)", "Five."]),
+    "in emphasis of a page": ("<html><body><p>One. <i>wait 9 s</i></p><p>Two.<b> Pause 8s </b>Feel the "
+                              "<em>silence</em>.</p><p>Three. <em>[wait 7s]</em></p></body></html>",
+                              ["One.", 9, "Two.", 8, "Feel the silence.", "Three.", 7]),
+    "in capitals, after a word": ("# Rest\n\nBack. PAUSE 10\n\nLie down.\n\nHIPS. PAUSE 9\n\nRest here.\n\n"
+                                  "**Feet. Pause 8**\n\nGo.",
+                                  ["Back.", 10, "Lie down.", "HIPS.", 9, "Rest here.", "Feet.", 8, "Go."]),
     "no pause without a pause word": ("One (5 minutes) two. Three. [20 seconds] Four.",
                                       ["# (5 minutes)", "One two.", "Three.", "# [20 seconds]", "Four."]),
 }  # fmt: skip

@@ -37,6 +37,8 @@ _MARK = re.compile(
     r"|(?P<line>_{3,})|%(?P<percent>[A-Z][A-Z_ ]{1,30})%"
 )
 _ELLIPSIS = re.compile(r"\s*(?:\.\s?){2,}\.?|\s*…+")
+_STRESSED = re.compile(r"[*_]{1,3}(\[[^\[\]]{1,300}\]|\([^()]{1,300}\)|\{[^{}]{1,300}\})[*_]{1,3}")
+"""Brackets in emphasis; the brackets say enough."""
 _DOUBLED = re.compile(r"([()])\1+")
 _FOOTNOTE = re.compile(r"\^?\d{1,3}|[a-z]|\*+|[†‡§]")
 _OWN_TIME = re.compile(r"\d{1,3}(?:\.\d)?s")
@@ -61,7 +63,8 @@ class Reading:
 
 def items(text: str, reading: Reading) -> tuple[Item, ...]:
     """Return what a paragraph, or a line, comes to; a direction in the midst of a sentence stands before it."""
-    words = _ELLIPSIS.sub("… ", _DOUBLED.sub(r"\1", text.replace(_OPENS, "").replace(_CLOSES, "")))
+    plain = _STRESSED.sub(r"\1", text.replace(_OPENS, "").replace(_CLOSES, ""))
+    words = _ELLIPSIS.sub("… ", _DOUBLED.sub(r"\1", plain))
     found, said, position = list[Item](), "", 0
     for mark in _MARK.finditer(words):
         made = _meaning(mark, words, reading)

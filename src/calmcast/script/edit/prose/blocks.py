@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
 
-from calmcast.script.edit.prose.headings import Heading, heading
+from calmcast.script.edit.prose.headings import Heading, heading, is_byline
 from calmcast.script.edit.prose.manuscript import Row, Rows
 
 
@@ -196,7 +196,7 @@ def _lines(rows: Rows) -> Rows:
     lines = [rows[0]]
     for row in rows[1:]:
         before = lines[-1]
-        if row.text[:1].islower() and before.text[-1:].isalnum() and not before.breaks:
+        if row.text[:1].islower() and before.text[-1:].isalnum() and not (before.breaks or is_byline(row.text)):
             lines[-1] = replace(row, number=before.number, text=f"{before.text} {row.text}")
         else:
             lines.append(row)

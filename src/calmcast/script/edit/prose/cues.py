@@ -1,16 +1,21 @@
 """Times beside the words: subtitles (SRT, VTT), time stamps, the dates of a chat. None of them is spoken."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from calmcast.script.edit.prose.manuscript import Row, Rows, speech
+from calmcast.script.edit.prose.furniture import ORIGIN, foot
+from calmcast.script.edit.prose.manuscript import Row, Rows, left_out, speech
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*({_CLOCK})\s*-+>\s*({_CLOCK})(?:\s.*)?")
 _NUMBER = re.compile(r"\s*\d{1,5}\s*")
 _VTT = re.compile(r"\s*(?:(?:WEBVTT|NOTE|STYLE|REGION)(?:\s.*)?|(?:Kind|Language|X-TIMESTAMP[\w-]*)\s*[:=].*)")
-_OVERRIDE = re.compile(r"\{\\[^{}]*\}|<[vci][ .][^<>]*>|</[vci]>")
+_OVERRIDE = re.compile(r"\{\\[^{}]*\}|<[vci][ .][^<>]*>|</[vci]>|<\d[\d:.,]*>")
+_TURN = re.compile(r"(?:[-–—‐]|>>+)\s*(?P<who>[A-ZÀ-Þ][A-ZÀ-Þ .'’0-9-]{0,30}:(?:\s|$))?\s*")
+"""How a subtitle begins where somebody else speaks."""
+_SONG, _AROUND_A_SONG = frozenset("♪♫♬♩"), " \t-–—[]()."
 _NUMBERING = "numbers and times of subtitles"
 _SHORTEST_GAP_S = 1.5
 """A gap between subtitles that is shorter is no pause."""
@@ -27,6 +32,10 @@ _MINUTES = re.compile(
 )
 _CHAT_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d(?::\d\d)?(?:\s?[APap]\.?[Mm]\.?)?"
 _CHAT = re.compile(rf"\s*(?:\[{_CHAT_DATE}\]|{_CHAT_DATE}\s+-)\s*(?P<words>.*)")
+_SENDER = re.compile(r"(?P<who>[^:]{1,40}):(?:\s+(?P<words>\S.*)|\s*)")
+_UNSAVED = re.compile(r"\+\d[\d\s()./-]{5,22}|~.{1,40}")
+"""How a chat writes who is none of one's contacts: by the number, or the name that they gave themselves."""
+_EDITED = re.compile(r"[\[<](?:this message was edited|diese nachricht wurde bearbeitet)\.?[\]>]", re.IGNORECASE)
 _CHAT_HEAD = re.compile(
     r"(?:.{0,40}\s)?(?:(?:today|yesterday) at )?\d{1,2}:\d\d(?::\d\d)?\s?[AP]M|.{1,40}\s[-—–|]\s\d{1,2}:\d\d",
     re.IGNORECASE,
@@ -45,6 +54,18 @@ class _Cue:
     ends_s: float
 
 
+def songs(rows: Rows) -> Rows:
+    """Leave out rows between the signs of music, as subtitles have what is sung."""
+    sung, is_open = list[int](), False
+    for index, row in speech(rows):
+        words = row.text.strip(_AROUND_A_SONG)
+        begins, ends = words[:1] in _SONG, words[-1:] in _SONG
+        if begins or (is_open and ends):
+            sung.append(index)
+        is_open = begins and not ends
+    return left_out(rows, "music", sung) if 2 * len(sung) <= sum(1 for _ in speech(rows)) else rows
+
+
 def subtitles(rows: Rows) -> Rows:
     """Leave out the numbers and times of subtitles; a gap between them becomes a pause, words that go on are joined."""
     timings = [index for index, row in speech(rows) if _TIMING.fullmatch(row.text)]
@@ -55,6 +76,7 @@ def subtitles(rows: Rows) -> Rows:
         if index and (index == 1 or not rows[index - 2].text.strip() or _NUMBER.fullmatch(rows[index - 1].text)):
             heads[index - 1] = _NUMBERING
     heads |= {index: _NUMBERING for index, row in speech(rows) if _VTT.fullmatch(row.text)}
+    heads |= {index: ORIGIN for index, row in speech(rows) if row.text[:1].isupper() and foot(row.text) == ORIGIN}
     out = tuple(row.out(heads[index]) if index in heads else row for index, row in enumerate(rows))
     cues = [
         _cue(rows[index].text, out[index + 1 : after])
@@ -67,8 +89,15 @@ def subtitles(rows: Rows) -> Rows:
 def _cue(timing: str, rows: Rows) -> _Cue:
     match = _TIMING.fullmatch(timing)
     begins, ends = (_seconds(match[1]), _seconds(match[2])) if match else (0.0, 0.0)
-    clean = (row.saying(_OVERRIDE.sub("", row.text).strip()) for row in rows)
+    clean = (row.saying(_said(row.text)) for row in rows)
     return _Cue(tuple(row for row in clean if row.may_be_spoken), begins, ends)
+
+
+def _said(text: str) -> str:
+    """Return a subtitle's row without times, styles, and what says that somebody else speaks."""
+    plain = _OVERRIDE.sub("", text).strip()
+    turn = _TURN.match(plain)
+    return plain[turn.end() :] if turn else plain
 
 
 def _seconds(clock: str) -> float:
@@ -82,7 +111,7 @@ def _spoken(cue: _Cue, follows: _Cue | None) -> Rows:
     """Return a subtitle's words on one row, with the pause after it, where there is one."""
     if not cue.rows:
         return ()
-    text = " ".join(row.text.removeprefix("- ") for row in cue.rows)
+    text = " ".join(row.text for row in cue.rows)
     gap = follows.begins_s - cue.ends_s if follows else 0.0
     row = cue.rows[0].saying(text)
     if gap < _SHORTEST_GAP_S:
@@ -103,15 +132,32 @@ def _joined(before: Rows, spoken: list[Row]) -> list[Row]:
 
 
 def chats(rows: Rows) -> Rows:
-    """Take the dates and hours of a chat from its rows; who speaks is left for the labels."""
-    dated = sum(_CHAT.match(row.text) is not None for _, row in speech(rows))
+    """Take the dates and hours of a chat from its rows; who speaks is left for the labels, but for strangers."""
+    dated = {index: match["words"] for index, row in speech(rows) if (match := _CHAT.match(row.text))}
     if dated:
-        taken = (_CHAT.match(row.text) if row.may_be_spoken else None for row in rows)
-        return tuple(row.saying(match["words"]) if match else row for row, match in zip(rows, taken, strict=True))
+        plain = tuple(row.saying(dated[index]) if index in dated else row for index, row in enumerate(rows))
+        return _without_strangers(_without_marks(plain), dated)
     heads = [index for index, row in speech(rows) if len(row.text) < 60 and _CHAT_HEAD.fullmatch(row.text.strip())]
     if len(heads) < _FEWEST_STAMPS:
         return rows
     return tuple(row.out("who writes, and when") if index in heads else row for index, row in enumerate(rows))
+
+
+def _without_marks(rows: Rows) -> Rows:
+    """Return the rows of a chat without the mark that a message was edited."""
+    found = {index: match[0] for index, row in speech(rows) if (match := _EDITED.search(row.text))}
+    made = (row.saying(_EDITED.sub("", row.text).rstrip()) if index in found else row for index, row in enumerate(rows))
+    return (*made, *(Row(rows[index].number, mark, "of a chat") for index, mark in found.items()))
+
+
+def _without_strangers(rows: Rows, messages: Iterable[int]) -> Rows:
+    """Take who writes from messages where one of them is no contact: then every message says who writes it."""
+    found = {index: match for index in messages if (match := _SENDER.fullmatch(rows[index].text))}
+    if not any(_UNSAVED.fullmatch(match["who"].strip()) for match in found.values()):
+        return rows
+    made = (row.saying(found[index]["words"] or "") if index in found else row for index, row in enumerate(rows))
+    whom = {index: " ".join(match["who"].split()) for index, match in found.items()}
+    return (*made, *(Row(rows[index].number, f"{who}:", "who speaks") for index, who in whom.items()))
 
 
 def stamps(rows: Rows) -> Rows:

@@ -16,15 +16,20 @@ _STAGE = vocabulary(
     "optional note cue",
     "laughter laughs applause ambient repeat repeats repeated slower louder softer quieter sound sounds",
     "teacher instructor",
+    "wiederholen wiederhole wiederholt wiederholung sprecher sprecherin teilnehmer flüstern flüsternd",
     "warmly tenderly spoken aloud instrumental inaudible murmurs continues voiceover demonstrate demonstrates cont",
 )
 _SOUNDS = vocabulary("music sfx soundtrack applause laughter instrumental")
 _ADVERBS = vocabulary(
     "slowly gently softly quietly calmly warmly tenderly soothingly lovingly kindly smiling smile smiles whispering",
+    "langsam langsamer leise leiser sanft",
     "reassuringly steadily lower higher slower softer quieter louder brightly evenly sleepily deeply lightly firmly",
 )
 _TO_YOU = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
-_TIMES_OVER = re.compile(r"(?:repeat\b.*|[x×]\s?\d+|\d+\s?[x×]|\d+ times|.*\bother side\b.*|both sides)")
+_TIMES_OVER = re.compile(
+    r"(?:repeat\b.*|[x×]\s?\d+|\d+\s?[x×]|\d+ (?:times|mal)|.*\b(?:other side|andere seite)\b.*|"
+    r"both sides|beide seiten|seitenwechsel)"
+)
 BREATH_S, _MOST_BREATHS = 4, 20
 _BREATHS = re.compile(
     r"(?:(?:take )?(?:a |one )?(?:deep |slow |long |audible )*)?(?:inhales?|exhales?|breaths?|breathes?|"

@@ -12,6 +12,9 @@ _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\u20e3]+"
 _BULLETS = "-*+•●○◦▪▫■□‣⁃∙·➢➤►▶→✓✔–—\uf0b7\uf0a7\uf0d8\uf0a8\uf0fc\uf02d"
 _BULLET = re.compile(rf"\s*(?:[{re.escape(_BULLETS)}]|o(?=\t)|§(?=\s))[ \t]+(?=\S)")
 _BULLET_O = re.compile(r"\s*o +(?=\S)")
+_TASK = re.compile(r"^(\s{0,20}(?:- |\d{1,3}[.)] )\s{0,3})\[[ xX]?\]\s{1,3}(?=\S)")
+"""An item that somebody has done, or not: `- [x] `."""
+_CROSSED = re.compile(r"(?<!~)~~(?![\s~])([^~]{1,600})~~(?!~)")
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _APART = re.compile(r"\b([zudoi])\. (B|h|a|ä|E)\.")
 """An abbreviation of two words, as German has them: `z. B.`."""
@@ -70,6 +73,9 @@ _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"(?:downloaded|retrieved|printed|adapted|reprinted|excerpted|taken) (?:from|by|with)\b.{0,200}",
             r"(?:script|text|words|meditation|written|recorded|narrated|translated|edited|compiled|"
             r"prepared) by\b.{0,120}",
+            r"(?:subtitles?|subtitled|captions?|captioned|synced|corrected|transcribed|transcript(?:ion)?)"
+            r"(?: (?:and|&) \w{1,20})? by\b.{0,120}",
+            r"untertitel(?:ung)? (?:von|der|des|durch|im auftrag)\b.{0,120}",
             r"(?:last )?(?:updated|modified|revised|edited)(?: on)?:?\s.{0,20}\d.{0,20}",
             r"(?:version|draft|rev(?:ision)?\.?) v?\d[\w.]*\b.{0,60}",
             r"(?:music|sounds?|soundtrack|photo|cover|image|art) (?:credits?|by|courtesy)\b.{0,120}",
@@ -142,7 +148,7 @@ def _readable(text: str, *, bulleted: bool) -> str:
     bullet = _BULLET.match(clean) or (_BULLET_O.match(clean) if bulleted else None)
     if bullet and not _is_rule(clean):
         clean = "- " + clean[bullet.end() :]
-    clean = _PICTURES.sub(" ", clean).replace("\t", " ")
+    clean = _TASK.sub(r"\1", _PICTURES.sub(" ", clean).replace("\t", " "), count=1)
     return "".join(sign for sign in clean if sign.isprintable()).rstrip()
 
 
@@ -173,6 +179,15 @@ def front_matter(rows: Rows) -> Rows:
 def _title(text: str) -> str:
     key, colon, value = text.replace("=", ":", 1).partition(":")
     return value.strip().strip("\"'“”") if colon and key.strip().lower() == "title" else ""
+
+
+def crossed_out(rows: Rows) -> Rows:
+    """Leave out what is crossed out: `~~old~~ new words`."""
+    found = {index: _CROSSED.findall(row.text) for index, row in speech(rows) if "~~" in row.text}
+    made = (
+        row.saying(_CROSSED.sub("", row.text).strip()) if found.get(index) else row for index, row in enumerate(rows)
+    )
+    return (*made, *(Row(rows[index].number, old, "crossed out") for index, olds in found.items() for old in olds))
 
 
 def fences(rows: Rows) -> Rows:
@@ -216,7 +231,7 @@ def _without_commands(row: Row) -> Row:
 
 def feet(rows: Rows) -> Rows:
     """Leave out the feet and heads of pages, copyright, addresses, and marks of the end."""
-    why = {index: found for index, row in speech(rows) if (found := _foot(row.text))}
+    why = {index: found for index, row in speech(rows) if (found := foot(row.text))}
     why |= dict.fromkeys(_page_numbers(rows), "the number of a page")
     beside = {near for index in why for near in (index - 2, index - 1, index + 1, index + 2)}
     short = Counter(said for _, row in speech(rows) if len(said := " ".join(row.text.split())) <= _SHORT)
@@ -242,7 +257,8 @@ def hyphenated(rows: Rows) -> Rows:
     return tuple(row for row, before in zip(whole, rows, strict=True) if row.text.strip() or not before.text.strip())
 
 
-def _foot(text: str) -> str:
+def foot(text: str) -> str:
+    """Return why a row is the foot of a page or of a text; empty where it is none."""
     words = text.strip(" \t*_#>|-–—") if not text.strip().startswith(("-", "–", "—", "#", "*")) else text.strip(" *_>")
     if len(words) > _LONGEST_FOOT:
         return ""

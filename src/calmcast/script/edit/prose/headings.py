@@ -48,6 +48,12 @@ _SCRIPT = re.compile(
     r" recording)?)(?: begins| starts)?",
     re.IGNORECASE,
 )
+NAME = r"[A-ZÀ-Þ][\w.'’-]*"
+_BYLINE = re.compile(
+    r"(?i:written by|created by|read by|by|von|par|author:?|©)\s+"
+    rf"{NAME}(?:,?\s+(?:{NAME}|&|and|de|van|von|la)){{0,6}}(?:,?\s+\d{{4}})?"
+)
+LONGEST_BYLINE = 8
 _SMALL = vocabulary("a an and at by for from in into of on or out over the to with your")
 _LONGEST, _WORDS_BELOW = 8, 4
 _LEAST_AIM_S = 60
@@ -71,7 +77,7 @@ def heading(text: str, *, marked: bool, follows: str = "") -> Heading | None:
     if marked:
         return _titled(text, 1, guessed=False)
     words = text.split()
-    if len(words) > _LONGEST + 4 or silence(text):
+    if len(words) > _LONGEST + 4 or silence(text) or _ends_with_pause(text):
         return None
     if (bold := _BOLD.fullmatch(text)) and len(words) <= _LONGEST and _names(bold[2]):
         return _titled(f"{bold[2]} {bold['time'] or ''}", GUESSED_LEVEL, guessed=False)
@@ -89,6 +95,12 @@ def heading(text: str, *, marked: bool, follows: str = "") -> Heading | None:
         is_one = (named and is_over_words) or is_of_notes(title) or is_numbered
         return _titled(plain, GUESSED_LEVEL, guessed=False) if is_one else None
     return _guessed(plain)
+
+
+def _ends_with_pause(text: str) -> bool:
+    """Return whether a sentence stands there, and a pause after it: `Back. PAUSE 10`."""
+    stop = max(map(text.rstrip(" .!?*_").rfind, (". ", "! ", "? ", "… ")))
+    return stop > 0 and not text[:stop].isdigit() and silence(text[stop + 1 :]) is not None
 
 
 def _guessed(text: str) -> Heading | None:
@@ -170,3 +182,8 @@ def is_of_notes(title: str) -> bool:
 def names_script(title: str) -> bool:
     """Return whether a heading says that from here on the words themselves follow."""
     return _SCRIPT.fullmatch(title) is not None
+
+
+def is_byline(text: str) -> bool:
+    """Return whether a row says who wrote it: `by Mara Lind`."""
+    return len(text.split()) <= LONGEST_BYLINE and _BYLINE.fullmatch(text.strip("*_ ")) is not None

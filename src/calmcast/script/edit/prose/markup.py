@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from calmcast.script.edit.prose.manuscript import Row, Rows
+from calmcast.script.edit.prose.silences import silence
 from calmcast.script.edit.prose.tags import Comment, Tag, Words, tokens
 from calmcast.script.edit.prose.vocabulary import vocabulary
 
@@ -31,6 +32,9 @@ _BOLD_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*font-weight:\s*(?:[6-9]00|bold)"
 _BOLD_STYLE = re.compile(r"font-weight:\s*(?:[6-9]00|bold)")
 _CELLS, _BAR = frozenset({"table", "tr", "td", "th"}), "| "
 _HEADING = re.compile(r"h[1-6]")
+_EMPHASIS = frozenset({"b", "strong", "i", "em", "u", "cite"})
+_MOST_PIECES = 3
+"""Of an emphasis that is a pause; none has more tags inside."""
 
 
 @dataclass(slots=True)
@@ -47,6 +51,8 @@ class _Page:
     """What the next row opens with: `# `, `- `."""
     why: str = ""
     bold: list[bool] = field(default_factory=list[bool])
+    emphasis: list[int] = field(default_factory=list[int])
+    """Where the words in emphasis begin, among the pieces."""
     is_bold: bool = True
     """Whether all words of this row are bold."""
     skipped: str = ""
@@ -202,6 +208,8 @@ def _block(page: _Page, tag: Tag) -> None:
 
 def _inline(page: _Page, tag: Tag) -> None:
     target = tag.attributes.get("href", "")
+    if tag.name in _EMPHASIS:
+        _stress(page, tag)
     if tag.name == "sub" and "alias" in tag.attributes:
         page.pieces.append(tag.attributes["alias"])
         page.skip(tag)
@@ -222,6 +230,22 @@ def _inline(page: _Page, tag: Tag) -> None:
             page.skip(tag)
     elif not (page.is_page or tag.closes or tag.prefixed or tag.name in _SPOKEN_THROUGH):
         page.pieces.append(f"[{f'{tag.name} {tag.rest}'.strip()}]")
+
+
+def _stress(page: _Page, tag: Tag) -> None:
+    """Put brackets around a pause that stands in emphasis after a sentence, as those in Markdown are known by stars."""
+    if not tag.closes:
+        page.emphasis.append(len(page.pieces))
+        return
+    begin = page.emphasis.pop() if page.emphasis else len(page.pieces)
+    if len(page.pieces) - begin > _MOST_PIECES:
+        return
+    text = "".join(page.pieces[begin:]).strip()
+    if text[:1] in ("[", "(", "{") or silence(text, bracketed=True) is None:
+        return
+    before = next((page.pieces[place] for place in reversed(range(begin)) if page.pieces[place].strip()), "")
+    if before.rstrip("\"”’') ")[-1:] in tuple(".!?…:"):
+        page.pieces[begin:] = [f" [{text}] "]
 
 
 def _pause(tag: Tag) -> str:

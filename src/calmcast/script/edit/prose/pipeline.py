@@ -6,9 +6,18 @@ from dataclasses import dataclass, field
 from calmcast.script.edit.prose.asides import Reading
 from calmcast.script.edit.prose.blocks import Block, Blocks, Kind, blocks
 from calmcast.script.edit.prose.capitals import lowered
-from calmcast.script.edit.prose.cues import chats, stamps, subtitles
+from calmcast.script.edit.prose.cues import chats, songs, stamps, subtitles
 from calmcast.script.edit.prose.fields import fields
-from calmcast.script.edit.prose.furniture import commands, feet, fences, front_matter, hyphenated, links, readable
+from calmcast.script.edit.prose.furniture import (
+    commands,
+    crossed_out,
+    feet,
+    fences,
+    front_matter,
+    hyphenated,
+    links,
+    readable,
+)
 from calmcast.script.edit.prose.items import Aside, WrittenSilence
 from calmcast.script.edit.prose.labels import labels
 from calmcast.script.edit.prose.manuscript import Blank, Findings, Manuscript, Pass, Remark, Row, gathered
@@ -22,12 +31,12 @@ from calmcast.script.edit.prose.sections import (
     quotes,
     script_alone,
 )
-from calmcast.script.edit.prose.tables import tabbed, tables
+from calmcast.script.edit.prose.tables import columns, tabbed, tables
 from calmcast.script.edit.prose.tongues import NAMES, tongue
 
 ROW_PASSES: tuple[Pass, ...] = (
-    tabbed, links, readable, front_matter, fences, tables, commands, subtitles, chats, stamps, feet, hyphenated, labels,
-    fields, lowered,
+    songs, tabbed, links, readable, front_matter, fences, crossed_out, tables, commands, subtitles, chats, stamps, feet,
+    hyphenated, labels, fields, lowered,
 )  # fmt: skip
 """What looks at rows; each leaves some out, or takes from them what is not spoken."""
 BLOCK_PASSES: tuple[BlockPass, ...] = (
@@ -62,7 +71,7 @@ def understood(manuscript: Manuscript, answers: Mapping[str, str] = _NO_ANSWERS,
     english = guessed.split("-")[0].lower() == "en"
     title, parts = passages(found, Reading(answers, english))
     findings = _findings(found, [placed for part in parts for paragraph in part.paragraphs for placed in paragraph])
-    notes = manuscript.notes
+    notes = (*manuscript.notes, *columns(manuscript.rows))
     if not language and guessed in NAMES:
         notes = (*notes, f"the text seems to be {NAMES[guessed]}; if it is not, say so: --language en")
     return Prose(

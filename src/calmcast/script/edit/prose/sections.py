@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from calmcast.script.edit.prose.blocks import Block, Blocks, Kind
-from calmcast.script.edit.prose.headings import is_of_notes, names_script
+from calmcast.script.edit.prose.headings import LONGEST_BYLINE, NAME, Heading, is_byline, is_of_notes, names_script
 from calmcast.script.edit.prose.manuscript import Row
 from calmcast.script.edit.prose.silences import silence
 from calmcast.script.edit.prose.vocabulary import vocabulary
@@ -39,24 +39,18 @@ _OFFER_AFTER = re.compile(
     r"should|is designed))",
     re.IGNORECASE,
 )
-_NAME = r"[A-ZÀ-Þ][\w.'’-]*"
-_BYLINE = re.compile(
-    r"(?i:written by|created by|read by|by|von|par|author:?|©)\s+"
-    rf"{_NAME}(?:,?\s+(?:{_NAME}|&|and|de|van|von|la)){{0,6}}(?:,?\s+\d{{4}})?"
-)
 _SIGNED_OFF = re.compile(
     r"(?:all the best|best(?: wishes)?|(?:kind|warm)(?:est)? regards|regards|cheers|many thanks|thanks|"
     r"sincerely|yours|love)"
     r"[,!.]?(?:\s+[^\W\d_][\w.'’-]*){0,3}\.?",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(rf"[-–—~]\s*{_NAME}(?:\s+{_NAME}){{0,4}}")
+_SIGNED = re.compile(rf"[-–—~]\s*{NAME}(?:\s+{NAME}){{0,4}}")
 _QUOTED = re.compile(r"[“\"«„](.*)[”\"»“](\s*[\[(][^\[\]()]{1,60}[\])])?\s*", re.DOTALL)
 _OPENING_QUOTE = re.compile(r"^\s*[“\"«„]\s*")
 _CLOSING_QUOTE = re.compile(r"\s*[”\"»“](\s*[\[(][^\[\]()]{1,60}[\])])?\s*$")
 _NOT_QUOTED = "it is not in quotes, as what is spoken is"
 _FEWEST_QUOTES = 2
-_LONGEST_BYLINE = 8
 _ENDS = 3
 """So many paragraphs at either end may speak of the text itself."""
 _LONGEST_NOTES, _LONGEST_OF_THE_TEXT, _MOST_NOTES = 0.4, 0.7, 0.5
@@ -82,7 +76,7 @@ def _before_script(block: Block, *, is_first: bool) -> Block:
     """Return a block before the script: the first may be its title, all others are left out."""
     if is_first and block.heading:
         return replace(block, heading=replace(block.heading, level=0))
-    is_title = is_first and block.words <= _LONGEST_BYLINE and block.text[-1:].isalnum()
+    is_title = is_first and block.words <= LONGEST_BYLINE and block.text[-1:].isalnum()
     return block if is_title or not (block.is_speech or block.heading) else block.out("before the script")
 
 
@@ -149,7 +143,7 @@ def around(blocks: Blocks) -> Blocks:
     for places, from_end in ((head, False), (tail[::-1], True)):
         for index in places:
             block = found[index]
-            is_title = index == head[0] and block.words <= _LONGEST_BYLINE and block.text[-1:].isalnum()
+            is_title = index == head[0] and block.words <= LONGEST_BYLINE and block.text[-1:].isalnum()
             if not block.is_speech or is_title:
                 continue
             if _is_about_itself(block.text) and 2 * block.words < total:
@@ -175,7 +169,7 @@ def bylines(blocks: Blocks) -> Blocks:
         seen += 1
         if seen > _ENDS:
             break
-        if seen > 1 and _is_byline(block.text):
+        if seen > 1 and is_byline(block.text):
             found[index] = block.out("who wrote it")
     return tuple(found)
 
@@ -183,22 +177,34 @@ def bylines(blocks: Blocks) -> Blocks:
 def _apart(blocks: Blocks) -> Blocks:
     """Return blocks in which a title stands apart from the lines right below it."""
     first = next((index for index, block in enumerate(blocks) if block.is_speech or block.heading), -1)
-    if first < 0 or not blocks[first].is_speech or not 1 < len(blocks[first].rows) <= _ENDS:
+    if first < 0:
         return blocks
+    if not blocks[first].is_speech or not 1 < len(blocks[first].rows) <= _ENDS:
+        return _byline_apart(blocks, first)
     title, *below = blocks[first].rows
-    is_short = all(len(row.text.split()) <= _LONGEST_BYLINE and row.text[-1:].isalnum() for row in (title, *below))
+    is_short = all(len(row.text.split()) <= LONGEST_BYLINE and row.text[-1:].isalnum() for row in (title, *below))
     has_sentences = any(block.text[-1:] in ".!?" for block in blocks[first + 1 :] if block.is_speech)
-    if not (is_short and has_sentences) and not _is_byline(below[0].text):
-        return blocks
+    if not is_short or not (has_sentences or is_byline(below[0].text)):
+        return _byline_apart(blocks, first)
     made = (
-        Block(Kind.PROSE, (row,)) if _is_byline(row.text) else Block(Kind.PROSE, (row,)).doubtful("perhaps a subtitle")
+        Block(Kind.PROSE, (row,)) if is_byline(row.text) else Block(Kind.PROSE, (row,)).doubtful("perhaps a subtitle")
         for row in below
     )
     return (*blocks[:first], Block(Kind.PROSE, (title,)), *made, *blocks[first + 1 :])
 
 
-def _is_byline(text: str) -> bool:
-    return len(text.split()) <= _LONGEST_BYLINE and _BYLINE.fullmatch(text.strip("*_ ")) is not None
+def _byline_apart(blocks: Blocks, first: int) -> Blocks:
+    """Return blocks in which who wrote it stands apart from the words below it, and a plain title above it is one."""
+    place = first if blocks[first].is_speech else first + 1
+    at = place == first
+    if place >= len(blocks) or not blocks[place].is_speech:
+        return blocks
+    rows = blocks[place].rows
+    if len(rows) <= at or not is_byline(rows[at].text) or rows[0].text[-1:] in ".!?":
+        return blocks
+    title = (Block(Kind.HEADING, rows[:1], Heading(0, rows[0].text.strip("*_ "))),) if at else ()
+    below = (replace(blocks[place], rows=rows[at + 1 :]),) if rows[at + 1 :] else ()
+    return (*blocks[:place], *title, Block(Kind.PROSE, (rows[at],)), *below, *blocks[place + 1 :])
 
 
 def quotes(blocks: Blocks) -> Blocks:

@@ -5,6 +5,7 @@ import re
 from calmcast.script.edit.prose.durations import time_in
 from calmcast.script.edit.prose.manuscript import Row, Rows, left_out, speech
 from calmcast.script.edit.prose.silences import silence
+from calmcast.text import shorten
 
 _TABLE = re.compile(r"\s*(?:\|(?!\|).*\|.*|\+[-=+]{3,}\+?|[:-]*-{2,}[:-]*\s*\|[\s|:-]*)\s*")
 _RULED = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*")
@@ -12,6 +13,13 @@ _WHY = "a table"
 _FEWEST_ROWS, _SHARE = 3, 2
 """A table is the text where it has so many rows, and so many times the words of all else."""
 _WORDS_OF_A_HEADER = 3
+_SHOWN = 30
+_GUTTER, _FEWEST_IN_COLUMNS, _WORDS_IN_A_COLUMN = "   ", 3, 2
+"""Two columns have so many spaces between them, in so many rows, and so many words on either side."""
+COLUMNS = (
+    'perhaps two columns: "{first}" and "{second}" stand in one line, and are spoken one after the other; '
+    "if they are columns, put the second below the first"
+)
 
 
 def tabbed(rows: Rows) -> Rows:
@@ -81,3 +89,18 @@ def _spoken(rows: Rows, cells: dict[int, list[str]], column: int) -> Rows:
 def _pause(cell: str) -> str:
     """Return a silence as a text asks for it; of a cell that asks for none, the cell in brackets."""
     return f"[{cell}]" if silence(cell) else f"[pause {cell}]" if time_in(cell) else f"({cell})" if cell else ""
+
+
+def columns(rows: Rows) -> tuple[str, ...]:
+    """Return a note where two columns seem to stand beside each other, with spaces between them; no note elsewhere."""
+    filled = [row.text.strip() for _, row in speech(rows)]
+    halves = ((left.strip(), right.strip()) for left, _, right in (text.partition(_GUTTER) for text in filled))
+    two = [pair for pair in halves if all(map(_is_column, pair))]
+    if len(two) < _FEWEST_IN_COLUMNS or 3 * len(two) < len(filled):
+        return ()
+    first, second = (shorten(side, _SHOWN) for side in two[0])
+    return (COLUMNS.format(first=first, second=second),)
+
+
+def _is_column(text: str) -> bool:
+    return len(text.split()) >= _WORDS_IN_A_COLUMN and silence(text) is None
