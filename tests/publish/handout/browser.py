@@ -76,6 +76,9 @@ class _Ranges(SimpleHTTPRequestHandler):
         path = path / "index.html" if path.is_dir() else path
         if isinstance(self.server, Server):
             self.server.asked.append(path.name)
+            if self.server.stopped.is_set():  # on a connection from before
+                self.close_connection = True
+                return
         if not path.is_file():
             self.send_error(HTTPStatus.NOT_FOUND)
             return

@@ -219,7 +219,7 @@ def test_a_class_made_again_whose_tracks_are_not_all_there_yet(
     write_folder(folder, handout_of(anew), anew)
     shutil.move(folder / ONE, folder / "later")
     page.reload()
-    page.locator("#keep-says").filter(has_text="This class was made again").wait_for()
+    page.locator("#keep-says").filter(has_text="There is something new in this class.").wait_for()
     keep(page, "It could not be kept: the network was lost, or a file is not there.")
     shutil.move(folder / "later", folder / ONE)
     keep(page)

@@ -215,7 +215,7 @@ def test_offers_to_go_on_after_a_reload(open_page: Open, server: Server) -> None
     page.click(f"{FIRST} .chapter:nth-child(3) button")
     wait_until(page, 16.5)
     page.reload()
-    offer = re.search(r"A rest on the floor\u2069, at 0:(1[6-9]|2\d)", page.locator("#resume").inner_text())
+    offer = re.search(r"A rest on the floor\u2069, 24 s, at 0:(1[6-9]|2\d)", page.locator("#resume").inner_text())
     assert offer
     assert page.locator("#bar").is_hidden()
     page.click("#resume-go")
@@ -396,6 +396,15 @@ def test_a_missing_track_is_told_plainly(open_page: Open, tmp_path: Path, data: 
     visit.faults.clear()
 
 
+def test_a_host_that_is_gone_is_told_plainly(open_page: Open, server: Server) -> None:
+    visit = open_page(server.url)
+    server.stop()
+    visit.page.click("#track-2 [data-does=play]")
+    trouble = visit.page.locator("#trouble")
+    trouble.filter(has_text="This track could not be reached. Try again in a while.").wait_for()
+    visit.faults.clear()
+
+
 def test_everything_can_be_done_with_the_keyboard(open_page: Open, on_disk: Path) -> None:
     page = open_page(on_disk.as_uri()).page
 
@@ -450,6 +459,23 @@ def test_everything_can_be_done_with_the_keyboard(open_page: Open, on_disk: Path
     wait_for_silence(page)
     page.keyboard.press("Space")
     page.wait_for_function("() => isOn(tracks[0])")
+    # In the view that holds for buttons, too: Enter presses them.
+    page.evaluate("seek(current, 2)")
+    page.click("#more")
+    page.keyboard.press("Space")
+    wait_for_silence(page)
+    assert page.evaluate("document.activeElement.id") == "more"
+    assert 17 <= sound(page)["at"] < 20
+    page.keyboard.press("Space")
+    page.wait_for_function("() => isOn(tracks[0])")
+    page.focus("#less")
+    page.keyboard.press("Enter")
+    assert 2 <= sound(page)["at"] < 6
+    # What only Space can switch, it switches.
+    page.evaluate("one('#options').open = true")
+    page.focus("#captions")
+    page.keyboard.press("Space")
+    assert page.evaluate("one('#captions').checked && isOn(tracks[0])")
 
 
 def test_axe_finds_nothing_by_day_and_by_night(open_page: Open, server: Server) -> None:
