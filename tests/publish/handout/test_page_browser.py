@@ -1,6 +1,7 @@
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -519,7 +520,7 @@ def test_fits_its_screen_and_is_large_enough_to_tap(open_page: Open, on_disk: Pa
       .filter(part => part.offsetParent && (part.offsetHeight < 44 || part.offsetWidth < 44))
       .map(part => part.outerHTML)"""
     # Letters twice as large push nothing off the screen.
-    for width, letters in ((320, 100), (360, 100), (1280, 100), (320, 200), (360, 200)):
+    for width, letters in ((195, 100), (320, 100), (360, 100), (1280, 100), (195, 200), (320, 200), (360, 200)):
         page.set_viewport_size({"width": width, "height": 740})
         page.evaluate(f"document.documentElement.style.fontSize = '{letters}%'")
         assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -531,6 +532,32 @@ def test_fits_its_screen_and_is_large_enough_to_tap(open_page: Open, on_disk: Pa
         assert page.evaluate(small) == []
         assert page.locator("#toggle").evaluate("part => part.offsetHeight") >= 56
         page.evaluate("closeView()")
+
+
+def test_a_title_has_room_beside_its_picture_or_stands_below_it(
+    open_page: Open, tmp_path: Path, data: dict[str, bytes]
+) -> None:
+    made = handout_of(data, nasty=False)
+    (rest,) = made.tracks
+    german = replace(rest, info=replace(rest.info, title="Tiefentspannen", language="de"))
+    path = write_folder(tmp_path / "class", replace(made, tracks=(rest, replace(german, note="")), language="de"), data)
+    page = open_page(path.as_uri()).page
+    page.evaluate("document.body.style.hyphens = 'manual'")  # as where a browser has no dictionary
+    below = """all('.face').map(face => {
+      const picture = one('.cover', face).getBoundingClientRect(), text = one('.says-it', face).getBoundingClientRect();
+      return text.top >= picture.bottom;
+    })"""
+    shown = {
+        (390, 100): [False, False],
+        (320, 100): [False, True],  # a long word goes below rather than to pieces
+        (195, 100): [True, True],
+        (390, 200): [True, True],
+    }
+    for (width, letters), expected in shown.items():
+        page.set_viewport_size({"width": width, "height": 740})
+        page.evaluate(f"document.documentElement.style.fontSize = '{letters}%'")
+        assert page.evaluate(below) == expected, (width, letters)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 @needs("pdftotext")
