@@ -76,6 +76,9 @@ class _Ranges(SimpleHTTPRequestHandler):
         path = path / "index.html" if path.is_dir() else path
         if isinstance(self.server, Server):
             self.server.asked.append(path.name)
+            if self.server.stopped.is_set():  # on a connection from before
+                self.close_connection = True
+                return
         if not path.is_file():
             self.send_error(HTTPStatus.NOT_FOUND)
             return
@@ -92,7 +95,16 @@ class _Ranges(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(last + 1 - first))
         self.send_header("Accept-Ranges", "bytes")
         self.end_headers()
-        self.wfile.write(data[first : last + 1])
+        self._send(data[first : last + 1], path.name)
+
+    def _send(self, data: bytes, name: str) -> None:
+        if not isinstance(self.server, Server) or name not in self.server.pauses_s:
+            self.wfile.write(data)
+            return
+        quarter = len(data) // 4 + 1
+        for start in range(0, len(data), quarter):
+            self.wfile.write(data[start : start + quarter])
+            self.server.stopped.wait(self.server.pauses_s[name])
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base class
         """Say nothing."""
@@ -108,6 +120,9 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), partial(_Ranges, directory=str(folder)))
         self.asked: list[str] = []
         """The names of files that were asked for, in order."""
+        self.pauses_s: dict[str, float] = {}
+        """By a file's name, for how long nothing comes after each quarter of it, while the connection stays open."""
+        self.stopped = threading.Event()
         threading.Thread(target=partial(self.serve_forever, 0.02), daemon=True).start()
 
     @property
@@ -118,5 +133,6 @@ class Server(ThreadingHTTPServer):
         """Say nothing: a player that seeks drops what it no longer needs."""
 
     def stop(self) -> None:
+        self.stopped.set()
         self.shutdown()
         self.server_close()

@@ -219,7 +219,7 @@ def test_a_class_made_again_whose_tracks_are_not_all_there_yet(
     write_folder(folder, handout_of(anew), anew)
     shutil.move(folder / ONE, folder / "later")
     page.reload()
-    page.locator("#keep-says").filter(has_text="This class was made again").wait_for()
+    page.locator("#keep-says").filter(has_text="There is something new in this class.").wait_for()
     keep(page, "It could not be kept: the network was lost, or a file is not there.")
     shutil.move(folder / "later", folder / ONE)
     keep(page)
@@ -239,6 +239,33 @@ def test_what_fails_is_told_and_taken_up_again(visit: Visit, server: Server, fol
     server.asked.clear()
     keep(page)
     assert [name for name in server.asked if name.endswith(".mp3")] == [WAY]
+
+
+def test_a_download_that_stalls_is_given_up_and_can_be_taken_up_again(
+    browser: "Browser", server: Server, folder: Path
+) -> None:
+    worker = folder / "sw.js"
+    text = worker.read_text(encoding="utf-8")
+    assert "const SILENCE_MS = 20000;" in text
+    worker.write_text(text.replace("SILENCE_MS = 20000", "SILENCE_MS = 1500"), encoding="utf-8")
+    server.pauses_s = {ONE: 0.7, TWO: 60}  # the first is slow, and comes; the second stalls
+    context = browser.new_context()
+    context.set_default_timeout(8000)
+    page = context.new_page()
+    page.goto(server.url + "tuesday/")
+    for _ in range(2):
+        server.asked.clear()
+        keep(page, "the network was lost")
+        assert [name for name in server.asked if name == TWO] == [TWO]  # each try begins anew
+        assert kept(page) == [ONE]
+        assert page.locator("#keep-go").get_attribute("aria-disabled") is None
+        page.evaluate("keepNews('')")
+    server.pauses_s.clear()
+    server.asked.clear()
+    keep(page)
+    assert sorted(name for name in server.asked if name.endswith(".mp3")) == sorted([TWO, THREE, WAY])
+    assert kept(page) == sorted([ONE, TWO, THREE, *BESIDE, WAY])
+    context.close()
 
 
 def test_it_can_be_removed_and_touches_nobody_else(visit: Visit, server: Server) -> None:

@@ -295,9 +295,19 @@ def test_a_length_is_chosen_and_somebody_has_ten_minutes(
     page.locator("#times label").nth(1).tap()
     assert there() == ["track-2"]
     assert page.locator("#times-says").inner_text() == "One more takes longer."
+    # What takes longer than that fades, and can be chosen nevertheless.
+    faded = "all('#script-1 .longer').map(chip => chip.textContent.trim())"
+    assert page.evaluate(faded) == ["20 min"]
+    colours = "all('#script-1 .chip span').map(chip => getComputedStyle(chip).color)"
+    five, ten, twenty = page.evaluate(colours)
+    assert five == ten != twenty
+    page.locator("#script-1 .lengths label").nth(2).tap()
+    assert there() == ["track-3"]
+    assert len(set(page.evaluate(colours))) == 1
     page.locator("#times label").nth(3).tap()
     assert there() == ["track-3", "track-4"]
     page.locator("#times label").nth(4).tap()
+    assert page.evaluate(faded) == []
     page.locator("#script-1 .lengths label").nth(1).tap()
     assert there() == ["track-2", "track-4"]
     page.reload()

@@ -1,6 +1,7 @@
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -215,7 +216,7 @@ def test_offers_to_go_on_after_a_reload(open_page: Open, server: Server) -> None
     page.click(f"{FIRST} .chapter:nth-child(3) button")
     wait_until(page, 16.5)
     page.reload()
-    offer = re.search(r"A rest on the floor\u2069, at 0:(1[6-9]|2\d)", page.locator("#resume").inner_text())
+    offer = re.search(r"A rest on the floor\u2069, 24 s, at 0:(1[6-9]|2\d)", page.locator("#resume").inner_text())
     assert offer
     assert page.locator("#bar").is_hidden()
     page.click("#resume-go")
@@ -396,6 +397,15 @@ def test_a_missing_track_is_told_plainly(open_page: Open, tmp_path: Path, data: 
     visit.faults.clear()
 
 
+def test_a_host_that_is_gone_is_told_plainly(open_page: Open, server: Server) -> None:
+    visit = open_page(server.url)
+    server.stop()
+    visit.page.click("#track-2 [data-does=play]")
+    trouble = visit.page.locator("#trouble")
+    trouble.filter(has_text="This track could not be reached. Try again in a while.").wait_for()
+    visit.faults.clear()
+
+
 def test_everything_can_be_done_with_the_keyboard(open_page: Open, on_disk: Path) -> None:
     page = open_page(on_disk.as_uri()).page
 
@@ -450,6 +460,23 @@ def test_everything_can_be_done_with_the_keyboard(open_page: Open, on_disk: Path
     wait_for_silence(page)
     page.keyboard.press("Space")
     page.wait_for_function("() => isOn(tracks[0])")
+    # In the view that holds for buttons, too: Enter presses them.
+    page.evaluate("seek(current, 2)")
+    page.click("#more")
+    page.keyboard.press("Space")
+    wait_for_silence(page)
+    assert page.evaluate("document.activeElement.id") == "more"
+    assert 17 <= sound(page)["at"] < 20
+    page.keyboard.press("Space")
+    page.wait_for_function("() => isOn(tracks[0])")
+    page.focus("#less")
+    page.keyboard.press("Enter")
+    assert 2 <= sound(page)["at"] < 6
+    # What only Space can switch, it switches.
+    page.evaluate("one('#options').open = true")
+    page.focus("#captions")
+    page.keyboard.press("Space")
+    assert page.evaluate("one('#captions').checked && isOn(tracks[0])")
 
 
 def test_axe_finds_nothing_by_day_and_by_night(open_page: Open, server: Server) -> None:
@@ -493,7 +520,7 @@ def test_fits_its_screen_and_is_large_enough_to_tap(open_page: Open, on_disk: Pa
       .filter(part => part.offsetParent && (part.offsetHeight < 44 || part.offsetWidth < 44))
       .map(part => part.outerHTML)"""
     # Letters twice as large push nothing off the screen.
-    for width, letters in ((320, 100), (360, 100), (1280, 100), (320, 200), (360, 200)):
+    for width, letters in ((195, 100), (320, 100), (360, 100), (1280, 100), (195, 200), (320, 200), (360, 200)):
         page.set_viewport_size({"width": width, "height": 740})
         page.evaluate(f"document.documentElement.style.fontSize = '{letters}%'")
         assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -505,6 +532,32 @@ def test_fits_its_screen_and_is_large_enough_to_tap(open_page: Open, on_disk: Pa
         assert page.evaluate(small) == []
         assert page.locator("#toggle").evaluate("part => part.offsetHeight") >= 56
         page.evaluate("closeView()")
+
+
+def test_a_title_has_room_beside_its_picture_or_stands_below_it(
+    open_page: Open, tmp_path: Path, data: dict[str, bytes]
+) -> None:
+    made = handout_of(data, nasty=False)
+    (rest,) = made.tracks
+    german = replace(rest, info=replace(rest.info, title="Tiefentspannen", language="de"))
+    path = write_folder(tmp_path / "class", replace(made, tracks=(rest, replace(german, note="")), language="de"), data)
+    page = open_page(path.as_uri()).page
+    page.evaluate("document.body.style.hyphens = 'manual'")  # as where a browser has no dictionary
+    below = """all('.face').map(face => {
+      const picture = one('.cover', face).getBoundingClientRect(), text = one('.says-it', face).getBoundingClientRect();
+      return text.top >= picture.bottom;
+    })"""
+    shown = {
+        (390, 100): [False, False],
+        (320, 100): [False, True],  # a long word goes below rather than to pieces
+        (195, 100): [True, True],
+        (390, 200): [True, True],
+    }
+    for (width, letters), expected in shown.items():
+        page.set_viewport_size({"width": width, "height": 740})
+        page.evaluate(f"document.documentElement.style.fontSize = '{letters}%'")
+        assert page.evaluate(below) == expected, (width, letters)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 @needs("pdftotext")

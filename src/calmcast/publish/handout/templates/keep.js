@@ -24,6 +24,11 @@ const ask = (worker, question) => new Promise((answer, refuse) => {
   };
   worker.postMessage(question, [port2]);
 });
+// A browser asks for the worker's own file with more patience than a person has.
+const soon = work => new Promise((done, refuse) => {
+  setTimeout(refuse, 20000, new Error("network"));
+  work.then(done, refuse);
+});
 const showKept = async () => {
   const registration = await workers.getRegistration("./"), worker = newest(registration);
   const state = worker ? await ask(worker, { ask: "state" }) : null;
@@ -46,8 +51,8 @@ const watch = registration => registration?.addEventListener("updatefound", () =
 });
 const keep = async () => {
   const before = await workers.getRegistration("./");
-  await before?.update().catch(() => {});
-  const registration = before ?? await workers.register(page.worker, { scope: "./", updateViaCache: "none" });
+  if (before) await soon(before.update()).catch(() => {});
+  const registration = before ?? await soon(workers.register(page.worker, { scope: "./", updateViaCache: "none" }));
   navigator.storage?.persist?.().catch(() => {});
   const worker = newest(registration), { missing } = await ask(worker, { ask: "state" });
   const total = missing.reduce((sum, file) => sum + file.size, 0) || 1;

@@ -186,13 +186,18 @@ one("#next").addEventListener("click", () => {
   play(next);
   one("#now-name").focus({ preventScroll: true });
 });
-// Space pauses, wherever it does nothing else.
+// Space pauses, wherever it does nothing else. In the view it does so on a button, too, which Enter presses.
+const isPause = event => {
+  const taking = `select, input:not([type=range])${view.open ? "" : ", button, a, summary"}`;
+  return event.key === " " && current && !event.target.closest(taking) && !event.ctrlKey && !event.metaKey && !event.altKey;
+};
 document.addEventListener("keydown", event => {
-  const isTaken = event.target.closest("button, a, summary, select, textarea, input:not([type=range])");
-  if (event.key !== " " || isTaken || !current || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!isPause(event)) return;
   event.preventDefault();
   if (!event.repeat) toggle(current);
 });
+// Some browsers press a button when the key is let go.
+document.addEventListener("keyup", event => { if (isPause(event)) event.preventDefault(); });
 // One page plays at a time.
 const others = (() => { try { return new BroadcastChannel("calmcast"); } catch { return null; } })();
 const takeOver = () => others?.postMessage("plays");
@@ -224,7 +229,8 @@ inOrder.forEach(offerPlace);
 const last = inOrder.find(track => track.file === memory.held.last);
 if (last && placeOf(last)) {
   choose(entryOf(last), last);
-  write(one("#resume-says"), t("stopped-at", { title: titleOf(last), time: clock(placeOf(last)) }));
+  const length = one(".length", last.part).textContent;
+  write(one("#resume-says"), t("stopped-at", { title: titleOf(last), length, time: clock(placeOf(last)) }));
   one("#resume-go").addEventListener("click", () => goOn(last));
   one("#resume").hidden = false;
 }

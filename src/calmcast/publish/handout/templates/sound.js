@@ -146,7 +146,7 @@ const tell = (track, trouble) => {
   show();
 };
 const tellFault = track => {
-  const why = onWeb && !navigator.onLine ? t("no-network") : t("no-file");
+  const why = !onWeb ? t("no-file") : navigator.onLine ? t("no-answer") : t("no-network");
   tell(track, track.isOut ? t("words-are-here", { why }) : why);
 };
 

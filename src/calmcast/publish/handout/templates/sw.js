@@ -5,6 +5,8 @@ const PAGE = {{ page | tojson }};
 const SCOPE = self.registration.scope;
 const CACHE = "calmcast " + SCOPE;
 const PATIENCE_MS = 4000;
+// A download that brings nothing for so long is given up: a connection may stay open for ever.
+const SILENCE_MS = 20000;
 
 const byPath = new Map(FILES.map(file => [file.path, file]));
 // A file is kept under an address that carries its content's version: a class made again has other addresses.
@@ -40,14 +42,31 @@ function keep(file) {
   return underway.get(file);
 }
 
-async function fetchAndKeep(file) {
-  let response, data;
+async function download(address) {
+  const line = new AbortController(), chunks = [];
+  let silence;
+  const wait = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => line.abort(), SILENCE_MS);
+  };
   try {
-    response = await fetch(keyOf(file), { cache: "no-cache", credentials: "same-origin" });
-    data = await response.arrayBuffer();
+    wait();
+    const response = await fetch(address, { cache: "no-cache", credentials: "same-origin", signal: line.signal });
+    const reader = response.body.getReader();
+    for (let chunk = {}; !chunk.done; chunk = await reader.read()) {
+      wait();
+      if (chunk.value) chunks.push(chunk.value);
+    }
+    return { response, data: await new Blob(chunks).arrayBuffer() };
   } catch {
     throw new Error("network");
+  } finally {
+    clearTimeout(silence);
   }
+}
+
+async function fetchAndKeep(file) {
+  const { response, data } = await download(keyOf(file));
   if (!response.ok) throw new Error("network");
   // A host may tidy up a page as it sends it, but a track is whole or it is another.
   if (file.track && hex(await crypto.subtle.digest("SHA-256", data)) !== file.sha256) throw new Error("other");

@@ -28,10 +28,11 @@ const titleOf = track => apart(track.title.textContent);
 
 const entries = all(".script").map(part => ({ part, row: part.parentElement, tracks: tracks.filter(track => part.contains(track.part)) }));
 const entryOf = track => entries.find(entry => entry.tracks.includes(track));
+const chipOf = (entry, track) => one(`.lengths [value="${track.part.id}"]`, entry.part);
 const choose = (entry, track) => {
   entry.chosen = track;
   entry.tracks.forEach(other => other.part.classList.toggle("off", other !== track));
-  const chip = one(`.lengths [value="${track.part.id}"]`, entry.part);
+  const chip = chipOf(entry, track);
   if (chip) chip.checked = true;
 };
 const nextAfter = track => {
@@ -57,6 +58,7 @@ times?.addEventListener("change", event => {
   entries.forEach(entry => {
     const fitting = entry.tracks.filter(track => track.length <= most);
     entry.row.hidden = !fitting.length;
+    entry.tracks.forEach(track => chipOf(entry, track)?.parentElement.classList.toggle("longer", track.length > most));
     if (fitting.length && most < Infinity) choose(entry, fitting.reduce((best, track) => track.length > best.length ? track : best));
   });
   const longer = entries.filter(entry => entry.row.hidden).length;
