@@ -33,6 +33,7 @@ AROUND = {
     "the feet of pages": f"A wide rest\n\n{WORDS}\n\n- 2 -\n\nPage 2 of 2\n\n(c) 2021 Mara. All rights reserved.\n",
     "an address and a licence": f"A wide rest\n\n{WORDS}\n\nwww.example.org\n\nLicensed under CC BY 4.0\n",
     "who wrote it, under the title": f"A wide rest\nby Mara Lind\n\n{WORDS}",
+    "who wrote it, in brackets": f"A wide rest\n(by Mara Lind)\n\n{WORDS}",
     "who wrote it, in German": f"A wide rest\nvon Petra Müller\n\n{WORDS}",
     "who wrote it, among lines": "\n".join(("A wide rest", "by Mara Lind", *SAID)),
     "who wrote it, under a heading": "\n".join(("# A wide rest", "by Mara Lind", *SAID)),
@@ -161,7 +162,8 @@ AMONG: dict[str, tuple[str, list[str | int]]] = {
     "another chat": ("12.01.24, 10:15 - Mara: Lie down.\n12.01.24, 10:16 - Mara: Rest.\n", ["Lie down.", "Rest."]),
     "a chat with strangers": (
         "[12/03/2024, 19:02:11] +49 170 1234567: Lie down.\n[12/03/2024, 19:03:11] ~ Anna 🌸: Rest. "
-        "<This message was edited>\n[12/03/2024, 19:04:11] Mara: Remember this: be.\n",
+        "<This message was edited>\n[12/03/2024, 19:03:50] ~ Anna added Mara\n"
+        "[12/03/2024, 19:04:11] Mara: Remember this: be.\n",
         ["Lie down.", "Rest.", "Remember this: be."],
     ),
     "a chat without names": (

@@ -39,8 +39,9 @@ PAUSES: dict[str, tuple[str, list[str | int]]] = {
     "in emphasis": ("One. *[wait 9s]* Two. **[pause 8s]**\n\nThree. __(pause 7 s)__ Four. *(softly)* Five.",
                     ["One.", 9, "Two.", 8, "Three.", 7, "Four.", "# (softly)", "Five."]),
     "in emphasis of a page": ("<html><body><p>One. <i>wait 9 s</i></p><p>Two.<b> Pause 8s </b>Feel the "
-                              "<em>silence</em>.</p><p>Three. <em>[wait 7s]</em></p></body></html>",
-                              ["One.", 9, "Two.", 8, "Feel the silence.", "Three.", 7]),
+                              "<em>silence</em>.</p><p>Three. <em>[wait 7s]</em></p>"
+                              "<p>Four. <span>wait 6s</span></p></body></html>",
+                              ["One.", 9, "Two.", 8, "Feel the silence.", "Three.", 7, "Four.", 6]),
     "in capitals, after a word": ("# Rest\n\nBack. PAUSE 10\n\nLie down.\n\nHIPS. PAUSE 9\n\nRest here.\n\n"
                                   "**Feet. Pause 8**\n\nGo.",
                                   ["Back.", 10, "Lie down.", "HIPS.", 9, "Rest here.", "Feet.", 8, "Go."]),

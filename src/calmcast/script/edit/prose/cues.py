@@ -1,7 +1,7 @@
 """Times beside the words: subtitles (SRT, VTT), time stamps, the dates of a chat. None of them is spoken."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -150,12 +150,19 @@ def _without_marks(rows: Rows) -> Rows:
     return (*made, *(Row(rows[index].number, mark, "of a chat") for index, mark in found.items()))
 
 
-def _without_strangers(rows: Rows, messages: Iterable[int]) -> Rows:
-    """Take who writes from messages where one of them is no contact: then every message says who writes it."""
+def _without_strangers(rows: Rows, messages: Collection[int]) -> Rows:
+    """Take who writes from messages where one of them is no contact: then every message says who writes it.
+
+    What says it not is the program's own: who was added, who left.
+    """
     found = {index: match for index in messages if (match := _SENDER.fullmatch(rows[index].text))}
     if not any(_UNSAVED.fullmatch(match["who"].strip()) for match in found.values()):
         return rows
-    made = (row.saying(found[index]["words"] or "") if index in found else row for index, row in enumerate(rows))
+    told = {index for index in messages if index not in found}
+    made = (
+        row.saying(found[index]["words"] or "") if index in found else row.out("of a chat") if index in told else row
+        for index, row in enumerate(rows)
+    )
     whom = {index: " ".join(match["who"].split()) for index, match in found.items()}
     return (*made, *(Row(rows[index].number, f"{who}:", "who speaks") for index, who in whom.items()))
 

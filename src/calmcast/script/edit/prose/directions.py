@@ -27,8 +27,8 @@ _ADVERBS = vocabulary(
 )
 _TO_YOU = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _TIMES_OVER = re.compile(
-    r"(?:repeat\b.*|[x×]\s?\d+|\d+\s?[x×]|\d+ (?:times|mal)|.*\b(?:other side|andere seite)\b.*|"
-    r"both sides|beide seiten|seitenwechsel)"
+    r"(?:repeat\b.*|[x×]\s?\d+|\d+\s?[x×]|\d+ (?:times|mal)|(?:zwei|drei|vier|fünf)mal|"
+    r".*\b(?:other side|andere seite)\b.*|both sides|beide seiten|seitenwechsel)"
 )
 BREATH_S, _MOST_BREATHS = 4, 20
 _BREATHS = re.compile(

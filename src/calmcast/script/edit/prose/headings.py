@@ -186,4 +186,4 @@ def names_script(title: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """Return whether a row says who wrote it: `by Mara Lind`."""
-    return len(text.split()) <= LONGEST_BYLINE and _BYLINE.fullmatch(text.strip("*_ ")) is not None
+    return len(text.split()) <= LONGEST_BYLINE and _BYLINE.fullmatch(text.strip("*_ ()[]–—-~")) is not None

@@ -32,7 +32,7 @@ _BOLD_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*font-weight:\s*(?:[6-9]00|bold)"
 _BOLD_STYLE = re.compile(r"font-weight:\s*(?:[6-9]00|bold)")
 _CELLS, _BAR = frozenset({"table", "tr", "td", "th"}), "| "
 _HEADING = re.compile(r"h[1-6]")
-_EMPHASIS = frozenset({"b", "strong", "i", "em", "u", "cite"})
+_EMPHASIS = frozenset({"b", "strong", "i", "em", "u", "cite", "span"})
 _MOST_PIECES = 3
 """Of an emphasis that is a pause; none has more tags inside."""
 
