@@ -45,6 +45,8 @@ PAUSES: dict[str, tuple[str, list[str | int]]] = {
     "in capitals, after a word": ("# Rest\n\nBack. PAUSE 10\n\nLie down.\n\nHIPS. PAUSE 9\n\nRest here.\n\n"
                                   "**Feet. Pause 8**\n\nGo.",
                                   ["Back.", 10, "Lie down.", "HIPS.", 9, "Rest here.", "Feet.", 8, "Go."]),
+    "in capitals, without a stop": ("Lie down PAUSE 10\n\nFeet: PAUSE 9 seconds. Rest PAUSE: 8 s.\n\nGo.",
+                                    ["Lie down", 10, "Feet:", 9, "Rest", 8, "Go."]),
     "no pause without a pause word": ("One (5 minutes) two. Three. [20 seconds] Four.",
                                       ["# (5 minutes)", "One two.", "Three.", "# [20 seconds]", "Four."]),
 }  # fmt: skip

@@ -34,6 +34,7 @@ _MARK = re.compile(
     rf"|(?P<ornament>[*_~]{{1,3}}|-{{2,4}}|\|{{1,2}}|—|–)\s*{_PAUSE_INSIDE}(?P<inside>[^*~—–|"
     rf"\[\]]{{1,60}}?)\s*(?P=ornament)"
     r"|(?<!\w)(?P<emphasis>[*_]{1,3})(?P<stressed>[^*_]{3,40})(?P=emphasis)(?!\w)"
+    r"|\b(?P<capitals>PAUSE:? \d{1,3}(?: ?(?i:s|secs?|seconds?|mins?|minutes?)\b)?)(?= {0,3}(?:[.!?…](?!\d)|$))"
     r"|(?P<line>_{3,})|%(?P<percent>[A-Z][A-Z_ ]{1,30})%"
 )
 _ELLIPSIS = re.compile(r"\s*(?:\.\s?){2,}\.?|\s*…+")
@@ -136,6 +137,9 @@ def _meaning(mark: re.Match[str], text: str, reading: Reading) -> Item | str | N
             return _of_number(mark["slash"] or mark["phrase"], written)
         case "after":
             return Aside(written, _ASIDE) if is_direction(mark["after"]) else None
+        case "capitals":
+            found = silence(mark["capitals"])
+            return _written(found, written) if found else None
         case "inside":
             return _in_ornament(mark["inside"], written)
         case "stressed":

@@ -98,8 +98,8 @@ def heading(text: str, *, marked: bool, follows: str = "") -> Heading | None:
 
 
 def _ends_with_pause(text: str) -> bool:
-    """Return whether a sentence stands there, and a pause after it: `Back. PAUSE 10`."""
-    stop = max(map(text.rstrip(" .!?*_").rfind, (". ", "! ", "? ", "… ")))
+    """Return whether words stand there, and a pause after them: `Back. PAUSE 10`."""
+    stop = max(map(text.rstrip(" .!?*_").rfind, (". ", "! ", "? ", "… ", ": ")))
     return stop > 0 and not text[:stop].isdigit() and silence(text[stop + 1 :]) is not None
 
 
