@@ -40,6 +40,8 @@ _MARK = re.compile(
 _ELLIPSIS = re.compile(r"\s*(?:\.\s?){2,}\.?|\s*…+")
 _STRESSED = re.compile(r"[*_]{1,3}(\[[^\[\]]{1,300}\]|\([^()]{1,300}\)|\{[^{}]{1,300}\})[*_]{1,3}")
 """Brackets in emphasis; the brackets say enough."""
+_NEAR = 80
+"""So far back a mark looks for what stands before it: more than blanks come to, see `furniture`."""
 _DOUBLED = re.compile(r"([()])\1+")
 _FOOTNOTE = re.compile(r"\^?\d{1,3}|[a-z]|\*+|[†‡§]")
 _OWN_TIME = re.compile(r"\d{1,3}(?:\.\d)?s")
@@ -144,7 +146,7 @@ def _meaning(mark: re.Match[str], text: str, reading: Reading) -> Item | str | N
             return _in_ornament(mark["inside"], written)
         case "stressed":
             content = mark["stressed"].strip(" .:")
-            opens = not text[: mark.start()].strip() or text[: mark.start()].rstrip()[-1:] in ".!?…"
+            opens = text[max(0, mark.start() - _NEAR) : mark.start()].rstrip()[-1:] in ".!?…"
             return Aside(written, _ASIDE) if opens and is_manner(content) else None
         case "line":
             return _filled("blank", reading)

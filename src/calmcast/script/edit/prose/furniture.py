@@ -15,6 +15,8 @@ _BULLET_O = re.compile(r"\s*o +(?=\S)")
 _TASK = re.compile(r"^(\s{0,20}(?:- |\d{1,3}[.)] )\s{0,3})\[[ xX]?\]\s{1,3}(?=\S)")
 """An item that somebody has done, or not: `- [x] `."""
 _CROSSED = re.compile(r"(?<!~)~~(?![\s~])([^~]{1,600})~~(?!~)")
+_BLANKS = re.compile(r"\s{40,}")
+"""So many come to as few as that: patterns that begin with blanks take a time that grows as the square of a run."""
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _APART = re.compile(r"\b([zudoi])\. (B|h|a|ä|E)\.")
 """An abbreviation of two words, as German has them: `z. B.`."""
@@ -149,7 +151,11 @@ def _readable(text: str, *, bulleted: bool) -> str:
     if bullet and not _is_rule(clean):
         clean = "- " + clean[bullet.end() :]
     clean = _TASK.sub(r"\1", _PICTURES.sub(" ", clean).replace("\t", " "), count=1)
-    return "".join(sign for sign in clean if sign.isprintable()).rstrip()
+    return _squeezed("".join(sign for sign in clean if sign.isprintable()).rstrip())
+
+
+def _squeezed(text: str) -> str:
+    return _BLANKS.sub(" " * 40, text)
 
 
 def _is_rule(text: str) -> bool:
@@ -226,7 +232,7 @@ def _without_commands(row: Row) -> Row:
     text = row.text.rstrip()
     ends = text.endswith("\\")
     text = _ESCAPED.sub(r"\1", _STYLED.sub(r"\1", text.rstrip("\\")))
-    return Row(row.number, _INSIDE.sub(" ", text).replace("\\", " ").strip(), breaks=ends)
+    return Row(row.number, _squeezed(_INSIDE.sub(" ", text).replace("\\", " ").strip()), breaks=ends)
 
 
 def feet(rows: Rows) -> Rows:

@@ -22,7 +22,7 @@ def manuscript(data: bytes, called: str) -> Manuscript:
         found = Manuscript(rows_of(decoded(data, called)))
     if row := next((row for row in found.rows if LONG_NUMBER.search(row.text)), None):
         raise ScriptError(f"{called} has a number of a thousand digits in line {row.number}", "leave it out")
-    if sum(row.may_be_spoken for row in found.rows) > MOST_ROWS:
+    if sum(1 + row.text.count("\f") for row in found.rows if row.may_be_spoken) > MOST_ROWS:
         hint = "divide it into parts, and make a track of each"
         raise ScriptError(f"{called} is too long for one track: more than {MOST_ROWS} lines of text", hint)
     return found

@@ -8,7 +8,7 @@ from calmcast.script.edit.prose.vocabulary import vocabulary
 MOST_WORDS = 18
 """A longer sentence is divided: it is hard to follow with closed eyes."""
 
-_END = re.compile(r"[.!?]+[\"”’')]*\s+|[。！？]")
+_END = re.compile(r"(?<![.!?])[.!?]+[\"”’')]*\s+|[。！？]")
 _ABBREVIATIONS = vocabulary(
     "mr mrs ms dr st prof sr jr rev hon vs e.g i.e approx fig ph.d m.d b.a m.a b.sc m.sc u.s u.k dept inc ltd ed eds",
     "cf al est mt ft vol vols usw bzw z.b d.h ca dipl rn",
@@ -25,7 +25,7 @@ _SAID: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\w)(\d{1,3}) ?[×✕](?!\s*\d)|(?<!\w)(\d{1,3}) ?[xX](?=[\s.,;:!?)]|$)(?!\s*\d)"), r"\1\2 times"),
     (re.compile(r"(?<!\w)(?<!\d )[×✕xX] ?(\d{1,3})(?=[\s.,;:!?)]|$)"), r"\1 times"),
     (re.compile(r"\s*(?:<-+>|[↔⇔])\s*"), " and "),
-    (re.compile(r"\s*(?:[-=]+>|[→⇒➔➜➝])\s*"), ", then "),
+    (re.compile(r"\s*(?:(?<![-=])[-=]++>|[→⇒➔➜➝])\s*"), ", then "),
     (re.compile(r"(?<=\w)\s+&\s+(?=\w)"), " and "),
     (re.compile(r"(?<=\d)\s*½"), " and a half"),
     (re.compile(r"½"), "half"),
@@ -49,7 +49,7 @@ _MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|\^\d+\^|[\[\]{}<>|•●]")
 
 def as_said(text: str, *, english: bool = True) -> str:
     """Return a text without marks, its signs as words: `3×` as `three times`."""
-    clean = text
+    clean = " ".join(text.split())
     for pattern, words in _SAID if english else ():
         clean = pattern.sub(words, clean)
     if english:

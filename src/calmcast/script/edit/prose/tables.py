@@ -7,7 +7,7 @@ from calmcast.script.edit.prose.manuscript import Row, Rows, left_out, speech
 from calmcast.script.edit.prose.silences import silence
 from calmcast.text import shorten
 
-_TABLE = re.compile(r"\s*(?:\|(?!\|).*\|.*|\+[-=+]{3,}\+?|[:-]*-{2,}[:-]*\s*\|[\s|:-]*)\s*")
+_TABLE = re.compile(r"\s*(?:\|(?!\|).*\|.*|\+[-=+]{3,}\+?|(?=[:-]*--)[:-]++\s*\|[\s|:-]*)\s*")
 _RULED = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*")
 _WHY = "a table"
 _FEWEST_ROWS, _SHARE = 3, 2
