@@ -6,6 +6,7 @@ show the line as it works. What is known to be a key of the language is never ta
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from calmcast.diagnostics import Problem, SourceRef
 from calmcast.script.language.grammar import KEYS
@@ -13,7 +14,7 @@ from calmcast.script.language.grammar import KEYS
 _ITEM = re.compile(r"\s*-(?:\s+|$)")
 _KEY = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, KEYS), key=len, reverse=True))}):(?:\s+|$)")
 _NO_SPACE = re.compile(rf"(\s*(?:-\s+)?)({'|'.join(map(re.escape, sorted(KEYS)))}):(?=[^\s:])(.*)")
-_QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
+_QUOTED = {'"': re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'), "'": re.compile(r"'[^']*+(?:''[^']*+)*'")}
 _SPECIAL = re.compile(r"\\[^0abtnvfre \"/\\N_LP]")
 """A backslash and what YAML wants more of, or does not know."""
 _BACKSLASH = "a backslash in double quotes begins a special sign"
@@ -113,14 +114,9 @@ def _open_quote(taken: list[_Line], row: int) -> int | None:
         mark = line.value[:1]
         if mark not in _QUOTED or not line.begins_something or _QUOTED[mark].match(line.value):
             continue
-        text = line.value
-        for later in taken[index + 1 :]:
-            if later.begins_something:
-                return index
-            text += "\n" + later.value
-            if _QUOTED[mark].match(text):
-                break
-        else:
+        below = (taken[number] for number in range(index + 1, len(taken)))
+        goes_on = takewhile(lambda later: not later.begins_something, below)
+        if not _QUOTED[mark].match("\n".join(each.value for each in (line, *goes_on))):
             return index
     return None
 
