@@ -83,10 +83,9 @@ _WIDEST = 100
 
 def caret_lines(source: SourceRef) -> str:
     """Return the source line and a line with carets under the place, a long line cut to what fits around it."""
-    line = "".join(c if c.isprintable() else " " for c in source.excerpt)
-    start = source.column - 1
+    line, start = source.excerpt, source.column - 1
     first = max(0, start - _WIDEST // 2) if len(line) > _WIDEST else 0
-    shown = line[first : first + _WIDEST]
+    shown = "".join(c if c.isprintable() else " " for c in line[first : first + _WIDEST])
     width = max(1, min(source.width, len(shown) - (start - first)))
     before, after = "…" * (first > 0), "…" * (first + _WIDEST < len(line))
     return f"    {before}{shown}{after}\n    {' ' * (len(before) + start - first)}{'^' * width}"

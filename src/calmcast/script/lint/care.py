@@ -57,9 +57,9 @@ def _found(text: str) -> tuple[tuple[Rule, re.Match[str], str, int], ...]:
 
 def _eyes_may_stay_open(where: PlacedPart, line: Line, after: Line | None) -> bool:
     """Return whether the choice stands in the same line, in the next one, or in the options."""
-    following = after.text if after else ""
+    following = after.text[:MOST_LOOKED_AT] if after else ""
     return (
         "eyes" in where.asks
-        or re.search(r"\bopen\b", f"{line.text} {following}", re.IGNORECASE) is not None
+        or re.search(r"\bopen\b", f"{line.text[:MOST_LOOKED_AT]} {following}", re.IGNORECASE) is not None
         or re.match(r"(?:or|if|unless)\b", following, re.IGNORECASE) is not None
     )
