@@ -12,7 +12,7 @@ from calmcast.script.language.nodes import Scalar
 from calmcast.text import shorten
 from calmcast.units import SAMPLE_RATE, UnitError, parse_duration
 
-TIME_INSIDE = re.compile(r"\d+(?:\.\d+)?\s*(?:h|min|m|s|sec)\w*")
+TIME_INSIDE = re.compile(r"(?<!\d)\d++(?:\.\d+)?\s*(?:h|min|m|s|sec)\w*")
 """A time among other words."""
 
 PLACEHOLDER = re.compile(r"\{\s*([^\W_][\w -]{0,79})\}")

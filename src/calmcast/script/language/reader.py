@@ -22,6 +22,8 @@ MOST_BYTES = 1 << 20
 DEEPEST = 32
 """Deeper nesting is refused."""
 _MOST_SLIPS = 100
+_MOST_READ_AGAIN = 4 << 20
+"""Characters in all: after each slip a file is read from its beginning, a large one after few of them."""
 _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)|={7}$")
 
 _ODD = re.compile(rf"^[^\S\n]*\t|^(?:<{{7}}|>{{7}}|={{7}})|{FORBIDDEN}", re.MULTILINE)
@@ -101,6 +103,7 @@ def _parse_with_recovery(lines: list[str], file: str) -> tuple[Node | None, tupl
     So a file with ten such slips shows all ten, and whatever else is wrong with it, in one go.
     """
     shown, slips = lines, dict[int, Problem]()
+    most = min(_MOST_SLIPS, 1 + _MOST_READ_AGAIN // (1 + sum(map(len, lines)) + len(lines)))
     while True:
         parser = _Parser(file, lines, slips)
         try:
@@ -111,13 +114,15 @@ def _parse_with_recovery(lines: list[str], file: str) -> tuple[Node | None, tupl
                 place = SourceRef(file, row + 1, 1, 1, lines[row])
                 return None, (*slips.values(), _too_deep(place))
             slip = find_slip(shown, row, context_row, file)
-            if slip is None or len(slips) >= _MOST_SLIPS or slip.row in slips:
+            if slip is None or slip.row in slips:
                 said = str(getattr(error, "problem", ""))
                 structure = broken_structure(said, shown, row, context_row, file)
                 # where something stands in for a slip, YAML stumbles over what the user never wrote
                 rest = () if structure.source.line - 1 in slips else (_as_written(structure, lines),)
                 return None, (*slips.values(), *parser.problems, *rest)
             slips[slip.row] = slip.problem
+            if len(slips) >= most:
+                return None, (*slips.values(), *parser.problems)
             shown = [*shown[: slip.row], *slip.stand_in, *shown[slip.row + len(slip.stand_in) :]]
 
 
