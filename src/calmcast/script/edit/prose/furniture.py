@@ -191,7 +191,8 @@ def crossed_out(rows: Rows) -> Rows:
     """Leave out what is crossed out: `~~old~~ new words`."""
     found = {index: _CROSSED.findall(row.text) for index, row in speech(rows) if "~~" in row.text}
     made = (
-        row.saying(_CROSSED.sub("", row.text).strip()) if found.get(index) else row for index, row in enumerate(rows)
+        row.saying(_squeezed(_CROSSED.sub("", row.text).strip())) if found.get(index) else row
+        for index, row in enumerate(rows)
     )
     return (*made, *(Row(rows[index].number, old, "crossed out") for index, olds in found.items() for old in olds))
 
