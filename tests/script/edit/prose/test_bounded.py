@@ -11,7 +11,8 @@ from calmcast.script.edit.prose.pipeline import understood
 _SIGNS, _MOST_S = 100_000, 10
 """Processor time, far from what they take here; where it grew as the square of a run, they took minutes."""
 _RUNS = (
-    " ", "\t", "\u00a0", "-", "=", "!", "?", ".", "…", "\\", "\\a", "[a] ", "*abc* ", "ab [x y z] ", "(a b", "a", "~~abc~~ ",
+    " ", "\t", "\u00a0", "-", "=", "!", "?", ".", "…", "\\", "\\a", "[a] ", "*abc* ", "ab [x y z] ", "(a b", "a",
+    "~~abc~~ ",
 )  # fmt: skip
 
 
