@@ -45,8 +45,11 @@ def server(on_disk: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def open_page(browser: "Browser") -> Iterator[Open]:
-    """Open a page on a phone; at the end, nothing may have gone wrong."""
+def open_page(browser: "Browser", server: Server) -> Iterator[Open]:
+    """Open a page on a phone; at the end, nothing may have gone wrong.
+
+    Pages are closed before their server stops: what they still fetch would fail.
+    """
     visits = list[Visit]()
 
     def open_(url: str, before: str = "", clock: bool = False, **options: Any) -> Visit:

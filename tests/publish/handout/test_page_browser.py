@@ -58,8 +58,11 @@ def server(on_disk: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def open_page(browser: "Browser") -> Iterator[Open]:
-    """Open a page on a phone; at the end, nothing may have gone wrong, and nobody else may have been asked."""
+def open_page(browser: "Browser", server: Server) -> Iterator[Open]:
+    """Open a page on a phone; at the end, nothing may have gone wrong, and nobody else may have been asked.
+
+    Pages are closed before their server stops: what they still fetch would fail.
+    """
     visits = list[tuple[Visit, str]]()
 
     def open_(url: str, before: str = "", **options: Any) -> Visit:
