@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from calmcast.errors import CalmcastError, PublishError
 from calmcast.files import file_digest
@@ -33,65 +34,34 @@ class Covers:
 
     def track(self, title: str, length: str, seed: str, own: str) -> bytes:
         """Return the picture in a track's tag, 600 pixels square: PNG where it is painted, else JPEG."""
-        from calmcast.publish.pictures.cover_words import SIDE
-
         if own:
-            return self._photo(own, title, length, SIDE, SIDE, _TAG_BYTES)
-
-        def paint() -> bytes:
-            from calmcast.publish.pictures.cover import cover
-
-            return cover(title, length, seed)
-
-        return self._kept(paint, "track", title, length, seed)
+            side = _painter().SIDE
+            return self._photo(own, title, length, side, side, _TAG_BYTES)
+        return self._kept(lambda: _painter().cover(title, length, seed), "track", title, length, seed)
 
     def of_class(self, title: str, words: str, seed: str, own: str) -> bytes:
         """Return the picture of a whole class, or of a track in its feed, as `publish.pictures.cover.class_cover`."""
         if own:
-            from calmcast.publish.pictures.cover import CLASS_SIDE
-
-            return self._photo(own, title, words, CLASS_SIDE, CLASS_SIDE, _CLASS_BYTES)
-
-        def paint() -> bytes:
-            from calmcast.publish.pictures.cover import class_cover
-
-            return class_cover(title, words, seed)
-
-        return self._kept(paint, "class", title, words, seed)
+            side = _painter().CLASS_SIDE
+            return self._photo(own, title, words, side, side, _CLASS_BYTES)
+        return self._kept(lambda: _painter().class_cover(title, words, seed), "class", title, words, seed)
 
     def thumbnail(self, seed: str, own: str) -> bytes:
         """Return the picture that a track has on a page, as `publish.pictures.cover.thumbnail`."""
         if own:
             return self._photo(own, "", "", THUMBNAIL_SIDE, THUMBNAIL_SIDE, _PAGE_BYTES)
-
-        def paint() -> bytes:
-            from calmcast.publish.pictures.cover import thumbnail
-
-            return thumbnail(seed, THUMBNAIL_SIDE)
-
-        return self._kept(paint, "thumbnail", seed, THUMBNAIL_SIDE)
+        return self._kept(lambda: _painter().thumbnail(seed, THUMBNAIL_SIDE), "thumbnail", seed, THUMBNAIL_SIDE)
 
     def icon(self, seed: str, side: int) -> bytes:
         """Return a class's picture as an app's icon, as `publish.pictures.cover.icon`."""
-
-        def paint() -> bytes:
-            from calmcast.publish.pictures.cover import icon
-
-            return icon(seed, side)
-
-        return self._kept(paint, "icon", seed, side)
+        return self._kept(lambda: _painter().icon(seed, side), "icon", seed, side)
 
     def poster(self, title: str, length: str, seed: str, own: str, width: int, height: int) -> bytes:
         """Return a track's picture at another size, as `publish.pictures.cover.poster`."""
         if own:
             return self._photo(own, title, length, width, height, _PLACE_BYTES)
-
-        def paint() -> bytes:
-            from calmcast.publish.pictures.cover import poster
-
-            return poster(title, length, seed, width, height)
-
-        return self._kept(paint, "poster", title, length, seed, width, height)
+        content = title, length, seed, width, height
+        return self._kept(lambda: _painter().poster(*content), "poster", *content)
 
     def fault(self, own: str) -> Fault | None:
         """Return what is wrong with a picture of one's own, or None."""
@@ -127,3 +97,10 @@ class Covers:
     def _kept(self, paint: Callable[[], bytes], *content: str | int) -> bytes:
         # Pillow brings the letters.
         return kept(self.store, content_key("cover", PAINTING, version("pillow"), *content), paint)
+
+
+def _painter() -> ModuleType:
+    """Return what paints. With it come Pillow and numpy, so it is asked for only where a picture is not kept."""
+    from calmcast.publish.pictures import cover
+
+    return cover
