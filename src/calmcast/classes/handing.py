@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 from calmcast.classes.register import Enrolment, Roll, moment
@@ -52,12 +53,17 @@ class Lying:
     digests: Digests
 
 
-def lying(tracks: TrackSet, folder: Path, failed: Container[Path]) -> dict[str, Lying]:
-    """Return the MP3s of a set that lie in its folder, by name, without those that `failed`."""
+def lying(
+    tracks: TrackSet,
+    folder: Path,
+    failed: Container[Path],
+    known: Mapping[Path, Digests] = MappingProxyType({}),
+) -> dict[str, Lying]:
+    """Return the MP3s of a set that lie in its folder, by name, without those that `failed`; `known` are not read."""
     # One that failed may lie there as an older one, of other words.
     paths = (folder / track.file for track in tracks.every)
     whole = (path for path in paths if path not in failed and looked_at(path).is_file())
-    return {path.name: Lying(path.stat().st_size, digests(path)) for path in whole}
+    return {path.name: Lying(path.stat().st_size, known.get(path) or digests(path)) for path in whole}
 
 
 def handout(tracks: TrackSet, there: Mapping[str, Lying], roll: Roll, published: date) -> Handout:

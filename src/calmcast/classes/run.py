@@ -98,7 +98,8 @@ def bring_up_to_date(
     for path, text in _unlisted(places, folder).items():
         write_changed(path, text.encode())
     failed = make(workspace, due, jobs, progress)
-    there = {place.folder: lying(place.tracks, place.folder, failed) for place in places}
+    current = {w.path: w.standing.digests for mine in works.values() for w in mine if w.standing.due == "nothing"}
+    there = {place.folder: lying(place.tracks, place.folder, failed, current) for place in places}
     made = [
         _handed(workspace, handed, place, works[place.folder], failed)
         for handed, place in zip(_dated(places, names, register, there, failed, now), places, strict=True)
