@@ -1,7 +1,6 @@
 """What the checks of a script's text find, kept by that text: what has not changed is not looked at again."""
 
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -46,14 +45,9 @@ def text_faults(
 @cache
 def _rules() -> tuple[str, ...]:
     """Return what tells the rules from those of another version."""
-    return tuple(_states())
-
-
-def _states() -> Iterator[str]:
     home = Path(calmcast.__file__).parent
-    for pattern in _RULES:
-        for path in sorted(home.glob(pattern)):
-            yield f"{path.relative_to(home).as_posix()} {presence(str(looked_at(path)))}"
+    files = (path for pattern in _RULES for path in sorted(home.glob(pattern)))
+    return tuple(f"{path.relative_to(home).as_posix()} {presence(str(looked_at(path)))}" for path in files)
 
 
 def _row(problem: Problem) -> tuple[str | int | None, ...]:
