@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from time import time_ns
 from types import ModuleType
 
 import numpy as np
@@ -251,6 +252,15 @@ def test_another_time_of_the_same_is_none(run: Run, short: Path, days: int) -> N
 def test_where_the_clock_was_set_back_all_is_done(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entry, "time_ns", lambda: 10**9)  # code is younger than that, and may be changing
     assert [run(*RENDER).answered for _ in range(3)] == [False] * 3
+
+
+@pytest.mark.usefixtures("short")
+def test_what_a_clock_that_was_ahead_has_left_is_no_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as ahead:
+        ahead.setattr(entry, "time_ns", lambda: time_ns() + 70 * 86_400 * 10**9)
+        run(*RENDER)
+    assert not run(*RENDER).answered
+    assert run(*RENDER).answered
 
 
 @pytest.mark.usefixtures("short")

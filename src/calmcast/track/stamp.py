@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
+from time import time_ns
 from typing import Any
 
 from calmcast.jsonfile import object_of
@@ -91,7 +92,8 @@ def again(key: str) -> tuple[int, Said] | None:
 def _holds(stamp: Mapping[str, Any]) -> bool:
     """Return whether all is as a stamp has it."""
     return (
-        all(presence(path) == state for path, state in (stamp["code_files"] | stamp["looked"]).items())
+        stamp["since_ns"] <= time_ns()  # one of a clock that was ahead may have dated what it made
+        and all(presence(path) == state for path, state in (stamp["code_files"] | stamp["looked"]).items())
         and all(_digest(names(path)) == state for path, state in stamp["folders"].items())
         and all(content(path) == state for path, state in stamp["files"].items())
         and all(answer(arguments) == said for arguments, said in stamp["answers"])
@@ -106,7 +108,7 @@ def keep(key: str, seen: Seen, code: int, said: Said, since_ns: int) -> None:
     stamp = _stamp(seen, since_ns)
     if stamp is None:
         return
-    body = json.dumps({"code": code, "said": said, **stamp})
+    body = json.dumps({"code": code, "said": said, "since_ns": since_ns, **stamp})
     place = _path(key)
     draft = f"{place}.{os.getpid()}"
     with suppress(OSError):
