@@ -1,7 +1,7 @@
 """`calmcast new` and `calmcast init`: something to start from."""
 
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -107,13 +107,11 @@ def new(
     ask = _unasked if as_json else _asked
     name = drafts.file_name(name or ask("Name of the file", "my-class"))
     here = workspace(ctx)
-    from calmcast.track.check import inspected, load_script
-
-    library = here.library
     if is_class:
         file = _class(here, name, title, about, tracks or _TRACKS, ask)
         _report_class(here, name, _write(here.folder, name, (file,), force=force), as_json=as_json)
         return
+    library = here.library
     _must_exist("voice", (voice,) if voice else (), library.folder.voices())
     _must_exist("segment", segments, library.folder.segments())
     fields = {"title": title, "about": about, "length": format_length(length[0]) if length else None, "voice": voice}
@@ -124,20 +122,23 @@ def new(
     elif base:
         files = (drafts.version(library, name, base, given, ask),)
     elif text:
-        from calmcast.workspace.brought import MOST_BYTES_OF_FILE, of_text
-
-        made, findings = of_text(library, name, text, read_file(text, MOST_BYTES_OF_FILE), given, language, ask)
-        files = (made,)
+        files, findings = _of_text(library, name, text, given, language, ask)
     else:
         files = (_own(library, name, given, segments or _SEGMENTS, ask),)
     path = _write(library.folder, name, files, force=force)
-    problems = inspected(here, load_script(here, str(path)))
-    if as_json:
-        _print_made(path, problems, findings, len(files) - 1)
-        return
-    if findings:
+    if findings and not as_json:
         show_findings(findings, str(text), str(path))
-    _report(path, problems, name, len(files) - 1, "check" if language and base else "render")
+    then = "check" if language and base else "render"
+    _report(here, path, name, findings, others=len(files) - 1, then=then, as_json=as_json)
+
+
+def _of_text(
+    library: "Library", name: str, text: Path, given: Mapping[str, str], language: str | None, ask: drafts.Ask
+) -> "tuple[tuple[drafts.File, ...], Findings]":
+    from calmcast.workspace.brought import MOST_BYTES_OF_FILE, of_text
+
+    made, findings = of_text(library, name, text, read_file(text, MOST_BYTES_OF_FILE), given, language, ask)
+    return (made,), findings
 
 
 def _class(
@@ -217,7 +218,15 @@ def _print_made(path: Path, problems: Iterable[Problem], findings: "Findings | N
     print_json({"path": str(path), "other_files": others, "text": findings, "problems": shapes})
 
 
-def _report(path: Path, problems: Collection[Problem], name: str, others: int, then: str) -> None:
+def _report(
+    here: "Workspace", path: Path, name: str, findings: "Findings | None", *, others: int, then: str, as_json: bool
+) -> None:
+    from calmcast.track.check import inspected, load_script
+
+    problems = inspected(here, load_script(here, str(path)))
+    if as_json:
+        _print_made(path, problems, findings, others)
+        return
     click.echo(str(path) + (f" (and {counted(others, 'file')} that it uses)" if others else ""))
     untranslated = sum(problem.code == "untranslated" for problem in problems)
     show_problems(problem for problem in problems if problem.code != "untranslated")
