@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.publish.handout.browser import Server, Visit, started
-from tests.publish.handout.classes import first_timeline, handout_of, mp3, sounds, track, write_folder
+from tests.publish.handout.browser import Server, Visit
+from tests.publish.handout.classes import first_timeline, handout_of, mp3, track, write_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -28,17 +28,6 @@ BESIDE = [
     "index.html",
 ]
 Open = Callable[[str], Visit]
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with started() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def data() -> dict[str, bytes]:
-    return sounds()
 
 
 @pytest.fixture

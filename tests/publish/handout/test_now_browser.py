@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from calmcast.model.handout import Handout
-from tests.publish.handout.browser import Server, Visit, started
-from tests.publish.handout.classes import LONG, NASTY, handout_of, sounds, write_folder
+from tests.publish.handout.browser import Server, Visit
+from tests.publish.handout.classes import LONG, NASTY, handout_of, write_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -19,29 +19,6 @@ pytestmark = [pytest.mark.real, pytest.mark.long]
 
 Open = Callable[..., Visit]
 ON = "([place, at]) => isOn(tracks[place]) && soundOf(tracks[place]).currentTime >= at"
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with started() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def data() -> dict[str, bytes]:
-    return sounds()
-
-
-@pytest.fixture(scope="module")
-def on_disk(tmp_path_factory: pytest.TempPathFactory, data: dict[str, bytes]) -> Path:
-    return write_folder(tmp_path_factory.mktemp("class"), handout_of(data), data)
-
-
-@pytest.fixture
-def server(on_disk: Path) -> Iterator[Server]:
-    server = Server(on_disk.parent)
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from calmcast.publish.captions import captions
 from calmcast.publish.handout.onefile import write_one_file
 from calmcast.units import SAMPLE_RATE
 from tests.conftest import needs
-from tests.publish.handout.browser import Server, Visit, lacking, started
-from tests.publish.handout.classes import SPOKEN, first_timeline, handout_of, sounds, write_folder
+from tests.publish.handout.browser import Server, Visit, lacking
+from tests.publish.handout.classes import SPOKEN, first_timeline, handout_of, write_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -26,35 +26,12 @@ Open = Callable[..., Visit]
 
 
 @pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with started() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def data() -> dict[str, bytes]:
-    return sounds()
-
-
-@pytest.fixture(scope="module")
-def on_disk(tmp_path_factory: pytest.TempPathFactory, data: dict[str, bytes]) -> Path:
-    return write_folder(tmp_path_factory.mktemp("class"), handout_of(data), data)
-
-
-@pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory, data: dict[str, bytes], on_disk: Path) -> Path:
     """Return the same class as one file, and nothing beside it."""
     path = tmp_path_factory.mktemp("alone") / "Tuesday rest.html"
     pictures = {"cover-rest.jpg": on_disk.with_name("cover-rest.jpg").read_bytes()}
     write_one_file(on_disk.parent, handout_of(data), pictures, path)
     return path
-
-
-@pytest.fixture
-def server(on_disk: Path) -> Iterator[Server]:
-    server = Server(on_disk.parent)
-    yield server
-    server.stop()
 
 
 @pytest.fixture
