@@ -58,6 +58,10 @@ halves the rates and the samples of a frame; MPEG 2.5 halves the rates once more
 _UNTOLD = 2**32 - 2**12
 """A WAV file that says it has so many bytes was written by a program that did not know."""
 _LOCKED = ("drms", "enca", "aavd")
+_PADDED_S = 0.1
+"""What the frames of an MP3 last longer than what is decoded of them: its encoder's delay and padding."""
+_STRAYS = 20
+"""So many frames of MP3 may be found by chance in a picture of some megabytes."""
 _LISTS = ("hls", "concat", "dash")
 
 
@@ -78,7 +82,7 @@ def decoded(path: Path, kind: FileKind = SOUND_FILE, stereo: bool = False) -> It
     with _opened(path, kind) as container:
         there, graph, form = 0, None, None
         try:
-            for frame in _frames(container):
+            for frame in _frames(container, _counted_s(path) if container.format.name == "mp3" else 0.0):
                 if graph is None:
                     if frame.sample_rate < _LOWEST_HZ:
                         raise _no_sound(path, kind, frame.sample_rate)
@@ -111,24 +115,32 @@ def mono_shares(power: NDArray[np.float64], together: float) -> NDArray[np.float
     return np.asarray(carries / carries.sum(), np.float32)
 
 
-def _frames(container: Any) -> Iterator[Any]:
+def _frames(container: Any, counted_s: float) -> Iterator[Any]:
     """Yield the decoded frames, and None after the last, where there is any.
 
-    What is no sound at the end of an MP3 (old tags, padding) is passed over.
+    What is no sound at the end of an MP3 (old tags, padding) is passed over; so is whatever cannot be decoded behind as
+    many frames as the file counts, for a picture there may look like frames here and there. `counted_s`: how long these
+    are; 0: it does not count.
     """
-    any_there = passed_over = False
+    any_there = passed_over = ended = False
+    done_s, strays = 0.0, 0
     for packet in container.demux(container.streams.audio[0]):
         try:
             frames = packet.decode()
         except av.FFmpegError:
+            ended = ended or 0 < counted_s < done_s + _PADDED_S < counted_s + _MISSING_S
             # Every frame of MP3 begins with eleven ones; one that does and cannot be decoded was cut off.
-            if container.format.name != "mp3" or bytes(packet)[:1] == b"\xff":
+            if not ended and (container.format.name != "mp3" or bytes(packet)[:1] == b"\xff"):
                 raise
             passed_over = True
             continue
         if passed_over and frames:
-            raise ValueError("a hole in the sound")
+            strays += len(frames)
+            if not ended or strays > _STRAYS:
+                raise ValueError("a hole in the sound")
+            continue
         any_there = any_there or bool(frames)
+        done_s += sum(frame.samples / frame.sample_rate for frame in frames)
         yield from frames
     if any_there:
         yield None
