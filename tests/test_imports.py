@@ -24,13 +24,10 @@ segments:
 """
 RUN = """
 import json, os, sys
-from calmcast.cli.entry import main
+from calmcast.cli.entry import run
 printed = os.dup(1)
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-try:
-    main()
-except SystemExit as exit_:
-    code = exit_.code
+code = run()
 sys.stdout.flush()
 os.write(printed, json.dumps([code, sorted(sys.modules)]).encode())
 """

@@ -81,11 +81,10 @@ def run(short: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
         output._said.clear()
         monkeypatch.setattr(output, "repeated", None)
         monkeypatch.setattr(sys, "argv", ["calmcast", *map(str, arguments)])
-        with pytest.raises(SystemExit) as exit_:
-            entry.main()
+        code = entry.run()
         captured = capsys.readouterr()
         assert "Traceback" not in captured.err
-        return Again(int(exit_.value.code or 0), captured.out, captured.err, not ran)
+        return Again(code, captured.out, captured.err, not ran)
 
     return run
 
@@ -515,9 +514,9 @@ def told(name):
 for name in ("stat", "access", "readlink", "listdir", "scandir"):
     told(name)
 sys.argv = ["calmcast", *sys.argv[1:]]
-from calmcast.cli.entry import main
+from calmcast.cli.entry import run
 try:
-    main()
+    run()
 finally:
     print(json.dumps(sorted(asked)), file=sys.stderr)
 """

@@ -59,9 +59,9 @@ def hook(event, arguments):
             threading.Timer(after_s, kill).start() if after_s else kill()
 
 sys.addaudithook(hook)
-from calmcast.cli.entry import main
+from calmcast.cli.entry import run
 try:
-    main()
+    sys.exit(run())
 finally:
     print(steps, file=sys.stderr)
 """

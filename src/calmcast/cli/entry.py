@@ -1,5 +1,6 @@
 """The command line's way in: what was done before, with all as it was, is answered before anything else is loaded."""
 
+import atexit
 import gc
 import os
 import sys
@@ -23,13 +24,38 @@ _RARELY = 50_000
 
 
 def main() -> None:
-    """Run calmcast and exit: with what a stamp says, else as `cli.main.main`, leaving a stamp."""
+    """Run calmcast and exit."""
+    _leave(run())
+
+
+def run() -> int:
+    """Run calmcast with the words of `sys.argv`, and return its exit code.
+
+    It does what a stamp says, else as `cli.main.main`, leaving a stamp.
+    """
     search_path()
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123  # one that is closed is empty
     # What a command imports and reads stays until it ends: looking through it for rubbish takes a tenth of its time.
     gc.set_threshold(_RARELY)
     arguments = sys.argv[1:]
-    sys.exit(_run(arguments) if _REPEATABLE.isdisjoint(arguments) else _stamped(arguments))
+    return _run(arguments) if _REPEATABLE.isdisjoint(arguments) else _stamped(arguments)
+
+
+def _leave(code: int) -> None:
+    """End this process at once: taking apart what it has loaded would take Python a twentieth of a second.
+
+    Where something is still at work, or what was printed cannot be written, Python ends it as it always does.
+    """
+    threading = sys.modules.get("threading")
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except (OSError, ValueError):
+        sys.exit(code)
+    if threading and threading.active_count() > 1:
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    os._exit(code)
 
 
 def _stamped(arguments: list[str]) -> int:
@@ -52,10 +78,10 @@ def _stamped(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     """Return the exit code of a command."""
-    from calmcast.cli.main import main as run
+    from calmcast.cli.main import main as whole
 
     try:
-        run(arguments)
+        whole(arguments)
     except SystemExit as exit_:
         return int(exit_.code or 0)
     return 0
