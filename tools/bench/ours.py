@@ -41,4 +41,4 @@ def memory_of_voices(command: str) -> Ours:
 
 @cache
 def _peaks(lab: Lab, command: str) -> tuple[int, int]:
-    return peaks(lab.fresh(after("voices")(lab)), command)
+    return peaks(lab.fresh(after("doctor")(lab)), command)

@@ -67,7 +67,7 @@ def ffmpeg_over_rain(script: str) -> Peer:
 
 def empty_program(lab: Lab) -> Taken:
     """Return what an empty click program takes to say how it is used."""
-    program, surroundings = [sys.executable, "-c", EMPTY, "--help"], after("voices")(lab).environment
+    program, surroundings = [sys.executable, "-c", EMPTY, "--help"], after("doctor")(lab).environment
     return timed(lambda: subprocess.run(program, env=surroundings, check=True, capture_output=True))
 
 
@@ -75,7 +75,8 @@ def _text(lab: Lab, script: str, minutes: int) -> Path:
     """Return a file with the words and silences of a plan, as SSML for espeak-ng."""
     path = lab.folder / f"{script}-{minutes}.ssml"
     if not path.exists():
-        plan = json.loads(after("voices")(lab).run(f"plan {script} -l {minutes} -v plain --json"))
+        command = f"plan {script} -l {minutes} -v plain --json"
+        plan = json.loads(after(command)(lab).run(command))
         path.write_text("\n".join(["<speak>", *map(_ssml, plan["events"]), "</speak>"]), encoding="utf-8")
     return path
 

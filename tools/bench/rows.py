@@ -38,7 +38,7 @@ CALM, CALM_24H = f"render {SCRIPT} -l 10 -v calm", f"render {SCRIPT} -l 24h -v c
 RAIN, RAIN_12 = (f"render {SCRIPT} -l {minutes} --bed rain --mono" for minutes in (10, 12))
 CHECK, PLAYLIST = f"check {SCRIPT}", f"playlist {CLASS}"
 
-NOTHING = after("voices")
+NOTHING = after("doctor")
 OTHER_LENGTH = after(PLAIN, PLAN_12)
 PIPELINE, PIPELINE_12 = plain_pipelines([(SCRIPT, 10)]), plain_pipelines([(SCRIPT, 12)])
 

@@ -22,8 +22,8 @@ TRACKS = (
 )
 """Script and minutes of each track of the class that every workspace here has."""
 
-_KEPT_FOR_GOOD = Path(".cache", "calmcast", "joe.json")
-"""Says that a package's voice is whole, which is looked at once after it was installed: no stamp of a command."""
+_KEPT_FOR_GOOD = Path(".cache", "calmcast", "joe.json"), Path(".cache", "calmcast", "models")
+"""What is done once after a voice was installed: that it is whole is seen, and its model is rewritten. No stamps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,12 @@ class Scene:
         scene = Scene(folder)
         shutil.copytree(self.desk, scene.desk, ignore=shutil.ignore_patterns("output"))
         shutil.copytree(self.store, scene.store, copy_function=_shared)
-        known = scene.home / _KEPT_FOR_GOOD
-        known.parent.mkdir(parents=True)
-        if (self.home / _KEPT_FOR_GOOD).exists():
-            shutil.copy2(self.home / _KEPT_FOR_GOOD, known)
+        for known in _KEPT_FOR_GOOD:
+            for file in (self.home / known, *(self.home / known).glob("*")):
+                if file.is_file():
+                    place = scene.home / file.relative_to(self.home)
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(file, place)
         return scene
 
 
@@ -103,7 +105,7 @@ Set = Callable[[Lab], Scene]
 
 
 def after(*commands: str) -> Set:
-    """Return the scene in which calmcast has done this, one after the other."""
+    """Return the scene in which calmcast has done this, one after the other. Nobody may do any more in it."""
     name = sha256("\n".join(commands).encode()).hexdigest()[:16]
     return lambda lab: lab.once(name, lambda scene: [*map(scene.run, commands)])
 
