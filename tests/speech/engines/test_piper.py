@@ -1,5 +1,6 @@
 """Piper's joe, as the extra `voice` brings it, and what becomes of words on the way to it."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -273,3 +274,18 @@ def test_a_natural_voice_is_as_good_as_one_that_a_profile_would_rather_have(narr
     assert plainer.better.engine == "piper"
     with pytest.raises(SpeechError, match="would rather be spoken by piper"):
         refuse_stand_ins({"calm": replace(casting, narrator=plainer)}, Timeline(1, (), ()), "x")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it looks at a home on Linux and macOS")
+def test_nothing_but_calmcast_keeps_anything_of_what_is_spoken(tmp_path: Path) -> None:
+    """onnxruntime counts its uses and has a number for each computer, if nobody asks it not to."""
+    foreign = ("CALMCAST_", "XDG_", "ORT_")
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    for folder in ("home", "work"):
+        (tmp_path / folder).mkdir()
+    command = [sys.executable, "-m", "calmcast", "say", "Rest now.", "-v", "calm", "-o", "rest.wav"]
+    home = surroundings | {"HOME": str(tmp_path / "home")}
+    subprocess.run(command, cwd=tmp_path / "work", env=home, check=True, capture_output=True)
+    kept = [path for path in (tmp_path / "home").rglob("*") if path.is_file() or path.is_symlink()]
+    assert kept
+    assert [path for path in kept if "calmcast" not in path.relative_to(tmp_path / "home").parts] == []

@@ -37,6 +37,8 @@ def open_session(weights: Path, seed: int, *, draws: bool) -> Any:
     `draws`: whether chance is asked for. It comes from `seed`, and from the place of each node, so that such a model is
     opened as it is. Raises OSError, and what onnxruntime raises, which has an exception of its own for every damage.
     """
+    # On Windows it tells the system, whatever `calmcast.speech` has set.
+    onnxruntime.disable_telemetry_events()
     # Chance is drawn from what the seed was when the session was made.
     onnxruntime.set_seed(seed)
     if draws:
