@@ -20,9 +20,6 @@ from calmcast.seen import looked_at
 from calmcast.units import format_bytes
 from calmcast.workspace.covers import Covers
 
-_CAPTIONS, _PICTURES = "captions", "pictures"
-"""The folders in a ZIP that hold what nobody opens."""
-
 
 @dataclass(frozen=True, slots=True)
 class Package:
@@ -89,15 +86,18 @@ def _every(handed: Handout) -> tuple[HandoutTrack, ...]:
 def packed(handed: Handout, covers: Covers) -> dict[str, str | bytes]:
     """Return what is in the ZIP: by its name there the name that it has in the folder, or its content; the page first.
 
-    Tracks have their numbers before their names: in a folder on a phone, order is all there is.
+    Tracks have their numbers before their names: in a folder on a phone, order is all there is. What nobody opens lies
+    in two folders, called so in the class's language.
     """
     from calmcast.publish.handout.lists import m3u8
     from calmcast.publish.handout.page import page
 
     t = strings(handed.language, handed.strings)
     pictures = pictures_of(handed, covers)
+    captions_folder = readable_name(t("folder-captions"), "captions")
+    pictures_folder = readable_name(t("folder-pictures"), "pictures")
     tracks = (
-        replace(track, file=track.numbered, cover=f"{_PICTURES}/{track.cover}" if track.cover else "")
+        replace(track, file=track.numbered, cover=f"{pictures_folder}/{track.cover}" if track.cover else "")
         for track in handed.tracks
     )
     numbered = replace(handed, tracks=tuple(tracks))
@@ -108,11 +108,11 @@ def packed(handed: Handout, covers: Covers) -> dict[str, str | bytes]:
         **{track.numbered: track.file for track in _every(handed)},
         "playlist.m3u8": m3u8(numbered).encode(),
         **{
-            f"{_CAPTIONS}/{track.numbered.removesuffix('.mp3')}{ending}": f"{track.stem}{ending}"
+            f"{captions_folder}/{track.numbered.removesuffix('.mp3')}{ending}": f"{track.stem}{ending}"
             for track in _every(handed)
             for ending in (".vtt", ".lrc")
         },
-        **{f"{_PICTURES}/{name}": data for name, data in pictures.items()},
+        **{f"{pictures_folder}/{name}": data for name, data in pictures.items()},
     }
 
 

@@ -10,17 +10,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calmcast.errors import PublishError
 from calmcast.model.handout import Handout, HandoutTrack
-from calmcast.model.sound import Bed
 from calmcast.model.timeline import Timeline
 from calmcast.model.traits import Role
 from calmcast.publish.handout.feed import class_title
 from calmcast.publish.handout.markup import bdi, in_html
-from calmcast.publish.handout.qr import qr_svg
+from calmcast.publish.handout.qr import page_code
 from calmcast.publish.handout.said import said
+from calmcast.publish.handout.signs import bed_in, bed_named, meanings
 from calmcast.publish.handout.strings import Strings, strings
-from calmcast.publish.handout.weblinks import link
 from calmcast.publish.handout.xmltext import line, tag
-from calmcast.publish.pictures.beds import STRIP, Say, bed_name, beds, fills_of, stretches
+from calmcast.publish.pictures.beds import STRIP, beds, fills_of, stretches
 from calmcast.publish.pictures.card import RIGHT, name_of, numbers_of, time_axis, with_names, with_numbers
 from calmcast.publish.pictures.legend import legend, signs_of
 from calmcast.publish.pictures.lettering import FONTS, px
@@ -80,7 +79,7 @@ def card(handout: Handout) -> str:
     """
     t, timelines = strings(handout.language, handout.strings), [track.timeline for track in handout.tracks]
     left = _LEFT if len(handout.tracks) <= _FEW else _LEFT_OF_MANY
-    signs, high = legend(signs_of(timelines, _meanings(t), _bed_in(t)), left, RIGHT, 8) if timelines else ([], 0.0)
+    signs, high = legend(signs_of(timelines, meanings(t), bed_in(t)), left, RIGHT, 8) if timelines else ([], 0.0)
     notices, exits = said(handout, "notice", t), said(handout, "exit", t)
     ways_out = {_way_out(handout, track) for track in handout.tracks}
     whole = round(handout.samples / SAMPLE_RATE) * SAMPLE_RATE
@@ -97,7 +96,7 @@ def card(handout: Handout) -> str:
         count=len(handout.tracks),
         total=format_length(whole),
         choices=_shared(handout),
-        tracks=list(_tracks(handout, left, _bed_in(t))),
+        tracks=list(_tracks(handout, left, t)),
         has_few=len(handout.tracks) <= _FEW,
         way_out=ways_out.pop() if len(ways_out) == 1 else "",
         legend=_drawing(t("card-signs"), signs, left, high - 8),
@@ -105,35 +104,8 @@ def card(handout: Handout) -> str:
         exits=exits,
         is_listed=sum(len(words.lines) for words in exits) <= _LONGEST_LIST and len(notices) <= _FEW,
         address=line(handout.url),
-        code=qr_svg(link(handout.url)) if handout.url else "",
+        code=page_code(handout, t),
     )
-
-
-def _meanings(t: Strings) -> dict[str, str]:
-    return {
-        "words": t("sign-words"),
-        "silence": t("sign-silence"),
-        "breath": t("sign-breath"),
-        "tone": t("sign-tone"),
-        "setup": t("sign-setup"),
-        "bell": t("sign-bell"),
-        "notice": t("sign-notice"),
-        "check": t("sign-check"),
-        "exit": t("sign-exit"),
-        "bed": t("sign-bed"),
-    }
-
-
-def _bed_in(t: Strings) -> Say:
-    """Return what says in the card's language what a bed is, and how loud where nobody speaks."""
-
-    def say(bed: Bed) -> str:
-        name, level = bed_name(bed), f"{abs(bed.level):g}".replace(".", t("decimal"))
-        if bed.level < 0:
-            return t("bed-under", bed=name, db=level)
-        return t("bed-over", bed=name, db=level) if bed.level else t("bed-as-loud", bed=name)
-
-    return say
 
 
 def pdf(html: str) -> bytes:
@@ -153,13 +125,13 @@ def weasyprint_html() -> Any:
     return HTML
 
 
-def _tracks(handout: Handout, left: float, say: Say) -> Iterator[CardTrack]:
+def _tracks(handout: Handout, left: float, t: Strings) -> Iterator[CardTrack]:
     timelines = [track.timeline for track in handout.tracks]
     alike = len({_way_out(handout, track) for track in handout.tracks}) == 1
     shared = _shared(handout)
     for place, track in enumerate(handout.tracks, 1):
         timeline = track.timeline
-        drawn, parts = _ribbon(track, timelines, left, say)
+        drawn, parts = _ribbon(track, timelines, left, t)
         yield CardTrack(
             number=track.number or place,
             title=_name(without_length(track.info.title, timeline.samples)) or track.stem,
@@ -192,7 +164,9 @@ def _shared(handout: Handout) -> list[tuple[str, str]]:
     return [choice for choice in all_choices[0] if all(choice in others for others in all_choices)]
 
 
-def _ribbon(track: HandoutTrack, timelines: Sequence[Timeline], left: float, say: Say) -> tuple[str, tuple[Part, ...]]:
+def _ribbon(
+    track: HandoutTrack, timelines: Sequence[Timeline], left: float, t: Strings
+) -> tuple[str, tuple[Part, ...]]:
     """Return a track's ribbon as SVG, its parts named, and with their times where there is room for that.
 
     Where only numbers have room, its parts come along. Colours and beds are those of all `timelines` of the class.
@@ -200,7 +174,7 @@ def _ribbon(track: HandoutTrack, timelines: Sequence[Timeline], left: float, say
     timeline, numbers = track.timeline, numbers_of([each.chapters for each in timelines])
     axis = Axis(left, max(timeline.samples, 1) / (RIGHT - left))
     timed = [replace(each, title=f"{name_of(each.title)} {format_clock(each.start)}") for each in timeline.chapters]
-    own = numbers_of([timeline.chapters])
+    own, say = numbers_of([timeline.chapters]), bed_in(t)
     names = with_names(timed, axis, _MOST_ROWS) or with_names(timeline.chapters, axis, _MOST_ROWS)
     named = names or with_numbers(timeline.chapters, timeline.samples, own, axis)
     top = named.height
@@ -211,7 +185,7 @@ def _ribbon(track: HandoutTrack, timelines: Sequence[Timeline], left: float, say
         *named.shapes,
         "</g>",
         *ribbon(timeline, [numbers[each.title] for each in timeline.chapters], axis, top),
-        *beds(timeline, axis, foot - STRIP, fills_of(timelines, say), say),
+        *beds(timeline, axis, foot - STRIP, fills_of(timelines, say), say, bed_named(t)),
         *marks(timeline, axis, top, foot),
     ]
     label = "; ".join([line(track.info.title), *(each.title for each in timed)])

@@ -10,9 +10,8 @@ from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.publish.handout.colours import by_day, palette_of
 from calmcast.publish.handout.listing import Entry, entries
 from calmcast.publish.handout.markup import bdi, in_html
-from calmcast.publish.handout.qr import qr_svg
+from calmcast.publish.handout.qr import page_code
 from calmcast.publish.handout.strings import strings
-from calmcast.publish.handout.weblinks import link
 from calmcast.publish.handout.xmltext import line, tag
 from calmcast.text import cut_at_word
 
@@ -70,7 +69,7 @@ def leaflet(handout: Handout) -> str:
             has_way_out=bool(handout.ways_out),
             contact=line(handout.contact),
             address=line(handout.url),
-            code=qr_svg(link(handout.url)) if handout.url else "",
+            code=page_code(handout, t),
             colours=dict(by_day(palette_of(handout.name))),
         )
     )

@@ -6,6 +6,9 @@ import segno
 from segno import QRCode
 
 from calmcast.errors import PublishError
+from calmcast.model.handout import Handout
+from calmcast.publish.handout.strings import Strings
+from calmcast.publish.handout.weblinks import link
 from calmcast.text import one_line
 
 _QUIET = 4
@@ -13,19 +16,26 @@ _QUIET = 4
 _WHITE_ON_BLACK, _AS_BEFORE = "\x1b[97;40m", "\x1b[0m"
 
 
-def qr_svg(text: str) -> str:
+def qr_svg(text: str, title: str) -> str:
     """Return a QR code of `text` as an SVG element to stand in a page; its size is the page's to choose.
 
-    Black on white, with its quiet zone. Raises PublishError where the text is empty or longer than a code can hold.
+    Black on white, with its quiet zone. `title`: what it is, for those who do not see it. Raises PublishError where
+    the text is empty or longer than a code can hold.
     """
     rows = _modules(text)
     side = len(rows)
     path = "".join(f"M{x} {y}h{length}v1h-{length}z" for y, row in enumerate(rows) for x, length in _dark_runs(row))
     return (
         f'<svg viewBox="0 0 {side} {side}" role="img" shape-rendering="crispEdges">'
-        f"<title>QR code: {escape(one_line(text))}</title>"
+        f"<title>{escape(one_line(title))}</title>"
         f'<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path fill="#000" d="{path}"/></svg>'
     )
+
+
+def page_code(handout: Handout, t: Strings) -> str:
+    """Return a handout's address as `qr_svg`; empty where it has none. Raises PublishError where it is too long."""
+    address = link(handout.url) if handout.url else ""
+    return qr_svg(address, t("qr-code", address=address)) if address else ""
 
 
 def qr_terminal(text: str, *, is_coloured: bool = False) -> str:

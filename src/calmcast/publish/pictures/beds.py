@@ -11,7 +11,7 @@ from calmcast.publish.pictures.marks import Axis
 from calmcast.units import format_clock
 
 Say = Callable[[Bed], str]
-"""Says what a bed is, and how loud."""
+"""Says of a bed what it is, and how loud."""
 STRIP = 16
 """The height of a bed's band."""
 _APART = 1.5
@@ -49,10 +49,17 @@ def fills_of(timelines: Sequence[Timeline], say: Say = in_words) -> dict[str, st
     return {each: _FILLS[index % len(_FILLS)] for index, each in enumerate(told)}
 
 
-def beds(timeline: Timeline, axis: Axis, top: float, fills: Mapping[str, str], say: Say = in_words) -> Iterator[str]:
+def beds(
+    timeline: Timeline,
+    axis: Axis,
+    top: float,
+    fills: Mapping[str, str],
+    say: Say = in_words,
+    name: Say = bed_name,
+) -> Iterator[str]:
     """Yield a band for each bed of a track in the strip that begins at `top`, its name in it where there is room.
 
-    `fills` and `say` are as for `fills_of`.
+    `fills` and `say` are as for `fills_of`; `name`: says only what a bed is.
     """
     for start, end, bed in stretches(timeline):
         told, x = say(bed), axis.x(start)
@@ -60,7 +67,7 @@ def beds(timeline: Timeline, axis: Axis, top: float, fills: Mapping[str, str], s
         place = f'x="{px(x)}" y="{px(top)}" width="{px(wide)}" height="{STRIP}" rx="{px(min(4, wide / 3))}"'
         about = escape(f"{told}, {format_clock(start)}–{format_clock(end)}")
         yield f'<rect {place} fill="{fills[told]}"><title>{about}</title></rect>'
-        fitting = [text for text in (told, bed_name(bed)) if width(text, NOTE) + 12 <= wide]
+        fitting = [text for text in (told, name(bed)) if width(text, NOTE) + 12 <= wide]
         yield from (words(x + 6, top + STRIP - 4, text, NOTE, INK) for text in fitting[:1])
 
 

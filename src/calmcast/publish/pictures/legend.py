@@ -15,6 +15,8 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "silence": "silence",
         "breath": "breath",
         "tone": "breath that sounds",
+        "swell": "swell",
+        "tones": "tones",
         "setup": "setting up",
         "bell": "bell",
         "notice": "emotional notice",
@@ -23,7 +25,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "bed": "bed",
     }
 )
-"""What each sign means, in English."""
+"""What each sign means, and what a tone to breathe with is called, in English."""
 _KINDS: tuple[MarkKind, ...] = ("bell", "notice", "check", "exit")
 _SIGN, _BETWEEN = 26, 14
 
@@ -61,7 +63,7 @@ def signs_of(
     if any(breath.tone is None for breath in breaths):
         yield f'{block}<path {wave} stroke-width=".8"/>', meanings["breath"]
     for tone in dict.fromkeys(breath.tone.sound for breath in breaths if breath.tone):
-        yield f'{block}<path {wave} stroke-width=".8"/>{note(11, 1, hue)}', f"{meanings['tone']}: {tone}"
+        yield f'{block}<path {wave} stroke-width=".8"/>{note(11, 1, hue)}', f"{meanings['tone']}: {meanings[tone]}"
     if any(mark.role == "setup" for timeline in timelines for mark in timeline.marks):
         yield f'<path d="M0 0H20" stroke="{INK}" stroke-width="1.4" stroke-dasharray="2 3"/>', meanings["setup"]
     used = {kind for timeline in timelines for _, kind in marks_of(timeline)}

@@ -60,7 +60,7 @@ def part_band(chapter: Chapter, axis: Axis, top: float, high: float, hue: Hue) -
     """Return the band of a part, `high` pixels high."""
     x = axis.x(chapter.start)
     wide = max(_right(chapter, axis) - x, 0.5)
-    name = f"{printable(chapter.title)}, {format_clock(chapter.start)} to {format_clock(chapter.end)}"
+    name = f"{printable(chapter.title)}, {format_clock(chapter.start)}–{format_clock(chapter.end)}"
     return (
         f'<rect x="{px(x)}" y="{px(top)}" width="{px(wide)}" height="{px(high)}" rx="{px(min(4, wide / 3))}" '
         f'fill="{hue.pale}"><title>{escape(name)}</title></rect>'
