@@ -115,3 +115,7 @@ def test_no_english_word_is_handed_out(dienstag: Path, calmcast: Calmcast) -> No
             names = {name.partition("/")[2] for name in packed.namelist()}
         assert {name.partition("/")[0] for name in names if "/" in name} == {"Untertitel", "Bilder"}
         assert "Hier starten.html" in names
+        assert {name for name in names if name.endswith(".mp3")} == {
+            "01-ruhe-2min.mp3",
+            "fruher-zuruckkommen-ruhe.mp3",
+        }

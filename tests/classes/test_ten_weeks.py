@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -14,6 +15,7 @@ from xml.etree import ElementTree as ET
 import feedparser
 import podcastparser
 import pytest
+from mutagen.id3 import ID3
 
 from calmcast.classes.load import load_class
 from calmcast.classes.run import Outcome, bring_up_to_date
@@ -246,3 +248,34 @@ def test_ten_weeks(place: Path) -> None:
     assert {e.url for e in tenth.episodes.values()} == {e.url.replace(URL, elsewhere) for e in eighth.episodes.values()}
     assert {i for i in tenth.episodes if i in first.episodes} == first.episodes.keys()
     assert tenth.built == MONDAY + timedelta(weeks=9)
+
+
+def test_a_way_out_belongs_to_the_track_that_a_class_renames(place: Path) -> None:
+    def ways(feed: Feed) -> dict[str, str]:
+        return {identity: e.title for identity, e in feed.episodes.items() if e.kind == "bonus"}
+
+    _, first = made(place, 0, REST_30)
+    (identity,) = ways(first)
+    assert ways(first) == {identity: "Coming back early: Rest, 1 s"}
+    outcome, second = made(place, 1, "  - {script: rest, lengths: 30s, title: 'Tuesday rest, 30 s'}\n")
+    assert counts(outcome) == (0, 2, 0)
+    assert ways(second) == {identity: "Coming back early: Tuesday rest, 1 s"}
+    way = place / "output/tuesday/coming-back-early-rest.mp3"
+    read_tag: Any = ID3
+    assert str(read_tag(way)["TIT2"]) == "Coming back early: Tuesday rest, 1 s"
+    assert "<p>To come back early, play: Coming back early: Tuesday rest.</p>" in unescape(second.text)
+    for name in ("index.html", "card.html"):
+        assert "Coming back early: Tuesday rest" in (place / "output/tuesday" / name).read_text(encoding="utf-8")
+
+    row = "  - {{script: rest, lengths: {}s, title: {}}}\n".format
+    several = row(30, "One") + row(31, "Two") + row(32, "Two")
+    outcome, third = made(place, 2, several)
+    assert ways(third) == {identity: "Coming back early: One · Two, 1 s"}
+    assert {track.way_out for track in outcome.sets[0].handout.tracks} == {way.name}
+    _, fourth = made(place, 3, several + row(33, "Three") + row(34, "Four"))
+    assert ways(fourth) == {identity: "Coming back early: Rest, 1 s"}
+
+
+def test_a_way_outs_file_is_called_as_it_is(place: Path) -> None:
+    _, feed = made(place, 0, "  - {script: rest, lengths: 30s, title: Tuesday rest}\n")
+    assert names(feed, feed.episodes) == {"tuesday-rest-30s", "coming-back-early-tuesday-rest"}

@@ -17,8 +17,6 @@ from calmcast.publish.names import ascii_name
 from calmcast.seen import looked_at
 from calmcast.units import length_slug
 
-WAY_OUT_FILE = "coming-back-early-"
-"""What the name of a way out begins with."""
 _TRACKS = UUID("8f0a8a67-6c53-5d2e-9d0b-3a3a7d1f5c11")
 _SECRET_BYTES = 16
 """128 bits: nobody comes upon a client's folder by trying."""
@@ -125,11 +123,9 @@ def _found(enrolments: Sequence[Enrolment], wanted: Sequence[Asked]) -> dict[Ask
 
 
 def _name_of(asked: Asked) -> _Name:
-    start = "" if asked.samples else WAY_OUT_FILE
     end = f"-{length_slug(asked.samples)}" if asked.samples else ""
-    short = asked.title if asked.samples else asked.script
-    long = " ".join((short, *chain.from_iterable(asked.choices)))
-    return _Name(asked, f"{start}{ascii_name(short)}{end}", f"{start}{ascii_name(long)}{end}")
+    long = " ".join((asked.title, *chain.from_iterable(asked.choices)))
+    return _Name(asked, f"{ascii_name(asked.title)}{end}", f"{ascii_name(long)}{end}")
 
 
 def _candidates(name: _Name, *, alone: bool) -> Iterator[str]:

@@ -1,25 +1,28 @@
 """What a class asks for -> sets of tracks that can be made: spoken, laid out and numbered."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from calmcast.classes.load import LoadedClass, OrderedSet, TrackOrder, ordered, runnable_class
 from calmcast.classes.register import Asked
+from calmcast.classes.stage import Stage
 from calmcast.diagnostics import Problem, SourceRef
-from calmcast.errors import CalmcastError, ScriptError
+from calmcast.errors import CalmcastError
 from calmcast.model.classes import ClassPlan, Client
 from calmcast.model.timeline import TrackInfo
-from calmcast.publish.handout.strings import Overrides
 from calmcast.publish.titles import without_length
 from calmcast.script.lint.placed import placed
 from calmcast.track.performance import Performance, Progress, by_estimate
 from calmcast.track.render import NOBODY, Planned, planned
 from calmcast.track.speak import speak
 from calmcast.track.time_warnings import once
-from calmcast.track.way_out import way_out, way_out_length
+from calmcast.track.way_out import way_out_length, way_out_title
 from calmcast.workspace.library import LoadedScript
 from calmcast.workspace.workspace import Workspace
+
+_MOST_NAMED = 3
+"""A way out names so many tracks that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def track_sets(
         return speak(workspace, script, chosen, order.voice, progress, order.wishes)
 
     plan = runnable_class(loaded)
-    stage = _Stage(plan.strings, loaded.scripts, perform, {})
+    stage = Stage(plan.strings, loaded.scripts, perform, {})
     return tuple(_track_set(plan, ordered_set, stage) for ordered_set in ordered(loaded))
 
 
@@ -118,48 +121,10 @@ def told(sets: Iterable[TrackSet], said: Iterable[Problem]) -> tuple[Problem, ..
     return once(((track.samples, track.told) for each in sets for track in each.tracks), said)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """Where what orders ask for is spoken, each script with the same choices once."""
-
-    strings: Overrides
-
-    scripts: Mapping[str, LoadedScript]
-    perform: Callable[[LoadedScript, TrackOrder], Performance]
-    done: "dict[tuple[object, ...], Performance | CalmcastError]"
-
-    def performance(self, order: TrackOrder) -> Performance:
-        """Return an order's script as it is spoken. Raises CalmcastError, each time alike."""
-        return self._performed(self.scripts[order.script], order)
-
-    def way_out(self, order: TrackOrder) -> Performance | None:
-        """Return an order's way out as it is spoken; None where there is none: the class's problems tell of that.
-
-        Raises CalmcastError, each time alike.
-        """
-        try:
-            alone = way_out(self.scripts[order.script], dict(order.choices), self.strings)
-        except ScriptError:
-            return None
-        return self._performed(alone, order)
-
-    def _performed(self, loaded: LoadedScript, order: TrackOrder) -> Performance:
-        key = (order.script, loaded.name, order.choices, order.voice, order.wishes)
-        if key not in self.done:
-            try:
-                self.done[key] = self.perform(loaded, order)
-            except CalmcastError as error:
-                self.done[key] = error
-        found = self.done[key]
-        if isinstance(found, CalmcastError):
-            raise found
-        return found
-
-
-def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
+def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: Stage) -> TrackSet:
     titles = [order.title or _usual_title(order, stage) for order in wanted.orders]
     exits = _WaysOut(plan, wanted.client, stage, len(titles), {}, {})
-    tracks, failures = list[SetTrack](), list[Failure]()
+    tracks, failures, keys = list[SetTrack](), list[Failure](), list[_Key | None]()
     for number, (order, title) in enumerate(zip(wanted.orders, titles, strict=True), start=1):
         try:
             performance = stage.performance(order)
@@ -170,10 +135,12 @@ def _track_set(plan: ClassPlan, wanted: OrderedSet, stage: _Stage) -> TrackSet:
             failures.append(Failure(number, title, error, order.source))
             continue
         asked = _told_apart(_asked(order, samples, title), (made.asked for made in tracks))
-        leads_to, choices = exits.asked(order), _choices(performance, order)
-        tracks.append(SetTrack(asked, track, number, order.note, leads_to, choices=choices))
-    ways_out = tuple(exits.made.values())
-    return TrackSet(plan, wanted.client, tuple(tracks), ways_out, (*failures, *exits.failed.values()))
+        keys.append(exits.wanted(order, without_length(title, samples)))
+        tracks.append(SetTrack(asked, track, number, order.note, choices=_choices(performance, order)))
+    made = exits.made()
+    leading = (made[key].asked if key in made else None for key in keys)
+    led = (replace(track, leads_to=way) for track, way in zip(tracks, leading, strict=True))
+    return TrackSet(plan, wanted.client, tuple(led), tuple(made.values()), (*failures, *exits.failed.values()))
 
 
 def _asked(order: TrackOrder, samples: int, title: str) -> Asked:
@@ -194,7 +161,7 @@ def _told_apart(asked: Asked, others: Iterable[Asked]) -> Asked:
     return replace(asked, nth=1 + sum(replace(other, nth=1) == asked for other in others))
 
 
-def _usual_title(order: TrackOrder, stage: _Stage) -> str:
+def _usual_title(order: TrackOrder, stage: Stage) -> str:
     try:
         return stage.performance(order).script.title
     except CalmcastError:
@@ -215,41 +182,75 @@ def _info(
     return TrackInfo(title, artist, album, script.about, script.language, script.voice, number)
 
 
+_Key = tuple[object, ...]
+"""What is said in a way out, and by whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """A way out that is wanted."""
+
+    order: TrackOrder
+    """The first that asks for it."""
+    performance: Performance
+    titles: dict[str, None]
+    """Of the tracks that it brings one out of, each once, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class _WaysOut:
     """The tracks of a set that only bring one out, each of what is said in it once."""
 
     plan: ClassPlan
     client: Client | None
-    stage: _Stage
+    stage: Stage
     before: int
     """So many tracks come before them on a phone."""
-    made: "dict[tuple[object, ...], SetTrack]"
+    outs: dict[_Key, _Out]
     failed: dict[tuple[str, str], Failure]
     """Those that cannot be made, by script and reason."""
 
-    def asked(self, order: TrackOrder) -> Asked | None:
-        """Return the track that brings one out of an order's; None where there is none."""
+    def wanted(self, order: TrackOrder, title: str) -> _Key | None:
+        """Ask for what brings one out of an order's track of this title; return its key, None where there is none."""
         try:
             performance = self.stage.way_out(order)
-            if performance is None:
-                return None
-            key = (order.script, performance.script.segments, performance.script.voice)
-            if key not in self.made:
-                self.made[key] = self._made(order, performance)
         except CalmcastError as error:
-            failure = Failure(0, f"the way out of {order.script}", error, order.source)
-            self.failed.setdefault((order.script, error.message), failure)
+            self._fails(order, error)
             return None
-        return self.made[key].asked
+        if performance is None:
+            return None
+        key = (order.script, performance.script.segments, performance.script.voice)
+        self.outs.setdefault(key, _Out(order, performance, {})).titles[title] = None
+        return key
 
-    def _made(self, order: TrackOrder, performance: Performance) -> SetTrack:
-        place = self.before + len(self.made) + 1
-        told = _info(self.plan, self.client, performance, performance.script.title, place)
+    def made(self) -> dict[_Key | None, SetTrack]:
+        """Return all that are wanted and can be made."""
+        made = dict[_Key | None, SetTrack]()
+        for key, out in self.outs.items():
+            try:
+                made[key] = self._made(out, tuple(each.asked for each in made.values()))
+            except CalmcastError as error:
+                self._fails(out.order, error)
+        return made
+
+    def _fails(self, order: TrackOrder, error: CalmcastError) -> None:
+        failure = Failure(0, f"the way out of {order.script}", error, order.source)
+        self.failed.setdefault((order.script, error.message), failure)
+
+    def _made(self, out: _Out, others: tuple[Asked, ...]) -> SetTrack:
+        order, performance = out.order, out.performance
+        title = self._title(out)
+        told = _info(self.plan, self.client, performance, title, self.before + len(others) + 1)
         track = planned(performance, way_out_length(performance), told, self.plan.quality)
-        chosen = _as_written(_that_matter(performance))
-        asked = Asked(order.script, 0, chosen, order.voice or "", performance.script.title)
-        return SetTrack(_told_apart(asked, (other.asked for other in self.made.values())), track)
+        asked = Asked(order.script, 0, _as_written(_that_matter(performance)), order.voice or "", title)
+        return SetTrack(_told_apart(asked, others), track)
+
+    def _title(self, out: _Out) -> str:
+        """Return what a way out is called: after the tracks that it belongs to, or their script where they are many."""
+        script = self.stage.scripts[out.order.script].script
+        if script is None or len(out.titles) > _MOST_NAMED:
+            return out.performance.script.title
+        return way_out_title(script, " · ".join(out.titles), self.plan.strings)
 
 
 def _that_matter(performance: Performance) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,7 @@ def way_out(
     alone = replace(
         script,
         name=f"{script.name}-exit",
-        title=_way_out_title(_own_title(script, overrides), script.title),
+        title=way_out_title(script, script.title, overrides),
         about=found[0].about or script.about,
         lengths=(),
         segments=found,
@@ -44,14 +44,10 @@ def way_out(
     return replace(loaded, name=alone.name, script=alone)
 
 
-def _own_title(script: Script, overrides: Overrides | None) -> str:
-    if isinstance(script.way_out, Segment):
-        return script.way_out.title
-    t = strings(script.language, overrides)
-    return t("come-back")
-
-
-def _way_out_title(own: str, whole: str) -> str:
+def way_out_title(script: Script, whole: str, overrides: Overrides | None = None) -> str:
+    """Return what the way out of a track of this script is called, where that track is called `whole`."""
+    way = script.way_out
+    own = way.title if isinstance(way, Segment) else strings(script.language, overrides)("come-back")
     return own if whole.casefold() in own.casefold() else f"{own}: {whole}"
 
 
