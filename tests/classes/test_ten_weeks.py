@@ -20,6 +20,7 @@ from mutagen.id3 import ID3
 from calmcast.classes.load import load_class
 from calmcast.classes.run import Outcome, bring_up_to_date
 from calmcast.classes.sets import track_sets
+from calmcast.files import file_digest
 from calmcast.workspace.workspace import Workspace
 
 REST = """\
@@ -279,3 +280,30 @@ def test_a_way_out_belongs_to_the_track_that_a_class_renames(place: Path) -> Non
 def test_a_way_outs_file_is_called_as_it_is(place: Path) -> None:
     _, feed = made(place, 0, "  - {script: rest, lengths: 30s, title: Tuesday rest}\n")
     assert names(feed, feed.episodes) == {"tuesday-rest-30s", "coming-back-early-tuesday-rest"}
+
+
+def test_a_picture_has_another_address_when_it_is_another_picture(place: Path) -> None:
+    def pictures(feed: Feed) -> list[str]:
+        return re.findall(r'<itunes:image href="(.*?)"', feed.text)
+
+    _, first = made(place, 0, REST_30)
+    assert len(pictures(first)) == 3
+    for address in pictures(first):
+        name, _, version = address.removeprefix(URL).partition("?v=")
+        assert version == file_digest(place / "output/tuesday" / name)[:8]
+
+    (place / "scripts/rest.yaml").write_text(REST + "about: A pause.\n", encoding="utf-8")
+    outcome, second = made(place, 1)  # other tags, the same pictures
+    assert (counts(outcome), pictures(second)) == ((0, 2, 0), pictures(first))
+    assert second.text != first.text
+
+    _, third = made(place, 2, REST_30 + SIT_30)  # the class's picture says how many tracks it has
+    assert pictures(third)[0] != pictures(first)[0]
+    assert {*pictures(first)[1:]} < {*pictures(third)}
+
+    (place / "mine.jpg").write_bytes((place / "output/tuesday/cover-rest.jpg").read_bytes())
+    (place / "calmcast.yaml").write_text("picture: mine.jpg\n", encoding="utf-8")
+    outcome, fourth = made(place, 3)  # another picture is news
+    assert counts(outcome)[0] == 0
+    assert {*pictures(fourth)}.isdisjoint(pictures(third))
+    assert fourth.built == MONDAY + timedelta(weeks=3)

@@ -3,6 +3,7 @@
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
@@ -151,15 +152,26 @@ def _texts(handed: Handout) -> dict[str, str]:
 
 def _shown(handed: Handout, covers: Covers) -> dict[str, bytes]:
     """Return the pictures that the page shows, by name, and those for home screens."""
-    t = strings(handed.language, handed.strings)
-    cover = covers.of_class(handed.title, t("tracks", n=len(handed.tracks)), handed.name, handed.picture)
     icons = {name: covers.icon(handed.name, side) for name, side in ICONS.items()}
-    return {_COVER: cover, **pictures_of(handed, covers), **icons}
+    return {_COVER: _class_cover(handed, covers), **pictures_of(handed, covers), **icons}
+
+
+def _class_cover(handed: Handout, covers: Covers) -> bytes:
+    t = strings(handed.language, handed.strings)
+    return covers.of_class(handed.title, t("tracks", n=len(handed.tracks)), handed.name, handed.picture)
 
 
 def pictures_of(handed: Handout, covers: Covers) -> dict[str, bytes]:
     """Return the pictures that tracks have on the page, by name."""
     return {track.cover: covers.thumbnail(track.script, track.picture) for track in handed.tracks if track.cover}
+
+
+def drawn(handed: Handout, covers: Covers) -> dict[str, str]:
+    """Return the SHA-256 of each picture that a handout's feed shows, by name; none where it has no feed."""
+    if not (handed.url and handed.tracks):
+        return {}
+    shown = {_COVER: _class_cover(handed, covers), **_pictures(handed, covers)}
+    return {name: sha256(data).hexdigest() for name, data in shown.items()}
 
 
 def _pictures(handed: Handout, covers: Covers) -> dict[str, bytes]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from calmcast.classes.dates import dated, first_day, first_moment, with_feed
 from calmcast.classes.enrol import client_name, enrolled
-from calmcast.classes.handing import Lying, files_of, handout, lying, with_them
+from calmcast.classes.handing import Lying, drawn, files_of, handout, lying, with_them
 from calmcast.classes.load import LoadedClass
 from calmcast.classes.making import Work, make, refresh, write_changed
 from calmcast.classes.owned_files import CLIENTS, LIST, list_text, owned, packages, remove, strays
@@ -100,9 +100,10 @@ def bring_up_to_date(
     failed = make(workspace, due, jobs, progress)
     current = {w.path: w.standing.digests for mine in works.values() for w in mine if w.standing.due == "nothing"}
     there = {place.folder: lying(place.tracks, place.folder, failed, current) for place in places}
+    pictures = {place.folder: _drawn(workspace, place, names, there[place.folder]) for place in places}
     made = [
         _handed(workspace, handed, place, works[place.folder], failed)
-        for handed, place in zip(_dated(places, names, register, there, failed, now), places, strict=True)
+        for handed, place in zip(_dated(places, names, register, there, pictures, failed, now), places, strict=True)
     ]
     left = _left(places, folder, made)
     if prune:
@@ -122,11 +123,18 @@ def _enrolled(name: str, sets: Sequence[TrackSet], path: Path, folder: Path) -> 
     return [_Place(each, folder / each.folder) for each in named], register
 
 
+def _drawn(workspace: Workspace, place: _Place, names: Register, lie: Mapping[str, Lying]) -> dict[str, str]:
+    """Return the SHA-256 of each picture in a set's feed; before the register is locked, for drawing takes its time."""
+    roll = names.roll(client_name(place.tracks))
+    return drawn(handout(place.tracks, lie, roll, date.min), workspace.covers) if roll else {}
+
+
 def _dated(
     places: Sequence[_Place],
     names: Register,
     path: Path,
     there: Mapping[Path, Mapping[str, Lying]],
+    pictures: Mapping[Path, Mapping[str, str]],
     failed: Collection[Path],
     now: datetime,
 ) -> list[Handout]:
@@ -143,7 +151,7 @@ def _dated(
             wanted = {*map(stem_of, tracks.every)}
             roll = dated(rolls[client], come, wanted, first_moment(before, published, now), all_known=known)
             each = handout(tracks, lie, roll, published or first_day(roll, now))
-            each, rolls[client] = with_feed(each, roll, now)
+            each, rolls[client] = with_feed(replace(each, drawn=pictures[place.folder]), roll, now)
             handed.append(each)
         after = replace(before, sets=tuple(rolls.values()))
         if after != before:

@@ -81,6 +81,8 @@ class Handout:
     """How listeners reach the teacher: an e-mail address, or a telephone number; empty: not from here."""
     picture: str = ""
     """The file of the teacher's own picture for the class; empty: one is painted."""
+    drawn: Mapping[str, str] = field(default_factory=dict)
+    """The SHA-256 of each picture that its feed shows, in hexadecimal, by the name of its file."""
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The teacher's own words in place of calmcast's, by language and id."""
     url: str = ""

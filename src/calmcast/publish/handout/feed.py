@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from hashlib import sha256
 from html import escape
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
@@ -31,7 +30,7 @@ _NAMESPACES = {
 _PODCASTS = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of podcast:guid, from its specification."""
 _VERSION = 8
-"""So many digits tell one sound of a track from its next."""
+"""So many digits tell one sound of a track, or one picture, from its next."""
 _LONGEST_TITLE = 255
 _MOST_BYTES = 4000
 """Apple's limits: characters of a title, bytes of a description."""
@@ -96,8 +95,7 @@ def _about_the_class(channel: ET.Element, handout: Handout) -> None:
         add(channel, "lastBuildDate", _date(handout.changed or max(came)))
     if teacher := _title(handout.teacher):
         add(channel, "itunes:author", teacher)
-    drawn = sha256("".join((handout.title, *(track.sha256 for track in handout.tracks))).encode(errors="replace"))
-    add(channel, "itunes:image", href=_picture(handout, COVER, drawn.hexdigest()))
+    add(channel, "itunes:image", href=_picture(handout, COVER))
     category = add(channel, "itunes:category", text="Health & Fitness")
     add(category, "itunes:category", text="Alternative Health")
     add(channel, "itunes:explicit", "false")
@@ -116,7 +114,7 @@ def _episode(channel: ET.Element, handout: Handout, track: HandoutTrack, place: 
     add(item, "enclosure", url=_sound(handout, track), length=str(track.size), type="audio/mpeg")
     add(item, "guid", track.id, isPermaLink="false")
     add(item, "pubDate", _date(track.came))
-    add(item, "itunes:image", href=_picture(handout, f"{track.stem}.jpg", track.sha256))
+    add(item, "itunes:image", href=_picture(handout, f"{track.stem}.jpg"))
     add(item, "itunes:duration", str(max(1, round(track.timeline.samples / SAMPLE_RATE))))
     add(item, "itunes:explicit", "false")
     if place:
@@ -132,12 +130,10 @@ def _episode(channel: ET.Element, handout: Handout, track: HandoutTrack, place: 
         add(item, "podcast:txt", voice, purpose="synthetic-voice")
 
 
-def _picture(handout: Handout, name: str, digest: str) -> str:
-    """Return the address of a picture: another one where it may be another picture, for apps keep them by address.
-
-    `digest`: of the files that carry it, too.
-    """
-    return f"{link(handout.url, name)}?v={digest[:_VERSION]}"
+def _picture(handout: Handout, name: str) -> str:
+    """Return the address of a picture: another one for another picture, for apps keep them by address."""
+    digest = handout.drawn.get(name, "")[:_VERSION]
+    return f"{link(handout.url, name)}{'?v=' if digest else ''}{digest}"
 
 
 def class_title(handout: Handout) -> str:
