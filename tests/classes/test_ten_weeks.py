@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
 from pathlib import Path
@@ -18,7 +18,7 @@ import pytest
 from mutagen.id3 import ID3
 
 from calmcast.classes.load import load_class
-from calmcast.classes.run import Outcome, bring_up_to_date
+from calmcast.classes.run import Outcome, afterwards, bring_up_to_date
 from calmcast.classes.sets import track_sets
 from calmcast.files import file_digest
 from calmcast.workspace.workspace import Workspace
@@ -307,3 +307,48 @@ def test_a_picture_has_another_address_when_it_is_another_picture(place: Path) -
     assert counts(outcome)[0] == 0
     assert {*pictures(fourth)}.isdisjoint(pictures(third))
     assert fourth.built == MONDAY + timedelta(weeks=3)
+
+
+def told(outcome: Outcome) -> list[tuple[int, str, str]]:
+    return [(note.source.line, note.message, note.hint or "") for note in outcome.notes]
+
+
+def test_another_length_is_told_once_as_what_it_is(place: Path) -> None:
+    at = "for:\n  Mara: {note: For you.}\n"
+    outcome, _ = made(place, 0, REST_30 + SIT_30 + at)
+    assert told(outcome) == []
+    outcome, _ = made(place, 1, REST_60 + SIT_30 + at)
+    message = "`rest`: 1 min in place of 30 s is a new track; podcast apps show a new episode, and the old one goes"
+    assert told(outcome) == [(4, message, "to keep the old one as well, write lengths: [30 s, 1 min]")]
+    assert told(afterwards(outcome, pruned=False)) == []
+    outcome, _ = made(place, 2)
+    assert told(outcome) == []
+    for week, tracks in enumerate((REST_60 + REST_30, REST_60, REST_30), start=3):  # more, less, and back as it was
+        outcome, _ = made(place, week, tracks + at)
+        assert told(outcome) == []
+
+
+def test_a_date_that_comes_too_late_is_told_and_moves_nothing(place: Path) -> None:
+    def days(feed: Feed) -> set[str]:
+        return {episode.published.date().isoformat() for episode in feed.episodes.values()}
+
+    outcome, first = made(place, 0, REST_30, "date: 2026-01-05\n")
+    assert (told(outcome), days(first)) == ([], {"2026-01-05"})
+    assert outcome.sets[0].handout.published == date(2026, 1, 5)
+    for week, day in enumerate(("2026-01-12", "2027-01-12", "2025-01-12"), start=1):
+        outcome, later = made(place, week, REST_30, f"date: {day}\n")
+        ((line, message, hint),) = told(outcome)
+        assert (line, "this class is dated 2026-01-05" in message, "write date: 2026-01-05" in hint) == (3, True, True)
+        assert told(afterwards(outcome, pruned=False)) == told(outcome)
+        assert later.text == first.text
+        assert outcome.sets[0].handout.published == date(2026, 1, 5)
+
+
+def test_a_date_in_the_future_is_told_when_a_class_is_first_made(place: Path) -> None:
+    outcome, first = made(place, 0, REST_30, "date: 2026-03-09\n")
+    ((_, message, hint),) = told(outcome)
+    assert "this class is dated 2026-03-02" in message
+    assert "uploaded on that day" in hint
+    assert first.built == MONDAY
+    outcome, second = made(place, 1)  # that day
+    assert (second.text, len(told(outcome))) == (first.text, 1)

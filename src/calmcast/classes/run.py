@@ -10,9 +10,11 @@ from calmcast.classes.enrol import client_name, enrolled
 from calmcast.classes.handing import Lying, drawn, files_of, handout, lying, with_them
 from calmcast.classes.load import LoadedClass
 from calmcast.classes.making import Work, make, refresh, write_changed
+from calmcast.classes.news import DAY_STAYS, news
 from calmcast.classes.owned_files import CLIENTS, LIST, list_text, owned, packages, remove, strays
 from calmcast.classes.register import Register, alone, both, read_register, register_path, write_register
 from calmcast.classes.sets import Failure, SetTrack, TrackSet, stem_of
+from calmcast.diagnostics import Problem
 from calmcast.model.handout import Handout
 from calmcast.seen import looked_at
 from calmcast.track.performance import Progress
@@ -49,6 +51,8 @@ class Outcome:
     """Files of earlier runs that no longer belong."""
     anew: Path | None = None
     """The register that was not there although the class had been made before: what must last begins anew."""
+    notes: tuple[Problem, ...] = ()
+    """What the teacher should know of days and lengths."""
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -101,16 +105,17 @@ def bring_up_to_date(
     current = {w.path: w.standing.digests for mine in works.values() for w in mine if w.standing.due == "nothing"}
     there = {place.folder: lying(place.tracks, place.folder, failed, current) for place in places}
     pictures = {place.folder: _drawn(workspace, place, names, there[place.folder]) for place in places}
+    handouts, notes = _dated(places, names, register, there, pictures, failed, now)
     made = [
         _handed(workspace, handed, place, works[place.folder], failed)
-        for handed, place in zip(_dated(places, names, register, there, pictures, failed, now), places, strict=True)
+        for handed, place in zip(handouts, places, strict=True)
     ]
     left = _left(places, folder, made)
     if prune:
         remove(left)
         for place in places:
             _write_list(place, {name for name in owned(place.folder).files if place.folder / name not in left})
-    return Outcome(tuple(made), left, register if lost else None)
+    return Outcome(tuple(made), left, register if lost else None, notes)
 
 
 def _enrolled(name: str, sets: Sequence[TrackSet], path: Path, folder: Path) -> tuple[list[_Place], Register]:
@@ -137,8 +142,8 @@ def _dated(
     pictures: Mapping[Path, Mapping[str, str]],
     failed: Collection[Path],
     now: datetime,
-) -> list[Handout]:
-    """Return what is handed out of each set, and write into the register what came new."""
+) -> tuple[list[Handout], tuple[Problem, ...]]:
+    """Return what is handed out of each set, and what to say of it, and write into the register what came new."""
     handed = list[Handout]()
     with alone(path):
         before = read_register(path)  # by now another run may have written it
@@ -150,13 +155,13 @@ def _dated(
             known = not tracks.failures and not any(path.parent == place.folder for path in failed)
             wanted = {*map(stem_of, tracks.every)}
             roll = dated(rolls[client], come, wanted, first_moment(before, published, now), all_known=known)
-            each = handout(tracks, lie, roll, published or first_day(roll, now))
+            each = handout(tracks, lie, roll, first_day(roll, now))
             each, rolls[client] = with_feed(replace(each, drawn=pictures[place.folder]), roll, now)
             handed.append(each)
         after = replace(before, sets=tuple(rolls.values()))
         if after != before:
             write_register(path, after)
-    return handed
+    return handed, news(places[0].tracks.plan, before, after)
 
 
 def _handed(
@@ -199,7 +204,8 @@ def afterwards(outcome: Outcome, *, pruned: bool) -> Outcome:
         replace(each, made=(), retagged=(), current=(*each.made, *each.retagged, *each.current))
         for each in outcome.sets
     )
-    return Outcome(tuple(sets), () if pruned else outcome.strays)
+    notes = tuple(note for note in outcome.notes if note.code == DAY_STAYS)
+    return Outcome(tuple(sets), () if pruned else outcome.strays, notes=notes)
 
 
 def _write_list(place: _Place, files: Collection[str]) -> None:

@@ -96,6 +96,8 @@ class OutcomeShape:
     """Folders that hold the MP3s alone."""
     strays: tuple[str, ...]
     removed: bool
+    notes: tuple[ProblemShape, ...]
+    """What the teacher should know of days and lengths."""
 
 
 def planned_set_shape(each: TrackSet) -> PlannedSetShape:
@@ -118,6 +120,7 @@ def outcome_shape(outcome: Outcome, sent: Sequence[Package], *, prune: bool) -> 
         mp3=tuple(str(package.path) for package in sent if package.form == "mp3"),
         strays=tuple(map(str, outcome.strays)),
         removed=prune,
+        notes=tuple(map(problem_shape, outcome.notes)),
     )
 
 

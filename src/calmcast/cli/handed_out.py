@@ -77,6 +77,7 @@ def _lines(outcome: "Outcome", sent: "Sequence[Package]", *, prune: bool) -> Ite
         yield from ((False, f"  {track.file}") for track in made.made)
         yield from ((False, f"  {track.file}: retagged, its sound is the same") for track in made.retagged)
     yield from (line for package in sent for line in _package(package))
+    yield from ((True, line) for note in outcome.notes for line in str(note).splitlines())
     if outcome.anew:
         yield True, f"{outcome.anew} is gone: to podcast apps every track is new, and every client has a new folder"
         yield True, "  where you have a copy of it, put it back, and run this again before you hand anything out"

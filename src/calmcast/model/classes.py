@@ -75,7 +75,7 @@ class ClassPlan:
     """An e-mail address or a telephone number; empty: none."""
     quality: Quality
     published: date | None
-    """The first day that it can be had; None: the day on which it is first made."""
+    """The day of what is there when it is first made; None: the day on which that is."""
     url: str
     """Where its folder will be on the web, with a final slash; empty: nowhere."""
     wishes: Wishes
@@ -84,5 +84,6 @@ class ClassPlan:
     source: SourceRef
     picture: str = ""
     """The file of its cover, from the workspace's folder on; empty: one is painted."""
+    published_source: SourceRef | None = None
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The teacher's own words in place of calmcast's, by language and id."""

@@ -29,8 +29,8 @@ CLASS = Element(
         _BED,
         _STEREO,
         Field("quality", Kind.QUALITY, "`standard` (96 kbit/s), `small` or `high`.", "small", default="standard"),
-        Field("date", Kind.DATE, "The first day that it can be had, year first; left out, the day it is first made. A "
-              "feed keeps for each track the day on which that came.",
+        Field("date", Kind.DATE, "The day, year first, of what is there when it is first made; left out, or still to "
+              "come, the day on which that is. A feed keeps for each track the day on which that came.",
               "2026-03-01"),
         Field("url", Kind.ADDRESS, "Where its folder will be on the web: with it comes a feed for podcast apps.",
               "https://example.org/tuesday/"),
@@ -48,7 +48,8 @@ TRACK = Element(
     "  options: {knees: \"yes\"}\n  note: After dinner.",
     (
         Field("script", Kind.NAME, "The script's name.", "psoas-release", required=True),
-        Field("lengths", Kind.LENGTHS, "How long: one length, or a list, a track for each; left out, the script's own.",
+        Field("lengths", Kind.LENGTHS, "How long: one length, or a list, a track for each; left out, the script's own. "
+              "Another length is another track.",
               "[5 min, 20 min]"),
         Field("title", Kind.TEXT, "The track's title, in place of the script's; its way out is called after it.",
               "The long rest"),

@@ -40,6 +40,7 @@ def build_class(node: Node | None, name: str, file: str) -> tuple[ClassPlan | No
         contact=read.text("contact"),
         quality=parse_quality(read.text("quality")),
         published=read.get("date", date),
+        published_source=read.places.get("date"),
         url=read.text("url"),
         wishes=_wishes(read),
         tracks=tracks,
