@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree as ET
 
 import feedparser
@@ -262,7 +262,7 @@ def test_a_way_out_belongs_to_the_track_that_a_class_renames(place: Path) -> Non
     assert counts(outcome) == (0, 2, 0)
     assert ways(second) == {identity: "Coming back early: Tuesday rest, 1 s"}
     way = place / "output/tuesday/coming-back-early-rest.mp3"
-    read_tag: Any = ID3
+    read_tag = cast(Any, ID3)
     assert str(read_tag(way)["TIT2"]) == "Coming back early: Tuesday rest, 1 s"
     assert "<p>To come back early, play: Coming back early: Tuesday rest.</p>" in unescape(second.text)
     for name in ("index.html", "card.html"):
@@ -352,3 +352,15 @@ def test_a_date_in_the_future_is_told_when_a_class_is_first_made(place: Path) ->
     assert first.built == MONDAY
     outcome, second = made(place, 1)  # that day
     assert (second.text, len(told(outcome))) == (first.text, 1)
+
+
+def test_the_picture_in_a_tag_says_what_a_class_calls_the_track(place: Path) -> None:
+    made(place, 0, "  - {script: rest, lengths: 30s, title: Tuesday rest}\n")
+    covers, read_tag = Workspace.at(place).covers, cast(Any, ID3)
+    for name, title, length in (
+        ("tuesday-rest-30s", "Tuesday rest", "30 s"),
+        ("coming-back-early-tuesday-rest", "Coming back early: Tuesday rest", "1 s"),
+    ):
+        (picture,) = read_tag(place / f"output/tuesday/{name}.mp3").getall("APIC")
+        script = "rest" if length == "30 s" else "rest-exit"
+        assert picture.data == covers.track(title, length, script, "")

@@ -14,9 +14,8 @@ from calmcast.model.handout import Handout, HandoutTrack
 from calmcast.publish.handout.strings import strings
 from calmcast.publish.names import ICONS, ascii_name
 from calmcast.publish.tagged import Digests, digests
-from calmcast.publish.titles import without_length
+from calmcast.publish.titles import spoken_length, without_length
 from calmcast.seen import looked_at
-from calmcast.units import format_length
 from calmcast.workspace.covers import Covers
 
 _ENDINGS = (".mp3", ".vtt", ".lrc", ".json", ".chapters.json")
@@ -179,7 +178,7 @@ def _pictures(handed: Handout, covers: Covers) -> dict[str, bytes]:
     return {
         f"{track.stem}{_PICTURE}": covers.of_class(
             without_length(track.info.title, track.timeline.samples),
-            format_length(track.timeline.samples),
+            spoken_length(track.timeline.samples),
             track.script,
             track.picture,
         )

@@ -19,7 +19,7 @@ from calmcast.publish.formats import FORMATS, MP3, manifest_path
 from calmcast.publish.names import safe_name
 from calmcast.publish.places import USUAL, Delivery, Picture, picture_path
 from calmcast.publish.tagged import Digests, digests_in
-from calmcast.publish.titles import with_length
+from calmcast.publish.titles import spoken_length, with_length, without_length
 from calmcast.script.edit.plaintext import paragraphs
 from calmcast.store.recordings import Recordings
 from calmcast.track.cast import Casting, casting_of
@@ -28,7 +28,7 @@ from calmcast.track.mixdown import Desk
 from calmcast.track.performance import Performance, Progress
 from calmcast.track.speak import speak
 from calmcast.track.speakers import stood_in
-from calmcast.units import SAMPLE_RATE, format_length, length_slug
+from calmcast.units import SAMPLE_RATE, length_slug
 from calmcast.workspace.workspace import Workspace
 
 NOBODY = "calmcast"
@@ -186,8 +186,14 @@ def tag_of(workspace: Workspace, track: Planned) -> bytes:
 
 def cover_of(workspace: Workspace, track: Planned) -> bytes:
     """Return the picture in a track's tag."""
-    script, length = track.performance.script, format_length(track.timeline.samples)
-    return workspace.covers.track(script.title, length, script.name, script.picture)
+    script = track.performance.script
+    return workspace.covers.track(*_words(track), script.name, script.picture)
+
+
+def _words(track: Planned) -> tuple[str, str]:
+    """Return what stands on a track's picture: its title, and its length."""
+    samples = track.timeline.samples
+    return without_length(track.info.title, samples), spoken_length(samples)
 
 
 def write_audio(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> Digests:
@@ -233,8 +239,8 @@ def _write_islands(
 
 
 def _poster(workspace: Workspace, track: Planned, picture: Picture) -> bytes:
-    script, length = track.performance.script, format_length(track.timeline.samples)
-    words = (script.title, length) if picture.words else ("", "")
+    script = track.performance.script
+    words = _words(track) if picture.words else ("", "")
     return workspace.covers.poster(*words, script.name, script.picture, picture.width, picture.height)
 
 
