@@ -268,13 +268,23 @@ def test_a_way_out_belongs_to_the_track_that_a_class_renames(place: Path) -> Non
     for name in ("index.html", "card.html"):
         assert "Coming back early: Tuesday rest" in (place / "output/tuesday" / name).read_text(encoding="utf-8")
 
-    row = "  - {{script: rest, lengths: {}s, title: {}}}\n".format
-    several = row(30, "One") + row(31, "Two") + row(32, "Two")
-    outcome, third = made(place, 2, several)
-    assert ways(third) == {identity: "Coming back early: One · Two, 1 s"}
-    assert {track.way_out for track in outcome.sets[0].handout.tracks} == {way.name}
-    _, fourth = made(place, 3, several + row(33, "Three") + row(34, "Four"))
-    assert ways(fourth) == {identity: "Coming back early: Rest, 1 s"}
+
+@pytest.mark.parametrize(
+    ("titles", "called"),
+    [
+        ("One Two Two", "One · Two"),
+        ("One Two Three", "One · Two · Three"),
+        ("One Two Three Four", "Rest"),
+    ],
+)
+def test_a_way_out_of_several_tracks_names_them_while_they_are_few(place: Path, titles: str, called: str) -> None:
+    rows = (f"  - {{script: rest, lengths: {30 + n}s, title: {title}}}\n" for n, title in enumerate(titles.split()))
+    (place / "scripts/classes/tuesday.yaml").write_text(f"title: Tuesday\ntracks:\n{''.join(rows)}", encoding="utf-8")
+    here = Workspace.at(place)
+    (everybody,) = track_sets(here, load_class(here, "tuesday"), lambda what, done, total: None, guess=True)
+    (way,) = everybody.ways_out
+    assert way.title == f"Coming back early: {called}"
+    assert {track.leads_to for track in everybody.tracks} == {way.asked}
 
 
 def test_a_way_outs_file_is_called_as_it_is(place: Path) -> None:
@@ -315,9 +325,9 @@ def told(outcome: Outcome) -> list[tuple[int, str, str]]:
 
 def test_another_length_is_told_once_as_what_it_is(place: Path) -> None:
     at = "for:\n  Mara: {note: For you.}\n"
-    outcome, _ = made(place, 0, REST_30 + SIT_30 + at)
+    outcome, _ = made(place, 0, REST_30 + at)
     assert told(outcome) == []
-    outcome, _ = made(place, 1, REST_60 + SIT_30 + at)
+    outcome, _ = made(place, 1, REST_60 + at)
     message = "`rest`: 1 min in place of 30 s is a new track; podcast apps show a new episode, and the old one goes"
     assert told(outcome) == [(4, message, "to keep the old one as well, write lengths: [30 s, 1 min]")]
     assert told(afterwards(outcome, pruned=False)) == []
