@@ -14,7 +14,7 @@ from calmcast.store.store import Store, content_key, kept
 from calmcast.text import suggestion
 from calmcast.workspace.folder import Folder
 
-PAINTING = 3
+PAINTING = 4
 """Part of every key. Goes up when covers are painted in another way."""
 THUMBNAIL_SIDE = 480
 """Pixels of a track's picture on a page, both ways: what a lock screen shows, too."""
@@ -95,8 +95,11 @@ class Covers:
         return path
 
     def _kept(self, paint: Callable[[], bytes], *content: str | int) -> bytes:
-        # Pillow brings the letters.
-        return kept(self.store, content_key("cover", PAINTING, version("pillow"), *content), paint)
+        return kept(
+            self.store,
+            content_key("cover", PAINTING, version("pillow"), version("font-source-sans-pro"), *content),
+            paint,
+        )
 
 
 def _painter() -> ModuleType:

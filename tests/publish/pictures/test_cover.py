@@ -78,6 +78,10 @@ def test_the_length_is_legible_at_60_pixels(length: str) -> None:
         "Legs-up rest — after a long day of standing",
         "A supported rest on the floor before core work, for tired hips and everything around them, once more",
         "W" * 400,
+        "Müde Füße, ÄÖÜ",
+        "Sūrya namaskāra, ṣaṭkoṇāsana",
+        "Вечерний отдых",
+        "Ήσυχη αναπνοή",
     ],
 )
 def test_any_title_stays_on_the_near_hill(title: str, untitled: bytes) -> None:
@@ -96,9 +100,14 @@ def test_any_length_stays_in_the_sun(length: str, empty: bytes) -> None:
     assert bottom < 335
 
 
-@pytest.mark.parametrize("title", ["呼吸", "Rest 🧘", "سلام", "\0", ""])
+@pytest.mark.parametrize("title", ["呼吸", "🧘", "سلام", "\0", ""])
 def test_a_title_that_the_font_lacks_is_left_off(title: str, untitled: bytes) -> None:
     assert cover(title, "10 min", "a") == untitled
+
+
+def test_emoji_are_left_off_and_an_umlaut_is_one_however_it_was_typed() -> None:
+    typed = cover("Müde Füße", "10 min", "a")
+    assert cover("Mu\u0308de Fu\u0308ße 🧘🏽\u200d♀️ ❤️", "10 min", "a") == typed
 
 
 def test_a_length_that_the_font_lacks_is_left_off(empty: bytes) -> None:

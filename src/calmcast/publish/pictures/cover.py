@@ -64,7 +64,7 @@ def cover(title: str, length: str, seed: str) -> bytes:
     """Return a picture for a track as a PNG file, 600 pixels square, under 100 kB: same arguments, same bytes.
 
     `length` is as people read it (`10 min`, `7 min 30 s`), and stays legible at 60 pixels. A title with letters
-    that Pillow's own font lacks is left off, and so is such a length.
+    that the font lacks is left off, and so is such a length.
     """
     file = BytesIO()
     _painted(title, length, seed, SIDE, SIDE).save(file, "PNG", compress_level=6)
@@ -76,7 +76,7 @@ def class_cover(title: str, words: str, seed: str) -> bytes:
     """Return a picture for a whole class as a JPEG file, 1400 pixels square, under 500 kB: same arguments, same bytes.
 
     It looks like that of a track with the same seed. `words` stand in the sun: how many tracks it has (`4 tracks`), or
-    nothing. What has letters that Pillow's own font lacks is left off.
+    nothing. What has letters that the font lacks is left off.
     """
     file = BytesIO()
     painted = _painted(title, words, seed, CLASS_SIDE, CLASS_SIDE)

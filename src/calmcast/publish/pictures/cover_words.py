@@ -1,7 +1,12 @@
-"""The words on a cover: its length large, its title in a row or two, in Pillow's own font."""
+"""The words on a cover: its length large, its title in a row or two, in Source Sans.
+
+It has the letters of all languages of Europe, Greek and Cyrillic ones, and those of Sanskrit written in Latin ones.
+"""
 
 from functools import cache
+from unicodedata import category, normalize
 
+from font_source_sans_pro import font_files_ttf
 from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageFont import FreeTypeFont
 
@@ -9,14 +14,16 @@ from calmcast.text import cut_at_word, one_line
 
 SIDE = 600
 """Pixels of a track's picture, both ways; all measures of covers are in these."""
-_CAP_HEIGHT = 0.72
-"""Height of a capital in Pillow's own font, as a share of its size."""
+_CAP_HEIGHT = 0.66
+"""Height of a capital, as a share of its size."""
 _ROW_GAP = 0.42
 """The space between two rows, as a share of the lower row's size."""
 _WIDEST_LENGTH, _WIDEST_TITLE = 226, 500
 _LONGEST_TITLE = 150
 """Characters: even the narrowest letters fill two rows with fewer."""
 _LETTERS = str.maketrans("‐‑‒–—−\u00a0", "------ ")
+
+_PARTS_OF_EMOJI = frozenset("\u200d\ufe0e\ufe0f🏻🏼🏽🏾🏿")
 
 Row = tuple[str, int]
 """Text, and its size in pixels."""
@@ -40,7 +47,7 @@ def length_rows(length: str) -> list[Row]:
 
 def title_rows(title: str) -> list[Row]:
     """Return the title in one row or two, smaller where it is long, shortened where it is very long."""
-    text = one_line(title).translate(_LETTERS)
+    text = one_line(_without_emoji(title)).translate(_LETTERS)
     if not _drawable(text):
         return []
     for rows, size in ((1, 44), (2, 38), (2, 32)):
@@ -76,18 +83,21 @@ def lettering(rows: list[Row], centre_y: float, width: int, height: int) -> Imag
 
 @cache
 def _font(size: int) -> FreeTypeFont:
-    font = ImageFont.load_default(size)
-    if isinstance(font, ImageFont.ImageFont):
-        raise TypeError("Pillow was built without FreeType")
-    return font
+    return ImageFont.truetype(font_files_ttf["SourceSansPro"], size)
 
 
 def _width(text: str, size: int) -> float:
     return _font(size).getlength(text)
 
 
+def _without_emoji(text: str) -> str:
+    """Return a text with each letter as one character, and without emoji: no font of letters has them."""
+    whole = normalize("NFC", text)
+    return "".join(letter for letter in whole if category(letter) != "So" and letter not in _PARTS_OF_EMOJI)
+
+
 def _drawable(text: str) -> bool:
-    """Return whether Pillow's own font has all of `text`: a letter that it lacks looks like the noncharacter U+FFFF."""
+    """Return whether the font has all of `text`: a letter that it lacks looks like the noncharacter U+FFFF."""
     return bool(text) and all(_glyph(letter) != _glyph("\uffff") for letter in text if letter != " ")
 
 
