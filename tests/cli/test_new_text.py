@@ -9,7 +9,7 @@ import pytest
 from calmcast.workspace.brought import of_text
 from calmcast.workspace.workspace import Workspace
 from tests.conftest import Calmcast
-from tests.script.edit.prose.documents import GOOGLE_DOCS, docx, paragraph
+from tests.script.edit.prose.documents import GOOGLE_DOCS, docx, paragraph, run, text_box
 
 BROUGHT = """\
 ---
@@ -130,6 +130,29 @@ def test_what_a_word_document_has_is_counted_by_paragraphs(calmcast: Calmcast, w
     run = calmcast("new", "brought", "--text", "a.docx")
     assert "paragraph 1: Duration: 5 min (a field at the head)" in run.out
     assert "paragraph 3: (softly) (perhaps a direction)" in run.out
+
+
+def test_what_is_not_read_of_a_word_document_is_told(calmcast: Calmcast, workspace: Path) -> None:
+    note = '<w:r><w:footnoteReference w:id="1"/></w:r>'
+    data = docx(
+        paragraph("Lie down.", note),
+        paragraph("Rest.", note, run("as I said", "vanish"), text_box(paragraph("Low light"))),
+        paragraph("Be."),
+    )
+    (workspace / "a.docx").write_bytes(data)
+    told = calmcast("new", "brought", "--text", "a.docx")
+    assert told.out.splitlines()[:5] == [
+        "note: 2 footnotes are left out: paragraphs 1 and 2",
+        "not spoken, from a.docx:",
+        "  paragraph 2: as I said (hidden text)",
+        "not sure; see the comments (#) in the script, and the lengths of its pauses:",
+        "  paragraph 2: Low light (in a text box)",
+    ]
+    assert said(calmcast, "brought") == ["Lie down.", "Rest.", "Be."]
+    assert "# Low light\n" in (workspace / "scripts" / "brought.yaml").read_text(encoding="utf-8")
+    text = calmcast("new", "brought", "--text", "a.docx", "--force", "--json").json["text"]
+    assert text["notes"] == ["2 footnotes are left out: paragraphs 1 and 2"]
+    assert [each["why"] for each in (*text["left_out"], *text["unsure"])] == ["hidden text", "in a text box"]
 
 
 def test_another_language_is_noticed_and_spoken_as_such(calmcast: Calmcast, workspace: Path) -> None:

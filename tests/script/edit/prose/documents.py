@@ -27,8 +27,16 @@ def run(text: str, *traits: str) -> str:
     return f'<w:r><w:rPr>{inside}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
-def docx(*paragraphs: str, before: str = "") -> bytes:
-    """Return a Word document of paragraphs; `before` stands before its XML."""
+def text_box(*paragraphs: str) -> str:
+    """Return a run with a text box, as Word writes it: once for itself, and once for programs that are older."""
+    inside = f"<w:txbxContent>{''.join(paragraphs)}</w:txbxContent>"
+    choice = f'<mc:Choice><s:txbx xmlns:s="urn:s">{inside}</s:txbx></mc:Choice>'
+    old = f"<mc:Fallback><w:pict>{inside}</w:pict></mc:Fallback>"
+    return f'<w:r><mc:AlternateContent xmlns:mc="urn:mc">{choice}{old}</mc:AlternateContent></w:r>'
+
+
+def docx(*paragraphs: str, before: str = "", pages: dict[str, str] | None = None) -> bytes:
+    """Return a Word document of paragraphs; `before` stands before its XML; `pages`: runs of `header1` and the like."""
     body = f'<w:document xmlns:w="{NAMESPACE}"><w:body>{"".join(paragraphs)}</w:body></w:document>'
     styles = "".join(
         f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{name}"/>{more}</w:style>'
@@ -39,8 +47,9 @@ def docx(*paragraphs: str, before: str = "") -> bytes:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("word/document.xml", f'<?xml version="1.0" encoding="UTF-8"?>{before}{body}')
         archive.writestr("word/styles.xml", f'<w:styles xmlns:w="{NAMESPACE}">{styles}</w:styles>')
-        archive.writestr("word/header1.xml", "<w:hdr>Confidential</w:hdr>")
-        archive.writestr("word/comments.xml", "<w:comments>Too long?</w:comments>")
+        archive.writestr("word/comments.xml", f'<w:comments xmlns:w="{NAMESPACE}">Too long?</w:comments>')
+        for name, text in (pages or {}).items():
+            archive.writestr(f"word/{name}.xml", f'<w:p xmlns:w="{NAMESPACE}">{text}</w:p>')
     return file.getvalue()
 
 

@@ -10,7 +10,7 @@ from calmcast.errors import ScriptError
 from calmcast.script.edit.prose.manuscript import Row
 from calmcast.script.edit.prose.opened import manuscript
 from calmcast.script.edit.prose.tables import tables
-from tests.script.edit.prose.documents import GOOGLE_DOCS, docx, paragraph, run
+from tests.script.edit.prose.documents import GOOGLE_DOCS, docx, paragraph, run, text_box
 
 TEXT = "It’s okay to rest – really.\r\n\r\nÉlise is here, too: “yes.”\r\n"
 
@@ -74,9 +74,87 @@ def test_a_word_document() -> None:
         (6, "**Closing**"), (7, "One"), (7, "two"), (9, "## More"),
     ]  # fmt: skip
     assert [(row.text.strip(), row.why) for row in read.rows if row.why] == [
+        ("secretly", "hidden text"),
         ("soon", "crossed out"),
         ("a cell", "a table"),
     ]
+
+
+def _refers(kind: str) -> str:
+    return f'<w:r><w:{kind}Reference w:id="1"/></w:r>'
+
+
+def test_what_stands_beside_the_text_of_a_word_document_is_told() -> None:
+    data = docx(
+        paragraph("Lie down.", _refers("footnote")),
+        paragraph("Rest.", _refers("endnote"), _refers("comment"), _refers("comment")),
+        paragraph("Be."),
+        paragraph("Stay.", _refers("footnote"), f"<w:del>{_refers('footnote')}</w:del>"),
+        pages={
+            "header1": paragraph("Yoga ", run("North", "b")),
+            "header2": paragraph(""),
+            "footer1": paragraph("3"),
+            "footer2": paragraph("Page ", "3 of 4"),
+            "footer3": paragraph("Page 3 of 4"),
+        },
+    )
+    read = manuscript(data, "a.docx")
+    assert [row.text for row in read.rows if row.may_be_spoken] == ["Lie down.", "Rest.", "Be.", "Stay."]
+    assert read.notes == (
+        "2 footnotes are left out: paragraphs 1 and 4",
+        "1 endnote is left out: paragraph 2",
+        "2 comments are left out: paragraph 2",
+        "1 header is left out, at the top of its pages: “Yoga North”",
+        "2 footers are left out, at the foot of its pages: “Page 3 of 4”",
+    )
+
+
+def test_of_many_footnotes_the_first_places_are_told() -> None:
+    read = manuscript(docx(*(paragraph("Be.", _refers("footnote")) for _ in range(40))), "a.docx")
+    assert read.notes == ("40 footnotes are left out: paragraphs 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 28 more",)
+    assert manuscript(docx(paragraph("Be.")), "a.docx").notes == ()
+
+
+def test_a_text_box_is_doubtful_and_does_not_part_the_paragraph_that_it_stands_in() -> None:
+    data = docx(
+        paragraph("Lie ", text_box(paragraph("Soft music"), paragraph("from here")), "down here.", style="ListBullet"),
+        paragraph("Rest."),
+    )
+    rows = manuscript(data, "a.docx").rows
+    assert [(row.number, row.text) for row in rows if row.may_be_spoken] == [(1, "- Lie down here."), (2, "Rest.")]
+    assert [(row.number, row.text, row.why, row.is_doubtful) for row in rows if row.why] == [
+        (1, "Soft music", "in a text box", True),
+        (1, "from here", "in a text box", True),
+    ]
+
+
+def test_a_text_that_stands_in_text_boxes_is_spoken() -> None:
+    data = docx(paragraph("Rest", text_box(paragraph("Lie down here."), paragraph("Be."))))
+    assert spoken(data) == ["Lie down here.", "Be.", "Rest"]
+
+
+def test_tracked_changes_are_read_as_if_they_were_accepted() -> None:
+    deleted, end = "<w:del><w:r><w:delText>no</w:delText></w:r></w:del>", "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>"
+    moved = f"<w:moveFrom>{run('there')}</w:moveFrom><w:moveTo>{run('here')}</w:moveTo>"
+    data = docx(
+        paragraph("Lie ", f"<w:ins>{run('right ')}</w:ins>", deleted, moved, "."),
+        f"<w:p>{end}{run('Let the floor')}</w:p>",
+        paragraph(" hold you."),
+        f"<w:p>{end}{run('Rest.')}</w:p>",
+    )
+    read = manuscript(data, "a.docx")
+    assert [row.text for row in read.rows if row.may_be_spoken] == [
+        "Lie right here.",
+        "Let the floor hold you.",
+        "Rest.",
+    ]
+    assert not [row for row in read.rows if row.why]
+
+
+def test_headers_that_unpack_to_much_in_all_are_refused() -> None:
+    pages = {f"header{number}": run(" " * 9_000_000) for number in range(4)}
+    with pytest.raises(ScriptError, match="too large"):
+        manuscript(docx(paragraph("Be."), pages=pages), "zeros.docx")
 
 
 @pytest.mark.parametrize(

@@ -1,29 +1,37 @@
-"""A Word document (.docx) -> rows, one for each paragraph, with headings, items and bold as Markdown has them.
+"""A Word document (.docx) -> rows, one for each paragraph, with headings, items and bold as Markdown has them."""
 
-A document is a ZIP archive of XML from anywhere: sizes are limited before anything is unpacked, and a document type,
-by which entities could grow, is refused (decision 15).
-"""
-
-import io
 import re
-import zipfile
-import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from xml.parsers import expat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from calmcast.errors import ScriptError
-from calmcast.script.edit.prose.manuscript import Row, Rows
+from calmcast.script.edit.prose.docx_parts import DOCUMENT, STYLES, Parts, opened
+from calmcast.script.edit.prose.manuscript import Manuscript, Row, Rows
+from calmcast.text import counted, shorten
 
-MOST_BYTES = 30_000_000
-"""Of a file, and of each of its parts when unpacked."""
-_DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
+_REFERENCES = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commentReference": "comment"}
+"""What stands in a paragraph for words that stand elsewhere, and what these are."""
+_BESIDE_PAGES = (("header", "at the top of its pages"), ("footer", "at the foot of its pages"))
+_HIDDEN, _BOXED = "hidden text", "in a text box"
 _HEADING = re.compile(r"heading (\d)|(title)")
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _UNREAD = frozenset({"del", "moveFrom", "Fallback", "instrText", "footnotePr"})
 """What stands in these is no part of the text as it is now."""
+_MOST_PLACES = 12
+"""So many are named where something is told of many paragraphs."""
+_CLOSES = frozenset({"body", "tc", "txbxContent"})
+"""Where these end no paragraph goes on."""
 _OFF = frozenset({"0", "false", "off", "none"})
-_AGAIN = "save it as plain text (.txt), and use that"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A paragraph that is being read."""
+
+    pieces: list[str] = field(default_factory=list[str])
+    start: str = ""
+    is_bold: bool = True
+    goes_on: bool = False
+    """Its end is deleted: the next one belongs to it."""
 
 
 @dataclass(slots=True)
@@ -32,10 +40,12 @@ class _Reader:
 
     styles: Mapping[str, str]
     rows: list[Row] = field(default_factory=list[Row])
+    references: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    """The paragraphs in which a footnote, a comment or the like is referred to."""
     number: int = 0
-    pieces: list[str] = field(default_factory=list[str])
-    start: str = ""
-    is_bold: bool = True
+    now: _Open = field(default_factory=_Open)
+    around: list[_Open] = field(default_factory=list[_Open])
+    """The paragraphs in which a text box stands that is being read."""
     run: dict[str, bool] = field(default_factory=dict[str, bool])
     open: list[str] = field(default_factory=list[str])
     unread: int = 0
@@ -51,19 +61,26 @@ class _Reader:
         value = attributes.get("val", "")
         match name:
             case "p":
-                if self.pieces:
-                    self._ends_paragraph()
-                self.number, self.start = self.number + 1, ""
+                self.number += not self.around
+                self.now = self.now if self.now.goes_on else _Open()
+                self.now.goes_on = False
+            case "txbxContent":
+                self.around.append(self.now)
+                self.now = _Open()
+            case "del" if "rPr" in self.open[-2:] and "pPr" in self.open[-3:]:
+                self.now.goes_on = True
+            case "footnoteReference" | "endnoteReference" | "commentReference" if not self.unread:
+                self.references.setdefault(_REFERENCES[name], []).append(self.number)
             case "r":
                 self.run = {}
             case "b" | "vanish" | "strike" | "dstrike" if "rPr" in self.open[-3:] and "r" in self.open[-4:]:
                 self.run[name] = value.lower() not in _OFF
             case "pStyle":
-                self.start = self.styles.get(value, "")
+                self.now.start = self.styles.get(value, "")
             case "outlineLvl" if value.isdigit() and int(value) < 6 and "pPr" in self.open[-2:]:
-                self.start = "#" * (int(value) + 1) + " "
-            case "numPr" if not self.start:
-                self.start = "- "
+                self.now.start = "#" * (int(value) + 1) + " "
+            case "numPr" if not self.now.start:
+                self.now.start = "- "
             case "t":
                 self.in_text = True
             case "tab" | "br" | "cr" | "noBreakHyphen" if "pPr" not in self.open and "tabs" not in self.open:
@@ -76,8 +93,10 @@ class _Reader:
         self.open.pop()
         self.unread -= name in _UNREAD
         self.in_text = self.in_text and name != "t"
-        if name == "p":
+        if (name == "p" and not self.now.goes_on) or (name in _CLOSES and self.now.goes_on):
             self._ends_paragraph()
+        if name == "txbxContent":
+            self.now, self.run = self.around.pop(), {}
         self.tables -= name == "tbl"
 
     def says(self, text: str) -> None:
@@ -85,84 +104,70 @@ class _Reader:
             self._says(text)
 
     def _says(self, text: str) -> None:
-        if self.unread or self.run.get("vanish"):
+        if self.unread:
             return
-        if self.run.get("strike") or self.run.get("dstrike"):
-            self.rows.append(Row(self.number, text, "crossed out"))
+        struck = self.run.get("strike") or self.run.get("dstrike")
+        if why := _HIDDEN if self.run.get("vanish") else "crossed out" if struck else "":
+            self.rows.append(Row(self.number, text, why))
             return
-        self.is_bold = self.is_bold and (self.run.get("b", False) or not text.strip())
-        self.pieces.append(text)
+        self.now.is_bold = self.now.is_bold and (self.run.get("b", False) or not text.strip())
+        self.now.pieces.append(text)
 
     def _ends_paragraph(self) -> None:
-        text, is_item = "".join(self.pieces).strip(), self.start.startswith("- ")
+        start, text = self.now.start, "".join(self.now.pieces).strip()
+        is_item = start.startswith("- ")
         if text and not is_item:
             self.rows.append(Row(self.number, ""))
         if text:
-            text = f"**{text}**" if self.is_bold and not self.start and "\n" not in text else self.start + text
-            why = "a table" if self.tables else ""
-            self.rows += (Row(self.number, line, why) for line in text.split("\n"))
+            text = f"**{text}**" if self.now.is_bold and not start and "\n" not in text else start + text
+            why = _BOXED if self.around else "a table" if self.tables else ""
+            self.rows += (Row(self.number, line, why, is_doubtful=bool(self.around)) for line in text.split("\n"))
         if not (text and is_item):
             self.rows.append(Row(self.number, ""))
-        self.pieces, self.is_bold = [], True
+        self.now = _Open()
 
 
-def is_docx(data: bytes) -> bool:
-    return data.startswith(b"PK\x03\x04") and _DOCUMENT in _names(data)
+def read_docx(data: bytes, called: str) -> Manuscript:
+    """Return the paragraphs of a Word document, numbered as they stand in it, without what is deleted.
 
-
-def rows_of_docx(data: bytes, called: str) -> Rows:
-    """Return the paragraphs of a Word document, numbered as they stand in it, without what is hidden or deleted.
-
-    Headers, footers, comments and footnotes stand in other parts of the file, and are not read.
+    Hidden text is left out; what stands in text boxes is doubtful, unless most of the text does. Notes tell of
+    footnotes and comments, which are not read, and of what stands at the top and the foot of its pages.
     Raises ScriptError for one that is broken, too large, or made to harm; `called` is its name there.
     """
-    if len(data) > MOST_BYTES:
-        raise ScriptError(f"{called} is too large: more than {MOST_BYTES // 1_000_000} MB", _AGAIN)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            styles = _Styles()
-            if _STYLES in archive.namelist():
-                _parse(_part(archive, _STYLES, called), styles, called)
-            reader = _Reader(styles.starts)
-            _parse(_part(archive, _DOCUMENT, called), reader, called)
-    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise ScriptError(f"{called} is a broken Word document", f"open it in Word, and {_AGAIN}") from error
-    return tuple(reader.rows)
+    with opened(data, called) as parts:
+        styles = _Styles()
+        parts.read(STYLES, styles) if parts.has(STYLES) else None
+        reader = _Reader(styles.starts)
+        parts.read(DOCUMENT, reader)
+        pages = [note for kind, where in _BESIDE_PAGES for note in _beside_pages(parts, kind, where)]
+    references = (_referred(kind, places) for kind in _REFERENCES.values() if (places := reader.references.get(kind)))
+    return Manuscript(_unless_most(reader.rows), "paragraph", (*references, *pages))
 
 
-def _names(data: bytes) -> list[str]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return []
+def _unless_most(rows: Sequence[Row]) -> Rows:
+    """Return rows of which those in text boxes may be spoken where most of the words stand there."""
+    boxed = sum(len(row.text.split()) for row in rows if row.why == _BOXED)
+    if 2 * boxed <= boxed + sum(len(row.text.split()) for row in rows if row.may_be_spoken):
+        return tuple(rows)
+    return tuple(replace(row, why="", is_doubtful=False) if row.why == _BOXED else row for row in rows)
 
 
-def _part(archive: zipfile.ZipFile, name: str, called: str) -> bytes:
-    with archive.open(name) as part:
-        data = part.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise ScriptError(f"{called} is too large when it is unpacked: more than {MOST_BYTES // 1_000_000} MB", _AGAIN)
-    return data
+def _referred(kind: str, places: Sequence[int]) -> str:
+    """Return a note on what is referred to in some paragraphs: `2 footnotes are left out: paragraphs 4 and 9`."""
+    *others, last = map(str, dict.fromkeys(places))
+    if len(others) >= _MOST_PLACES:
+        others, last = others[:_MOST_PLACES], f"{len(others) + 1 - _MOST_PLACES} more"
+    where = f"paragraphs {', '.join(others)} and {last}" if others else f"paragraph {last}"
+    return f"{counted(len(places), kind)} {'is' if len(places) == 1 else 'are'} left out: {where}"
 
 
-def _parse(data: bytes, reader: "_Reader | _Styles", called: str) -> None:
-    parser = expat.ParserCreate(namespace_separator=" ")
-
-    def refuses(*_: object) -> None:
-        raise ScriptError(f"{called} has a document type, as no Word document has", f"open it in Word, and {_AGAIN}")
-
-    def begins(tag: str, attributes: Mapping[str, str]) -> None:
-        reader.begins(tag, {key.rpartition(" ")[2]: value for key, value in attributes.items()})
-
-    parser.StartDoctypeDeclHandler = refuses
-    parser.StartElementHandler, parser.EndElementHandler = begins, reader.ends
-    parser.CharacterDataHandler = reader.says
-    parser.buffer_text = True
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:
-        raise ScriptError(f"{called} is a broken Word document", f"open it in Word, and {_AGAIN}") from error
+def _beside_pages(parts: Parts, kind: str, where: str) -> tuple[str, ...]:
+    """Return a note on the headers or footers that have words; no note where none has."""
+    found = [words for name in parts.named(kind) if any(map(str.isalpha, words := parts.words(name)))]
+    if not found:
+        return ()
+    shown = ", ".join(f"“{shorten(words)}”" for words in dict.fromkeys(found))
+    return (f"{counted(len(found), kind)} {'is' if len(found) == 1 else 'are'} left out, {where}: {shown}",)
 
 
 @dataclass(slots=True)

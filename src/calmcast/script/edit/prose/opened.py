@@ -3,8 +3,9 @@
 from calmcast.errors import ScriptError
 from calmcast.script.edit.plaintext import MOST_BYTES as MOST_OF_TEXT
 from calmcast.script.edit.plaintext import decoded
-from calmcast.script.edit.prose.docx import MOST_BYTES as MOST_OF_DOCX
-from calmcast.script.edit.prose.docx import is_docx, rows_of_docx
+from calmcast.script.edit.prose.docx import read_docx
+from calmcast.script.edit.prose.docx_parts import MOST_BYTES as MOST_OF_DOCX
+from calmcast.script.edit.prose.docx_parts import is_docx
 from calmcast.script.edit.prose.manuscript import Manuscript, Row, Rows
 from calmcast.script.edit.prose.markup import rows_of_markup
 from calmcast.script.language.reader import LONG_NUMBER
@@ -16,10 +17,7 @@ MOST_ROWS = 30_000
 
 def manuscript(data: bytes, called: str) -> Manuscript:
     """Return the rows of a file. Raises ScriptError for what is no text, or too long; `called` is its name there."""
-    if is_docx(data):
-        found = Manuscript(rows_of_docx(data, called), "paragraph")
-    else:
-        found = Manuscript(rows_of(decoded(data, called)))
+    found = read_docx(data, called) if is_docx(data) else Manuscript(rows_of(decoded(data, called)))
     if row := next((row for row in found.rows if LONG_NUMBER.search(row.text)), None):
         raise ScriptError(f"{called} has a number of a thousand digits in line {row.number}", "leave it out")
     if sum(1 + row.text.count("\f") for row in found.rows if row.may_be_spoken) > MOST_ROWS:
