@@ -6,6 +6,8 @@ are refused: nobody writes them in prose on purpose, and they make a small file 
 """
 
 import re
+from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,15 +17,14 @@ from calmcast.diagnostics import Problem, SourceRef
 from calmcast.invisible import FORBIDDEN
 from calmcast.script.language.characters import escaped, forbidden_at, standing, without_forbidden
 from calmcast.script.language.nodes import Mapping, Node, Scalar, Sequence
-from calmcast.script.language.slips import broken_structure, find_slip
+from calmcast.script.language.slips import Line, broken_structure, find_slip, taken_apart
 
 MOST_BYTES = 1 << 20
 """Larger files are refused."""
 DEEPEST = 32
 """Deeper nesting is refused."""
-_MOST_SLIPS = 100
-_MOST_READ_AGAIN = 4 << 20
-"""Characters in all: after each slip a file is read from its beginning, a large one after few of them."""
+MOST_SLIPS = 100
+"""So many are shown at once: after each, the file is read from its beginning."""
 _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)|={7}$")
 
 _ODD = re.compile(rf"^[^\S\n]*\t|^(?:<{{7}}|>{{7}}|={{7}})|{FORBIDDEN}", re.MULTILINE)
@@ -103,27 +104,51 @@ def _parse_with_recovery(lines: list[str], file: str) -> tuple[Node | None, tupl
     So a file with ten such slips shows all ten, and whatever else is wrong with it, in one go.
     """
     shown, slips = lines, dict[int, Problem]()
-    most = min(_MOST_SLIPS, 1 + _MOST_READ_AGAIN // (1 + sum(map(len, lines)) + len(lines)))
-    while True:
-        parser = _Parser(file, lines, slips)
-        try:
-            return parser.document("\n".join(shown)), (*slips.values(), *parser.problems)
-        except yaml.YAMLError as error:
-            row, context_row = _rows(error, len(lines))
-            if _LIBRARY_TOO_DEEP in str(getattr(error, "problem", "")):
-                place = SourceRef(file, row + 1, 1, 1, lines[row])
-                return None, (*slips.values(), _too_deep(place))
-            slip = find_slip(shown, row, context_row, file)
-            if slip is None or slip.row in slips:
-                said = str(getattr(error, "problem", ""))
-                structure = broken_structure(said, shown, row, context_row, file)
-                # where something stands in for a slip, YAML stumbles over what the user never wrote
-                rest = () if structure.source.line - 1 in slips else (_as_written(structure, lines),)
-                return None, (*slips.values(), *parser.problems, *rest)
-            slips[slip.row] = slip.problem
-            if len(slips) >= most:
-                return None, (*slips.values(), *parser.problems)
-            shown = [*shown[: slip.row], *slip.stand_in, *shown[slip.row + len(slip.stand_in) :]]
+    taken = list[Line]()
+    while (error := _stumbles(shown)) is not None:
+        row, context_row = _rows(error, len(lines))
+        if _LIBRARY_TOO_DEEP in str(getattr(error, "problem", "")):
+            place = SourceRef(file, row + 1, 1, 1, lines[row])
+            return None, (*slips.values(), _too_deep(place))
+        taken = taken or [*map(taken_apart, lines)]
+        slip = find_slip(shown, taken, row, context_row, file)
+        if slip is None or slip.row in slips:
+            said = str(getattr(error, "problem", ""))
+            structure = broken_structure(said, shown, row, context_row, file)
+            # where something stands in for a slip, YAML stumbles over what the user never wrote
+            rest = () if structure.source.line - 1 in slips else (_as_written(structure, lines),)
+            return None, (*slips.values(), *_problems_before(shown, lines, slips, file), *rest)
+        if len(slips) >= MOST_SLIPS:
+            rest = (_unseen(slip.problem.source),)
+            return None, (*slips.values(), *_problems_before(shown, lines, slips, file), *rest)
+        slips[slip.row] = slip.problem
+        end = slip.row + len(slip.stand_in)
+        shown = [*shown[: slip.row], *slip.stand_in, *shown[end:]]
+        taken[slip.row : end] = map(taken_apart, slip.stand_in)
+    parser = _Parser(file, lines, slips)
+    return parser.document("\n".join(shown)), (*slips.values(), *parser.problems)
+
+
+def _stumbles(lines: list[str]) -> yaml.YAMLError | None:
+    """Return what YAML first stumbles over; no nodes are made, so that a large file is soon read again."""
+    try:
+        deque(yaml.parse("\n".join(lines), Loader=_LOADER), maxlen=0)
+    except yaml.YAMLError as error:
+        return error
+    return None
+
+
+def _problems_before(shown: list[str], lines: list[str], slips: dict[int, Problem], file: str) -> list[Problem]:
+    """Return the problems of what stands before the place where YAML breaks off."""
+    parser = _Parser(file, lines, slips)
+    with suppress(yaml.YAMLError):
+        parser.document("\n".join(shown))
+    return parser.problems
+
+
+def _unseen(place: SourceRef) -> Problem:
+    text = f"{MOST_SLIPS} lines above break the file, and so does this one: what follows was not looked at"
+    return Problem("more-slips", text, place, "mend those above, and check again: then the next are shown")
 
 
 def _as_written(problem: Problem, lines: list[str]) -> Problem:

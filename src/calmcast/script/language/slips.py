@@ -41,7 +41,7 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A raw line, taken apart."""
 
     lead: str
@@ -59,12 +59,11 @@ def quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def find_slip(lines: list[str], row: int, context_row: int, file: str) -> Slip | None:
+def find_slip(lines: list[str], taken: list[Line], row: int, context_row: int, file: str) -> Slip | None:
     """Return the slip that broke YAML at `row`, or None where the break is not in one line.
 
-    Rows count from 0. `context_row` is where what YAML was reading began.
+    Rows count from 0. `taken`: the lines, taken apart. `context_row` is where what YAML was reading began.
     """
-    taken = [_taken_apart(line) for line in lines]
     opened = _open_quote(taken, row)
     if opened is not None:
         message = "a quote opens here and does not close on this line"
@@ -101,14 +100,14 @@ def broken_structure(problem: str, lines: list[str], row: int, context_row: int,
     return Problem("indentation", message, source, hint)
 
 
-def _taken_apart(line: str) -> _Line:
+def taken_apart(line: str) -> Line:
     lead = match[0] if (match := _ITEM.match(line)) else line[: len(line) - len(line.lstrip())]
     key = _KEY.match(line, len(lead))
     end = key.end() if key else len(lead)
-    return _Line(line[:end], line[end:].rstrip())
+    return Line(line[:end], line[end:].rstrip())
 
 
-def _open_quote(taken: list[_Line], row: int) -> int | None:
+def _open_quote(taken: list[Line], row: int) -> int | None:
     """Return the first row whose value opens a quote that does not close before the next item or field."""
     for index, line in enumerate(taken[: row + 1]):
         mark = line.value[:1]
@@ -121,7 +120,7 @@ def _open_quote(taken: list[_Line], row: int) -> int | None:
     return None
 
 
-def _fault(line: _Line, raw: str) -> tuple[str, str, int, str] | None:
+def _fault(line: Line, raw: str) -> tuple[str, str, int, str] | None:
     """Return what is wrong with a line by itself: code, message, offset into its value, hint."""
     text = line.value
     if match := _NO_SPACE.match(raw):
@@ -142,7 +141,7 @@ def _fault(line: _Line, raw: str) -> tuple[str, str, int, str] | None:
     return None
 
 
-def _quote_fault(text: str, line: _Line) -> tuple[str, str, int, str] | None:
+def _quote_fault(text: str, line: Line) -> tuple[str, str, int, str] | None:
     match = _QUOTED[text[0]].match(text)
     if match is None:
         return None
@@ -167,11 +166,11 @@ def _bracket_fault(text: str) -> tuple[str, str, int, str] | None:
     return None
 
 
-def _in_quotes(line: _Line) -> str:
+def _in_quotes(line: Line) -> str:
     return f"put the whole text in quotes: {line.lead.strip()} {quoted(line.value.strip())}".replace(":  ", ": ")
 
 
-def _slip(lines: list[str], taken: list[_Line], row: int, file: str, fault: tuple[str, str, int, str]) -> Slip:
+def _slip(lines: list[str], taken: list[Line], row: int, file: str, fault: tuple[str, str, int, str]) -> Slip:
     code, message, offset, hint = fault
     source = SourceRef(file, row + 1, len(taken[row].lead) + offset + 1, 1, lines[row])
     lead = lines[row][: source.column - 1] + ": " if code == "no-space" else taken[row].lead
