@@ -22,7 +22,7 @@ class Row:
         return self if self.why else replace(self, why=why, is_doubtful=doubtful)
 
     def saying(self, text: str) -> "Row":
-        return replace(self, text=text)
+        return self if text == self.text else replace(self, text=text)
 
     @property
     def may_be_spoken(self) -> bool:
