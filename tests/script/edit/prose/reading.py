@@ -41,3 +41,27 @@ def shown(text: str) -> list[str | int]:
 
 def spoken(text: str) -> list[str]:
     return [each for each in shown(text) if isinstance(each, str) and each != "bell" and not each.startswith("#")]
+
+
+def titles(prose: Prose) -> list[str]:
+    return [passage.title for passage in prose.passages]
+
+
+def said(prose: Prose) -> list[str]:
+    return [line for item in _items(prose) if isinstance(item, Said) for line in item.lines]
+
+
+def comments(prose: Prose) -> list[str]:
+    return [item.text for item in _items(prose) if isinstance(item, Aside)]
+
+
+def left_out(prose: Prose) -> dict[str, str]:
+    """Return what is told to be left out, by the reason."""
+    whole = dict[str, list[str]]()
+    for remark in prose.findings.left_out:
+        whole.setdefault(remark.why, []).append(remark.text)
+    return {why: " / ".join(texts) for why, texts in whole.items()}
+
+
+def _items(prose: Prose) -> list[Item]:
+    return [placed.item for passage in prose.passages for paragraph in passage.paragraphs for placed in paragraph]

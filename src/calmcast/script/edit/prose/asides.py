@@ -93,6 +93,8 @@ def alone(text: str, *, is_beside_heading: bool, reading: Reading) -> Item | Non
     words = text.strip()
     if len(words) > 400:
         return None
+    if words.startswith(("!!", "??")):
+        return Aside(words, _ASIDE)
     inside = words.strip("*_~ ")
     bracketed = (
         inside[:1] in ("(", "[", "{") and inside[-1:] in (")", "]", "}") and not set(inside[1:-1]) & set("()[]{}")

@@ -164,9 +164,12 @@ def _paragraph(rows: Rows, width: int) -> Block:
             return Block(Kind.PROSE, rows)
         item = rows[0].text[number.end() :]
         return Block(Kind.PROSE, (rows[0].saying(f"{item}." if item[-1].isalnum() else item),))
-    if width and all(_is_full(first.text, second.text, width) for first, second in pairwise(rows)):
+    are_sentences = len(rows) > 2 and all(_ENDED.search(row.text) for row in rows[:-1])
+    if width and not are_sentences and all(_is_full(a.text, b.text, width) for a, b in pairwise(rows)):
         return Block(Kind.PROSE, rows)
-    return Block(Kind.LINES, _lines(rows))
+    number = _NUMBERED.match(rows[0].text)
+    first = rows[0].saying(rows[0].text[number.end() :]) if number else rows[0]
+    return Block(Kind.LINES, _lines((first, *rows[1:])))
 
 
 def _is_full(text: str, follows: str, width: int) -> bool:

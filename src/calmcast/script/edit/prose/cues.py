@@ -1,11 +1,12 @@
 """Times beside the words: subtitles (SRT, VTT), time stamps, the dates of a chat. None of them is spoken."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from calmcast.script.edit.prose.furniture import ORIGIN, foot
+from calmcast.script.edit.prose.headings import is_capital_title
 from calmcast.script.edit.prose.manuscript import Row, Rows, left_out, speech
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?"
@@ -41,6 +42,7 @@ _CHAT_HEAD = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_STAMPS = 2
+_FEWEST_CLOCKS, _WORDS_OF_A_PART = 4, 7
 _SHORT_CLOCK = 4
 """Characters of `0:30`, as a pause may be written; `00:30` is the hour of a recording."""
 
@@ -171,8 +173,10 @@ def stamps(rows: Rows) -> Rows:
     """Take time stamps from the beginnings of rows, and leave out those that stand alone and rise: no pauses."""
     found = {index: match for index, row in speech(rows) if (match := _STAMP.fullmatch(_undecorated(row.text)))}
     minutes = {index: match for index, row in speech(rows) if (match := _MINUTES.fullmatch(_undecorated(row.text)))}
-    if len(minutes) >= _FEWEST_STAMPS:
-        rows = tuple(row.saying(minutes[index]["words"]) if index in minutes else row for index, row in enumerate(rows))
+    planned = {index: _span(rows[index].text) for index in minutes} if len(minutes) >= _FEWEST_STAMPS else {}
+    rows = tuple(
+        row.saying(_planned(minutes[index]["words"])) if index in planned else row for index, row in enumerate(rows)
+    )
     leading = {index for index, match in found.items() if match["words"]}
     bracketed = {index for index in leading if found[index]["open"]}
     alone = [index for index, match in found.items() if not match["words"]]
@@ -181,12 +185,45 @@ def stamps(rows: Rows) -> Rows:
     if not _rise([rows[index].text for index in alone]):
         alone = []
     taken = {index: _decorated_as(rows[index].text, found[index]["words"]) for index in leading}
+    taken |= {index: f"### {taken[index]}" for index in _parts(rows, {index: found[index] for index in leading})}
     out = tuple(
         row.out("a time stamp") if index in alone else row.saying(taken[index]) if index in taken else row
         for index, row in enumerate(rows)
     )
     made = _transcript(out, alone[0]) if alone else out
-    return (*made, *(Row(rows[index].number, _stamp(rows[index].text), "a time stamp") for index in taken))
+    told = {index: _stamp(rows[index].text) for index in taken} | planned
+    return (*made, *(Row(rows[index].number, stamp, "a time stamp") for index, stamp in told.items()))
+
+
+def _parts(rows: Rows, found: Mapping[int, re.Match[str]]) -> set[int]:
+    """Return which rows with stamps are titles of parts, as a plan has them.
+
+    So are those in capitals; and a few words without a stop, where stamps span minutes that five divides, or where
+    words without a stamp stand below nearly all of them.
+    """
+    capitals = {index for index, match in found.items() if is_capital_title(match["words"])}
+    titles = {index for index, match in found.items() if _is_part(match["words"]) and match["words"][:1].isupper()}
+    spans = [index for index, match in found.items() if len(re.findall(_CLOCK, _undecorated(rows[index].text))) > 1]
+    clocks = [clock for index in spans for clock in re.findall(_CLOCK, rows[index].text)]
+    if len(clocks) >= _FEWEST_CLOCKS and all(clock.endswith(("0", "5")) for clock in clocks):
+        return capitals | titles.intersection(spans)
+    spoken = [index for index, _ in speech(rows)]
+    below = {index for index, follows in pairwise(spoken) if index in titles and follows not in found}
+    return capitals | (below if 4 * len(below) >= 3 * len(found) else set())
+
+
+def _is_part(words: str) -> bool:
+    return len(words.split()) <= _WORDS_OF_A_PART and words[-1:] not in tuple(".!?…:,;")
+
+
+def _planned(words: str) -> str:
+    """Return what stands beside minutes in a plan: a few words without a stop are the title of a part."""
+    return f"### {words}" if _is_part(words) else words
+
+
+def _span(text: str) -> str:
+    match = re.match(r"[^:.]*(?=[:.]\s)", _undecorated(text))
+    return match[0].strip() if match else ""
 
 
 def _stamp(text: str) -> str:
@@ -213,8 +250,9 @@ def _undecorated(text: str) -> str:
 
 
 def _rise(texts: list[str]) -> bool:
-    """Return whether times mostly rise: the hours of a recording, not the lengths of pauses."""
+    """Return whether times mostly rise, or fall: hours of a recording or what is left of it, not lengths of pauses."""
     clocks = [match[0] for text in texts if (match := re.search(_CLOCK, text))]
-    rising = sum(_seconds(after) > _seconds(before) for before, after in pairwise(clocks))
+    seconds = [*map(_seconds, clocks)]
+    rising, falling = (sum(sign * (b - a) > 0 for a, b in pairwise(seconds)) for sign in (1, -1))
     fewest = _FEWEST_STAMPS if any(len(clock) > _SHORT_CLOCK for clock in clocks) else _FEWEST_STAMPS + 1
-    return len(clocks) >= fewest and 4 * rising >= 3 * (len(clocks) - 1)
+    return len(clocks) >= fewest and 4 * max(rising, falling) >= 3 * (len(clocks) - 1)

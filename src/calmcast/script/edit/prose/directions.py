@@ -9,7 +9,9 @@ _BELL_ALONE = re.compile(
     r"(?: (?:rings?|sounds?|chimes?|once|twice|three times|\d+ ?x))*\.?",
     re.IGNORECASE,
 )
-_BELL = re.compile(r"\b(?:bells?|gong|chimes?|singing bowl|bowl|ding|tingsha)\b", re.IGNORECASE)
+_BELL = re.compile(
+    r"\b(?:bells?|gong|chimes?|singing bowl|bowl|ding|tingsha|klangschalen?|glocken?|zimbeln?)\b", re.IGNORECASE
+)
 _STAGE = vocabulary(
     "music fade fades fading faded narrator speaker reader students student participants participant listeners clients",
     "whisper whispers whispered whispering volume sfx script recording soundtrack audio softly quietly",

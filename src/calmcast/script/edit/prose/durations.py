@@ -10,7 +10,7 @@ _UNITS_S: dict[str, Fraction] = {
     "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos secondo secondi": Fraction(1),
     "m min mins minute minutes minuten minuto minutos minuti": Fraction(60),
     "h hr hrs hour hours": Fraction(3600),
-    "breath breaths": Fraction(8),
+    "breath breaths atemzug atemzüge atemzügen": Fraction(8),
     "count counts beat beats": Fraction(1),
     "moment moments": Fraction(5),
 }

@@ -30,6 +30,7 @@ _AT_THE_ENDS = _EVERYWHERE | vocabulary(
     "lighting temperature language version revision status count words speed file track album artist series episode "
     "edited modified revised total week lesson class course module unit session summary description "
     "synopsis abstract about overview benefits "
+    "thema ziel ziele zielgruppe niveau hilfsmittel datum kurs stunde ort lehrer lehrerin leitung schwerpunkt "
     "contraindications caution cautions warning producer studio publisher contact website email phone mood style key "
     "slug layout draft created updated published id url image name teacher instructor place location room need"
 )
@@ -38,11 +39,11 @@ _ADDED = vocabulary(
     "of the for and to your a an word reading running run voice overall full what you need will youll ll "
     "required music "
     "facilitator facilitators leader reader speaker director directors host guide therapist staff student students "
-    "sound target teaching teacher teachers teachers' instructors instructor s recording production"
+    "sound target teaching self teacher teachers teachers' instructors instructor s recording production"
 )
 _TITLE = frozenset({"title", "script title", "titel", "meditation title", "name of meditation"})
 _WORD = re.compile(r"[^\W\d_]+")
-_SENTENCE = re.compile(r"[.!?…][\"”’')]*(?:\s|$)")
+_SENTENCE = re.compile(r"(?<!\bmin)(?<!\bstd)(?<!\bsek)[.!?…][\"”’')]*(?:\s|$)", re.IGNORECASE)
 _LASTS = re.compile(
     r"[\s*_(]*(?:(?:total|estimated|approx\w*\.?|running) )*(?:duration|length|time|runtime)\s+"
     r"((?:of |about |is |approx\w*\.? |~ ?)*\d[\d\s.,–-]*(?:min|hour|sec|hr)\w*)[\s.*_)]*",

@@ -1,6 +1,7 @@
 """Which line is a heading, what it is called, and how long it says that its part lasts."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calmcast.script.edit.prose.durations import time_in
@@ -15,8 +16,23 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"(?:part|step|section|phase|stage|chapter|teil)\b", re.IGNORECASE)
-_TIME = re.compile(r"\s*[\[(]([^\[\]()]{1,40})[\])]\s*:?\s*$|(?:\s+[-–—|,/]|:)\s+([^-–—|,/:]{1,30})$")
+_TIMES = (
+    re.compile(r"\s*[\[(]([^\[\]()]{1,40})[\])]\s*:?\s*$"),
+    re.compile(r"(?:\s+[-–—|/]|\s*,|:)\s+([^-–—|,/:]{1,30})$"),
+    re.compile(r"(?<=[^\W\d_])\s+(\d{1,3}(?:\s*['′’]|\s?min\w{0,4}\.?))$", re.IGNORECASE),
+)
+"""How a time stands beside a title: in brackets, after a sign, after its last word (`Dragon left 4'`)."""
+_LEADS_TO_TIME = vocabulary(
+    "for about another next last in hold rest stay pause silence wait the of to after within every around further sit",
+    "für etwa noch nach ca stille ruhe bleib bleibe halte weitere um ungefähr",
+)
+"""After these, a time is part of what is said."""
+_CUES = vocabulary("inhale exhale breathe hold release einatmen ausatmen atme halten")
+"""What begins with these is said to somebody who rests, also in capitals."""
+_COUNTING = re.compile(r"\.\.|…|\d\s*,\s*\d")
 _STAMP = re.compile(r"^[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:\s*[-–—]\s*(?:\d{1,2}:)?\d{1,2}:\d\d)?[\])]?\s*[-–—:|]?\s+")
+_OTHER_NAME = re.compile(r"(?<=\w)\s*\([^\W\d_][^()\d]{1,30}\)$")
+"""What a pose is called in another language, beside its name: `Forward Fold (Uttanasana)`."""
 _EMPHASIS = re.compile(r"[*_`~]+")
 _SENTENCE = re.compile(r"[.!?…,;][\"”’')]*$|[;/]\s?\d[\w.]*$")
 _SECTIONS = vocabulary(
@@ -24,6 +40,7 @@ _SECTIONS = vocabulary(
     "induction deepener deepening awakening visualization visualisation savasana shavasana closing",
     "beginning transition",
     "preparation reawakening emergence awakening body-scan exit",
+    "ankommen einstimmung anfangsentspannung endentspannung schlussentspannung tiefenentspannung abschluss ausklang",
 )
 _NOTES = vocabulary(
     "note notes credit credits reference references source sources bibliography disclaimer instruction instructions",
@@ -43,9 +60,10 @@ _BESIDE = vocabulary(
 )
 """What stands under a heading of these words is for whoever reads, and not spoken."""
 _SCRIPT = re.compile(
-    r"(?:the )?(?:(?:meditation|relaxation|guided|full|main|complete|recording|yoga|nidra|practice) )*"
+    r"(?:the )?(?:(?:meditation|relaxation|guided|full|main|complete|recording|yoga|nidra|practice|s[h]?avasana|class|"
+    r"closing|opening) )*"
     r"(?:script|transcript|text|spoken text|words to read|meditation begins|begin(?: script|"
-    r" recording)?)(?: begins| starts)?",
+    r" recording)?)(?: begins| starts)?|(?:.{1,40}\W)?(?:text )?zum vorlesen\W?|vorlesetext",
     re.IGNORECASE,
 )
 NAME = r"[A-ZÀ-Þ][\w.'’-]*"
@@ -57,6 +75,7 @@ LONGEST_BYLINE = 8
 _SMALL = vocabulary("a an and at by for from in into of on or out over the to with your")
 _LONGEST, _WORDS_BELOW = 8, 4
 _LEAST_AIM_S = 60
+_BESIDE_A_TIME = vocabulary("about approx approximately duration length time ca around total long each or so to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +104,16 @@ def heading(text: str, *, marked: bool, follows: str = "") -> Heading | None:
     aimed, aim = _without_time(plain)
     if aim and len(aimed.split()) <= _LONGEST and not _SENTENCE.search(aimed):
         return _titled(plain, GUESSED_LEVEL, guessed=False)
-    if _is_capitals(plain) and len(words) <= _LONGEST - 1 and _names(plain):
+    if is_capital_title(plain):
         return _titled(plain, GUESSED_LEVEL, guessed=False)
     if follows:
-        title = plain.rstrip(":").strip()
+        title = _OTHER_NAME.sub("", plain.rstrip(":").strip())
         named = names_script(title) or title.casefold() in _SECTIONS
         is_over_words = len(follows.split()) >= _WORDS_BELOW or not follows[:1].isalpha()
         is_numbered = _NUMBER.match(plain) is not None and plain.endswith(":")
         is_one = (named and is_over_words) or is_of_notes(title) or is_numbered
+        if not is_one and _is_titled(title.split()) and follows[:1].isupper() and follows[-1:] in tuple(".!?…"):
+            return _titled(plain, GUESSED_LEVEL, guessed=True)
         return _titled(plain, GUESSED_LEVEL, guessed=False) if is_one else None
     return _guessed(plain)
 
@@ -107,17 +128,22 @@ def _guessed(text: str) -> Heading | None:
     """Return the heading that a line alone in its paragraph looks like."""
     number = _NUMBER.match(text)
     rest = text[number.end() :] if number else text
-    title = rest.rstrip(":").strip()
+    title = _OTHER_NAME.sub("", rest.rstrip(":").strip())
     words = title.split()
     if not words or len(words) > _LONGEST or _SENTENCE.search(rest) or not title[-1].isalnum():
         return None
-    if is_of_notes(title) or names_script(title):
+    if is_of_notes(title) or names_script(title) or names_script(rest.rstrip(":").strip()):
         return _titled(text, GUESSED_LEVEL, guessed=False)
     known = title.casefold() in _SECTIONS
-    titled = len(words) > 1 and all(word[:1].isupper() or word in _SMALL or word[:1].isdigit() for word in words)
-    if not (number and title[:1].isupper()) and not known and not (titled and len(words) <= _LONGEST - 2):
+    if not (number and title[:1].isupper()) and not known and not _is_titled(words):
         return None
     return _titled(text, GUESSED_LEVEL, guessed=True)
+
+
+def _is_titled(words: Sequence[str]) -> bool:
+    """Return whether each of a few words has a capital, as a title has them, and is no cue."""
+    fits = 1 < len(words) <= _LONGEST - 2 and words[-1][-1].isalnum() and not _is_cue(" ".join(words))
+    return fits and all(word[:1].isupper() or word in _SMALL or word[:1].isdigit() for word in words)
 
 
 def _titled(text: str, level: int, *, guessed: bool) -> Heading | None:
@@ -130,37 +156,36 @@ def _titled(text: str, level: int, *, guessed: bool) -> Heading | None:
     if not any(sign.isalnum() for sign in title):
         return None
     if _is_capitals(title):
-        title = title.capitalize()
+        title = re.sub(r'["“”]', "", title).capitalize()
     return Heading(level, title, aim, guessed)
 
 
 def _without_time(text: str) -> tuple[str, str]:
     """Return a title without the time that stands beside it, and that time, as written; a pause is no such time."""
-    match = _TIME.search(text)
-    inside = (match[1] or match[2]) if match else ""
+    match = next((found for pattern in _TIMES if (found := pattern.search(text))), None)
+    inside = match[1] if match else ""
+    before = text[: match.start()].split() if match else []
+    if match and match.re is _TIMES[-1] and before[-1].casefold() in _LEADS_TO_TIME:
+        return text, ""
     time = time_in(inside, bare=False) if inside else None
     if match is None or time is None or time.seconds < _LEAST_AIM_S or silence(inside, bracketed=True):
         return text, ""
     beside = re.findall(r"[^\W\d_]+", (inside[: time.start] + inside[time.end :]).lower())
-    allowed = {
-        "about",
-        "approx",
-        "approximately",
-        "duration",
-        "length",
-        "time",
-        "ca",
-        "around",
-        "total",
-        "long",
-        "each",
-        "or",
-        "so",
-        "to",
-    }
-    if any(word not in allowed for word in beside):
+    if any(word not in _BESIDE_A_TIME for word in beside):
         return text, ""
     return text[: match.start()].strip(), inside.strip()
+
+
+def is_capital_title(text: str) -> bool:
+    """Return whether a line is a title by its capitals; cues for the breath and counting are none."""
+    words = text.split()
+    return _is_capitals(text) and len(words) < _LONGEST and _names(text) and not _is_cue(text)
+
+
+def _is_cue(text: str) -> bool:
+    """Return whether a line is said to somebody who breathes, or counts: `INHALE... 2, 3`."""
+    first = re.match(r"[^\W\d_]+", text)
+    return _COUNTING.search(text) is not None or (first is not None and first[0].casefold() in _CUES)
 
 
 def _names(text: str) -> bool:

@@ -77,8 +77,8 @@ def _is_other_field(text: str) -> bool:
 
 def _labelled(text: str) -> _Labelled | None:
     match = _LABEL.fullmatch(text) if len(text) < 20_000 else None
-    if match is None:
-        return None
+    if match is None or (text.lstrip(" *_")[:1] in ("[", "(") and not set(text[: match.start("sign")]) & set("])")):
+        return None  # a direction in brackets: `[Teacher: wait]`
     name = match["label"].casefold().strip()
     words = re.findall(r"[^\W\d_]+", name.replace(".", ""))
     if not words or len(words) > _MOST_WORDS or not (NO_FIELDS | {"note", "option"}).isdisjoint(words) or silence(text):

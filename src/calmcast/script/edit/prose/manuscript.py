@@ -1,5 +1,6 @@
 """What the passes hand to each other: the rows of a text, and what was noticed about them."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -86,17 +87,22 @@ def left_out(rows: Rows, why: str, indexes: Iterable[int], *, doubtful: bool = F
 
 _NEAR = 6
 """Rows; what is left out for one reason no farther apart is told at once."""
+_LONGEST = 200
+_HASHES = re.compile(r"#{1,6} +")
+"""How a heading begins; a reader of Word documents and plans writes them so, too."""
 
 
 def gathered(rows: Iterable[Row]) -> tuple[Remark, ...]:
     """Return a remark for each stretch of rows that are left out for one reason, but for empty ones."""
-    remarks = list[Remark]()
+    remarks, latest = list[Remark](), dict[str, int]()
     for row in rows:
-        if not row.text.strip():
+        text = _HASHES.sub("", row.text.strip())
+        if not text:
             continue
-        last = remarks[-1] if remarks else None
-        if last and last.why == row.why and 0 <= row.number - last.last <= _NEAR:
-            remarks[-1] = replace(last, last=row.number, text=f"{last.text} / {row.text.strip()}"[:200])
+        last = remarks[latest[row.why]] if row.why in latest else None
+        if last and 0 <= row.number - last.last <= _NEAR:
+            remarks[latest[row.why]] = replace(last, last=row.number, text=f"{last.text} / {text}"[:_LONGEST])
         else:
-            remarks.append(Remark(row.number, row.number, row.text.strip()[:200], row.why))
+            latest[row.why] = len(remarks)
+            remarks.append(Remark(row.number, row.number, text[:_LONGEST], row.why))
     return tuple(remarks)

@@ -22,6 +22,7 @@ _LONGEST_PARAGRAPH = 90
 """In words; a longer one is divided between sentences."""
 _NEAR = 24
 """Sentences; what is begun and undone farther apart is not done all the while."""
+_WORDS_BELOW_A_TITLE = 30
 _LONGEST_FIRST_LINE = 8
 """Words of a first line that may be the title."""
 _INVITES = re.compile(
@@ -67,9 +68,11 @@ def words(paragraph: Iterable[Placed]) -> int:
 def titled(blocks: Blocks) -> Blocks:
     """Return blocks whose first is a heading above all others, where the text has a title."""
     places = [index for index, block in enumerate(blocks) if block.heading or block.is_speech]
-    if len(places) < 3:
+    if len(places) < 2:
         return blocks
     first, second = blocks[places[0]], blocks[places[1]]
+    if len(places) == 2 and second.words < _WORDS_BELOW_A_TITLE:
+        return blocks
     if first.heading:
         levels = [block.level for block in blocks if block.heading]
         is_title = second.heading is not None or [level for level in levels if level <= first.level] == [first.level]
@@ -147,7 +150,8 @@ def _paragraph(block: Block, reading: Reading, *, is_beside_heading: bool) -> It
                 yield Placed(Aside(row.text, row.why), row.number)
                 continue
             is_whole = follows is None or block.is_list or not follows.text[:1].islower()
-            yield from _of_text(row.text, (row,), reading, is_beside_heading=is_beside_heading, is_line=is_whole)
+            beside = is_beside_heading and row is block.rows[0]
+            yield from _of_text(row.text, (row,), reading, is_beside_heading=beside, is_line=is_whole)
     else:
         texts = [f"[{row.text}]" if len(block.rows) > 1 and silence(row.text) else row.text for row in block.rows]
         yield from _of_text(_joined(texts), block.rows, reading, is_beside_heading=is_beside_heading)

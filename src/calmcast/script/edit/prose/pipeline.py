@@ -1,7 +1,8 @@
 """All passes, in their order: the rows of a text -> its title, its passages, and what was found on the way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from calmcast.script.edit.prose.asides import Reading
 from calmcast.script.edit.prose.blocks import Block, Blocks, Kind, blocks
@@ -22,6 +23,7 @@ from calmcast.script.edit.prose.items import Aside, WrittenSilence
 from calmcast.script.edit.prose.labels import labels
 from calmcast.script.edit.prose.manuscript import Blank, Findings, Manuscript, Pass, Remark, Row, gathered
 from calmcast.script.edit.prose.passages import Passage, Placed, passages, titled
+from calmcast.script.edit.prose.screenplay import screenplay
 from calmcast.script.edit.prose.sections import (
     BlockPass,
     around,
@@ -35,8 +37,8 @@ from calmcast.script.edit.prose.tables import columns, tabbed, tables
 from calmcast.script.edit.prose.tongues import NAMES, tongue
 
 ROW_PASSES: tuple[Pass, ...] = (
-    songs, tabbed, links, readable, front_matter, fences, crossed_out, tables, commands, subtitles, chats, stamps, feet,
-    hyphenated, labels, fields, lowered,
+    songs, tabbed, links, readable, front_matter, fences, crossed_out, tables, commands, subtitles, chats, stamps,
+    screenplay, feet, hyphenated, labels, fields, lowered,
 )  # fmt: skip
 """What looks at rows; each leaves some out, or takes from them what is not spoken."""
 BLOCK_PASSES: tuple[BlockPass, ...] = (
@@ -84,6 +86,7 @@ def understood(manuscript: Manuscript, answers: Mapping[str, str] = _NO_ANSWERS,
 
 def _findings(found: Blocks, placed: Iterable[Placed]) -> Findings:
     out = sorted((row for block in found if block.kind is Kind.OUT for row in block.rows), key=lambda row: row.number)
+    out = sorted((*out, *_bare_headings(found)), key=lambda row: row.number)
     aims = [_aim(block) for block in found if block.heading and block.heading.aim]
     unsure, blanks = list[Remark](), list[Blank]()
     guesses = dict[str, list[Placed]]()
@@ -99,6 +102,14 @@ def _findings(found: Blocks, placed: Iterable[Placed]) -> Findings:
                 pass
     unsure += (_guessed(guess, those) for guess, those in guesses.items())
     return Findings(gathered(out) + tuple(aims), tuple(sorted(unsure, key=lambda remark: remark.first)), tuple(blanks))
+
+
+def _bare_headings(found: Blocks) -> Iterator[Row]:
+    """Yield the headings that no words follow before the next one: no part of the script is called by them."""
+    seen = [block for block in found if block.heading or block.is_speech]
+    for block, follows in zip_longest(seen, seen[1:]):
+        if block.heading and block.level and (follows is None or follows.heading):
+            yield from (row.out("a heading without words") for row in block.rows)
 
 
 def _aim(block: Block) -> Remark:

@@ -41,7 +41,7 @@ _OFFER_AFTER = re.compile(
 )
 _SIGNED_OFF = re.compile(
     r"(?:all the best|best(?: wishes)?|(?:kind|warm)(?:est)? regards|regards|cheers|many thanks|thanks|"
-    r"sincerely|yours|love)"
+    r"sincerely|yours|love|lg|vg|(?:liebe|viele|herzliche) grüße|alles liebe)"
     r"[,!.]?(?:\s+[^\W\d_][\w.'’-]*){0,3}\.?",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ USUAL_S = 6
 LONGEST_GUESS_S = 180
 """A silence whose length nobody wrote beside a pause word is not longer."""
 _PAUSE = vocabulary("pause pauses paused silence silent wait beat break pausa stille silencio silenzio slnc")
-_IN_BRACKETS = vocabulary("hold rest quiet stillness stay space gap room sit linger")
+_IN_BRACKETS = vocabulary("hold rest quiet stillness stay space gap room sit linger halten bleiben ruhen nachspüren")
 """With a time, and in brackets, these ask for a silence, too; elsewhere they are words to somebody who rests."""
 _FILLING = vocabulary(
     "a an the take make leave allow insert add give of for about around approximately approx roughly ca circa at least "
@@ -84,7 +84,7 @@ def time_alone(text: str) -> Silence | None:
     if time is None:
         return None
     others = _WORD.findall(f"{words[: time.start]} {words[time.end :]}".lower())
-    if any(word not in _FILLING for word in others) or not time.seconds:
+    if any(word not in _FILLING and word not in _IN_BRACKETS for word in others) or not time.seconds:
         return None
     return Silence(min(time.seconds, LONGEST_GUESS_S), "a time alone in its line, without a pause word")
 

@@ -13,6 +13,8 @@ _WHY = "a table"
 _FEWEST_ROWS, _SHARE = 3, 2
 """A table is the text where it has so many rows, and so many times the words of all else."""
 _WORDS_OF_A_HEADER = 3
+_FEWEST_COLUMNS = 3
+"""So many make a table of rows with tabs; two may be a label or a number, and what is said."""
 _SHOWN = 30
 _GUTTER, _FEWEST_IN_COLUMNS, _WORDS_IN_A_COLUMN = "   ", 3, 2
 """Two columns have so many spaces between them, in so many rows, and so many words on either side."""
@@ -29,7 +31,7 @@ def tabbed(rows: Rows) -> Rows:
     if len(filled) < _FEWEST_ROWS or len(tabs) > 1 or tabs == {0}:
         return rows
     header = [cell.strip() for cell in filled[0].text.split("\t")]
-    if not any(map(silence, header)):
+    if not any(map(silence, header)) and len(header) < _FEWEST_COLUMNS:
         return rows
     return tuple(row.saying("| " + row.text.replace("\t", " | ") + " |") if row.text.strip() else row for row in rows)
 
