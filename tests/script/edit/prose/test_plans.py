@@ -65,6 +65,15 @@ def test_minutes_of_a_plan_are_told_and_its_parts_without_words_too() -> None:
     }
 
 
+def test_minutes_before_a_dash_behind_a_picture() -> None:
+    prose = read(
+        "Yin\n\n⏰ 5 mins – Centering\nFind a seat.\n\n⏰ 10 mins – Legs up the wall\nScoot your hips close.\n"
+    )
+    assert titles(prose) == ["Centering", "Legs up the wall"]
+    assert said(prose) == ["Find a seat.", "Scoot your hips close."]
+    assert left_out(prose) == {"a time stamp": "5 mins / 10 mins"}
+
+
 def test_a_plan_before_the_text_that_is_read_aloud() -> None:
     text = "Lege dich bequem auf den Rücken. Spüre deine Füße. Lass den Boden dich tragen. Atme tief ein und aus.\n"
     prose = read(f"18:00 – 18:10 Asanas\n18:10 – 18:20 Endentspannung\n\nEndentspannung (Text zum Vorlesen)\n\n{text}")
@@ -97,6 +106,8 @@ def test_times_that_count_down_are_no_pauses() -> None:
         ("Yoga Nidra 30min", "Yoga Nidra", "30min"),
         ("Cool down – legs (15 mins)", "Cool down – legs", "15 mins"),
         ("2. Ankommen, 5 Min.", "Ankommen", "5 Min."),
+        ("Cool down 10:40-10:50", "Cool down", "10:40-10:50"),
+        ("Ausklang, 18.50 – 19.00 Uhr", "Ausklang", "18.50 – 19.00 Uhr"),
         ("Forward Fold (Uttanasana)", "Forward Fold (Uttanasana)", ""),
     ],
 )
@@ -111,6 +122,7 @@ def test_titles_of_poses(line: str, title: str, aim: str) -> None:
     "lines",
     [
         "Hold the pose for 5 minutes", "Stay here for another 3 min", "Rest 2 min", "INHALE... 2, 3, 4", "EXHALE",
+        "Breathe in – 2 – 3 – 4", "Atme ein - 2 - 3 - 4",
         "Soften the jaw.\nLET GO\nSoften the belly.\nLET GO",
     ],
 )  # fmt: skip

@@ -29,7 +29,9 @@ _STAMP = re.compile(
     rf"\s*(?:(?P<open>[\[(<])\s*{_SPAN}\s*[\])>](?:\s*[-–—:|]\s)?|{_SPAN}(?:\s*[-–—:|]\s|\s|$))\s*(?P<words>.*)"
 )
 _MINUTES = re.compile(
-    r"\s*(?:min(?:ute)?s?\.?\s*)?\d{1,3}\s*[-–—]\s*\d{1,3}\s*(?:min\w*\.?)?\s*[:.]\s+(?P<words>\S.*)", re.IGNORECASE
+    r"\s*(?P<span>(?:min(?:ute)?s?\.?\s*)?\d{1,3}\s*[-–—]\s*\d{1,3}\s*(?:min\w*\.?)?(?=\s*[:.]\s)"
+    r"|\d{1,3}\s?min\w*\.?(?=:\s|\s[-–—]\s))\s*[:.–—-]\s+(?P<words>\S.*)",
+    re.IGNORECASE,
 )
 _CHAT_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d(?::\d\d)?(?:\s?[APap]\.?[Mm]\.?)?"
 _CHAT = re.compile(rf"\s*(?:\[{_CHAT_DATE}\]|{_CHAT_DATE}\s+-)\s*(?P<words>.*)")
@@ -173,7 +175,7 @@ def stamps(rows: Rows) -> Rows:
     """Take time stamps from the beginnings of rows, and leave out those that stand alone and rise: no pauses."""
     found = {index: match for index, row in speech(rows) if (match := _STAMP.fullmatch(_undecorated(row.text)))}
     minutes = {index: match for index, row in speech(rows) if (match := _MINUTES.fullmatch(_undecorated(row.text)))}
-    planned = {index: _span(rows[index].text) for index in minutes} if len(minutes) >= _FEWEST_STAMPS else {}
+    planned = {index: match["span"] for index, match in minutes.items()} if len(minutes) >= _FEWEST_STAMPS else {}
     rows = tuple(
         row.saying(_planned(minutes[index]["words"])) if index in planned else row for index, row in enumerate(rows)
     )
@@ -219,11 +221,6 @@ def _is_part(words: str) -> bool:
 def _planned(words: str) -> str:
     """Return what stands beside minutes in a plan: a few words without a stop are the title of a part."""
     return f"### {words}" if _is_part(words) else words
-
-
-def _span(text: str) -> str:
-    match = re.match(r"[^:.]*(?=[:.]\s)", _undecorated(text))
-    return match[0].strip() if match else ""
 
 
 def _stamp(text: str) -> str:

@@ -8,7 +8,7 @@ from calmcast.script.edit.prose.manuscript import Row, Rows, left_out, speech
 
 _SPACES = dict.fromkeys((*range(0x2000, 0x200B), 0xA0, 0x1680, 0x202F, 0x3000, 0x85, 0x0B), " ")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0e\ufe0f"))
-_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\u20e3]+")
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u231a\u231b\u23e9-\u23ff\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\u20e3]+")
 _BULLETS = "-*+•●○◦▪▫■□‣⁃∙·➢➤►▶→✓✔–—\uf0b7\uf0a7\uf0d8\uf0a8\uf0fc\uf02d"
 _BULLET = re.compile(rf"\s*(?:[{re.escape(_BULLETS)}]|o(?=\t)|§(?=\s))[ \t]+(?=\S)")
 _BULLET_O = re.compile(r"\s*o +(?=\S)")
@@ -51,7 +51,7 @@ _FEET: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"[^.!?]{0,60}\bpage \d{1,4} (?:of|/) \d{1,4}\b[^.!?]{0,60}",
             r".{1,60}\W+(?:page|seite) \d{1,4}(?:\s*(?:of|/|von)\s*\d{1,4})?",
             r"page \d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W+.{1,60}(?<![.!?])",
-            r"[^.!?]{1,60}\s[-–—|]\s*\d{1,4}\s*[-–—|]?",
+            r"(?![^.!?]*\d\s*[-–—|,]\s*\d)[^.!?]{1,60}\s[-–—|]\s*\d{1,4}\s*[-–—|]?",
         ),
     ),
     (

@@ -22,6 +22,7 @@ _TIMES = (
     re.compile(r"(?<=[^\W\d_])\s+(\d{1,3}(?:\s*['′’]|\s?min\w{0,4}\.?))$", re.IGNORECASE),
 )
 """How a time stands beside a title: in brackets, after a sign, after its last word (`Dragon left 4'`)."""
+_HOURS = re.compile(r"(?<=\w)\s*[,:–—-]?\s+[\[(]?(\d{1,2}[:.]\d\d\s?[-–—]\s?\d{1,2}[:.]\d\d(?:\s*Uhr)?)[\])]?$")
 _LEADS_TO_TIME = vocabulary(
     "for about another next last in hold rest stay pause silence wait the of to after within every around further sit",
     "für etwa noch nach ca stille ruhe bleib bleibe halte weitere um ungefähr",
@@ -162,6 +163,8 @@ def _titled(text: str, level: int, *, guessed: bool) -> Heading | None:
 
 def _without_time(text: str) -> tuple[str, str]:
     """Return a title without the time that stands beside it, and that time, as written; a pause is no such time."""
+    if hours := _HOURS.search(text):
+        return text[: hours.start()].strip(), hours[1]
     match = next((found for pattern in _TIMES if (found := pattern.search(text))), None)
     inside = match[1] if match else ""
     before = text[: match.start()].split() if match else []

@@ -9,7 +9,9 @@ from calmcast.script.edit.prose.vocabulary import vocabulary
 USUAL_S = 6
 LONGEST_GUESS_S = 180
 """A silence whose length nobody wrote beside a pause word is not longer."""
-_PAUSE = vocabulary("pause pauses paused silence silent wait beat break pausa stille silencio silenzio slnc")
+_PAUSE = vocabulary(
+    "pause pauses paused silence silent wait beat break pausa stille silencio silenzio slnc sprechpause atempause"
+)
 _IN_BRACKETS = vocabulary("hold rest quiet stillness stay space gap room sit linger halten bleiben ruhen nachspüren")
 """With a time, and in brackets, these ask for a silence, too; elsewhere they are words to somebody who rests."""
 _FILLING = vocabulary(
