@@ -199,3 +199,15 @@ def test_a_text_whose_script_would_be_too_large_is_refused(calmcast: Calmcast, w
     run = calmcast("new", "x", "--text", "a.txt")
     assert run.code == 2
     assert "too long for one track" in run.err
+
+
+def test_of_much_that_is_left_out_the_first_is_told_and_how_to_see_all(calmcast: Calmcast, workspace: Path) -> None:
+    rests = "".join(f"Rest number {number} is a long and easy one.\n\n(softly)\n\n" for number in range(30))
+    (workspace / "a.txt").write_text(rests, encoding="utf-8")
+    told = calmcast("new", "x", "--text", "a.txt").out.splitlines()
+    assert told[25:27] == [
+        "  line 99: (softly) (perhaps a direction)",
+        "  and 5 more; all of them with: --force --json",
+    ]
+    made = calmcast("new", "x", "--text", "a.txt", "--force", "--json").json
+    assert len(made["text"]["unsure"]) == 30

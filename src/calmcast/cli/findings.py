@@ -32,7 +32,7 @@ def _show(heading: str, lines: Iterator[str]) -> None:
     for line in shown[:_MOST_SHOWN]:
         click.echo(f"  {line}")
     if len(shown) > _MOST_SHOWN:
-        click.echo(f"  and {len(shown) - _MOST_SHOWN} more")
+        click.echo(f"  and {len(shown) - _MOST_SHOWN} more; all of them with: --force --json")
 
 
 def _remarks(remarks: "Sequence[Remark]", by: str) -> Iterator[str]:

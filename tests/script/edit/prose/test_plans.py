@@ -106,6 +106,8 @@ def test_times_that_count_down_are_no_pauses() -> None:
         ("Yoga Nidra 30min", "Yoga Nidra", "30min"),
         ("Cool down – legs (15 mins)", "Cool down – legs", "15 mins"),
         ("2. Ankommen, 5 Min.", "Ankommen", "5 Min."),
+        ("Wahrnehmung ca. 5'", "Wahrnehmung", "ca. 5'"),
+        ("Entspannung; 10'", "Entspannung", "10'"),
         ("Cool down 10:40-10:50", "Cool down", "10:40-10:50"),
         ("Ausklang, 18.50 – 19.00 Uhr", "Ausklang", "18.50 – 19.00 Uhr"),
         ("Forward Fold (Uttanasana)", "Forward Fold (Uttanasana)", ""),
@@ -123,6 +125,7 @@ def test_titles_of_poses(line: str, title: str, aim: str) -> None:
     [
         "Hold the pose for 5 minutes", "Stay here for another 3 min", "Rest 2 min", "INHALE... 2, 3, 4", "EXHALE",
         "Breathe in – 2 – 3 – 4", "Atme ein - 2 - 3 - 4",
+        "OM SHANTI SHANTI",
         "Soften the jaw.\nLET GO\nSoften the belly.\nLET GO",
     ],
 )  # fmt: skip
@@ -130,6 +133,13 @@ def test_what_is_said_to_a_listener_is_no_title(lines: str) -> None:
     prose = read(f"Lie down, as you like it.\n\n{lines}\n\nBe here for a while.\n")
     spoken = [word.strip(".…,") for line in said(prose)[1:-1] for word in line.split()]
     assert spoken == [word.strip(".…,") for word in lines.split()]
+
+
+def test_names_of_steps_are_lines_of_their_own() -> None:
+    prose = read(
+        "Take your time.\n\n1. Hands\nMake two fists.\n2. Arms\nBend your elbows.\n3. Face\nLet go.\n\nRest.\n"
+    )
+    assert said(prose)[1:-1] == ["Hands.", "Make two fists.", "Arms.", "Bend your elbows.", "Face.", "Let go."]
 
 
 def test_a_number_before_lines_is_not_spoken() -> None:

@@ -63,6 +63,7 @@ _ENDED = re.compile(r"[.!?…。！？][\"”’')\]*_]*$|\]$|[;/]\s?\d[\w.]*$")
 _NARROW, _WIDE = 40, 100
 """Characters: a text is not wrapped to less, or to more."""
 _SLACK = 4
+_WORDS_OF_A_NAME = 4
 
 
 def blocks(rows: Rows) -> Blocks:
@@ -178,15 +179,22 @@ def _is_full(text: str, follows: str, width: int) -> bool:
 
 
 def _items(rows: Rows, mark: re.Pattern[str]) -> Rows:
-    """Return the items of a list without their marks; a row without one goes on with the item before it."""
+    """Return the items of a list without their marks; a row without one goes on with the item before it.
+
+    But where that is a few words without a stop, as a name over what is said, and the row begins anew.
+    """
     items = list[Row]()
     for row in rows:
         found = mark.match(row.text)
-        if found or not items:
+        if found or not items or _is_name(items[-1].text, row.text):
             items.append(row.saying(row.text[found.end() :] if found else row.text))
         else:
             items[-1] = items[-1].saying(f"{items[-1].text} {row.text}")
     return tuple(items)
+
+
+def _is_name(item: str, follows: str) -> bool:
+    return len(item.split()) <= _WORDS_OF_A_NAME and item[-1:].isalnum() and follows[:1].isupper()
 
 
 def _lines(rows: Rows) -> Rows:

@@ -18,8 +18,8 @@ _NUMBER = re.compile(
 _PART = re.compile(r"(?:part|step|section|phase|stage|chapter|teil)\b", re.IGNORECASE)
 _TIMES = (
     re.compile(r"\s*[\[(]([^\[\]()]{1,40})[\])]\s*:?\s*$"),
-    re.compile(r"(?:\s+[-–—|/]|\s*,|:)\s+([^-–—|,/:]{1,30})$"),
-    re.compile(r"(?<=[^\W\d_])\s+(\d{1,3}(?:\s*['′’]|\s?min\w{0,4}\.?))$", re.IGNORECASE),
+    re.compile(r"(?:\s+[-–—|/]|\s*[,;]|:)\s+([^-–—|,/:]{1,30})$"),
+    re.compile(r"(?<=[^\W\d_])\s+((?:(?:ca|approx)\.?\s*|~\s*)?\d{1,3}(?:\s*['′’]|\s?min\w{0,4}\.?))$", re.IGNORECASE),
 )
 """How a time stands beside a title: in brackets, after a sign, after its last word (`Dragon left 4'`)."""
 _HOURS = re.compile(r"(?<=\w)\s*[,:–—-]?\s+[\[(]?(\d{1,2}[:.]\d\d\s?[-–—]\s?\d{1,2}[:.]\d\d(?:\s*Uhr)?)[\])]?$")
@@ -28,7 +28,7 @@ _LEADS_TO_TIME = vocabulary(
     "für etwa noch nach ca stille ruhe bleib bleibe halte weitere um ungefähr",
 )
 """After these, a time is part of what is said."""
-_CUES = vocabulary("inhale exhale breathe hold release einatmen ausatmen atme halten")
+_CUES = vocabulary("inhale exhale breathe hold release einatmen ausatmen atme halten om aum")
 """What begins with these is said to somebody who rests, also in capitals."""
 _COUNTING = re.compile(r"\.\.|…|\d\s*,\s*\d")
 _STAMP = re.compile(r"^[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:\s*[-–—]\s*(?:\d{1,2}:)?\d{1,2}:\d\d)?[\])]?\s*[-–—:|]?\s+")
@@ -113,7 +113,8 @@ def heading(text: str, *, marked: bool, follows: str = "") -> Heading | None:
         is_over_words = len(follows.split()) >= _WORDS_BELOW or not follows[:1].isalpha()
         is_numbered = _NUMBER.match(plain) is not None and plain.endswith(":")
         is_one = (named and is_over_words) or is_of_notes(title) or is_numbered
-        if not is_one and _is_titled(title.split()) and follows[:1].isupper() and follows[-1:] in tuple(".!?…"):
+        is_plain = "," not in title and _NUMBER.match(title) is None and _is_titled(title.split())
+        if not is_one and is_plain and follows[:1].isupper() and follows[-1:] in tuple(".!?…"):
             return _titled(plain, GUESSED_LEVEL, guessed=True)
         return _titled(plain, GUESSED_LEVEL, guessed=False) if is_one else None
     return _guessed(plain)
