@@ -10,6 +10,8 @@ _STYLES = (
     ("Heading2", "heading 2", ""),
     ("Own", "My heading", '<w:pPr><w:outlineLvl w:val="1"/></w:pPr>'),
     ("ListBullet", "List Bullet", ""),
+    ("Verzeichnis1", "toc 1", ""),
+    ("ForMe", "For me", "<w:rPr><w:vanish/></w:rPr>"),
 )
 
 

@@ -151,6 +151,22 @@ def test_tracked_changes_are_read_as_if_they_were_accepted() -> None:
     assert not [row for row in read.rows if row.why]
 
 
+def test_styles_say_what_is_hidden_and_what_is_a_list_of_contents() -> None:
+    styled = '<w:r><w:rPr><w:rStyle w:val="ForMe"/></w:rPr><w:t> slowly</w:t></w:r>'
+    data = docx(
+        paragraph("Arriving 1", style="Verzeichnis1"),
+        paragraph("Lie down", styled, "."),
+        paragraph("Low light", style="ForMe"),
+    )
+    rows = manuscript(data, "a.docx").rows
+    assert [row.text for row in rows if row.may_be_spoken] == ["Lie down."]
+    assert [(row.number, row.text.strip(), row.why) for row in rows if row.why] == [
+        (1, "Arriving 1", "a list of what is in it"),
+        (2, "slowly", "hidden text"),
+        (3, "Low light", "hidden text"),
+    ]
+
+
 def test_headers_that_unpack_to_much_in_all_are_refused() -> None:
     pages = {f"header{number}": run(" " * 9_000_000) for number in range(4)}
     with pytest.raises(ScriptError, match="too large"):

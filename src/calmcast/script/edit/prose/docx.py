@@ -13,6 +13,7 @@ _REFERENCES = {"footnoteReference": "footnote", "endnoteReference": "endnote", "
 _BESIDE_PAGES = (("header", "at the top of its pages"), ("footer", "at the foot of its pages"))
 _HIDDEN, _BOXED = "hidden text", "in a text box"
 _HEADING = re.compile(r"heading (\d)|(title)")
+_CONTENTS = re.compile(r"toc(?: \d| heading)|table of figures")
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _UNREAD = frozenset({"del", "moveFrom", "Fallback", "instrText", "footnotePr"})
 """What stands in these is no part of the text as it is now."""
@@ -32,13 +33,15 @@ class _Open:
     is_bold: bool = True
     goes_on: bool = False
     """Its end is deleted: the next one belongs to it."""
+    why: str = ""
+    """Why its style says that it is not spoken."""
 
 
 @dataclass(slots=True)
 class _Reader:
     """What was read so far: paragraphs, and the one that is open."""
 
-    styles: Mapping[str, str]
+    styles: "_Styles"
     rows: list[Row] = field(default_factory=list[Row])
     references: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     """The paragraphs in which a footnote, a comment or the like is referred to."""
@@ -73,10 +76,11 @@ class _Reader:
                 self.references.setdefault(_REFERENCES[name], []).append(self.number)
             case "r":
                 self.run = {}
-            case "b" | "vanish" | "strike" | "dstrike" if "rPr" in self.open[-3:] and "r" in self.open[-4:]:
-                self.run[name] = value.lower() not in _OFF
+            case "rStyle" | "b" | "vanish" | "strike" | "dstrike" if "rPr" in self.open[-3:] and "r" in self.open[-4:]:
+                is_style = name == "rStyle"
+                self.run["vanish" if is_style else name] = value in self.styles.out if is_style else _is_on(value)
             case "pStyle":
-                self.now.start = self.styles.get(value, "")
+                self.now.start, self.now.why = self.styles.starts.get(value, ""), self.styles.out.get(value, "")
             case "outlineLvl" if value.isdigit() and int(value) < 6 and "pPr" in self.open[-2:]:
                 self.now.start = "#" * (int(value) + 1) + " "
             case "numPr" if not self.now.start:
@@ -120,11 +124,15 @@ class _Reader:
             self.rows.append(Row(self.number, ""))
         if text:
             text = f"**{text}**" if self.now.is_bold and not start and "\n" not in text else start + text
-            why = _BOXED if self.around else "a table" if self.tables else ""
-            self.rows += (Row(self.number, line, why, is_doubtful=bool(self.around)) for line in text.split("\n"))
+            why = self.now.why or (_BOXED if self.around else "a table" if self.tables else "")
+            self.rows += (Row(self.number, line, why, is_doubtful=why == _BOXED) for line in text.split("\n"))
         if not (text and is_item):
             self.rows.append(Row(self.number, ""))
         self.now = _Open()
+
+
+def _is_on(value: str) -> bool:
+    return value.lower() not in _OFF
 
 
 def read_docx(data: bytes, called: str) -> Manuscript:
@@ -137,7 +145,7 @@ def read_docx(data: bytes, called: str) -> Manuscript:
     with opened(data, called) as parts:
         styles = _Styles()
         parts.read(STYLES, styles) if parts.has(STYLES) else None
-        reader = _Reader(styles.starts)
+        reader = _Reader(styles)
         parts.read(DOCUMENT, reader)
         pages = [note for kind, where in _BESIDE_PAGES for note in _beside_pages(parts, kind, where)]
     references = (_referred(kind, places) for kind in _REFERENCES.values() if (places := reader.references.get(kind)))
@@ -172,17 +180,23 @@ def _beside_pages(parts: Parts, kind: str, where: str) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Styles:
-    """What paragraphs of each style open with."""
+    """What paragraphs of each style open with, and which styles are not spoken, and why."""
 
     starts: dict[str, str] = field(default_factory=dict[str, str])
+    out: dict[str, str] = field(default_factory=dict[str, str])
     style: str = ""
 
     def begins(self, tag: str, attributes: Mapping[str, str]) -> None:
         name, value = tag.rpartition(" ")[2], attributes.get("val", "")
         if name == "style":
-            self.style = attributes.get("styleId", "") if attributes.get("type", "paragraph") == "paragraph" else ""
+            kind = attributes.get("type", "paragraph")
+            self.style = attributes.get("styleId", "") if kind in ("paragraph", "character") else ""
         elif not self.style:
             return
+        elif name == "vanish" and _is_on(value):
+            self.out[self.style] = _HIDDEN
+        elif name == "name" and _CONTENTS.fullmatch(value.lower()):
+            self.out[self.style] = "a list of what is in it"
         elif name == "name" and (match := _HEADING.fullmatch(value.lower())):
             self.starts[self.style] = "#" * int(match[1] or 1) + " "
         elif name == "name" and value.lower().startswith("list"):
