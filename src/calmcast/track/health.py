@@ -2,19 +2,23 @@
 
 import importlib.metadata
 import platform
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
 
+from calmcast.audio.finisher import finish
 from calmcast.errors import CalmcastError
 from calmcast.inside import check_inside
 from calmcast.model.settings import UserSettings
+from calmcast.model.steps import Line
+from calmcast.model.traits import Traits
 from calmcast.speech.engines.allowed import Asking
 from calmcast.speech.engines.registry import engines
-from calmcast.track.cast import casting_of
+from calmcast.speech.run.speak import speak as record
+from calmcast.store.recordings import Recordings
+from calmcast.track.cast import Casting, casting_of
 from calmcast.track.check_voices import settings_faults
-from calmcast.track.render import try_voice
 from calmcast.units import format_bytes
 from calmcast.workspace.settings import SettingsFile, in_force
 from calmcast.workspace.workspace import Workspace
@@ -82,7 +86,7 @@ def _folder(what: str, folder: Path) -> Checked:
     try:
         if not place.is_dir():
             raise NotADirectoryError
-        with tempfile.TemporaryFile(dir=place):
+        with TemporaryFile(dir=place):
             pass
     except OSError:
         other = "in settings.yaml or with CALMCAST_STORE" if what == "store" else "with --workspace"
@@ -118,3 +122,12 @@ def _voice(here: Workspace, name: str) -> Checked:
         text = f"speaks ({spoken.speaker}), but not in a natural voice: {better.reason}"
         return Checked(f"voice {name}", "note", text, better.fix)
     return Checked(f"voice {name}", "ok", f"speaks ({spoken.speaker})")
+
+
+def try_voice(workspace: Workspace, name: str) -> Casting:
+    """Speak a short line in a voice, keeping nothing, and return who spoke it. Raises ScriptError, SpeechError."""
+    casting = casting_of(workspace, name)
+    line = Line(("This is how I sound.",), Traits(), casting.voice.source)
+    with TemporaryDirectory(prefix="calmcast-") as folder:
+        record([casting.narrator.job(line)], Recordings.at(Path(folder)), finish)
+    return casting

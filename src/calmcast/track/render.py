@@ -5,15 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from calmcast.errors import ScriptError
 from calmcast.files import atomic_file, write_bytes
 from calmcast.model.manifest import FileEntry, Manifest, PassedOverEntry, VoiceEntry
-from calmcast.model.steps import Line
 from calmcast.model.timeline import Island, Mastered, Quality, Timeline, TrackInfo
-from calmcast.model.traits import Traits
 from calmcast.packages import version
 from calmcast.publish.formats import FORMATS, MP3, manifest_path
 from calmcast.publish.names import safe_name
@@ -21,8 +18,7 @@ from calmcast.publish.places import USUAL, Delivery, Picture, picture_path
 from calmcast.publish.tagged import Digests, digests_in
 from calmcast.publish.titles import spoken_length, with_length, without_length
 from calmcast.script.edit.plaintext import paragraphs
-from calmcast.store.recordings import Recordings
-from calmcast.track.cast import Casting, casting_of
+from calmcast.track.cast import Casting
 from calmcast.track.check import checked
 from calmcast.track.mixdown import Desk
 from calmcast.track.performance import Performance, Progress
@@ -282,18 +278,6 @@ def speak_text(workspace: Workspace, text: str, voice: str | None, path: Path, p
 def desk(workspace: Workspace, progress: Progress) -> Desk:
     """Return what a track is mixed from."""
     return Desk(workspace.recordings, workspace.soundbox, progress)
-
-
-def try_voice(workspace: Workspace, name: str) -> Casting:
-    """Speak a short line in a voice, keeping nothing, and return who spoke it. Raises ScriptError, SpeechError."""
-    from calmcast.audio.finish import finish
-    from calmcast.speech.run.speak import speak as record
-
-    casting = casting_of(workspace, name)
-    line = Line(("This is how I sound.",), Traits(), casting.voice.source)
-    with TemporaryDirectory(prefix="calmcast-") as folder:
-        record([casting.narrator.job(line)], Recordings.at(Path(folder)), finish)
-    return casting
 
 
 def _versions(track: Planned) -> dict[str, str]:
