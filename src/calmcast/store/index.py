@@ -24,6 +24,8 @@ _APPLICATION = 0x63616C6D
 """What SQLite's file header says of whose file it is."""
 _PATIENCE_S = 2.0
 """So long another process is waited for."""
+_held = set[Path]()
+"""Indexes that were waited for in vain: they are not waited for again before something could be written there."""
 _AT_ONCE = 500
 """Keys in one statement; SQLite takes 999 everywhere."""
 
@@ -160,19 +162,24 @@ class Index:
             db.execute("BEGIN IMMEDIATE")
             done = work(db)
             db.execute("COMMIT")
+            _held.discard(self.path)
             return done
 
         return self._asked(all_or_nothing, otherwise)
 
     def _asked(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         for _ in range(2):
+            patience_s = 0.0 if self.path in _held else _PATIENCE_S
             try:
-                with closing(sqlite3.connect(self.path, timeout=_PATIENCE_S, isolation_level=None)) as db:
+                with closing(sqlite3.connect(self.path, timeout=patience_s, isolation_level=None)) as db:
                     _prepare(db)
                     return work(db)
             except sqlite3.Error as error:
                 # Python's own errors have no code: they tell of what cannot be in a sound index.
-                if (getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF) in _BEYOND_US:
+                code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+                if code == sqlite3.SQLITE_BUSY:
+                    _held.add(self.path)
+                if code in _BEYOND_US:
                     return otherwise
             except (TypeError, ValueError):
                 pass  # values of another type than is ever written
