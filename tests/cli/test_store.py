@@ -191,13 +191,15 @@ def test_clear(own: Path, calmcast: Calmcast) -> None:
 
 def test_trim(own: Path, calmcast: Calmcast) -> None:
     assert calmcast("render", "rest", "-l", "1").code == 0
-    assert calmcast("store", "trim").out.startswith("Nothing was removed; ")
+    kept = calmcast("store", "trim").out
+    assert (kept.startswith("Nothing was removed; "), "ten minutes" in kept) == (True, False)
+    assert "what was used in the last ten minutes stays" in calmcast("store", "trim", "--to", "0 MB").out
     grow_old(own)
     run = calmcast("store", "trim", "--to", "0.1MB", "--json").json
     assert (run["removed"] > 0, run["left_bytes"] <= 100_000) == (True, True)
     grow_old(own)
     run_out = calmcast("store", "trim", "--to", "0 MB")
-    assert (run_out.code, "0 MB are left" in run_out.out) == (0, True)
+    assert (run_out.code, "0 MB are left" in run_out.out, "ten minutes" in run_out.out) == (0, True, False)
     for wrong in ("0", "much", "-1 GB"):
         run_out = calmcast("store", "trim", "--to", wrong)
         assert run_out.code == 2

@@ -74,16 +74,20 @@ def verify(as_json: bool) -> None:
 def trim(most_bytes: int | None, as_json: bool) -> None:
     """Remove what was not used for longest, until no more is left than is allowed.
 
-    Commands do so by themselves when they end. What one that is running uses stays.
+    Commands do so by themselves when they end. What one that is running uses stays, and what was used in the ten
+    minutes before.
     """
     kept, usual = own_store()
-    gone = kept.trim(usual if most_bytes is None else most_bytes)
+    allowed = usual if most_bytes is None else most_bytes
+    gone = kept.trim(allowed)
     left = kept.info().size_bytes
     if as_json:
         print_json({"removed": gone.number, "bytes": gone.size_bytes, "left_bytes": left})
     else:
         freed = f"{counted(gone.number, 'file')} removed, {format_bytes(gone.size_bytes)}"
         click.echo(f"{freed if gone.number else 'Nothing was removed'}; {format_bytes(left)} are left")
+        if left > allowed:
+            click.echo("what was used in the last ten minutes stays; to remove all: calmcast store clear")
 
 
 @store.command(epilog="\b\nExample:\n  calmcast store clear")
