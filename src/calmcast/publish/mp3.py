@@ -3,8 +3,8 @@
 Most of a track is digital silence: one silent frame, repeated. What sounds lies in *islands* on the track's grid of
 frames, each encoded by a LAME encoder of its own. A fresh encoder's first frame refers to no earlier frame, and after
 `TAIL` frames of silence nothing of the island is left to encode, so the pieces lie end to end as if they had been
-encoded in one go. An island that begins on the grid has the same frames wherever it lies: they are kept, and serve
-every length.
+encoded in one go. An island that begins on the grid, with `LEAD` free frames before it, has the same frames wherever it
+lies: they are kept, and serve every length.
 """
 
 import os

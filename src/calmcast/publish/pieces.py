@@ -10,11 +10,15 @@ from calmcast.publish.lame import QUALITY, new_encoder
 from calmcast.store.store import Store, content_key, kept
 from calmcast.units import FRAME, SAMPLE_RATE
 
-FORMAT = 1
+FORMAT = 2
 """Part of every key. Goes up when the same sound is encoded to other frames."""
 
 TAIL = 2
 """Frames of silence after an island's sound: LAME's delay carries sound into the first, the second is all zeros."""
+
+LEAD = 4
+"""Frames of silence before an island's sound, where so many are free: a new encoder has saved no bits for a sudden
+beginning, and its reservoir of 511 bytes is full after three silent frames of 64 kbit/s."""
 
 LONGEST = 60 * SAMPLE_RATE // FRAME
 """Frames of an island that are encoded by themselves: a longer one is cut, so that all processors encode it."""
@@ -121,21 +125,22 @@ def pieces(islands: Iterable[Island], samples: int, encoding: Encoding) -> Itera
 
     Raises ValueError for islands that are out of order, or not inside a track of so many samples.
     """
-    near, end = list[Island](), 0
+    near, end, free = list[Island](), 0, 0
     for island in islands:
         if not end <= island.start < island.end <= samples:
             raise ValueError(f"an island from {island.start} to {island.end} in a track of {samples} samples")
         if near and island.start // FRAME >= _tail_end(end):
-            yield from _cut(near, samples, encoding)
-            near = []
+            yield from _cut(near, free, samples, encoding)
+            near, free = [], _tail_end(end)
         near.append(island)
         end = island.end
     if near:
-        yield from _cut(near, samples, encoding)
+        yield from _cut(near, free, samples, encoding)
 
 
-def _cut(islands: Sequence[Island], samples: int, encoding: Encoding) -> Iterator[Piece]:
-    slot, end = islands[0].start // FRAME, min(_tail_end(islands[-1].end), track_frames(samples))
+def _cut(islands: Sequence[Island], free: int, samples: int, encoding: Encoding) -> Iterator[Piece]:
+    """Yield the pieces of islands that lie close together, behind the first free frame."""
+    slot, end = max(free, islands[0].start // FRAME - LEAD), min(_tail_end(islands[-1].end), track_frames(samples))
     if end - slot <= LONGEST + SHARED:
         yield Piece((*islands,), slot, end, slot, last=True, encoding=encoding)
         return
