@@ -154,7 +154,7 @@ MEMORY = """
         return int(line.split()[1]) // 1024
 
     before = held()
-    library = PiperLibrary(bundled())
+    library = PiperLibrary(bundled(), draws=False)
     opened = held()
     text = "Let your head be held, with your chin resting down, and your eyes wherever they like, for a while."
     library.synthesise(text)
@@ -260,6 +260,19 @@ def test_joe_is_looked_at_again_when_the_file_changes(package: Callable[[bytes],
     changed = bytearray(weights)
     changed[len(changed) // 2] ^= 1
     assert package(bytes(changed)) is None
+
+
+@pytest.mark.usefixtures("package")
+@pytest.mark.parametrize("note", [b"", b"sha256", bundled.SHA256.encode()])
+def test_joe_is_there_whatever_has_become_of_the_note_of_its_digest(tmp_path: Path, note: bytes) -> None:
+    bundled.bundled.cache_clear()
+    assert bundled.bundled()
+    place = tmp_path / "cache" / "calmcast" / "joe.json"
+    whole = place.read_bytes()
+    place.write_bytes(whole.replace(note, b"0" + note[1:]) if note else note)
+    bundled.bundled.cache_clear()
+    assert bundled.bundled()
+    assert place.read_bytes() == whole
 
 
 def test_a_natural_voice_is_as_good_as_one_that_a_profile_would_rather_have(narrator: Narrator) -> None:

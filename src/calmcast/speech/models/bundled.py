@@ -5,7 +5,6 @@ its name speaks in its place.
 """
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from calmcast.files import file_digest
+from calmcast.errors import PublishError
+from calmcast.files import file_digest, write_bytes
 from calmcast.jsonfile import read_object
 from calmcast.seen import aside, looked_at
 
@@ -68,7 +68,7 @@ def package_is_there() -> bool:
 
 
 def _digest(path: Path) -> str:
-    """Return a file's SHA-256, computed once for each state of the file: 60 MB take a fifth of a second."""
+    """Return a file's SHA-256; the one that is wanted is noted for each state of it: 60 MB take a fifth of a second."""
     about = looked_at(path).stat()
     state = [str(path), about.st_size, about.st_mtime_ns, about.st_ino]
     with aside():  # what is known of this state or not makes no difference to what is made
@@ -78,18 +78,15 @@ def _digest(path: Path) -> str:
 def _known(state: list[object]) -> str | None:
     with suppress(OSError, ValueError, TypeError, LookupError):
         kept = read_object(_known_file())
-        if kept["state"] == state and isinstance(kept["sha256"], str):
-            return str(kept["sha256"])
+        if kept["state"] == state and kept["sha256"] == SHA256:  # any other may be a damaged note of a sound file
+            return SHA256
     return None
 
 
 def _found(path: Path, state: list[object]) -> str:
-    found, known = file_digest(path), _known_file()
-    draft = known.with_name(f".{known.name}.{os.urandom(8).hex()}.part")
-    with suppress(OSError):
-        known.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps({"state": state, "sha256": found}), encoding="utf-8")
-        draft.replace(known)
+    found = file_digest(path)
+    with suppress(OSError, PublishError):
+        write_bytes(_known_file(), json.dumps({"state": state, "sha256": found}).encode())
     return found
 
 
