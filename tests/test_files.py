@@ -196,7 +196,7 @@ class TestLeftovers:
         """Leave the hidden draft that `process` would leave if it were killed."""
         from calmcast import files
 
-        draft = folder / files._hidden_name().replace(f"-{os.getpid()}-", f"-{process}-")
+        draft = folder / files.hidden_name().replace(f"-{os.getpid()}-", f"-{process}-")
         draft.write_bytes(b"half")
         return draft
 

@@ -46,7 +46,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
     try:
         _check_place(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(path.parent)
+        sweep(path.parent)
         with _draft(path) as file:
             try:
                 yield file
@@ -163,7 +163,7 @@ def _nameless_draft(descriptor: int, path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _hidden_draft(path: Path) -> Iterator[BinaryIO]:
-    hidden = path.with_name(_hidden_name())
+    hidden = path.with_name(hidden_name())
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(hidden, flags, 0o666)
     with _gone_on_failure(hidden):
@@ -191,7 +191,7 @@ def _link(file: BinaryIO, path: Path) -> None:
         try:
             os.link(nameless, path.name, dst_dir_fd=folder, follow_symlinks=True)
         except FileExistsError:
-            hidden = path.with_name(_hidden_name())
+            hidden = path.with_name(hidden_name())
             os.link(nameless, hidden.name, dst_dir_fd=folder, follow_symlinks=True)
             with _gone_on_failure(hidden):
                 hidden.replace(path)
@@ -241,11 +241,12 @@ def _host() -> str:
     return f"{zlib.crc32(node().encode()):08x}"
 
 
-def _hidden_name() -> str:
+def hidden_name() -> str:
+    """Return a new name for a file that is to take another when it is whole; `sweep` knows it."""
     return f".calmcast-{process_mark()}-{os.urandom(8).hex()}.part"
 
 
-def _sweep(folder: Path) -> None:
+def sweep(folder: Path) -> None:
     """Remove hidden drafts whose process was killed, and any older than a day."""
     with aside(), suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:

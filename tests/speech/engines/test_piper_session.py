@@ -1,5 +1,9 @@
 """A Piper model as onnxruntime has rewritten it: kept, found again, and speaking the very same samples."""
 
+import errno
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -8,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from calmcast.files import hidden_name
 from calmcast.speech.engines import piper_session
 from calmcast.speech.engines.piper import ENGINE
 from calmcast.speech.engines.piper_session import open_session
@@ -86,10 +91,21 @@ def test_few_are_kept_and_the_one_used_last_is_one_of_them(opened: Opened, tmp_p
     folder = tmp_path / "cache" / "calmcast" / "models"
     folder.mkdir(parents=True)
     for number in range(7):
-        (folder / f".{number}.part").write_bytes(b"of a process that was killed")
+        (folder / f"{number}.onnx").write_bytes(b"of another model")
     opened()
     assert len(kept(tmp_path)) == piper_session._MOST
-    assert sum(path.suffix == ".onnx" for path in kept(tmp_path)) == 1
+    assert any(len(path.stem) > 1 for path in kept(tmp_path))
+
+
+def test_what_a_killed_process_left_half_written_goes_with_the_next(opened: Opened, tmp_path: Path) -> None:
+    opened()
+    (file,) = kept(tmp_path)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    draft = file.with_name(hidden_name().replace(f"-{os.getpid()}-", f"-{ended.pid}-"))
+    draft.write_bytes(b"60 MB of it")
+    opened()
+    assert kept(tmp_path) == [file]
 
 
 def test_chance_is_the_same_whatever_is_kept(opened: Opened, tmp_path: Path) -> None:
@@ -100,3 +116,51 @@ def test_chance_is_the_same_whatever_is_kept(opened: Opened, tmp_path: Path) -> 
     opened()
     assert said(lively(), 0.5) == first
     assert said(opened()) != first
+
+
+def test_what_can_only_be_read_is_used_as_it_is(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that is mounted so refuses to note when its file was used."""
+    first = said(opened())
+
+    def refuse(path: Path) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(os, "utime", refuse)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read again"))
+    assert said(opened()) == first
+
+
+@pytest.mark.parametrize("fault", ["a folder of its name", "folders beside it"])
+def test_a_model_is_opened_once_where_it_cannot_be_kept(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """Two at a time would take half as much memory again."""
+    first = said(opened())
+    (file,) = kept(tmp_path)
+    file.unlink()
+    for name in [file.name] if fault == "a folder of its name" else map(str, range(piper_session._MOST + 1)):
+        (file.parent / name / "inside").mkdir(parents=True)
+    times, once = list[object](), piper_session._opened
+
+    def counted(*model: Any) -> Any:
+        times.append(model)
+        return once(*model)
+
+    monkeypatch.setattr(piper_session, "_opened", counted)
+    assert said(opened()) == first
+    assert len(times) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no folder is closed to everybody")
+def test_where_nothing_can_be_written_onnxruntime_does_not_try_a_second_time(
+    opened: Opened, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = said(opened())
+    (file,) = kept(tmp_path)
+    file.unlink()
+    file.parent.rmdir()
+    file.parent.symlink_to("/proc/self/fdinfo")
+    assert said(opened()) == first
+    assert capsys.readouterr().out == "", "it tells when it does, and holds the first one meanwhile"

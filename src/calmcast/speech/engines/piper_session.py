@@ -18,6 +18,7 @@ from zlib import crc32
 import onnxruntime
 from platformdirs import user_cache_path
 
+from calmcast.files import hidden_name, sweep
 from calmcast.packages import version
 from calmcast.speech.models.onnx_metadata import field
 
@@ -43,17 +44,14 @@ def open_session(weights: Path, seed: int, *, draws: bool) -> Any:
     onnxruntime.set_seed(seed)
     if draws:
         return _opened(_telling_lengths(weights.read_bytes()), _options())
+    sweep(_folder())  # one that was killed leaves 60 MB
     key = _key(weights)
-    with suppress(Exception):  # a file that passes its check and is no model: the teacher's own opens, or is told of
-        if (kept := _kept(key)) is not None:
-            session = _opened(str(kept), _options(onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL))
-            os.utime(kept)
-            return session
-    return _rewritten(_telling_lengths(weights.read_bytes()), key)
+    return _kept_session(key) or _rewritten(_telling_lengths(weights.read_bytes()), key)
 
 
 def _opened(model: bytes | str, options: onnxruntime.SessionOptions) -> Any:
-    session = onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"])
+    # By itself onnxruntime opens a model that it cannot open a second time, while it still holds the first.
+    session = onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"], enable_fallback=False)
     # onnxruntime keeps the bytes it was given, to open them again by other providers: there are none.
     session._model_bytes = None
     return session
@@ -70,22 +68,42 @@ def _options(level: Any = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     return options
 
 
+def _kept_session(key: str) -> Any:
+    """Return the session of a rewritten model that is kept; None where there is none that opens."""
+    with suppress(Exception):  # a file that passes its check and is no model: the teacher's own opens, or is told of
+        if (kept := _kept(key)) is not None:
+            session = _opened(str(kept), _options(onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL))
+            with suppress(OSError):  # where it can only be read
+                os.utime(kept)
+            return session
+    return None
+
+
 def _rewritten(model: bytes, key: str) -> Any:
     """Return the session of a model, and keep what onnxruntime has made of it where there is room."""
-    draft = _folder() / f".{key}.{os.urandom(8).hex()}.part"
+    draft = _folder() / hidden_name()
     try:
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        options = _options()
-        options.optimized_model_filepath = str(draft)
-        session = _opened(model, options)
-        draft.replace(_folder() / f"{key}-{_check(draft):08x}.onnx")
-        _thin_out()
-    except Exception:  # noqa: BLE001 - whatever is wrong with the cache; what is wrong with the model is told by this
-        return _opened(model, _options())
+        session = _written(model, draft)
+        if session is None:  # nothing of a first one is held by now: there is room for one alone
+            return _opened(model, _options())
+        with suppress(OSError):
+            draft.replace(_folder() / f"{key}-{_check(draft):08x}.onnx")
+            _thin_out()
+        return session
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-    return session
+
+
+def _written(model: bytes, draft: Path) -> Any:
+    """Return the session of a model that has written itself to `draft`; None where it cannot."""
+    with suppress(Exception):  # whatever is wrong with the cache; what is wrong with the model is told without it
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        draft.touch()
+        options = _options()
+        options.optimized_model_filepath = str(draft)
+        return _opened(model, options)
+    return None
 
 
 def _folder() -> Path:
@@ -119,7 +137,7 @@ def _check(path: Path) -> int:
 
 
 def _thin_out() -> None:
-    """Remove all but what was used last, what a process left that was killed among it."""
+    """Remove all but what was used last."""
     found = sorted(_folder().iterdir(), key=lambda path: path.stat().st_mtime_ns)
     for path in found[:-_MOST]:
         path.unlink()
