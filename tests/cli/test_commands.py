@@ -397,9 +397,13 @@ def test_closed_and_full_outputs(workspace: Path, short: Path) -> None:
         assert b"Traceback" not in done.stderr
     long = f"set -o pipefail; {command} plan short -l 12h --estimate | head -1"
     assert subprocess.run(["bash", "-c", long], capture_output=True, check=False).returncode == 0
-    full = subprocess.run(["bash", "-c", f"{command} scripts >/dev/full"], capture_output=True, check=False)
-    assert full.returncode == 6
-    assert b"Traceback" not in full.stderr
+    assert subprocess.run(["bash", "-c", f"{command} check short"], capture_output=True, check=False).returncode == 0
+    for redirected in ("scripts >/dev/full", "check short >/dev/full", "scripts &>/dev/full", "check short &>/dev/full"):
+        full = subprocess.run(["bash", "-c", f"{command} {redirected}"], capture_output=True, check=False)
+        assert full.returncode == 6, redirected
+        assert b"Traceback" not in full.stderr
+    refused = subprocess.run(["bash", "-c", f"{command} check nowhere 2>/dev/full"], capture_output=True, check=False)
+    assert refused.returncode == 6
 
 
 def test_two_lengths_say_once_what_was_spoken(calmcast: Calmcast, short: Path) -> None:

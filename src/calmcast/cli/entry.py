@@ -118,7 +118,7 @@ def _while_read() -> "Iterator[None]":
     try:
         yield
     except BrokenPipeError:
-        drop_output()
+        drop_output(1)
         sys.exit(0)
 
 
@@ -148,14 +148,19 @@ def search_path() -> None:
         os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
 
 
-def drop_output() -> None:
-    """Send what is still to be printed nowhere, so that Python does not complain about it while shutting down."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+def drop_output(number: int) -> None:
+    """Send what is still to be printed on a stream, 1 or 2, nowhere: Python would complain of it while shutting down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), number)
 
 
 def _told(code: int, said: "Said") -> int:
     """Print what a command says, and return its exit code."""
-    for on_error, text in said:
-        (sys.stderr if on_error else sys.stdout).write(text)
-        (sys.stderr if on_error else sys.stdout).flush()
+    try:
+        for on_error, text in said:
+            (sys.stderr if on_error else sys.stdout).write(text)
+            (sys.stderr if on_error else sys.stdout).flush()
+    except OSError as error:
+        from calmcast.cli.failure import halted
+
+        return halted(error)
     return code

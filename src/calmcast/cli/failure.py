@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from calmcast.cli.entry import drop_output
 from calmcast.cli.output import echo
 from calmcast.diagnostics import Problem, Severity
 from calmcast.errors import CalmcastError, PublishError, ScarceError, scarce
@@ -22,6 +23,20 @@ BUG = 70
 """The exit code for a bug in calmcast (EX_SOFTWARE of BSD's sysexits)."""
 _MOST_SHOWN = 200
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def halted(error: Exception) -> int:
+    """End a run that an error has halted: report it, where there is room for that, and return the exit code."""
+    try:
+        code = report(error)
+    except OSError:
+        code = PublishError.exit_code
+    for number, stream in enumerate((sys.stdout, sys.stderr), 1):
+        try:
+            stream.flush()
+        except OSError:
+            drop_output(number)
+    return code
 
 
 def report(error: Exception) -> int:

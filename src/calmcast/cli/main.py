@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from calmcast.cli.entry import drop_output, ready_streams, search_path
+from calmcast.cli.entry import ready_streams, search_path
 
 _COMMANDS = {
     "render": ("render", "Make tracks from scripts, each exactly as long as asked."),
@@ -105,22 +105,24 @@ def main(arguments: list[str] | None = None) -> None:
     ready_streams()
     search_path()
     try:
+        code = _done(arguments)
+    except Exception as error:  # noqa: BLE001  # the boundary: whatever else goes wrong ends here
+        from calmcast.cli.failure import halted
+
+        code = halted(error)
+    sys.exit(code)
+
+
+def _done(arguments: list[str] | None) -> int:
+    """Do what the words say, and return the exit code."""
+    try:
         code = cli.main(arguments, prog_name="calmcast", standalone_mode=False)
     except click.exceptions.Exit as exit_:
-        code = exit_.exit_code
+        return exit_.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("\nStopped. Nothing is half-written; run it again to go on.", err=True)
-        code = 130
+        return 130
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
-    except Exception as error:  # noqa: BLE001  # the boundary: whatever else goes wrong ends here
-        from calmcast.cli.failure import report
-
-        code = report(error)
-        try:
-            if sys.stdout:
-                sys.stdout.flush()
-        except OSError:
-            drop_output()
-    sys.exit(code if isinstance(code, int) else 0)
+        return error.exit_code
+    return code if isinstance(code, int) else 0
