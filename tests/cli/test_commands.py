@@ -398,7 +398,12 @@ def test_closed_and_full_outputs(workspace: Path, short: Path) -> None:
     long = f"set -o pipefail; {command} plan short -l 12h --estimate | head -1"
     assert subprocess.run(["bash", "-c", long], capture_output=True, check=False).returncode == 0
     assert subprocess.run(["bash", "-c", f"{command} check short"], capture_output=True, check=False).returncode == 0
-    for redirected in ("scripts >/dev/full", "check short >/dev/full", "scripts &>/dev/full", "check short &>/dev/full"):
+    for redirected in (
+        "scripts >/dev/full",
+        "check short >/dev/full",
+        "scripts &>/dev/full",
+        "check short &>/dev/full",
+    ):
         full = subprocess.run(["bash", "-c", f"{command} {redirected}"], capture_output=True, check=False)
         assert full.returncode == 6, redirected
         assert b"Traceback" not in full.stderr

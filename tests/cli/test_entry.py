@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -285,6 +286,18 @@ def test_what_is_allowed_is_noticed(run: Run, calmcast: Calmcast, workspace: Pat
     assert speaker() == "program"
     calmcast("voices", "forbid", "calm")
     assert speaker() == "tone"
+
+
+@pytest.mark.parametrize("when", ["again", "keep"])
+def test_a_command_is_stopped_while_it_looks_or_notes_what_was_done(
+    run: Run, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    with monkeypatch.context() as changed:
+        changed.setattr(stamp, when, lambda *_: signal.raise_signal(signal.SIGINT))
+        stopped = run(*RENDER)
+    assert (stopped.code, stopped.err.splitlines()[-1][:8]) == (130, "Stopped.")
+    assert TRACK.exists() == (when == "keep")
+    assert not run(*RENDER).code
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,16 @@ def run() -> int:
     # What a command imports and reads stays until it ends: looking through it for rubbish takes a tenth of its time.
     gc.set_threshold(_RARELY)
     arguments = sys.argv[1:]
-    return _run(arguments) if _REPEATABLE.isdisjoint(arguments) else _stamped(arguments)
+    try:
+        return _run(arguments) if _REPEATABLE.isdisjoint(arguments) else _stamped(arguments)
+    except KeyboardInterrupt:  # before a command begins, or while what it has done is noted
+        return stopped()
+
+
+def stopped() -> int:
+    """Tell that somebody has stopped the command, and return the exit code."""
+    sys.stderr.write("\nStopped. Nothing is half-written; run it again to go on.\n")
+    return 130
 
 
 def _leave(code: int) -> None:
@@ -149,7 +158,7 @@ def search_path() -> None:
 
 
 def drop_output(number: int) -> None:
-    """Send what is still to be printed on a stream, 1 or 2, nowhere: Python would complain of it while shutting down."""
+    """Send what is still to be printed on a stream (1, 2) nowhere: Python would complain of it while shutting down."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), number)
 
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from calmcast.cli.entry import ready_streams, search_path
+from calmcast.cli.entry import ready_streams, search_path, stopped
 
 _COMMANDS = {
     "render": ("render", "Make tracks from scripts, each exactly as long as asked."),
@@ -120,8 +120,7 @@ def _done(arguments: list[str] | None) -> int:
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("\nStopped. Nothing is half-written; run it again to go on.", err=True)
-        return 130
+        return stopped()
     except click.ClickException as error:
         error.show()
         return error.exit_code
