@@ -344,6 +344,7 @@ ELSEWHERE = {
     "CI": "whether a preview is played",
     "PULSE_SERVER": "whether a preview is played",
     "PIPEWIRE_REMOTE": "whether a preview is played",
+    "ORT_DISABLE_TELEMETRY": "whom onnxruntime tells of its uses: set, not asked for",
     "PLACE": "the name of CALMCAST_STORE",
     "FOLDER_VARIABLE": "the name of CALMCAST_MODELS",
 }
