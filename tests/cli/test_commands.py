@@ -72,6 +72,17 @@ def test_render(calmcast: Calmcast, short: Path, workspace: Path) -> None:
     assert names == sorted(f"short_{length}.{e}" for length in ("1min", "45s") for e in ("mp3", "vtt", "lrc", "json"))
 
 
+def test_programs_are_told_what_people_are(calmcast: Calmcast, workspace: Path) -> None:
+    (workspace / "scripts" / "bare.yaml").write_text(
+        "title: Bare\nsegments:\n- {title: One, steps: [Rest now., rest: 20s]}\n", encoding="utf-8"
+    )
+    run = calmcast("render", "bare", "-l", "1 min", "--json")
+    assert run.code == 0, run.err
+    codes = [warning["code"] for warning in run.json["tracks"][0]["warnings"]]
+    assert {"missing-exit", "missing-notice"} <= {*codes}
+    assert len(codes) == len({*codes})
+
+
 def test_the_same_again_speaks_nothing_and_gives_the_same_bytes(
     calmcast: Calmcast, short: Path, workspace: Path
 ) -> None:

@@ -215,12 +215,13 @@ def make_tracks(
     for note in better_voices(performance.cast):
         echo(note, err=True)
     told = [(track.timeline.samples, performance.told(track.timeline)) for track in tracks]
-    show_briefly(() if making.as_json else once(told, performance.loaded.problems))
+    of_script = performance.loaded.problems
+    show_briefly(() if making.as_json else once(told, of_script))
     made = list[dict[str, Any]]()
     for track, (samples, problems) in zip(tracks, told, strict=True):
         path = output_path(making.output, here.folder.output, track_name(performance, samples, wanted), ENDINGS)
         finished = render_or_retag(here, track, path, show)
-        warnings = [problem_shape(problem) for problem in problems]
+        warnings = [problem_shape(problem) for problem in (*of_script, *once([(samples, problems)], of_script))]
         made.append(described(performance, finished, first=not made) | {"warnings": warnings})
     here.settle()
     return made
