@@ -27,6 +27,8 @@ _DAY_S = 24 * 60 * 60
 """So often the index is brought in step with the files."""
 _QUIET_S = 0.5
 """No command is held up for longer by that."""
+_AT_ONCE = 16
+"""Shards that are listed while others wait: of a store with a hundred thousand files, in 60 ms."""
 
 
 class FolderStore:
@@ -191,13 +193,13 @@ class FolderStore:
             raise
 
     def _list(self, before: int, until: float = float("inf")) -> None:
-        """Bring the index in step with the shards that were not listed, or last before a time; one at least."""
+        """Bring the index in step with the shards that were not listed, or last before a time; some at least."""
         listed, now = self._index.listed(), int(time.time())
-        for shard in shards(self._inside):
-            if listed.get(shard, -1) < before:
-                self._index.relist(shard, now, partial(files_of, self._inside, shard))
-                if time.monotonic() > until:
-                    return
+        due = [shard for shard in shards(self._inside) if listed.get(shard, -1) < before]
+        for first in range(0, len(due), _AT_ONCE):
+            self._index.relist(due[first : first + _AT_ONCE], now, partial(files_of, self._inside))
+            if time.monotonic() > until:
+                return
 
     def _holdings(self) -> tuple[Holding, ...]:
         """Return what there is, as the index has it; where it has not, as it lies there."""

@@ -124,19 +124,20 @@ class Index:
         """Return when each shard was listed, as `time.time()`."""
         return self._asked(lambda db: dict(db.execute("SELECT name, listed FROM shards").fetchall()), {})
 
-    def relist(self, shard: str, now: int, files: Callable[[], Mapping[str, tuple[int, int]]]) -> None:
-        """Bring the index in step with the files of a shard: of each key that begins so, its size and when it came.
+    def relist(self, shards: Iterable[str], now: int, files: Callable[[str], Mapping[str, tuple[int, int]]]) -> None:
+        """Bring the index in step with the files of shards: of each key that begins so, its size and when it came.
 
         They are listed while nobody else writes here, so that what others put or remove meanwhile is not mistaken.
         """
 
         def list_(db: sqlite3.Connection) -> None:
-            there = files()
-            known = dict(db.execute("SELECT key, size FROM kept WHERE key >= ? AND key < ?", (shard, f"{shard}g")))
-            _delete(db, [key for key in known if key not in there])
-            new = [(key, *file, None) for key, file in there.items() if known.get(key) != file[0]]
-            db.executemany(_PUT, new)
-            db.execute("INSERT OR REPLACE INTO shards VALUES (?, ?)", (shard, now))
+            for shard in shards:
+                there = files(shard)
+                known = dict(db.execute("SELECT key, size FROM kept WHERE key >= ? AND key < ?", (shard, f"{shard}g")))
+                _delete(db, [key for key in known if key not in there])
+                new = [(key, *file, None) for key, file in there.items() if known.get(key) != file[0]]
+                db.executemany(_PUT, new)
+                db.execute("INSERT OR REPLACE INTO shards VALUES (?, ?)", (shard, now))
 
         self._told(list_, None)
 
