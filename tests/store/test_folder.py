@@ -1,5 +1,6 @@
 """A store in a folder: what is read is what was written, or nothing; the index is never the truth."""
 
+import os
 import random
 import shutil
 import sqlite3
@@ -259,6 +260,17 @@ def test_what_others_hold_is_not_waited_for_for_ever(store: FolderStore) -> None
         assert store.get(KEY) == b"anew"
     store.heads(KEYS)
     assert store.info().size_bytes == sum(file_of(store.folder, key).stat().st_size for key in KEYS), "and used again"
+
+
+def test_what_was_put_stays_though_the_index_could_not_be_told(store: FolderStore) -> None:
+    with closing(sqlite3.connect(index_of(store.folder), isolation_level=None)) as other:
+        other.execute("UPDATE kept SET used = 1")  # as others had left it, long ago
+        for key in KEYS:
+            os.utime(file_of(store.folder, key), (1, 1))
+        other.execute("BEGIN EXCLUSIVE")
+        store.put(KEYS[7], b"x" * 7, b"7")
+    assert FolderStore(store.folder).trim(0).number == 19
+    assert store.get(KEYS[7]) == b"x" * 7
 
 
 def test_an_index_out_of_step_is_put_right(store: FolderStore) -> None:

@@ -36,6 +36,8 @@ def grow_old(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "kept-1" / "index.sqlite3", isolation_level=None)) as index:
         for number, key in enumerate(KEYS):
             index.execute("UPDATE kept SET used = ? WHERE key = ?", (LONG_AGO + number, key))
+            for path in folder.rglob(key):
+                os.utime(path, (LONG_AGO, LONG_AGO))
 
 
 def there(folder: Path) -> list[int]:

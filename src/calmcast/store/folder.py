@@ -168,6 +168,13 @@ class FolderStore:
         self._remove(key)
         self._index.drop([key])
 
+    def _remove_former(self, used: int, key: str) -> bool:
+        """Return whether a key's file is gone; one that came since `used` stays, whatever the index could be told."""
+        with suppress(OSError):
+            if file_of(self._inside, key).stat().st_mtime >= used:
+                return False
+        return self._remove(key)
+
     def _remove(self, key: str) -> bool:
         """Return whether a key's file is gone."""
         try:
@@ -223,7 +230,7 @@ class FolderStore:
         used = int(used_since(self._inside / "_leases")) - _GRAIN_S
         excess = sum(size for _, _, size in self._index.totals()) - most_bytes
         while excess > 0:
-            gone, bytes_ = self._index.least_used(used, excess, self._remove)
+            gone, bytes_ = self._index.least_used(used, excess, partial(self._remove_former, used))
             if not gone:
                 break
             number, freed, excess = number + gone, freed + bytes_, excess - bytes_

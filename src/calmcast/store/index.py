@@ -22,10 +22,10 @@ VERSION = 1
 """Goes up when the tables change: an index of another version is made anew."""
 _APPLICATION = 0x63616C6D
 """What SQLite's file header says of whose file it is."""
-_PATIENCE_S = 2.0
-"""So long another process is waited for."""
+_PATIENCE_S, _LESS_PATIENCE_S = 2.0, 0.05
+"""So long another process is waited for; and where that was in vain, by the questions after it."""
 _held = set[Path]()
-"""Indexes that were waited for in vain: they are not waited for again before something could be written there."""
+"""Indexes that were waited for in vain, until something could be written there."""
 _AT_ONCE = 500
 """Keys in one statement; SQLite takes 999 everywhere."""
 
@@ -170,7 +170,7 @@ class Index:
 
     def _asked(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         for _ in range(2):
-            patience_s = 0.0 if self.path in _held else _PATIENCE_S
+            patience_s = _LESS_PATIENCE_S if self.path in _held else _PATIENCE_S
             try:
                 with closing(sqlite3.connect(self.path, timeout=patience_s, isolation_level=None)) as db:
                     _prepare(db)
