@@ -262,13 +262,24 @@ def test_what_others_hold_is_not_waited_for_for_ever(store: FolderStore) -> None
     assert store.info().size_bytes == sum(file_of(store.folder, key).stat().st_size for key in KEYS), "and used again"
 
 
-def test_what_was_put_stays_though_the_index_could_not_be_told(store: FolderStore) -> None:
+@pytest.mark.parametrize(
+    ("lock", "use"),
+    [
+        ("EXCLUSIVE", lambda store: store.put(KEYS[7], b"x" * 7, b"7")),
+        ("EXCLUSIVE", lambda store: store.heads([KEYS[7]])),
+        ("IMMEDIATE", lambda store: store.heads([KEYS[7]])),
+    ],
+    ids=["put", "read from the file", "read from the index"],
+)
+def test_what_is_used_stays_though_the_index_could_not_be_told(
+    store: FolderStore, lock: str, use: Callable[[FolderStore], object]
+) -> None:
     with closing(sqlite3.connect(index_of(store.folder), isolation_level=None)) as other:
         other.execute("UPDATE kept SET used = 1")  # as others had left it, long ago
         for key in KEYS:
             os.utime(file_of(store.folder, key), (1, 1))
-        other.execute("BEGIN EXCLUSIVE")
-        store.put(KEYS[7], b"x" * 7, b"7")
+        other.execute(f"BEGIN {lock}")
+        use(store)
     assert FolderStore(store.folder).trim(0).number == 19
     assert store.get(KEYS[7]) == b"x" * 7
 

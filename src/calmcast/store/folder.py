@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import sha256
-from os import SEEK_END, fsync
+from os import SEEK_END, fsync, utime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -112,7 +112,7 @@ class FolderStore:
         now = int(time.time())
         read, self._read = self._read, {}
         if read:
-            noted = self._index.seals([*read], now, now - _GRAIN_S)
+            noted, _ = self._index.seals([*read], now, now - _GRAIN_S)
             self._index.add({key: (seal.size, seal.seal) for key, seal in read.items() if key not in noted}, now)
         if self._lacked:
             self._lacked = False
@@ -143,7 +143,8 @@ class FolderStore:
         """Return what is known of those keys that are there; they stay while this process runs."""
         self._lease.take()
         now = int(time.time())
-        seals = self._index.seals(keys, now, now - _GRAIN_S)
+        seals, unnoted = self._index.seals(keys, now, now - _GRAIN_S)
+        self._use(unnoted)
         found, new = dict[str, Sealed](), dict[str, tuple[int, bytes]]()
         for key in keys:
             seal = opened(key, seals[key]) if key in seals else None
@@ -153,7 +154,8 @@ class FolderStore:
                     new[key] = seal.size, seal.seal
             if seal:
                 found[key] = seal
-        self._index.add(new, now)
+        if not self._index.add(new, now):
+            self._use(new)
         self._index.drop([key for key in seals if key not in found])
         self._lacked |= len(found) < len(keys)
         return found
@@ -161,6 +163,12 @@ class FolderStore:
     def _note(self, key: str, seal: Sealed) -> None:
         self._lacked = True
         self._index.add({key: (seal.size, seal.seal)}, int(time.time()))
+
+    def _use(self, keys: Iterable[str]) -> None:
+        """Date files to now, of which the index cannot be told that they are used: see `_remove_former`."""
+        for key in keys:
+            with suppress(OSError):
+                utime(file_of(self._inside, key))
 
     def _drop(self, key: str) -> None:
         """Remove what is damaged."""

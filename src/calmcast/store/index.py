@@ -59,10 +59,11 @@ class Index:
 
     path: Path
 
-    def seals(self, keys: Sequence[str], now: int, stale: int) -> dict[str, bytes]:
+    def seals(self, keys: Sequence[str], now: int, stale: int) -> tuple[dict[str, bytes], list[str]]:
         """Return the seals of those of these keys that somebody has read, and note that they are used now.
 
-        That is noted only of those that were not used since `stale`, so that it is seldom written.
+        That is noted only of those that were not used since `stale`, so that it is seldom written. Returns also of
+        which it should have been noted, and could not.
         """
 
         def look(db: sqlite3.Connection) -> tuple[dict[str, bytes], list[str]]:
@@ -80,17 +81,19 @@ class Index:
         def touch(db: sqlite3.Connection) -> tuple[dict[str, bytes], list[str]]:
             found, old = look(db)
             db.executemany("UPDATE kept SET used = ? WHERE key = ?", [(now, key) for key in old])
-            return found, old
+            return found, []
 
         asked = self._asked(look, (dict[str, bytes](), list[str]()))
         # Whoever trims holds the index meanwhile: what is noted here is gone by now, or is seen there to be in use.
-        return self._told(touch, asked)[0] if asked[1] else asked[0]
+        return self._told(touch, asked) if asked[1] else asked
 
-    def add(self, seals: Mapping[str, tuple[int, bytes]], now: int) -> None:
-        """Note files that are used now, in place of what was said of the same keys: the size and the seal of each."""
+    def add(self, seals: Mapping[str, tuple[int, bytes]], now: int) -> bool:
+        """Note files that are used now, in place of what was said of the same keys: the size and the seal of each.
+
+        Returns whether that could be done.
+        """
         rows = [(key, size, now, seal) for key, (size, seal) in seals.items()]
-        if rows:
-            self._told(lambda db: db.executemany(_PUT, rows), None)
+        return not rows or self._told(lambda db: bool(db.executemany(_PUT, rows)), False)
 
     def drop(self, keys: Sequence[str]) -> None:
         """Forget these."""
