@@ -24,10 +24,8 @@ def _day(plan: ClassPlan, register: Register) -> Iterator[Problem]:
     if not came or plan.published is None or plan.published_source is None:
         return
     first = min(came)
-    if plan.published not in (
-        first.date(),
-        first.astimezone().date(),
-    ):  # whoever writes a day means that of their clock
+    # Whoever writes a day means that of their clock.
+    if plan.published not in (first.date(), first.astimezone().date()):
         day = first.date().isoformat()
         message = (
             f"`date` has no effect: since it was first made, this class is dated {day}, and what is out keeps its day"
