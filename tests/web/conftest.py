@@ -3,7 +3,7 @@
 import http.client
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,10 +48,18 @@ class Served:
             yield connection
 
     def send(self, data: bytes) -> bytes:
-        """Send bytes as they are, and return all that comes until the server ends the connection."""
+        """Send bytes as they are, and return all that comes until the server ends the connection.
+
+        A server that has not read all of what was sent ends with a reset, after its answer: TCP's way to say so.
+        """
+        pieces: list[bytes] = []
         with self.raw() as connection:
-            connection.sendall(data)
-            return b"".join(iter(lambda: connection.recv(65_536), b""))
+            with suppress(ConnectionError):
+                connection.sendall(data)
+            with suppress(ConnectionError):
+                while piece := connection.recv(65_536):
+                    pieces.append(piece)
+        return b"".join(pieces)
 
 
 def ask(
