@@ -35,6 +35,7 @@ def store(tmp_path: Path) -> FolderStore:
     made = FolderStore(tmp_path / "deep")
     for number, key in enumerate(KEYS):
         made.put(key, b"x" * number, str(number).encode())
+    made.heads([])  # whoever asks has noted what was put
     return made
 
 

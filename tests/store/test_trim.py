@@ -28,6 +28,7 @@ def folder(tmp_path: Path) -> Path:
     store = FolderStore(tmp_path / "kept")
     for key in KEYS:
         store.put(key, bytes(1_000))
+    store.heads([])  # whoever asks has noted what was put
     grow_old(store.folder)
     return store.folder
 
@@ -61,6 +62,7 @@ def test_whatever_was_used_the_others_go(tmp_path_factory: pytest.TempPathFactor
     store = FolderStore(folder)
     for key in KEYS:
         store.put(key, bytes(1_000))
+    store.heads([])
     grow_old(folder)
     with closing(sqlite3.connect(folder / "kept-1" / "index.sqlite3", isolation_level=None)) as index:
         for when, number in enumerate(used):

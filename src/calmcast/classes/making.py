@@ -9,6 +9,7 @@ from threading import Event, Lock
 from calmcast.classes.sets import Failure, SetTrack
 from calmcast.errors import CalmcastError, PublishError
 from calmcast.files import write_bytes
+from calmcast.publish.tagged import Digests
 from calmcast.track.performance import Progress
 from calmcast.track.render import Planned, beside, render
 from calmcast.track.retag import Standing, retagged
@@ -45,6 +46,14 @@ def write_changed(path: Path, data: bytes) -> None:
     write_bytes(path, data)
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What became of tracks that were to be made, by path."""
+
+    digests: dict[Path, Digests]
+    failures: dict[Path, Failure]
+
+
 class _StoppedError(Exception):
     """Whoever makes the tracks was told to stop."""
 
@@ -54,14 +63,14 @@ def make(
     works: Sequence[Work],
     jobs: int,
     progress: Progress,
-) -> dict[Path, Failure]:
-    """Make tracks, `jobs` at a time, and return those that could not be made, by path; others are not held up by them.
+) -> Finished:
+    """Make tracks, `jobs` at a time, and return what became of each; one that cannot be made does not hold up others.
 
     An interruption ends all of them at once, none half-written.
     """
     meter, stop = _Meter(progress, sum(work.track.samples for work in works)), Event()
 
-    def one(work: Work) -> None:
+    def one(work: Work) -> Digests:
         def told(what: str, done: int, total: int) -> None:
             if stop.is_set():
                 raise _StoppedError
@@ -69,13 +78,14 @@ def make(
                 meter.reached(work.path, done)
 
         if work.standing.due == "tag":
-            retagged(workspace, work.track.track, work.path, work.standing)
+            made = retagged(workspace, work.track.track, work.path, work.standing)
         else:
-            render(workspace, work.track.track, work.path, told)
+            made = render(workspace, work.track.track, work.path, told)
         if not work.path.is_file():
             raise PublishError(f"{work.path} was removed while the class was being made", "run it again")
+        return made.digests
 
-    failures = dict[Path, Failure]()
+    finished = Finished({}, {})
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         waiting = {pool.submit(one, work): work for work in works}
         try:
@@ -83,14 +93,14 @@ def make(
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                     work = waiting.pop(future)
                     try:
-                        future.result()
+                        finished.digests[work.path] = future.result()
                     except CalmcastError as error:
-                        failures[work.path] = Failure(work.track.number, work.track.title, error)
+                        finished.failures[work.path] = Failure(work.track.number, work.track.title, error)
         finally:
             stop.set()
             for future in waiting:
                 future.cancel()
-    return failures
+    return finished
 
 
 class _Meter:

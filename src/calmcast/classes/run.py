@@ -101,9 +101,10 @@ def bring_up_to_date(
         _write_list(place, {*files_of(place.tracks), *owned(place.folder).files})
     for path, text in _unlisted(places, folder).items():
         write_changed(path, text.encode())
-    failed = make(workspace, due, jobs, progress)
-    current = {w.path: w.standing.digests for mine in works.values() for w in mine if w.standing.due == "nothing"}
-    there = {place.folder: lying(place.tracks, place.folder, failed, current) for place in places}
+    finished = make(workspace, due, jobs, progress)
+    failed, current = finished.failures, (w for mine in works.values() for w in mine if w.standing.due == "nothing")
+    known = {**finished.digests, **{work.path: work.standing.digests for work in current}}
+    there = {place.folder: lying(place.tracks, place.folder, failed, known) for place in places}
     pictures = {place.folder: _drawn(workspace, place, names, there[place.folder]) for place in places}
     handouts, notes = _dated(places, names, register, there, pictures, failed, now)
     made = [

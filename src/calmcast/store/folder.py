@@ -12,6 +12,7 @@ from functools import partial
 from hashlib import sha256
 from os import SEEK_END, fsync, utime
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO
 
 from calmcast.seen import set_apart
@@ -27,6 +28,9 @@ _DAY_S = 24 * 60 * 60
 """So often the index is brought in step with the files."""
 _QUIET_S = 0.5
 """No command is held up for longer by that."""
+_UNNOTED = 32
+"""So many files that were put wait for each other, to be noted at once: each question costs the index more than a file
+does. Of a process that is killed, they are noted when they are next asked for, or listed."""
 _AT_ONCE = 16
 """Shards that are listed while others wait: of a store with a hundred thousand files, in 60 ms."""
 
@@ -42,6 +46,8 @@ class FolderStore:
         self._lease = Lease(self._inside / "_leases")
         self._read = dict[str, Sealed]()
         """What was read, and its use is not noted yet."""
+        self._put, self._lock = dict[str, Sealed](), Lock()
+        """What was put, and is not noted yet."""
         self._lacked = False
         """Whether something was not there: by now it may have been put, here or by another process."""
 
@@ -97,6 +103,7 @@ class FolderStore:
         self._note(key, seal)
 
     def info(self) -> StoreInfo:
+        self._note_all()
         self._list(before=0)
         number = size = 0
         for path in former(self.folder):
@@ -105,10 +112,12 @@ class FolderStore:
         return StoreInfo(self._holdings(), Holding("former", number, size))
 
     def trim(self, most_bytes: int) -> Holding:
+        self._note_all()
         self._list(before=int(time.time()) - _DAY_S)
         return self._trimmed(most_bytes)
 
     def settle(self, most_bytes: int) -> None:
+        self._note_all()
         now = int(time.time())
         read, self._read = self._read, {}
         if read:
@@ -142,6 +151,7 @@ class FolderStore:
     def _known(self, keys: list[str]) -> dict[str, Sealed]:
         """Return what is known of those keys that are there; they stay while this process runs."""
         self._lease.take()
+        self._note_all()
         now = int(time.time())
         seals, unnoted = self._index.seals(keys, now, now - _GRAIN_S)
         self._use(unnoted)
@@ -162,7 +172,17 @@ class FolderStore:
 
     def _note(self, key: str, seal: Sealed) -> None:
         self._lacked = True
-        self._index.add({key: (seal.size, seal.seal)}, int(time.time()))
+        with self._lock:
+            self._put[key] = seal
+            full = len(self._put) >= _UNNOTED
+        if full:
+            self._note_all()
+
+    def _note_all(self) -> None:
+        """Note what was put since the last time."""
+        with self._lock:
+            put, self._put = self._put, {}
+        self._index.add({key: (seal.size, seal.seal) for key, seal in put.items()}, int(time.time()))
 
     def _use(self, keys: Iterable[str]) -> None:
         """Date files to now, of which the index cannot be told that they are used: see `_remove_former`."""

@@ -41,6 +41,7 @@ class Track:
 
     path: Path
     timeline: Timeline
+    digests: Digests
     retagged: bool = False
     """Whether its sound lay there already, under another tag."""
 
@@ -106,7 +107,7 @@ def render(workspace: Workspace, track: Planned, path: Path, progress: Progress)
     """
     digests = write_audio(workspace, track, path, progress)
     write_beside(workspace, track, path, digests)
-    return Track(path, track.timeline)
+    return Track(path, track.timeline, digests)
 
 
 def write_beside(workspace: Workspace, track: Planned, path: Path, digests: Digests) -> None:

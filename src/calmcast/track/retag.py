@@ -53,7 +53,7 @@ def retagged(workspace: Workspace, track: Planned, path: Path, there: Standing) 
     except OSError as error:
         raise PublishError(f"{path} cannot be read: {error.strerror or error}", "run it again") from error
     write_beside(workspace, track, path, found)
-    return Track(path, track.timeline, retagged=True)
+    return Track(path, track.timeline, found, retagged=True)
 
 
 def render_or_retag(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> Track:
