@@ -116,7 +116,9 @@ def _stop(player: "subprocess.Popen[bytes]") -> None:
             player.wait(_STOP_S)
         except subprocess.TimeoutExpired:
             player.kill()
-            player.wait()
+            # Ctrl-C at the wrong moment of an earlier `wait` leaves the lock taken that all wait for: so not for ever.
+            with suppress(subprocess.TimeoutExpired):
+                player.wait(_STOP_S)
 
 
 def _opened(path: Path) -> bool:
