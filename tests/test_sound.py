@@ -90,7 +90,7 @@ def speech(samples: Sound, manifest: dict[str, Any]) -> float:
     """Return the gated loudness of what is spoken. (That of a track that is nearly all bed is the bed's.)"""
     heard = windows(samples)
     spans = [(line["start"] // STEP - 3, (line["start"] + line["samples"]) // STEP + 1) for line in lines(manifest)]
-    return integrated(window for first, last in spans for window in heard[max(0, first) : last])
+    return integrated([window for first, last in spans for window in heard[max(0, first) : last]])
 
 
 def middle_of_rest(manifest: dict[str, Any]) -> slice:

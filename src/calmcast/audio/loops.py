@@ -41,7 +41,7 @@ def steady(windows: NDArray[np.float64], samples: int) -> tuple[int, int]:
     """
     width = min(_LEVEL_STEPS, max(1, len(windows) // 8))
     levels = np.convolve(windows, np.full(width, 1.0 / width), mode="valid")
-    gate = 10 ** ((integrated(windows.tolist()) + 0.691) / 10) / 10
+    gate = 10 ** ((integrated(windows) + 0.691) / 10) / 10
     usual = float(np.median(levels[levels >= gate])) if (levels >= gate).any() else float(levels.max())
     wide = np.flatnonzero(levels >= usual * 10 ** (-_SOFTER_LU / 10))
     near = np.flatnonzero(windows >= usual * 10 ** (-_SOFTER_AT_EDGE_LU / 10))

@@ -1,7 +1,7 @@
 """How loud something sounds, by ITU-R BS.1770-4: K-weighting, 400 ms windows, two gates."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -42,6 +42,10 @@ _SETTLE = _SIZE - _STEPS * STEP
 """The weighting filter's answer to a click is 200 dB down after this many samples, 0.12 s."""
 _AT_ONCE = 4
 """So many transforms side by side stay in a processor's cache."""
+
+
+Powers = Sequence[float] | NDArray[np.float64]
+"""Mean squares, full scale = 1."""
 
 
 class Biquad(NamedTuple):
@@ -145,7 +149,7 @@ def power_of(loudness: float) -> float:
     return float(10.0 ** ((loudness + 0.691) / 10.0))
 
 
-def integrated(windows: Iterable[float], among: Iterable[float] = ()) -> float:
+def integrated(windows: Powers, among: Powers = ()) -> float:
     """Return the gated loudness in LUFS of 400 ms windows, in any order; -inf where nothing passes the gates.
 
     `among`: windows of something else, softer, that is heard in the same track: they lower the relative gate, as they
@@ -153,16 +157,18 @@ def integrated(windows: Iterable[float], among: Iterable[float] = ()) -> float:
 
     BS.1770-4, Annex 1: windows at or under -70 LUFS are left out, then those 10 LU or more under the mean of the rest.
     """
-    heard = [window for window in windows if lufs(window) > _ABSOLUTE_GATE_LUFS]
-    if not heard:
+    heard, beside = np.asarray(windows), np.asarray(among)
+    gate = power_of(_ABSOLUTE_GATE_LUFS)
+    heard, beside = heard[heard > gate], beside[beside > gate]
+    if not len(heard):
         return -math.inf
-    every = [*heard, *(window for window in among if lufs(window) > _ABSOLUTE_GATE_LUFS)]
-    gate = lufs(math.fsum(every) / len(every)) + _RELATIVE_GATE_LU
-    speaking = [window for window in heard if lufs(window) > gate]
-    return lufs(math.fsum(speaking) / len(speaking))
+    every = np.concatenate((heard, beside))
+    gate = power_of(lufs(math.fsum(every.tolist()) / len(every)) + _RELATIVE_GATE_LU)
+    speaking = heard[heard > gate]
+    return lufs(math.fsum(speaking.tolist()) / len(speaking))
 
 
-def voice_gain(windows: Iterable[float], peak: float, target: float = SPEECH_LUFS) -> float:
+def voice_gain(windows: Powers, peak: float, target: float = SPEECH_LUFS) -> float:
     """Return the one gain in dB that brings a voice to `target` LUFS.
 
     `windows`: those of all its recordings together, so that its lines keep their level relative to each other.

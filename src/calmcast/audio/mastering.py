@@ -1,7 +1,7 @@
 """How loud everything is: one level for the voice, and no start after a long silence."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import assert_never
@@ -102,7 +102,7 @@ def _stepped(wanted: float, usual: float | None) -> float:
 
 def _matching(recordings: Sequence[Recording], own: float, makeup_db: float) -> float:
     """Return the decibels that bring a speaker's recordings, all together, to its level in the finished MP3."""
-    windows = [window for recording in recordings for window in recording.loudness]
+    windows = np.concatenate([recording.loudness for recording in recordings])
     return voice_gain(windows, max(recording.peak for recording in recordings), SPEECH_LUFS + own + makeup_db)
 
 
@@ -125,9 +125,9 @@ def _offset(timeline: Timeline, gains: Mapping[str, float], own: Mapping[str, fl
     """Return the decibels that bring the whole speech of a track back to its level, its own levels as they are."""
     lines = timeline.lines
     alone = _alone(timeline)
-    if not (alone or any(line.level or line.rise for line in lines)):
+    if not (len(alone) or any(line.level or line.rise for line in lines)):
         return 0.0
-    heard = (window for line in lines for window in _windows(line, gains[line.speaker] - own[line.speaker]))
+    heard = np.concatenate([_windows(line, gains[line.speaker] - own[line.speaker]) for line in lines])
     offset = SPEECH_LUFS + makeup_db - integrated(heard, alone)
     return min(offset, _LOUDEST_DB - max(line.level for line in lines))
 
@@ -138,19 +138,19 @@ def mean_speech_db(mastered: Mastered) -> float:
     K-weighted, which for speech is within a decibel of the plain mean; -inf where nobody speaks.
     """
     power = math.fsum(
-        window
-        for line in mastered.timeline.lines
-        for window in _windows(line, mastered.gains_db[line.speaker] - mastered.makeup_db)
+        _windows(line, mastered.gains_db[line.speaker] - mastered.makeup_db).sum() for line in mastered.timeline.lines
     )
     return 10.0 * math.log10(power * _STEP / mastered.timeline.samples) if power else -math.inf
 
 
-def _windows(line: Spoken, level: float) -> Iterator[float]:
-    """Yield the mean squares of a line's windows, 100 ms apart, as it sounds with this gain in decibels."""
-    for nth, window in enumerate(line.recording.loudness):
-        middle_s = max(0.0, (nth - AROUND_STEPS + 2) / 10)
-        drop = max(0.0, line.rise - RISE_DB_S * middle_s)
-        yield window * gain(level + line.level - drop) ** 2
+def _windows(line: Spoken, level: float) -> NDArray[np.float64]:
+    """Return the mean squares of a line's windows, 100 ms apart, as it sounds with this gain in decibels."""
+    windows = np.array(line.recording.loudness)
+    if not line.rise:
+        return windows * gain(level + line.level) ** 2
+    middles_s = np.maximum(np.arange(len(windows)) - AROUND_STEPS + 2, 0) / 10
+    drops = np.maximum(line.rise - RISE_DB_S * middles_s, 0.0)
+    return windows * 10.0 ** ((level + line.level - drops) / 10.0)
 
 
 def _gently_begun(
@@ -172,42 +172,42 @@ def _gently_begun(
                 continue
             case Struck():
                 ringing = bells[event.strike]
-                heard = [window * gain(event.level - makeup_db) ** 2 for window in ringing.loudness]
+                heard = np.array(ringing.loudness) * gain(event.level - makeup_db) ** 2
                 drop = 0.0 if early else _drop(heard[:_ONSET], before, 0.0)
                 events.append(replace(event, level=round(event.level - drop, 2)))
-                heard = [window * gain(-drop) ** 2 for window in heard]
+                heard *= gain(-drop) ** 2
             case Spoken():
                 level = gains[event.speaker] - makeup_db
                 line = replace(event, rise=0.0)
-                if not early:
-                    onset = list(_windows(line, level))[:_ONSET]
-                    line = replace(line, rise=round(_drop(onset, before, RISE_DB_S), 2))
+                heard = _windows(line, level)
+                if not early and (drop := _drop(heard[:_ONSET], before, RISE_DB_S)):
+                    line = replace(line, rise=round(drop, 2))
+                    heard = _windows(line, level)
                 events.append(line)
-                heard = list(_windows(line, level))
             case _:
                 assert_never(event)
-        sounding = np.array(heard[: len(power) - first])
+        sounding = heard[: len(power) - first]
         power[first : first + len(sounding)] += sounding
     return replace(timeline, events=tuple(events))
 
 
-def _drop(onset: Sequence[float], before: float, rising: float) -> float:
+def _drop(onset: NDArray[np.float64], before: float, rising: float) -> float:
     """Return how many decibels softer a sound must begin, given its first windows and the power before it.
 
     `rising`: by so many decibels a second it comes up.
     """
     most = lufs(before) + MOST_JUMP_LU - _MARGIN_LU
-    drop = max((lufs(window) - most + rising * nth / 10 for nth, window in enumerate(onset)), default=0.0)
+    begun = (lufs(window) + rising * nth / 10 for nth, window in enumerate(onset.tolist()))
+    drop = max(begun, default=most) - most
     return 0.0 if drop < _LEAST_DROP_DB else min(round(drop / RISE_STEP_DB) * RISE_STEP_DB, _MOST_DROP_DB)
 
 
-def _alone(timeline: Timeline) -> list[float]:
+def _alone(timeline: Timeline) -> NDArray[np.float64]:
     """Return the power of beds and breath tones, each 100 ms in which nobody speaks and something of them sounds."""
     power = _ambient(timeline, 0.0)
     for clip in timeline.lines:
         power[clip.start // _STEP : -(-clip.end // _STEP)] = 0.0
-    alone: list[float] = power[power > 0.0].tolist()
-    return alone
+    return power[power > 0.0]
 
 
 def _ambient(timeline: Timeline, quiet: float) -> NDArray[np.float64]:

@@ -136,7 +136,7 @@ def _described(path: Path, file: BinaryIO, measured: SoundLevels) -> FileBed:
     if measured.samples < SHORTEST_BED:
         raise SoundError(f"{path.name} lasts only {format_span(measured.samples)}", _LONGER)
     together = measured.channels.sum(axis=0)
-    if integrated(together.tolist()) == -np.inf:
+    if integrated(together) == -np.inf:
         raise _silent(path)
     channels = len(measured.channels)
     read = reading(file, channels)
@@ -156,7 +156,7 @@ def _described(path: Path, file: BinaryIO, measured: SoundLevels) -> FileBed:
         length=measured.samples,
         loop=loop,
         shares=tuple(shares.tolist()),
-        loudness=(integrated(alone[round_].tolist()), integrated((together * (2 / channels))[round_].tolist())),
+        loudness=(integrated(alone[round_]), integrated((together * (2 / channels))[round_])),
         peak=max(measured.peak, *(true_peak(channel) for channel in joint)),
     )
 

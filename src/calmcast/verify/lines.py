@@ -80,7 +80,7 @@ class Heard:
         """By how many LU it is louder than it should be; None: it cannot be told."""
         if self.line.lufs is None or self.hidden:
             return None
-        return integrated((self.windows * self.risen).tolist()) - self.line.lufs
+        return integrated(self.windows * self.risen) - self.line.lufs
 
 
 def heard(
@@ -166,14 +166,14 @@ def _speech(manifest: Manifest, expected: Expected, heard: tuple[Heard, ...]) ->
     softer after a long silence may take the whole under its level, but without these beginnings it is not under it.
     """
     target = manifest.loudness.speech_lufs
-    beds = expected.bed[~expected.spoken][::_STEP].tolist()
-    as_it_is, risen = list[float](), list[float]()
+    beds = expected.bed[~expected.spoken][::_STEP]
+    as_it_is, risen = [np.empty(0)], [np.empty(0)]
     for line in heard:
         own = 10 ** (-manifest.own_db.get(line.line.speaker, 0.0) / 10)
-        as_it_is += (line.windows * own).tolist()
-        risen += (line.windows * line.risen * own).tolist()
+        as_it_is.append(line.windows * own)
+        risen.append(line.windows * line.risen * own)
     less, more = (_SPEECH_OFF_LU + fmean([line.unsure[side] for line in heard] or [0.0]) for side in (0, 1))
-    is_at, would_be_at = integrated(as_it_is, beds), integrated(risen, beds)
+    is_at, would_be_at = (integrated(np.concatenate(windows), beds) for windows in (as_it_is, risen))
     found = f"{is_at:.1f} LUFS" if is_at > -math.inf else "silence"
     if is_at < target - less < would_be_at:
         found += f", {would_be_at:.1f} without soft beginnings"

@@ -68,7 +68,7 @@ def _integrated(sounds: Measured) -> float:
     """Return the loudness of a whole track in LUFS, as a place's own meter finds it (ITU-R BS.1770-4)."""
     sums = np.concatenate(([0.0], np.cumsum(sounds.powers, dtype=np.float64)))
     windows = (sums[_WINDOW::_STEP] - sums[:-_WINDOW:_STEP]) / _WINDOW
-    return integrated(windows.tolist())
+    return integrated(windows)
 
 
 def _beside(place: Place, track: Path) -> Iterator[Finding]:
