@@ -31,7 +31,7 @@ def build_script(
     """
     problems: Problems = []
     if not isinstance(node, Mapping):
-        hint = "begin with title: and segments: (`calmcast new` writes a script to start from)"
+        hint = "begin with title: and segments:, or have a script made of a text: calmcast new NAME --text FILE"
         return None, (_not_a("script", node, file, hint),)
     if node.get("steps") is not None and node.get("segments") is None:
         hint = "write segments: and, under it, a list of segments; what has steps: is a segment (scripts/segments/)"
