@@ -2,10 +2,12 @@
 
 import importlib
 import json
+import os
 import pkgutil
 import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -420,6 +422,21 @@ def test_closed_and_full_outputs(workspace: Path, short: Path) -> None:
         assert b"Traceback" not in full.stderr
     refused = subprocess.run(["bash", "-c", f"{command} check nowhere 2>/dev/full"], capture_output=True, check=False)
     assert refused.returncode == 6
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such pipes are POSIX's")
+def test_a_pipe_that_was_left_not_to_wait_is_waited_for(workspace: Path) -> None:
+    taken, given = os.pipe()
+    os.set_blocking(given, False)
+    command = [sys.executable, "-m", "calmcast", "plan", "psoas-release", "-l", "12h", "--estimate"]
+    usual = subprocess.run(command, capture_output=True, check=True)
+    assert len(usual.stdout) > 1 << 16, "more than a pipe holds"
+    with subprocess.Popen(command, stdout=given, stderr=subprocess.DEVNULL) as run, os.fdopen(taken, "rb") as reader:
+        os.close(given)
+        with suppress(subprocess.TimeoutExpired):  # it is over at once where it does not wait for a reader
+            run.wait(2)
+        assert reader.read() == usual.stdout
+    assert run.returncode == 0
 
 
 def test_two_lengths_say_once_what_was_spoken(calmcast: Calmcast, short: Path) -> None:

@@ -4,7 +4,7 @@ import atexit
 import gc
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
@@ -136,10 +136,13 @@ def ready_streams() -> None:
     # A stream that was closed is None; what is written to it goes nowhere.
     nowhere = open(os.devnull, "w", encoding="utf-8") if None in (sys.stdout, sys.stderr) else None  # noqa: SIM115, PTH123
     sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
+    streams: tuple[Any, Any] = sys.stdout, sys.stderr
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+        if sys.platform != "win32":
+            with suppress(OSError, ValueError):  # else whoever reads slowly would end the command
+                os.set_blocking(stream.fileno(), True)
     sys.stdout, sys.stderr = _edge(sys.stdout), _edge(sys.stderr)
 
 
