@@ -1,6 +1,5 @@
 """`calmcast sounds`: what can sound besides the voice, and how it sounds."""
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ import click
 from calmcast.cli.options import TIME, Named, Written, json_option, workspace
 from calmcast.cli.output import print_json, print_table, progress
 from calmcast.files import expanded
+from calmcast.scratch import scratch
 from calmcast.script.language.sound_values import parse_key, parse_pitch, parse_seed
 from calmcast.units import SAMPLE_RATE, UnitError, format_length, seconds
 from calmcast.workspace.tryout import Tryout, kind_of, kinds, tryout
@@ -113,8 +113,8 @@ def try_(ctx: click.Context, /, name: str, output: Path | None, quiet: bool, **o
             made = tryout(here.soundbox, found, kind, given, show)
     except UnitError as error:
         raise click.UsageError(f"{error}; {error.hint}") from None
-    with tempfile.TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as folder:
-        path = expanded(output or _kept(here, name)) if output or quiet else Path(folder) / _kept(here, name).name
+    with scratch() as folder:
+        path = expanded(output or _kept(here, name)) if output or quiet else folder / _kept(here, name).name
         _write(path, made)
         played = not quiet and play(path)
     if not (output or quiet or played):

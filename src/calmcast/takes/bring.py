@@ -4,13 +4,13 @@ import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calmcast.errors import SoundError
 from calmcast.model.voice import Recording
+from calmcast.scratch import scratch
 from calmcast.store.recordings import Recordings
 from calmcast.takes.cut import islands
 from calmcast.takes.ledger import Take, add_takes, keep_original
@@ -80,8 +80,8 @@ def keep_reading(folder: Path, prompt: Prompt, samples: NDArray[np.int16]) -> Ta
 
     Raises SoundError where there is nothing to hear in it.
     """
-    with TemporaryDirectory(prefix="calmcast-") as draft:
-        path = Path(draft) / f"{prompt.id}.wav"
+    with scratch() as draft:
+        path = draft / f"{prompt.id}.wav"
         with wave.open(str(path), "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)

@@ -5,7 +5,7 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 
 from calmcast.audio.finisher import finish
 from calmcast.errors import CalmcastError
@@ -13,6 +13,7 @@ from calmcast.inside import check_inside
 from calmcast.model.settings import UserSettings
 from calmcast.model.steps import Line
 from calmcast.model.traits import Traits
+from calmcast.scratch import scratch
 from calmcast.speech.engines.allowed import Asking
 from calmcast.speech.engines.registry import engines
 from calmcast.speech.run.speak import speak as record
@@ -128,6 +129,6 @@ def try_voice(workspace: Workspace, name: str) -> Casting:
     """Speak a short line in a voice, keeping nothing, and return who spoke it. Raises ScriptError, SpeechError."""
     casting = casting_of(workspace, name)
     line = Line(("This is how I sound.",), Traits(), casting.voice.source)
-    with TemporaryDirectory(prefix="calmcast-") as folder:
-        record([casting.narrator.job(line)], Recordings.at(Path(folder)), finish)
+    with scratch() as folder:
+        record([casting.narrator.job(line)], Recordings.at(folder), finish)
     return casting

@@ -7,11 +7,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from calmcast.errors import SpeechError
 from calmcast.model.voice import Phrase, Tone, Utterance
+from calmcast.scratch import scratch
 from calmcast.speech.engine import Trouble
 from calmcast.speech.engines.registry import find
 from calmcast.speech.models.installed import FOLDER_VARIABLE, engine_of
@@ -74,9 +74,9 @@ def try_out(models: Path, name: str, kind: str) -> float:
     Returns how much longer it takes than usual for a neural voice (`pace.NEURAL`), at its own speed.
     """
     job = SpeechJob(Utterance((Phrase((_WORDS,), 0),)), find(engine_of(kind)), {"voice": name})
-    with TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as scratch, _voices_of(models):
+    with scratch() as folder, _voices_of(models):
         try:
-            (said,), _ = speak([job], Recordings.at(Path(scratch)), _as_it_is, patience=_PATIENCE)
+            (said,), _ = speak([job], Recordings.at(folder), _as_it_is, patience=_PATIENCE)
         except UnspokenError as error:
             reason = error.message.partition(": ")[2] or error.message
             raise SpeechError(

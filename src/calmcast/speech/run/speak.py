@@ -4,11 +4,10 @@ import pickle
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from itertools import groupby
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from calmcast.model.voice import Recording
+from calmcast.scratch import scratch
 from calmcast.speech.run.job import Patience, SpeechJob
 from calmcast.speech.run.orders import SpeechOrder, orders_of
 from calmcast.store.recordings import Recordings
@@ -81,10 +80,10 @@ def _record(
     from calmcast.speech.run.pool import booths_for, record_in
 
     finishing = pickle.dumps(finish)
-    with TemporaryDirectory(prefix="calmcast-", ignore_cleanup_errors=True) as scratch:
+    with scratch() as here:
         for number, group in enumerate(_by_voice(orders)):
             voice = group[0].engine, dict(group[0].settings)
-            folders = [Path(scratch) / f"{number}-{i}" for i in range(booths_for(len(group), processes))]
+            folders = [here / f"{number}-{i}" for i in range(booths_for(len(group), processes))]
             booths = [Booth(*voice, folder, patience, finishing) for folder in folders]
             record_in(booths, group, store.put, recorded)
 
