@@ -151,6 +151,34 @@ def test_what_a_killed_process_used_goes(folder: Path) -> None:
     assert not [*(folder / "kept-1" / "_leases").iterdir()]
 
 
+PUT_AND_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from calmcast.store.folder import FolderStore
+from calmcast.store.store import content_key
+store = FolderStore(Path(sys.argv[1]))
+for number in range(5):
+    store.put(content_key("thing", "new", number), bytes(1_000))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there nobody is asked whether a process runs")
+@pytest.mark.parametrize("ask", ["info", "trim", "settle"])
+def test_what_a_killed_process_put_counts_though_it_had_not_noted_it(folder: Path, ask: str) -> None:
+    assert FolderStore(folder).info().number("thing") == 20, "by now every folder is listed"
+    done = subprocess.run([sys.executable, "-c", PUT_AND_KILLED, str(folder)], check=False)
+    assert done.returncode < 0
+    match ask:
+        case "trim":
+            assert FolderStore(folder).trim(24 * SIZE).number == 1
+        case "settle":
+            store = FolderStore(folder)
+            store.get(content_key("thing", "missing"))
+            store.settle(10**9)
+    assert FolderStore(folder).info().number("thing") == (24 if ask == "trim" else 25)
+
+
 def test_a_process_that_ends_leaves_no_lease(folder: Path) -> None:
     with user_of(folder, *KEYS[3:6]) as other:
         assert len([*(folder / "kept-1" / "_leases").iterdir()]) == 1

@@ -12,12 +12,11 @@ from functools import partial
 from hashlib import sha256
 from os import SEEK_END, fsync, utime
 from pathlib import Path
-from threading import Lock
 from typing import BinaryIO
 
 from calmcast.seen import set_apart
 from calmcast.store.index import Index
-from calmcast.store.leases import Lease, used_since
+from calmcast.store.leases import Lease, forget_killed, used_since
 from calmcast.store.listing import draft, file_of, files_of, former, inside, shards, size_of, sweep
 from calmcast.store.sealed import Sealed, data_in, digest_of, is_whole, opened, seal_in, sealed
 from calmcast.store.store import Draft, Holding, StoreInfo
@@ -30,7 +29,7 @@ _QUIET_S = 0.5
 """No command is held up for longer by that."""
 _UNNOTED = 32
 """So many files that were put wait for each other, to be noted at once: each question costs the index more than a file
-does. Of a process that is killed, they are noted when they are next asked for, or listed."""
+does. What a process that is killed has not noted is found when the files are listed."""
 _AT_ONCE = 16
 """Shards that are listed while others wait: of a store with a hundred thousand files, in 60 ms."""
 
@@ -43,10 +42,11 @@ class FolderStore:
         set_apart(folder)
         self._inside = inside(folder)
         self._index = Index(self._inside / "index.sqlite3")
-        self._lease = Lease(self._inside / "_leases")
+        self._leases = self._inside / "_leases"
+        self._lease = Lease(self._leases)
         self._read = dict[str, Sealed]()
         """What was read, and its use is not noted yet."""
-        self._put, self._lock = dict[str, Sealed](), Lock()
+        self._put = dict[str, Sealed]()
         """What was put, and is not noted yet."""
         self._lacked = False
         """Whether something was not there: by now it may have been put, here or by another process."""
@@ -172,17 +172,18 @@ class FolderStore:
 
     def _note(self, key: str, seal: Sealed) -> None:
         self._lacked = True
-        with self._lock:
-            self._put[key] = seal
-            full = len(self._put) >= _UNNOTED
-        if full:
+        self._put[key] = seal
+        if len(self._put) >= _UNNOTED:
             self._note_all()
 
     def _note_all(self) -> None:
         """Note what was put since the last time."""
-        with self._lock:
-            put, self._put = self._put, {}
-        self._index.add({key: (seal.size, seal.seal) for key, seal in put.items()}, int(time.time()))
+        put = dict[str, tuple[int, bytes]]()
+        with suppress(KeyError):  # one by one, for other threads put meanwhile
+            while True:
+                key, seal = self._put.popitem()
+                put[key] = seal.size, seal.seal
+        self._index.add(put, int(time.time()))
 
     def _use(self, keys: Iterable[str]) -> None:
         """Date files to now, of which the index cannot be told that they are used: see `_remove_former`."""
@@ -229,6 +230,8 @@ class FolderStore:
 
     def _list(self, before: int, until: float = float("inf")) -> None:
         """Bring the index in step with the shards that were not listed, or last before a time; some at least."""
+        if forget_killed(self._leases):
+            self._index.unlist()  # what they have put may not be noted
         listed, now = self._index.listed(), int(time.time())
         due = [shard for shard in shards(self._inside) if listed.get(shard, -1) < before]
         for first in range(0, len(due), _AT_ONCE):
@@ -255,7 +258,7 @@ class FolderStore:
                 size = path.stat().st_size
                 path.unlink()
                 number, freed = number + 1, freed + size
-        used = int(used_since(self._inside / "_leases")) - _GRAIN_S
+        used = int(used_since(self._leases)) - _GRAIN_S
         excess = sum(size for _, _, size in self._index.totals()) - most_bytes
         while excess > 0:
             gone, bytes_ = self._index.least_used(used, excess, partial(self._remove_former, used))

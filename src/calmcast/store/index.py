@@ -144,6 +144,10 @@ class Index:
 
         self._told(list_, None)
 
+    def unlist(self) -> None:
+        """Have all shards listed anew when somebody next does."""
+        self._told(lambda db: bool(db.execute("UPDATE shards SET listed = -1")), False)
+
     def check(self) -> None:
         """Discard the index where it contradicts itself."""
 

@@ -8,6 +8,7 @@ import re
 import secrets
 import time
 import weakref
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,15 +46,22 @@ def _give_back(path: Path, process: int) -> None:
 
 def used_since(folder: Path) -> float:
     """Return since when the longest of the running processes uses a folder, as `time.time()`; now, where none does."""
-    now = time.time()
-    began = [now]
+    return min((since for _, since, counts in _leases(folder) if counts), default=time.time())
+
+
+def forget_killed(folder: Path) -> bool:
+    """Remove leases that no longer count; return whether there were any, whose processes may have left work undone."""
+    dead = [path for path, _, counts in _leases(folder) if not counts]
+    for path in dead:
+        with suppress(OSError):
+            path.unlink()
+    return bool(dead)
+
+
+def _leases(folder: Path) -> Iterator[tuple[Path, int, bool]]:
+    """Yield each lease: its file, since when it is, and whether it counts."""
     with suppress(OSError):
         for path in folder.iterdir():
             if lease := _LEASE.fullmatch(path.name):
                 since = int(lease[2])
-                if process_gone(lease[1]) or now - since > _LONGEST_S:
-                    with suppress(OSError):
-                        path.unlink()
-                else:
-                    began.append(since)
-    return min(began)
+                yield path, since, not process_gone(lease[1]) and time.time() - since <= _LONGEST_S
