@@ -179,6 +179,14 @@ def test_what_a_killed_process_put_counts_though_it_had_not_noted_it(folder: Pat
     assert FolderStore(folder).info().number("thing") == (24 if ask == "trim" else 25)
 
 
+def test_who_looked_before_there_was_a_store_has_a_lease_of_what_it_puts(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "kept")
+    assert not store.heads(KEYS)
+    assert not (tmp_path / "kept").exists()
+    store.put(KEYS[0], bytes(1_000))
+    assert len([*(tmp_path / "kept" / "kept-1" / "_leases").iterdir()]) == 1
+
+
 def test_a_process_that_ends_leaves_no_lease(folder: Path) -> None:
     with user_of(folder, *KEYS[3:6]) as other:
         assert len([*(folder / "kept-1" / "_leases").iterdir()]) == 1

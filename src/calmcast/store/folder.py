@@ -182,7 +182,8 @@ class FolderStore:
         with suppress(KeyError):  # one by one, for other threads put meanwhile
             while True:
                 key, seal = self._put.popitem()
-                put[key] = seal.size, seal.seal
+                if size_of(self._inside, key) == seal.size:  # nobody has removed it meanwhile
+                    put[key] = seal.size, seal.seal
         self._index.add(put, int(time.time()))
 
     def _use(self, keys: Iterable[str]) -> None:

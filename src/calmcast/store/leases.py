@@ -26,14 +26,14 @@ class Lease:
         self._taken = False
 
     def take(self) -> None:
-        """Say that this process uses the folder, where it can be said and was not yet."""
+        """Say that this process uses the folder, where that can be said and was not yet; at first there may be none."""
         if self._taken:
             return
-        self._taken = True
         path = self._folder / f"{process_mark()}-{int(time.time())}-{secrets.token_hex(8)}"
         with suppress(OSError):
             self._folder.mkdir(exist_ok=True)
             path.touch()
+            self._taken = True
             weakref.finalize(self, _give_back, path, os.getpid())
 
 
