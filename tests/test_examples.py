@@ -24,6 +24,7 @@ NEED_MORE = {
     *(("record", "import"), ("record", "accept"), ("record", "mend"), ("record", "review")),  # a recording
     ("record", "live"),  # a terminal and a microphone
     ("serve", "after-class"),  # a class, and Ctrl-C
+    ("store", "clear"),  # somebody who can be asked
     *(("lexicon", "import"), ("lexicon", "export")),  # a file of one's own
 }
 """Examples that other tests try, with what they need."""

@@ -123,7 +123,11 @@ def test_what_a_run_makes_is_not_what_it_goes_by(tmp_path: Path) -> None:
         write_bytes(made, draft.read_bytes())
         draft.unlink()
     assert seen.read == {}
-    assert seen.made == {str(made)}
+    assert {*seen.made} == {str(made)}
+    assert seen.has_left(str(made))
+    os.utime(made, ns=(0, made.stat().st_mtime_ns))
+    assert not seen.has_left(str(made)), "it is as large and as old, but somebody has touched it"
+    assert not seen.has_left(str(draft))
     assert {str(draft), str(made.parent)} <= seen.changed
     assert seen.created == {str(made.parent)}
 

@@ -128,7 +128,7 @@ def render(
     from calmcast.publish.formats import format_of
     from calmcast.publish.places import delivery as chosen
     from calmcast.track import render as track
-    from calmcast.track.retag import render_or_retag
+    from calmcast.track.retag import brought_up_to_date
 
     lands = Path(path) if path else workspace.folder.output
     ending = format_of(lands)
@@ -137,7 +137,7 @@ def render(
     samples = _samples(performance, length)
     lands = lands if ending is delivery.format else lands / track.track_name(performance, samples, delivery)
     planned = track.planned(performance, samples, track.usual_info(performance), delivery=delivery)
-    made = render_or_retag(workspace, planned, lands, manner.get("progress") or _unseen)
+    made = brought_up_to_date(workspace, planned, lands, manner.get("progress") or _unseen)
     workspace.settle()
     return made
 

@@ -40,8 +40,8 @@ class Seen:
         """What was only looked at: whether it is there, how large and how old."""
         self.answers = dict[tuple[str, ...], str]()
         """What programs said, by the arguments that they were run with."""
-        self.made = set[str]()
-        """Files that the run has made."""
+        self.made = dict[str, State]()
+        """Files that the run has made, each as it was then: how large, how old and when it was last touched."""
         self.changed = set[str]()
         """What it has written, renamed or removed on the way."""
         self.created = set[str]()
@@ -50,6 +50,10 @@ class Seen:
         """Folders whose content makes a run no other: it follows from all else."""
         self.whole = True
         """False: something could not be made out."""
+
+    def has_left(self, path: str) -> bool:
+        """Return whether a file is as the run has made it, and nobody has touched it since."""
+        return self.made.get(path) == _touched(path) is not None
 
 
 _watchers: tuple[Seen, ...] = ()
@@ -107,8 +111,14 @@ def answer(arguments: Sequence[str], limit_s: float = 10.0) -> str:
 
 def wrote(path: "Path") -> None:
     """Tell that a file has been made, whole."""
+    place = os.path.abspath(path)
     for seen in _watchers:
-        seen.made.add(os.path.abspath(path))
+        seen.made[place] = _touched(place)
+
+
+def as_made(path: "Path | str") -> bool:
+    """Return whether a file is as the run that is watched has made it."""
+    return bool(_watchers) and _watchers[0].has_left(os.path.abspath(path))
 
 
 def set_apart(folder: "Path") -> None:
@@ -166,6 +176,15 @@ def presence(path: str) -> State:
     except OSError:
         return None
     return f"{about.st_size} {about.st_mtime_ns}" if about.st_mode & _FILE_TYPE == _ORDINARY else "no file"
+
+
+def _touched(path: str) -> State:
+    """Return how large and how old a file is, and when it was last touched, of which no program can set the time."""
+    try:
+        about = os.stat(path)
+    except OSError:
+        return None
+    return f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns}"
 
 
 def _listen() -> None:

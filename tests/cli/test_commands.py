@@ -68,7 +68,7 @@ def test_render(calmcast: Calmcast, short: Path, workspace: Path) -> None:
     assert [track["samples"] for track in tracks] == [60 * 44_100, 45 * 44_100]
     assert tracks[0].keys() == {
         "path", "length_s", "samples", "voice", "lines", "spoken", "from_store", "chapters",
-        "retagged", "options", "speakers", "warnings",
+        "retagged", "there_already", "options", "speakers", "warnings",
     }  # fmt: skip
     names = sorted(path.name for path in (workspace / "output").iterdir())
     assert names == sorted(f"short_{length}.{e}" for length in ("1min", "45s") for e in ("mp3", "vtt", "lrc", "json"))

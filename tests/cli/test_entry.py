@@ -23,7 +23,9 @@ from calmcast.cli import entry, output
 from calmcast.cli import main as cli
 from calmcast.cli.output import there_already
 from calmcast.publish.tagged import Digests
-from calmcast.track import stamp
+from calmcast.track import render, stamp
+from calmcast.track.render import Planned
+from calmcast.workspace.workspace import Workspace
 from tests.conftest import Calmcast
 from tests.soundfiles import write_pcm
 
@@ -140,6 +142,7 @@ def test_json_is_of_the_same_shape(run: Run) -> None:
     first, again = (json.loads(run(*RENDER, "--json").out) for _ in range(2))
     counts = [(track.pop("spoken"), track.pop("from_store")) for each in (first, again) for track in each["tracks"]]
     assert counts[1] == (0, sum(counts[0]))
+    assert [track.pop("there_already") for each in (first, again) for track in each["tracks"]] == [False, True]
     assert first == again
 
 
@@ -255,6 +258,30 @@ def test_where_the_clock_was_set_back_all_is_done(run: Run, monkeypatch: pytest.
 
 
 @pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("command", [RENDER, ("playlist", "tuesday")], ids=["render", "playlist"])
+def test_what_others_changed_while_it_was_being_made_is_made_anew(
+    run: Run, tuesday: None, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """As a program may that keeps folders in step, or edits tags."""
+    whole, spoiled = render.write_beside, list[Path]()
+
+    def spoiling(workspace: Workspace, track: Planned, path: Path, digests: Digests) -> None:
+        whole(workspace, track, path, digests)
+        if not spoiled:
+            spoiled.append(path)
+            program = "import os, sys; os.truncate(sys.argv[1], 5_000)"
+            subprocess.run([sys.executable, "-c", program, str(path)], check=True)
+
+    with monkeypatch.context() as while_making:
+        while_making.setattr(render, "write_beside", spoiling)
+        assert run(*command).code == 0
+    assert spoiled[0].stat().st_size == 5_000
+    again = run(*command)
+    assert (again.code, again.answered) == (0, False)
+    assert spoiled[0].stat().st_size > 5_000
+    assert run(*command).answered
+
+
 def test_what_a_clock_that_was_ahead_has_left_is_no_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as ahead:
         ahead.setattr(entry, "time_ns", lambda: time_ns() + 70 * 86_400 * 10**9)

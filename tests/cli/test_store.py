@@ -103,6 +103,7 @@ def test_each_kind_that_is_damaged_is_made_again_by_the_run_that_finds_it(
     first, path = track.read_bytes(), next(own.rglob(f"{kind}-*"))
     whole = path.read_bytes()
     path.write_bytes(whole[:-1])
+    track.unlink()
     assert calmcast("render", "rest", "-l", "1").code == 0
     assert (track.read_bytes(), path.read_bytes()) == (first, whole)
 
@@ -186,6 +187,8 @@ def damage(path: Path, chance: random.Random, *, cut: bool) -> None:
 def test_clear(own: Path, calmcast: Calmcast) -> None:
     assert calmcast("render", "rest", "-l", "1").code == 0
     (own / f"{'ab' * 32}.recording").write_bytes(b"of an earlier version")
+    refused = calmcast("store", "clear")
+    assert (refused.code, "--yes" in refused.err) == (2, True), "nobody can be asked"
     run = calmcast("store", "clear", "--yes")
     told = "1 bed, 1 bell, 1 cover, 1 checked text, 2 recordings, 1 file of an earlier calmcast removed\n"
     assert (run.code, run.out) == (0, told)
@@ -221,6 +224,7 @@ def test_a_command_that_puts_something_keeps_the_store_as_small_as_the_settings_
     store = FolderStore(own)
     for number in range(12):
         store.put(content_key("thing", number), bytes(10_000_000))
+    store.heads([])
     grow_old(own)
     del store
     (own / f"{'ab' * 32}.recording").write_bytes(b"of an earlier version")

@@ -55,6 +55,20 @@ def test_another_title_is_another_tag_for_the_same_sound(script: Path, calmcast:
     assert "retagged" in calmcast("render", "one").out
 
 
+def test_what_lies_there_is_left_whichever_command_asks_for_it(script: Path, calmcast: Calmcast) -> None:
+    track, _ = rendered(calmcast)
+    words, listed = track.with_suffix(".vtt"), track.with_suffix(".json")
+    before = {path: path.stat() for path in (track, listed)}
+    words.unlink()
+    run = calmcast("render", "one", "-l", "30s", "-l", "20s", "--json")
+    assert [made["there_already"] for made in run.json["tracks"]] == [False, True]
+    assert words.exists()
+    script.write_text(f"# Line by line.\n{SCRIPT}", encoding="utf-8")
+    assert f"{track} (there already)\n" in calmcast("render", "one").out
+    assert (track.stat().st_ino, track.stat().st_mtime_ns) == (before[track].st_ino, before[track].st_mtime_ns)
+    assert listed.stat().st_ino != before[listed].st_ino, "it says where the lines stand"
+
+
 @pytest.mark.parametrize("change", ["line", "sound", "manifest", "gone"])
 def test_another_sound_is_made(script: Path, calmcast: Calmcast, change: str) -> None:
     track, _ = rendered(calmcast)

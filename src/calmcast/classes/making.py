@@ -8,10 +8,9 @@ from threading import Event, Lock
 
 from calmcast.classes.sets import Failure, SetTrack
 from calmcast.errors import CalmcastError, PublishError
-from calmcast.files import write_bytes
 from calmcast.publish.tagged import Digests
 from calmcast.track.performance import Progress
-from calmcast.track.render import Planned, beside, render
+from calmcast.track.render import Planned, render
 from calmcast.track.retag import Standing, retagged
 from calmcast.units import SAMPLE_RATE
 from calmcast.workspace.workspace import Workspace
@@ -28,22 +27,6 @@ class Work:
     @property
     def path(self) -> Path:
         return self.folder / self.track.file
-
-
-def refresh(workspace: Workspace, work: Work) -> None:
-    """Write anew what lies beside a current track, where it has changed: it also says where lines stand in files."""
-    for path, text in beside(workspace, work.track.track, work.path, work.standing.digests).items():
-        write_changed(path, text.encode())
-
-
-def write_changed(path: Path, data: bytes) -> None:
-    """Write a file, whole or not at all, unless that is what it holds already. Raises PublishError."""
-    try:
-        if path.stat().st_size == len(data) and path.read_bytes() == data:
-            return
-    except OSError:
-        pass
-    write_bytes(path, data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,16 @@ from calmcast.classes.dates import dated, first_day, first_moment, with_feed
 from calmcast.classes.enrol import client_name, enrolled
 from calmcast.classes.handing import Lying, drawn, files_of, handout, lying, with_them
 from calmcast.classes.load import LoadedClass
-from calmcast.classes.making import Work, make, refresh, write_changed
+from calmcast.classes.making import Work, make
 from calmcast.classes.news import DAY_STAYS, news
 from calmcast.classes.owned_files import CLIENTS, LIST, list_text, owned, packages, remove, strays
 from calmcast.classes.register import Register, alone, both, read_register, register_path, write_register
 from calmcast.classes.sets import Failure, SetTrack, TrackSet, stem_of
 from calmcast.diagnostics import Problem
 from calmcast.model.handout import Handout
-from calmcast.seen import looked_at
+from calmcast.seen import as_made, looked_at
 from calmcast.track.performance import Progress
-from calmcast.track.retag import standing
+from calmcast.track.retag import refreshed, standing, write_changed
 from calmcast.workspace.workspace import Workspace
 
 _INDEX = "index.html"
@@ -103,7 +103,8 @@ def bring_up_to_date(
         write_changed(path, text.encode())
     finished = make(workspace, due, jobs, progress)
     failed, current = finished.failures, (w for mine in works.values() for w in mine if w.standing.due == "nothing")
-    known = {**finished.digests, **{work.path: work.standing.digests for work in current}}
+    known = {path: of for path, of in finished.digests.items() if as_made(path)}
+    known |= {work.path: work.standing.digests for work in current}
     there = {place.folder: lying(place.tracks, place.folder, failed, known) for place in places}
     pictures = {place.folder: _drawn(workspace, place, names, there[place.folder]) for place in places}
     handouts, notes = _dated(places, names, register, there, pictures, failed, now)
@@ -171,7 +172,7 @@ def _handed(
     """Write what goes with the tracks of a set; return what was brought about."""
     for work in works:
         if work.standing.due == "nothing":
-            refresh(workspace, work)
+            refreshed(workspace, work.track.track, work.path, work.standing)
     for name, data in with_them(handed, workspace.covers).items():
         write_changed(place.folder / name, data)
     tracks = [work for work in works if work.path not in failed]

@@ -60,7 +60,8 @@ def nothing_left(code: int = 0) -> None:
 
 def there_already(number: int) -> str:
     """Return that so many tracks need not be made."""
-    return "the track is there already" if number == 1 else f"all {number} tracks are there already"
+    which = {1: "the track is", 2: "both tracks are"}.get(number, f"all {number} tracks are")
+    return f"{which} there already"
 
 
 def print_json(value: Any, again: Any = None) -> None:

@@ -24,7 +24,7 @@ from calmcast.cli.options import (
 from calmcast.cli.output import Progress, echo, echo_again, nothing_left, print_json, progress, there_already
 from calmcast.diagnostics import problem_shape
 from calmcast.model.timeline import Quality
-from calmcast.publish.formats import ENDINGS, FORMATS, Format, format_of
+from calmcast.publish.formats import ENDINGS, FORMATS, MP3, Format, format_of
 from calmcast.publish.places import PLACES, Delivery, Place
 from calmcast.publish.places import delivery as chosen
 from calmcast.seen import looked_at
@@ -199,7 +199,7 @@ def make_tracks(
     """Render a performance at each length (none: its usual ones); return what `--json` says of each track."""
     from calmcast.track.deliver import advice
     from calmcast.track.render import planned, track_name, usual_info
-    from calmcast.track.retag import render_or_retag
+    from calmcast.track.retag import brought_up_to_date
     from calmcast.track.speakers import better_voices, refuse_stand_ins, speaker_notes
 
     lengths, wanted, info = lengths or performance.usual_lengths, making.delivery, usual_info(performance)
@@ -220,7 +220,7 @@ def make_tracks(
     made = list[dict[str, Any]]()
     for track, (samples, problems) in zip(tracks, told, strict=True):
         path = output_path(making.output, here.folder.output, track_name(performance, samples, wanted), ENDINGS)
-        finished = render_or_retag(here, track, path, show)
+        finished = brought_up_to_date(here, track, path, show)
         warnings = [problem_shape(problem) for problem in (*of_script, *once([(samples, problems)], of_script))]
         made.append(described(performance, finished, first=not made) | {"warnings": warnings})
     here.settle()
@@ -235,7 +235,8 @@ def described(performance: "Performance", track: "Track", *, first: bool) -> dic
         "path": str(track.path),
         "length_s": seconds(track.timeline.samples),
         "samples": track.timeline.samples,
-        "retagged": track.retagged,
+        "retagged": track.due == "tag",
+        "there_already": track.due == "nothing",
         "voice": performance.script.voice,
         "speakers": {name: casting.speaker for name, casting in performance.cast.items()},
         "options": dict(performance.variant),
@@ -248,9 +249,8 @@ def described(performance: "Performance", track: "Track", *, first: bool) -> dic
 
 def finish(made: list[dict[str, Any]], making: Making, next_command: str) -> None:
     """Print what was made, and what may come next."""
-    kept = [
-        track | {"retagged": False, "spoken": 0, "from_store": track["from_store"] + track["spoken"]} for track in made
-    ]
+    again = {"retagged": False, "there_already": making.delivery.format is MP3, "spoken": 0}
+    kept = [track | again | {"from_store": track["from_store"] + track["spoken"]} for track in made]
     if making.as_json:
         print_json({"tracks": made}, again={"tracks": kept})
         return
@@ -263,7 +263,8 @@ def finish(made: list[dict[str, Any]], making: Making, next_command: str) -> Non
 
 def _described(track: dict[str, Any]) -> str:
     length = format_length(track["samples"])
-    lines = f"{counted(track['lines'], 'line')} ({track['spoken']} newly spoken in all)"
+    newly = f" ({track['spoken']} newly spoken in all)" if track["spoken"] else ""
+    lines = counted(track["lines"], "line") + newly
     spoken = ", ".join(f"{voice}: {who}" for voice, who in track["speakers"].items())
-    how = " (retagged: its sound is the same)" if track["retagged"] else ""
+    how = " (retagged: its sound is the same)" if track["retagged"] else " (there already)" * track["there_already"]
     return f"{track['path']}{how}\n  {length}, {counted(track['chapters'], 'chapter')}, {lines}, voice {spoken}"

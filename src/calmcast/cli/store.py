@@ -97,7 +97,9 @@ def clear(yes: bool) -> None:
     kept, _ = own_store()
     held = kept.info()
     what = _counted(_every(held))
-    if not yes and sys.stdin.isatty() and not click.confirm(f"Remove {what} from {kept.place}?"):
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("nobody can be asked here; if all of it may go: calmcast store clear --yes")
+    if not yes and not click.confirm(f"Remove {what} from {kept.place}?"):
         click.echo("Nothing was removed.")
         return
     try:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from calmcast.errors import ScriptError
 from calmcast.files import atomic_file, write_bytes
@@ -27,6 +27,9 @@ from calmcast.track.speakers import stood_in
 from calmcast.units import SAMPLE_RATE, length_slug
 from calmcast.workspace.workspace import Workspace
 
+Due = Literal["nothing", "tag", "all"]
+"""What of a track has to be made: its sound may lie there already, and its tag."""
+
 NOBODY = "calmcast"
 """The artist's name where nobody is named."""
 _STILL = Picture(1280, 720)
@@ -42,8 +45,8 @@ class Track:
     path: Path
     timeline: Timeline
     digests: Digests
-    retagged: bool = False
-    """Whether its sound lay there already, under another tag."""
+    due: Due = "all"
+    """What of it had to be made."""
 
 
 def track_name(performance: Performance, samples: int, delivery: Delivery = USUAL) -> str:
@@ -110,12 +113,18 @@ def render(workspace: Workspace, track: Planned, path: Path, progress: Progress)
     return Track(path, track.timeline, digests)
 
 
-def write_beside(workspace: Workspace, track: Planned, path: Path, digests: Digests) -> None:
+def write_beside(
+    workspace: Workspace,
+    track: Planned,
+    path: Path,
+    digests: Digests,
+    write: Callable[[Path, bytes], None] = write_bytes,
+) -> None:
     """Write what lies beside a finished track that has these digests. Raises as `render`."""
     if picture := track.delivery.place.picture:
-        write_bytes(picture_path(path), _poster(workspace, track, picture))
+        write(picture_path(path), _poster(workspace, track, picture))
     for place, text in beside(workspace, track, path, digests).items():
-        write_bytes(place, text.encode())
+        write(place, text.encode())
 
 
 def beside(workspace: Workspace, track: Planned, path: Path, digests: Digests) -> dict[Path, str]:

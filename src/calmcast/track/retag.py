@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 from calmcast.errors import CalmcastError, PublishError
+from calmcast.files import write_bytes
 from calmcast.publish.formats import MP3, manifest_path
 from calmcast.publish.manifest import read_manifest, same_sound
 from calmcast.publish.tagged import Digests, digests, retag
 from calmcast.track.performance import Progress
-from calmcast.track.render import Planned, Track, described, render, tag_of, write_beside
+from calmcast.track.render import Due, Planned, Track, described, render, tag_of, write_beside
 from calmcast.workspace.workspace import Workspace
 
 NO_FILE = Digests("", "", "")
@@ -20,8 +20,7 @@ NO_FILE = Digests("", "", "")
 class Standing:
     """What lies at a track's place."""
 
-    due: Literal["nothing", "tag", "all"]
-    """What of it has to be made."""
+    due: Due
     digests: Digests = NO_FILE
     """Of the MP3 that lies there."""
 
@@ -53,12 +52,35 @@ def retagged(workspace: Workspace, track: Planned, path: Path, there: Standing) 
     except OSError as error:
         raise PublishError(f"{path} cannot be read: {error.strerror or error}", "run it again") from error
     write_beside(workspace, track, path, found)
-    return Track(path, track.timeline, found, retagged=True)
+    return Track(path, track.timeline, found, "tag")
 
 
-def render_or_retag(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> Track:
-    """Make a track; where its sound lies there under another tag, only that is written. Raises as `render`."""
+def refreshed(workspace: Workspace, track: Planned, path: Path, there: Standing) -> Track:
+    """Leave a track that lies there as it would be made, and bring up to date what lies beside it. Raises as `render`.
+
+    That may have changed all the same: it also says where lines stand in files.
+    """
+    write_beside(workspace, track, path, there.digests, write_changed)
+    return Track(path, track.timeline, there.digests, "nothing")
+
+
+def write_changed(path: Path, data: bytes) -> None:
+    """Write a file, whole or not at all, unless that is what it holds already. Raises PublishError."""
+    try:
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
+    except OSError:
+        pass
+    write_bytes(path, data)
+
+
+def brought_up_to_date(workspace: Workspace, track: Planned, path: Path, progress: Progress) -> Track:
+    """Make what of a track does not lie there already. Raises as `render`."""
     there = standing(workspace, track, path)
-    if there.due == "tag":
-        return retagged(workspace, track, path, there)
-    return render(workspace, track, path, progress)
+    match there.due:
+        case "nothing":
+            return refreshed(workspace, track, path, there)
+        case "tag":
+            return retagged(workspace, track, path, there)
+        case "all":
+            return render(workspace, track, path, progress)

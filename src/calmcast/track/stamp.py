@@ -131,10 +131,12 @@ def _stamp(seen: Seen, since_ns: int) -> dict[str, Any] | None:
     apart = (*seen.apart, folder())
     made = {path: content(path) for path in _besides(seen.made, apart)}
     apart += tuple(each for each in seen.created if not os.path.lexists(each))  # for a while only
-    if young or not seen.whole or None in made.values():
+    if (
+        young or not seen.whole or not all(map(seen.has_left, made))
+    ):  # read first: what was touched meanwhile is noticed
         return None
     files = {path: seen.read[path] for path in _besides(seen.read, apart)} | made
-    own = seen.made | seen.changed
+    own = seen.made.keys() | seen.changed
     listed = {path: _settled(path, seen.listed[path], own) for path in _besides(seen.listed, apart)}
     looked = {
         path: presence(path) if path in own else seen.looked[path]
