@@ -40,7 +40,7 @@ _ROOM = "free some space there, or name another folder in settings.yaml or with 
 def bed_of_file(path: Path, store: Store, on_progress: Callable[[int, int], None] | None = None) -> FileBed:
     """Return a sound file as a bed. It is decoded only where the store does not have its sound already.
 
-    Memory does not grow with its length. `on_progress` is told how many samples are decoded, and about how many there
+    Memory does not grow with its length. `on_progress` is told how many seconds are decoded, and about how many there
     are (0: nobody knows). Raises SoundError where the file cannot be read, is shorter than a second, is silent, or
     cannot be kept.
     """
@@ -123,12 +123,12 @@ def _written(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None]
         there += len(pcm)
         if on_progress and there >= told + _TOLD:
             told = there
-            on_progress(there, about and max(about, there))
+            on_progress(there // SAMPLE_RATE, about and max(about, there) // SAMPLE_RATE)
         yield pcm.astype(np.int16, copy=False)
         if there >= LONGEST_BED:
             break
     if on_progress:
-        on_progress(there, there)
+        on_progress(there // SAMPLE_RATE, there // SAMPLE_RATE)
 
 
 def _described(path: Path, file: BinaryIO, measured: SoundLevels) -> FileBed:

@@ -146,7 +146,7 @@ def render(
     from calmcast.track.check import load_script
     from calmcast.track.performance import runnable
 
-    here = workspace(ctx)
+    here, scripts = workspace(ctx), tuple(dict.fromkeys(scripts))
     check_output(making.output, several=len(scripts) > 1 or len(lengths) > 1, kinds=ENDINGS)
     _check_channels(making.delivery, manner["wishes"])
     made, given = list[dict[str, Any]](), manner["options"]

@@ -129,7 +129,7 @@ class Soundbox:
     ) -> "tuple[Source, float]":
         """Return what gives a bed's samples, and its loudness in LUFS, all channels together. Raises SoundError.
 
-        `on_progress` is told how many samples of a file are read, and about how many there are.
+        `on_progress` is told how many seconds of a file are read, and about how many there are.
         """
         if made_of.file:
             from calmcast.audio.music import bed_of_file, bed_samples_of
