@@ -69,6 +69,19 @@ def test_what_lies_there_is_left_whichever_command_asks_for_it(script: Path, cal
     assert listed.stat().st_ino != before[listed].st_ino, "it says where the lines stand"
 
 
+def test_who_chooses_otherwise_is_told_what_is_replaced(script: Path, calmcast: Calmcast) -> None:
+    rendered(calmcast)
+    replaced = calmcast("render", "one", "--bed", "rain", "--stereo", "--quality", "high")
+    assert "which had another bed, another number of channels, another bit rate; to keep both" in replaced.err
+    assert (
+        "which had another bed; to keep"
+        in calmcast("render", "one", "--bed", "sea", "--stereo", "--quality", "high").err
+    )
+    assert "replaces" not in calmcast("render", "one", "--bed", "sea", "-l", "30s").err, "that is another file"
+    script.write_text(SCRIPT.replace("Rest.", "Rest now."), encoding="utf-8")
+    assert "replaces" not in calmcast("render", "one").err, "a script is worked on"
+
+
 @pytest.mark.parametrize("change", ["line", "sound", "manifest", "gone"])
 def test_another_sound_is_made(script: Path, calmcast: Calmcast, change: str) -> None:
     track, _ = rendered(calmcast)

@@ -221,6 +221,9 @@ def make_tracks(
     for track, (samples, problems) in zip(tracks, told, strict=True):
         path = output_path(making.output, here.folder.output, track_name(performance, samples, wanted), ENDINGS)
         finished = brought_up_to_date(here, track, path, show)
+        if finished.replaced:
+            what = ", ".join(finished.replaced)
+            click.echo(f"note: this replaces {path}, which had {what}; to keep both, name one with -o", err=True)
         warnings = [problem_shape(problem) for problem in (*of_script, *once([(samples, problems)], of_script))]
         made.append(described(performance, finished, first=not made) | {"warnings": warnings})
     here.settle()

@@ -1,7 +1,7 @@
 """A track's manifest: made of its timeline, as JSON that is the same for the same inputs, and read with suspicion."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from types import MappingProxyType
@@ -188,6 +188,23 @@ def same_sound(one: Manifest, other: Manifest) -> bool:
     What is only read makes no difference: titles, words, chapters, the script's name and files, digests.
     """
     return _heard(one) == _heard(other)
+
+
+_CHOSEN: tuple[tuple[str, Callable[[Manifest], object]], ...] = (
+    ("another bed", lambda track: {(bed.name, bed.key) for bed in track.beds}),
+    ("another voice", lambda track: {event.voice for event in track.events if isinstance(event, LineEntry)}),
+    ("other bells", lambda track: [event.sound for event in track.events if isinstance(event, BellEntry)]),
+    ("another number of channels", lambda track: track.channels),
+    ("another bit rate", lambda track: track.kbps),
+)
+"""What a command chooses of a track without its file being called otherwise."""
+
+
+def chosen_otherwise(one: Manifest, other: Manifest) -> tuple[str, ...]:
+    """Return in what two tracks of one script and length differ that is chosen, in words; nothing for other tracks."""
+    if (one.script, one.samples) != (other.script, other.samples):
+        return ()
+    return tuple(words for words, of in _CHOSEN if of(one) != of(other))
 
 
 def _heard(manifest: Manifest) -> Manifest:

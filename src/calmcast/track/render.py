@@ -47,6 +47,8 @@ class Track:
     digests: Digests
     due: Due = "all"
     """What of it had to be made."""
+    replaced: tuple[str, ...] = ()
+    """What was chosen otherwise for the track that lay there: `another bed`."""
 
 
 def track_name(performance: Performance, samples: int, delivery: Delivery = USUAL) -> str:

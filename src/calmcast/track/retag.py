@@ -1,13 +1,13 @@
 """A track whose sound lies there already, whatever its tag says: it gets the tag that it would have, and that alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from calmcast.errors import CalmcastError, PublishError
 from calmcast.files import write_bytes
 from calmcast.publish.formats import MP3, manifest_path
-from calmcast.publish.manifest import read_manifest, same_sound
+from calmcast.publish.manifest import chosen_otherwise, read_manifest, same_sound
 from calmcast.publish.tagged import Digests, digests, retag
 from calmcast.track.performance import Progress
 from calmcast.track.render import Due, Planned, Track, described, render, tag_of, write_beside
@@ -23,6 +23,8 @@ class Standing:
     due: Due
     digests: Digests = NO_FILE
     """Of the MP3 that lies there."""
+    otherwise: tuple[str, ...] = ()
+    """What was chosen otherwise for the track that lies there: `another bed`."""
 
 
 def standing(workspace: Workspace, track: Planned, path: Path) -> Standing:
@@ -34,8 +36,9 @@ def standing(workspace: Workspace, track: Planned, path: Path) -> Standing:
         if track.delivery.format is not MP3:  # in others a tag stands among the sound
             return Standing("all")
         there = read_manifest(manifest_path(path))
-        if not same_sound(there, described(workspace, track, NO_FILE)):
-            return Standing("all")
+        wanted = described(workspace, track, NO_FILE)
+        if not same_sound(there, wanted):
+            return Standing("all", otherwise=chosen_otherwise(there, wanted))
         found = digests(path)
         if there.audio_sha256 != found.audio:
             return Standing("all")
@@ -83,4 +86,4 @@ def brought_up_to_date(workspace: Workspace, track: Planned, path: Path, progres
         case "tag":
             return retagged(workspace, track, path, there)
         case "all":
-            return render(workspace, track, path, progress)
+            return replace(render(workspace, track, path, progress), replaced=there.otherwise)
