@@ -81,8 +81,9 @@ def bring_up_to_date(
     """Make what is missing or changed of a class in its folder, then what lies with the tracks.
 
     `now`: since when what comes new can be had. `prune`: remove files of earlier runs that no longer belong. `announce`
-    is told how many tracks are to be made, of how many. A track that fails does not hold up others. However a run ends,
-    the next one goes on from there. Raises PublishError where the folder or the register cannot be read or written.
+    is told how many tracks are to be made or retagged, of how many. A track that fails does not hold up others. However
+    a run ends, the next one goes on from there. Raises PublishError where the folder or the register cannot be read or
+    written.
     """
     folder = workspace.folder.output / loaded.name
     register = register_path(workspace.folder, loaded)
@@ -96,7 +97,7 @@ def bring_up_to_date(
         for place in places
     }
     due = [work for mine in works.values() for work in mine if work.standing.due != "nothing"]
-    announce(sum(work.standing.due == "all" for work in due), sum(map(len, works.values())))
+    announce(len(due), sum(map(len, works.values())))
     for place in places:  # first, so that a run that is killed leaves nothing that no list has
         _write_list(place, {*files_of(place.tracks), *owned(place.folder).files})
     for path, text in _unlisted(places, folder).items():

@@ -59,7 +59,10 @@ def _messages(outcome: "Outcome", sent: "Sequence[Package]") -> Iterator[str]:
             whom = f" for {made.handout.client}" if made.handout.client else ""
             yield f"\nto paste into a message{whom}:\n\n{message_for(made, sent).rstrip()}"
     if not any(made.handout.url for made in outcome.sets) and not sent:
-        yield "They say that a file comes along: --one-file makes it, or put the class on the web (--base-url)."
+        yield (
+            "\n(Each message speaks of a file that comes with it: --one-file makes it."
+            " Or put the class on the web: --base-url.)"
+        )
 
 
 def _lines(outcome: "Outcome", sent: "Sequence[Package]", *, prune: bool) -> Iterator[_Line]:
