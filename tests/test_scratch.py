@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from calmcast.scratch import scratch
+from calmcast.seen import watching
 
 HELD = """
 import sys
@@ -45,6 +46,12 @@ def test_it_is_gone_with_all_that_is_in_it(temporary: Path) -> None:
         (second / "deep" / "1.wav").write_bytes(b"sound")
         assert first.is_dir()
     assert not [*temporary.iterdir()]
+
+
+def test_what_else_lies_there_is_nothing_that_a_run_goes_by(temporary: Path) -> None:
+    with watching() as seen, scratch():
+        pass
+    assert not {*seen.listed, *seen.looked, *seen.read}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there nobody is asked whether a process runs")

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from calmcast.files import process_gone, process_mark
+from calmcast.seen import aside
 
 _NAME = re.compile(r"calmcast-([0-9a-f]{8}-[0-9]+)-\w+")
 
@@ -18,7 +19,7 @@ def scratch() -> Iterator[Path]:
 
     Those of processes that were killed in theirs go, too.
     """
-    with suppress(OSError):
+    with aside(), suppress(OSError):  # what else lies there makes no run another
         for left in Path(gettempdir()).iterdir():
             if (named := _NAME.fullmatch(left.name)) and process_gone(named[1]):
                 shutil.rmtree(left, ignore_errors=True)
