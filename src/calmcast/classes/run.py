@@ -1,6 +1,6 @@
 """A class brought up to date: what is missing or changed is made, and all else left as it lies there."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from calmcast.classes.register import Register, alone, both, read_register, regi
 from calmcast.classes.sets import Failure, SetTrack, TrackSet, stem_of
 from calmcast.diagnostics import Problem
 from calmcast.model.handout import Handout
+from calmcast.publish.tagged import Digests
 from calmcast.seen import as_made, looked_at
 from calmcast.track.performance import Progress
 from calmcast.track.retag import refreshed, standing, write_changed
@@ -103,9 +104,7 @@ def bring_up_to_date(
     for path, text in _unlisted(places, folder).items():
         write_changed(path, text.encode())
     finished = make(workspace, due, jobs, progress)
-    failed, current = finished.failures, (w for mine in works.values() for w in mine if w.standing.due == "nothing")
-    known = {path: of for path, of in finished.digests.items() if as_made(path)}
-    known |= {work.path: work.standing.digests for work in current}
+    failed, known = finished.failures, _known(works.values(), finished.digests)
     there = {place.folder: lying(place.tracks, place.folder, failed, known) for place in places}
     pictures = {place.folder: _drawn(workspace, place, names, there[place.folder]) for place in places}
     handouts, notes = _dated(places, names, register, there, pictures, failed, now)
@@ -119,6 +118,12 @@ def bring_up_to_date(
         for place in places:
             _write_list(place, {name for name in owned(place.folder).files if place.folder / name not in left})
     return Outcome(tuple(made), left, register if lost else None, notes)
+
+
+def _known(works: Iterable[Iterable[Work]], made: Mapping[Path, Digests]) -> dict[Path, Digests]:
+    """Return the digests of tracks that need not be read: they lay there, or are as this run has made them."""
+    current = {work.path: work.standing.digests for mine in works for work in mine if work.standing.due == "nothing"}
+    return current | {path: each for path, each in made.items() if as_made(path)}
 
 
 def _enrolled(name: str, sets: Sequence[TrackSet], path: Path, folder: Path) -> tuple[list[_Place], Register]:
