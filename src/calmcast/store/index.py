@@ -146,7 +146,7 @@ class Index:
 
     def unlist(self) -> None:
         """Have all shards listed anew when somebody next does."""
-        self._told(lambda db: bool(db.execute("UPDATE shards SET listed = -1")), False)
+        self._told(lambda db: db.execute("UPDATE shards SET listed = -1"), None)
 
     def check(self) -> None:
         """Discard the index where it contradicts itself."""

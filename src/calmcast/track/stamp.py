@@ -131,9 +131,8 @@ def _stamp(seen: Seen, since_ns: int) -> dict[str, Any] | None:
     apart = (*seen.apart, folder())
     made = {path: content(path) for path in _besides(seen.made, apart)}
     apart += tuple(each for each in seen.created if not os.path.lexists(each))  # for a while only
-    if (
-        young or not seen.whole or not all(map(seen.has_left, made))
-    ):  # read first: what was touched meanwhile is noticed
+    # They are read before: what somebody has touched meanwhile is noticed.
+    if young or not seen.whole or not all(map(seen.has_left, made)):
         return None
     files = {path: seen.read[path] for path in _besides(seen.read, apart)} | made
     own = seen.made.keys() | seen.changed
