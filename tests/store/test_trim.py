@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calmcast.store.folder import FolderStore
+from calmcast.store.index import Index
 from calmcast.store.store import Holding, content_key
 
 KEYS = [content_key("thing", number) for number in range(20)]
@@ -177,6 +179,31 @@ def test_what_a_killed_process_put_counts_though_it_had_not_noted_it(folder: Pat
             store.get(content_key("thing", "missing"))
             store.settle(10**9)
     assert FolderStore(folder).info().number("thing") == (24 if ask == "trim" else 25)
+
+
+def test_what_an_interrupted_process_put_is_noted_when_it_ends(folder: Path) -> None:
+    assert FolderStore(folder).info().number("thing") == 20, "by now every folder is listed"
+    program = PUT_AND_KILLED.replace("os.kill(os.getpid(), signal.SIGKILL)", "raise KeyboardInterrupt")
+    done = subprocess.run([sys.executable, "-c", program, str(folder)], check=False, capture_output=True)
+    assert b"KeyboardInterrupt" in done.stderr
+    assert FolderStore(folder).info().number("thing") == 25
+
+
+def test_what_could_not_be_noted_for_an_interruption_is_noted_later(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    assert FolderStore(folder).info().number("thing") == 20
+    store = FolderStore(folder)
+    store.put(content_key("thing", "new"), bytes(1_000))
+    with monkeypatch.context() as patched:
+        patched.setattr(Index, "add", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            store.heads(KEYS)
+    del store
+    assert FolderStore(folder).info().number("thing") == 21
 
 
 def test_who_looked_before_there_was_a_store_has_a_lease_of_what_it_puts(tmp_path: Path) -> None:

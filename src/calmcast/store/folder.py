@@ -20,6 +20,7 @@ from calmcast.store.leases import Lease, forget_killed, used_since
 from calmcast.store.listing import draft, file_of, files_of, former, inside, shards, size_of, sweep
 from calmcast.store.sealed import Sealed, data_in, digest_of, is_whole, opened, seal_in, sealed
 from calmcast.store.store import Draft, Holding, StoreInfo
+from calmcast.store.unnoted import Unnoted
 
 _GRAIN_S = 10 * 60
 """Last use is noted to so many seconds, so that a command which finds everything writes nothing."""
@@ -27,9 +28,6 @@ _DAY_S = 24 * 60 * 60
 """So often the index is brought in step with the files."""
 _QUIET_S = 0.5
 """No command is held up for longer by that."""
-_UNNOTED = 32
-"""So many files that were put wait for each other, to be noted at once: each question costs the index more than a file
-does. What a process that is killed has not noted is found when the files are listed."""
 _AT_ONCE = 16
 """Shards that are listed while others wait: of a store with a hundred thousand files, in 60 ms."""
 
@@ -46,8 +44,7 @@ class FolderStore:
         self._lease = Lease(self._leases)
         self._read = dict[str, Sealed]()
         """What was read, and its use is not noted yet."""
-        self._put = dict[str, Sealed]()
-        """What was put, and is not noted yet."""
+        self._unnoted = Unnoted(self._index, self._inside)
         self._lacked = False
         """Whether something was not there: by now it may have been put, here or by another process."""
 
@@ -88,7 +85,8 @@ class FolderStore:
             seal = sealed(key, len(data), sha256(data).digest(), head)
             file.write(data)
             file.write(seal.seal)
-        self._note(key, seal)
+        self._lacked = True
+        self._unnoted.add(key, seal)
 
     @contextmanager
     def filling(self, key: str) -> Iterator[Draft]:
@@ -100,10 +98,11 @@ class FolderStore:
             file.write(seal.seal)
             file.flush()
             fsync(file.fileno())  # whoever reads it in stretches does not look at all of it
-        self._note(key, seal)
+        self._lacked = True
+        self._unnoted.add(key, seal)
 
     def info(self) -> StoreInfo:
-        self._note_all()
+        self._unnoted.note_all()
         self._list(before=0)
         number = size = 0
         for path in former(self.folder):
@@ -112,12 +111,12 @@ class FolderStore:
         return StoreInfo(self._holdings(), Holding("former", number, size))
 
     def trim(self, most_bytes: int) -> Holding:
-        self._note_all()
+        self._unnoted.note_all()
         self._list(before=int(time.time()) - _DAY_S)
         return self._trimmed(most_bytes)
 
     def settle(self, most_bytes: int) -> None:
-        self._note_all()
+        self._unnoted.note_all()
         now = int(time.time())
         read, self._read = self._read, {}
         if read:
@@ -151,10 +150,10 @@ class FolderStore:
     def _known(self, keys: list[str]) -> dict[str, Sealed]:
         """Return what is known of those keys that are there; they stay while this process runs."""
         self._lease.take()
-        self._note_all()
+        self._unnoted.note_all()
         now = int(time.time())
-        seals, unnoted = self._index.seals(keys, now, now - _GRAIN_S)
-        self._use(unnoted)
+        seals, undated = self._index.seals(keys, now, now - _GRAIN_S)
+        self._use(undated)
         found, new = dict[str, Sealed](), dict[str, tuple[int, bytes]]()
         for key in keys:
             seal = opened(key, seals[key]) if key in seals else None
@@ -169,22 +168,6 @@ class FolderStore:
         self._index.drop([key for key in seals if key not in found])
         self._lacked |= len(found) < len(keys)
         return found
-
-    def _note(self, key: str, seal: Sealed) -> None:
-        self._lacked = True
-        self._put[key] = seal
-        if len(self._put) >= _UNNOTED:
-            self._note_all()
-
-    def _note_all(self) -> None:
-        """Note what was put since the last time."""
-        put = dict[str, tuple[int, bytes]]()
-        with suppress(KeyError):  # one by one, for other threads put meanwhile
-            while True:
-                key, seal = self._put.popitem()
-                if size_of(self._inside, key) == seal.size:  # nobody has removed it meanwhile
-                    put[key] = seal.size, seal.seal
-        self._index.add(put, int(time.time()))
 
     def _use(self, keys: Iterable[str]) -> None:
         """Date files to now, of which the index cannot be told that they are used: see `_remove_former`."""
