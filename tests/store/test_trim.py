@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -219,6 +219,23 @@ def test_a_process_that_ends_leaves_no_lease(folder: Path) -> None:
         assert len([*(folder / "kept-1" / "_leases").iterdir()]) == 1
         other.communicate("x")
     assert not [*(folder / "kept-1" / "_leases").iterdir()]
+
+
+def test_what_goes_before_it_is_noted_was_not_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(folder / "kept-1" / "index.sqlite3")) as index, index:
+        index.execute("DELETE FROM kept WHERE key = ?", (KEYS[0],))
+    store, add = FolderStore(folder), Index.add
+
+    def trimmed_first(index: Index, seals: Mapping[str, tuple[int, bytes]], now: int) -> bool:
+        if seals:
+            monkeypatch.undo()
+            assert FolderStore(folder).trim(0).number == 20
+        return add(index, seals, now)
+
+    monkeypatch.setattr(Index, "add", trimmed_first)
+    assert store.heads(KEYS[:1]) == {}
+    assert store.get(KEYS[0]) is None
+    assert FolderStore(folder).info().number("thing") == 0
 
 
 def test_a_lease_of_another_machine_counts_for_a_day(folder: Path) -> None:

@@ -165,7 +165,10 @@ class FolderStore:
                 found[key] = seal
         if not self._index.add(new, now):
             self._use(new)
-        self._index.drop([key for key in seals if key not in found])
+        for key in new:
+            if size_of(self._inside, key) is None:  # whoever trims was faster, and could not know that it is used
+                del found[key]
+        self._index.drop([key for key in (*seals, *new) if key not in found])
         self._lacked |= len(found) < len(keys)
         return found
 
