@@ -66,6 +66,14 @@ class Visit:
             self.faults.append(message.text)
 
 
+def click_and_note(page: "Page", selector: str) -> float:
+    """Click, and return where the player was at that very moment, in seconds: a busy machine tells of it later."""
+    note = "button => button.addEventListener('click', () => { window.clickedAt = player.currentTime; }, true)"
+    page.locator(selector).evaluate(note)
+    page.click(selector)
+    return float(page.evaluate("window.clickedAt"))
+
+
 class _Ranges(SimpleHTTPRequestHandler):
     """Serves files, and parts of them, as static hosts do."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from calmcast.model.handout import Handout
-from tests.publish.handout.browser import Server, Visit
+from tests.publish.handout.browser import Server, Visit, click_and_note
 from tests.publish.handout.classes import LONG, NASTY, handout_of, write_folder
 
 if TYPE_CHECKING:
@@ -136,8 +136,7 @@ def test_a_pause_fades_and_stays_where_it_began_to(open_page: Open, on_disk: Pat
     page.evaluate(
         "window.heard = []; setInterval(() => { if (!player.paused) heard.push([Date.now(), player.volume]); }, 20)"
     )
-    at = page.evaluate("player.currentTime")
-    page.click("#toggle")
+    at = click_and_note(page, "#toggle")
     page.wait_for_function("() => player.paused")
     volumes = [volume for _, volume in page.evaluate("heard")]
     falling = [volume for volume in volumes if volume < 1]
@@ -167,8 +166,7 @@ def test_where_a_page_cannot_set_the_volume_a_copy_fades(open_page: Open, server
     page = open_page(server.url, NO_VOLUME).page
     page.click("#track-1 [data-does=play]")
     page.wait_for_function(ON, arg=[0, 1])
-    at = page.evaluate("player.currentTime")
-    page.click("#toggle")
+    at = click_and_note(page, "#toggle")
     page.wait_for_function("() => player.paused && gains.length === 1 && gains[0].value < 0.7")
     page.wait_for_function("() => !player.leaving && gains[0].value < 0.1")
     assert at - 0.05 < page.evaluate("player.currentTime") < at + 0.8

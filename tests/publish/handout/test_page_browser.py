@@ -11,7 +11,7 @@ from calmcast.publish.captions import captions
 from calmcast.publish.handout.onefile import write_one_file
 from calmcast.units import SAMPLE_RATE
 from tests.conftest import needs
-from tests.publish.handout.browser import Server, Visit, lacking
+from tests.publish.handout.browser import Server, Visit, click_and_note, lacking
 from tests.publish.handout.classes import SPOKEN, first_timeline, handout_of, write_folder
 
 if TYPE_CHECKING:
@@ -235,8 +235,7 @@ def test_works_where_nothing_can_be_remembered(before: str, open_page: Open, on_
 def test_comes_out_at_once_and_goes_back(open_page: Open, on_disk: Path) -> None:
     page = open_page(on_disk.as_uri()).page
     play_from(page, 8.2)
-    page.click("#come-out")
-    left = sound(page)["at"]
+    left = click_and_note(page, "#come-out")
     wait_until(page, 0.1, WAY)
     # What was heard fades, while the way out begins; then it is where it was left.
     assert not sound(page)["paused"]
