@@ -376,7 +376,7 @@ def test_a_german_class_speaks_german(open_page: Open, tmp_path: Path, data: dic
     german = replace(handout_of(data), language="de-AT")
     page = open_page(write_folder(tmp_path / "class", german, data).as_uri()).page
     play(page, 0.5)
-    assert page.locator("#now-time").inner_text().startswith("0:00 von 0:24")
+    assert re.match("0:0[0-9] von 0:24", page.locator("#now-time").inner_text())
     assert page.locator("#come-out").inner_text() == "Früher zurückkommen"
     page.click("#options summary")
     page.select_option("#sleep", "30")

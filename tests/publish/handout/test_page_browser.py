@@ -284,11 +284,11 @@ def test_stays_quiet_after_a_track_unless_asked(open_page: Open, server: Server)
     assert sound(page, "#track-3")["paused"]
     assert page.locator("#gap").is_hidden()
     page.select_option("#at-end", "next")
-    page.evaluate("gap.add(new Option('1 s', '1')); gap.value = '1'")
+    page.evaluate("gap.add(new Option('3 s', '3')); gap.value = '3'")
     play_from(page, 3.6, "#track-2")
     # The silence between is a sound of its own.
     page.wait_for_function("() => isHushed()")
-    assert page.locator("#now-time").inner_text() == "Begins in 0:01"
+    assert re.fullmatch("Begins in 0:0[1-3]", page.locator("#now-time").inner_text())
     assert page.locator("#now-name").inner_text().startswith("بسم")
     wait_until(page, 0.1, "#track-3")
     assert sound(page, "#track-3")["speed"] == 1.25
